@@ -1,0 +1,21 @@
+// Builds what the package ships: the command line and the library as ES modules in dist/, and their types.
+// Code splitting keeps every command's heavy libraries out of the others' start-up.
+import { execFileSync } from "node:child_process";
+import { chmodSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+rmSync("dist", { recursive: true, force: true });
+await build({
+  entryPoints: { isoflop: "src/cli/main.ts", index: "src/index.ts" },
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  packages: "external",
+  platform: "node",
+  format: "esm",
+  target: "node22",
+  chunkNames: "chunks/[name]-[hash]",
+  logLevel: "warning",
+});
+chmodSync("dist/isoflop.js", 0o755);
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });

@@ -1,0 +1,44 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { parseQuantity } from "../task/quantity.ts";
+
+/** Where a command writes: results on `out`, progress and logs on `err`. Injected, so that tests need no process. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+  /** True when `err` is a person's terminal: colours and moving progress are welcome. */
+  readonly interactive: boolean;
+  readonly columns: number;
+}
+
+/** Options every command takes. */
+export interface CommonOptions {
+  readonly json?: true;
+  readonly seed: number;
+}
+
+/** A command with the options that all of them have. */
+export function isoflopCommand(name: string, summary: string): Command {
+  return new Command(name)
+    .description(summary)
+    .addOption(new Option("--json", "one JSON document on stdout; progress and logs on stderr"))
+    .addOption(new Option("--seed <n>", "seed of every random stream").default(0).argParser(wholeNumber));
+}
+
+/** Parses `2e18`, `2.1B`, `30M`. */
+export function quantity(text: string): number {
+  const value = parseQuantity(text);
+  if (value === undefined || value <= 0) throw new InvalidArgumentError('expected a positive number such as "2e18", "2.1B" or "128".');
+  return value;
+}
+
+/** Parses a comma-separated list of quantities. */
+export function quantities(text: string): number[] {
+  return text.split(",").map(quantity);
+}
+
+export function wholeNumber(text: string): number {
+  const value = parseQuantity(text);
+  if (value === undefined || value < 0 || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('expected a whole number such as "10".');
+  return value;
+}

@@ -1,0 +1,44 @@
+import type { RunConfig } from "../task/configuration.ts";
+
+/** Who pays: the SHA-256 of an API key, in hexadecimal. The key itself is never stored. */
+export type Fingerprint = string;
+
+/** What a key has bought, in the order first asked. */
+export interface LedgerEntry {
+  readonly config: RunConfig;
+  readonly loss: number;
+}
+
+/**
+ * What came of asking to spend.
+ * - `reserved`: charged now; the caller must settle it with the loss. Also the answer for a configuration that was
+ *   charged before but never settled, as after a crash: it is not charged twice.
+ * - `settled`: bought before; here is its loss. Nothing was charged.
+ * - `refused`: the cap does not allow it. Nothing was charged or stored.
+ */
+export type Reservation =
+  | { readonly outcome: "reserved"; readonly used: bigint }
+  | { readonly outcome: "settled"; readonly loss: number; readonly used: bigint }
+  | { readonly outcome: "refused"; readonly used: bigint };
+
+/**
+ * Who has spent what. Every method is atomic: check and charge happen in one step, so that no interleaving of queries,
+ * in this process or another on the same store, spends above the cap or charges one configuration twice.
+ */
+export interface Ledger {
+  /** Charges `cost` FLOPs to a key for a configuration, unless it is paid for already or would pass `cap`. */
+  reserve(key: Fingerprint, config: RunConfig, cost: bigint, cap: bigint): Reservation;
+  /** Stores the loss of a reserved configuration; returns what the key has spent. Throws when it was never reserved. */
+  settle(key: Fingerprint, config: RunConfig, loss: number): bigint;
+  /** FLOPs charged to a key; undefined for a key never seen and never registered. */
+  used(key: Fingerprint): bigint | undefined;
+  /** The settled runs of a key in the order first asked. */
+  entries(key: Fingerprint): LedgerEntry[];
+  /** Makes a key known before its first run. */
+  register(key: Fingerprint): void;
+  /** The keys known, in the order first seen. */
+  keys(): Fingerprint[];
+  /** Forgets a key's runs and spend; the key stays known. */
+  reset(key: Fingerprint): void;
+  close(): void;
+}

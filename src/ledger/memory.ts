@@ -1,0 +1,65 @@
+import { identityOf, type RunConfig } from "../task/configuration.ts";
+import type { Fingerprint, Ledger, LedgerEntry, Reservation } from "./ledger.ts";
+
+interface Account {
+  used: bigint;
+  /** By identity, in the order first asked; the loss is absent until settled. */
+  readonly runs: Map<string, { readonly config: RunConfig; loss?: number }>;
+}
+
+/** A ledger that lives as long as the process. Single-threaded JavaScript makes each method atomic. */
+export class MemoryLedger implements Ledger {
+  readonly #accounts = new Map<Fingerprint, Account>();
+
+  #account(key: Fingerprint): Account {
+    let account = this.#accounts.get(key);
+    if (!account) {
+      account = { used: 0n, runs: new Map() };
+      this.#accounts.set(key, account);
+    }
+    return account;
+  }
+
+  reserve(key: Fingerprint, config: RunConfig, cost: bigint, cap: bigint): Reservation {
+    const known = this.#accounts.get(key);
+    const used = known?.used ?? 0n;
+    const run = known?.runs.get(identityOf(config));
+    if (run) return run.loss === undefined ? { outcome: "reserved", used } : { outcome: "settled", loss: run.loss, used };
+    if (used + cost > cap) return { outcome: "refused", used };
+    const account = known ?? this.#account(key);
+    account.used += cost;
+    account.runs.set(identityOf(config), { config });
+    return { outcome: "reserved", used: account.used };
+  }
+
+  settle(key: Fingerprint, config: RunConfig, loss: number): bigint {
+    const account = this.#accounts.get(key);
+    const run = account?.runs.get(identityOf(config));
+    if (!account || !run) throw new Error(`no reservation for ${identityOf(config)}: reserve before settling`);
+    run.loss ??= loss;
+    return account.used;
+  }
+
+  used(key: Fingerprint): bigint | undefined {
+    return this.#accounts.get(key)?.used;
+  }
+
+  entries(key: Fingerprint): LedgerEntry[] {
+    const runs = [...(this.#accounts.get(key)?.runs.values() ?? [])];
+    return runs.filter((run): run is LedgerEntry => run.loss !== undefined);
+  }
+
+  register(key: Fingerprint): void {
+    this.#account(key);
+  }
+
+  keys(): Fingerprint[] {
+    return [...this.#accounts.keys()];
+  }
+
+  reset(key: Fingerprint): void {
+    if (this.#accounts.has(key)) this.#accounts.set(key, { used: 0n, runs: new Map() });
+  }
+
+  close(): void {}
+}

@@ -1,0 +1,59 @@
+import type { RunConfig, Shape } from "./configuration.ts";
+
+/** Tokens in one training sequence. */
+export const CONTEXT_LENGTH = 512;
+/** Tokens the 2025 model can tell apart. */
+export const VOCABULARY_SIZE = 32_000;
+
+type Width = Pick<Shape, "dModel" | "numLayers">;
+
+/** N = 12·L·d²: the size every report and submission states (docs/contract.md, section 7). */
+export function nonEmbeddingParameters({ dModel, numLayers }: Width): number {
+  return 12 * numLayers * dModel * dModel;
+}
+
+/** P = 12·L·d² + 32000·d: what the 2025 runs were charged for, the untied output layer included. */
+export function chargedParameters(shape: Width): number {
+  return nonEmbeddingParameters(shape) + VOCABULARY_SIZE * shape.dModel;
+}
+
+/**
+ * Every parameter of the 2025 model: untied embeddings, learned positions, no bias in attention, biases in the MLP,
+ * LayerNorm without bias: L·(12d² + 7d) + 2·32000·d + 512·d + d.
+ */
+export function exactParameters({ dModel, numLayers }: Width): number {
+  const perLayer = 12 * dModel * dModel + 7 * dModel;
+  return numLayers * perLayer + 2 * VOCABULARY_SIZE * dModel + CONTEXT_LENGTH * dModel + dModel;
+}
+
+/** How a configuration and its FLOPs become a size, a number of steps and a number of tokens. */
+export type Accounting = "handout" | "stanford-2025";
+
+/** What a budget buys: model size N by 12·L·d², optimiser steps, and training tokens D. */
+export interface Training {
+  readonly parameters: number;
+  readonly steps: number;
+  readonly tokens: number;
+}
+
+/**
+ * Optimiser steps a configuration gets for its FLOPs.
+ * - `handout`: C / (6·N·batch·512), not rounded, so that D = C/(6N) holds exactly.
+ * - `stanford-2025`: floor(C / (6·P·batch·512)); zero steps is not an error, it is the untrained model.
+ */
+export function stepsOf(config: RunConfig, accounting: Accounting): number {
+  const tokensPerStep = config.batchSize * CONTEXT_LENGTH;
+  return accounting === "handout"
+    ? config.trainFlops / (6 * nonEmbeddingParameters(config) * tokensPerStep)
+    : Math.floor(config.trainFlops / (6 * chargedParameters(config) * tokensPerStep));
+}
+
+/** Size, steps and tokens of a configuration under an accounting (docs/surface.md, "Accounting"). */
+export function trainingOf(config: RunConfig, accounting: Accounting): Training {
+  const steps = stepsOf(config, accounting);
+  return {
+    parameters: nonEmbeddingParameters(config),
+    steps,
+    tokens: steps * config.batchSize * CONTEXT_LENGTH,
+  };
+}

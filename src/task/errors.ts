@@ -1,0 +1,16 @@
+import { closest } from "fastest-levenshtein";
+
+/**
+ * A mistake of the caller's: shown as its one line, never with a stack trace, and the process ends with exit code 2.
+ * The line names the offending thing, its value, what was allowed, and what to do.
+ */
+export class UserError extends Error {
+  override readonly name = "UserError";
+}
+
+/** The error for a name that is not one of those known: names the nearest and lists them when they are few. */
+export function unknownName(kind: string, given: string, known: readonly string[]): UserError {
+  const nearest = known.length > 0 ? `; did you mean "${closest(given, [...known])}"?` : "";
+  const list = known.length <= 12 ? ` (one of: ${known.join(", ")})` : "";
+  return new UserError(`unknown ${kind} "${given}"${nearest}${list}`);
+}

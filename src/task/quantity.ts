@@ -1,0 +1,26 @@
+const SUFFIXES = { k: 1e3, M: 1e6, B: 1e9, T: 1e12 } as const;
+
+/** Reads `2e18`, `2.1B`, `30M`, `128` as a positive finite number; undefined for anything else. */
+export function parseQuantity(text: string): number | undefined {
+  const match = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([kKMmBbTt])?\s*$/.exec(text);
+  if (!match) return undefined;
+  const suffix = match[2];
+  const scale = suffix ? SUFFIXES[(suffix === "K" || suffix === "k" ? "k" : suffix.toUpperCase()) as keyof typeof SUFFIXES] : 1;
+  const value = Number(match[1]) * scale;
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** Compute in powers of ten: `1e19`, `1.83e18`. */
+export function formatFlops(flops: number): string {
+  if (flops === 0) return "0";
+  const [mantissa, exponent] = flops.toExponential(2).split("e") as [string, string];
+  return `${Number(mantissa)}e${Number(exponent)}`;
+}
+
+/** Sizes and counts of tokens in human units: `357M`, `91.9B`, `1.33T`. */
+export function formatCount(count: number): string {
+  for (const [suffix, scale] of Object.entries(SUFFIXES).reverse()) {
+    if (Math.abs(count) >= scale * 0.9995) return `${Number((count / scale).toPrecision(3))}${suffix}`;
+  }
+  return `${Number(count.toPrecision(3))}`;
+}

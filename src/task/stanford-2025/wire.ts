@@ -1,0 +1,51 @@
+import type { Field, RunConfig } from "../configuration.ts";
+import { FIELDS } from "../configuration.ts";
+import type { Domain, Violation } from "../search-space.ts";
+
+/** A configuration as it is named on the wire, in the order of the API's table. */
+export interface WireConfig {
+  readonly d_model: number;
+  readonly num_layers: number;
+  readonly num_heads: number;
+  readonly batch_size: number;
+  readonly learning_rate: number;
+  readonly train_flops: number;
+}
+
+/** The wire name of each field. */
+export const WIRE_NAMES = {
+  dModel: "d_model",
+  numLayers: "num_layers",
+  numHeads: "num_heads",
+  batchSize: "batch_size",
+  learningRate: "learning_rate",
+  trainFlops: "train_flops",
+} as const satisfies Record<Field, keyof WireConfig>;
+
+/** The configuration under its wire names, keys in the API's order and nothing else with them. */
+export function toWire(config: RunConfig): WireConfig {
+  return Object.fromEntries(FIELDS.map((field) => [WIRE_NAMES[field], config[field]])) as unknown as WireConfig;
+}
+
+/** The configuration of a row under wire names; other keys of the row are left out. */
+export function fromWire(row: WireConfig): RunConfig {
+  return Object.fromEntries(FIELDS.map((field) => [field, row[WIRE_NAMES[field]]])) as unknown as RunConfig;
+}
+
+/** The API's sentence for a value out of range (docs/contract.md, section 1). `got` is the value as it was written. */
+export function rangeMessage(field: Field, domain: Domain, got: string): string {
+  const name = WIRE_NAMES[field];
+  if (domain.kind === "range") return `${name} must be in range [${domain.minimum}, ${domain.maximum}], got ${got}`;
+  const values = domain.values.join(", ");
+  return `${name} must be one of ${field === "trainFlops" ? `[${values}]` : `{${values}}`}, got ${got}`;
+}
+
+/** The sentence for a refused configuration. */
+export function violationMessage({ field, domain, value }: Violation): string {
+  return rangeMessage(field, domain, String(value));
+}
+
+/** The API's sentence for a query over budget; integers in full (docs/contract.md, section 1). */
+export function overBudgetMessage(used: bigint, requested: bigint, cap: bigint): string {
+  return `FLOPs budget exceeded: used ${used} + requested ${requested} > ${cap}`;
+}

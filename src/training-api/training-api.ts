@@ -1,0 +1,19 @@
+import type { AnsweredRun, RunConfig, RunStatus } from "../task/configuration.ts";
+
+/** Where an answer comes from. No report ever mixes two of them. */
+export type Source = "simulated" | "real" | "replay";
+
+/** The answer to one question. */
+export type LossAnswer =
+  | { readonly status: "ok"; readonly loss: number; readonly totalFlopsUsed: number; readonly source: Source }
+  | { readonly status: Exclude<RunStatus, "ok">; readonly message: string; readonly source: Source };
+
+/** The port: what a strategy's driver needs from a training API, whoever answers. */
+export interface TrainingApi {
+  /** The final loss of a configuration, charged once. Refusals are answers; only a failure to get one rejects. */
+  loss(config: RunConfig): Promise<LossAnswer>;
+  /** FLOPs spent so far; 0 for a key without runs. */
+  totalFlopsUsed(): Promise<number>;
+  /** Everything bought so far, in the order first asked. */
+  previousRuns(): Promise<AnsweredRun[]>;
+}
