@@ -27,7 +27,8 @@ export function isoflopCommand(name: string, summary: string): Command {
 /** Parses `2e18`, `2.1B`, `30M`. */
 export function quantity(text: string): number {
   const value = parseQuantity(text);
-  if (value === undefined || value <= 0) throw new InvalidArgumentError('expected a positive number such as "2e18", "2.1B" or "128".');
+  if (value === undefined || value <= 0)
+    throw new InvalidArgumentError('expected a positive number such as "2e18", "2.1B" or "128".');
   return value;
 }
 

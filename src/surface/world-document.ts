@@ -16,5 +16,6 @@ export interface WorldDocument {
   readonly surface: SurfaceDocument;
   readonly noise: Noise;
   readonly answers: Answers;
-  readonly task: Task;
+  /** The assignment of Spring 2025, or a task of its own. */
+  readonly task: "stanford-2025" | Task;
 }

@@ -16,16 +16,16 @@ export interface RunConfig extends Shape {
 }
 
 /** The six values that identify a configuration, in the order of the API's table (docs/contract.md, section 1). */
-export const FIELDS = [
+export const FIELDS: readonly (keyof RunConfig)[] = [
   "dModel",
   "numLayers",
   "numHeads",
   "batchSize",
   "learningRate",
   "trainFlops",
-] as const satisfies readonly (keyof RunConfig)[];
+];
 
-export type Field = (typeof FIELDS)[number];
+export type Field = keyof RunConfig;
 
 /** The identity of a configuration: two are the same run exactly when all six values are equal. */
 export function identityOf(config: RunConfig): string {

@@ -5,7 +5,9 @@ export function parseQuantity(text: string): number | undefined {
   const match = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([kKMmBbTt])?\s*$/.exec(text);
   if (!match) return undefined;
   const suffix = match[2];
-  const scale = suffix ? SUFFIXES[(suffix === "K" || suffix === "k" ? "k" : suffix.toUpperCase()) as keyof typeof SUFFIXES] : 1;
+  const scale = suffix
+    ? SUFFIXES[(suffix === "K" || suffix === "k" ? "k" : suffix.toUpperCase()) as keyof typeof SUFFIXES]
+    : 1;
   const value = Number(match[1]) * scale;
   return Number.isFinite(value) ? value : undefined;
 }

@@ -44,7 +44,8 @@ export function choice(values: readonly number[]): Domain {
 
 /** The values of a choice, ascending; throws for a range, which has no list. */
 export function valuesOf(domain: Domain): readonly number[] {
-  if (domain.kind === "range") throw new TypeError(`a range [${domain.minimum}, ${domain.maximum}] has no list of values`);
+  if (domain.kind === "range")
+    throw new TypeError(`a range [${domain.minimum}, ${domain.maximum}] has no list of values`);
   return domain.values.toSorted((a, b) => a - b);
 }
 

@@ -13,14 +13,14 @@ export interface WireConfig {
 }
 
 /** The wire name of each field. */
-export const WIRE_NAMES = {
+export const WIRE_NAMES: Readonly<Record<Field, keyof WireConfig>> = {
   dModel: "d_model",
   numLayers: "num_layers",
   numHeads: "num_heads",
   batchSize: "batch_size",
   learningRate: "learning_rate",
   trainFlops: "train_flops",
-} as const satisfies Record<Field, keyof WireConfig>;
+};
 
 /** The configuration under its wire names, keys in the API's order and nothing else with them. */
 export function toWire(config: RunConfig): WireConfig {

@@ -1,0 +1,31 @@
+import type { RunConfig } from "../task/configuration.ts";
+import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
+import { cellOf, residualOf } from "./answers.ts";
+import { noiseOf } from "./noise.ts";
+import { emptyPoint, fillPoint } from "./point.ts";
+import { buildSurface } from "./surface.ts";
+import type { World } from "./world.ts";
+import type { WorldDocument } from "./world-document.ts";
+
+/** The world a validated document describes. The same document answers the same, bit for bit, anywhere. */
+export function buildWorld(document: WorldDocument): World {
+  const { accounting, answers, noise, seed } = document;
+  const { untrainedLoss } = document.surface;
+  const surface = buildSurface(document.surface);
+  const point = emptyPoint();
+  const expectedLoss = (config: RunConfig) => surface(fillPoint(point, config, accounting));
+
+  const answer = (config: RunConfig, repetition: number): number => {
+    if (answers.kind === "smooth") {
+      const loss = expectedLoss(config);
+      return loss + noiseOf(noise, seed, repetition, config, loss);
+    }
+    const cell = cellOf(answers, config);
+    const loss = expectedLoss(cell);
+    const run = loss + noiseOf(noise, seed, repetition, cell, loss);
+    return cell === config ? run : run + residualOf(answers, seed, cell, loss, untrainedLoss);
+  };
+
+  const task = document.task === "stanford-2025" ? STANFORD_2025_TASK : document.task;
+  return { document, task, expectedLoss, answer };
+}

@@ -1,0 +1,41 @@
+import type { RunConfig } from "../task/configuration.ts";
+
+const float = new Float64Array(1);
+const words = new Uint32Array(float.buffer);
+
+/** The next state of a 32-bit hash after one more word (MurmurHash3's mixing step, Appleby 2011). */
+function mix(state: number, word: number): number {
+  let k = Math.imul(word, 0xcc9e2d51);
+  k = (k << 15) | (k >>> 17);
+  const h = state ^ Math.imul(k, 0x1b873593);
+  return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) | 0;
+}
+
+function mixNumber(state: number, value: number): number {
+  float[0] = value;
+  return mix(mix(state, words[0] as number), words[1] as number);
+}
+
+/** A 32-bit hash of a seed, a repetition and a configuration. */
+export function hashConfiguration(seed: number, repetition: number, config: RunConfig): number {
+  let state = mixNumber(seed | 0, repetition);
+  state = mix(state, config.dModel);
+  state = mix(state, config.numLayers);
+  state = mix(state, config.numHeads);
+  state = mix(state, config.batchSize);
+  state = mixNumber(state, config.learningRate);
+  return mixNumber(state, config.trainFlops);
+}
+
+/** The n-th uniform draw in (0, 1) that belongs to a hash (MurmurHash3's finaliser over a Weyl sequence). */
+export function uniform(hash: number, n: number): number {
+  let h = (hash + Math.imul(n + 1, 0x9e3779b9)) | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return ((h ^ (h >>> 16)) >>> 0) / 4294967296 + 1 / 8589934592;
+}
+
+/** A standard normal draw that belongs to a hash; takes the uniform draws n and n + 1 (Box and Muller 1958). */
+export function normal(hash: number, n: number): number {
+  return Math.sqrt(-2 * Math.log(uniform(hash, n))) * Math.cos(2 * Math.PI * uniform(hash, n + 1));
+}

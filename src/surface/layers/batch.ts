@@ -1,0 +1,24 @@
+import { CONTEXT_LENGTH } from "../../task/accounting.ts";
+import { type Surface, withTokens } from "../point.ts";
+
+/**
+ * The cost of a large batch: S_min = S/(1 + B_crit/B), B_crit(L) = B*·L^(-1/α_B) tokens (McCandlish et al. 2018; Kaplan
+ * et al. 2020, equations 5.3 and 5.4), written as the tokens a run is worth: D/(1 + B/B_crit). L is the loss the
+ * surface below would reach with all its tokens, at most the untrained loss.
+ */
+export interface BatchLayer {
+  readonly layer: "batch";
+  /** B*, in tokens. */
+  readonly criticalTokens: number;
+  /** α_B. */
+  readonly exponent: number;
+}
+
+export function batchLayer(inner: Surface, layer: Omit<BatchLayer, "layer">, untrainedLoss: number): Surface {
+  const logCritical = Math.log(layer.criticalTokens);
+  return (point) => {
+    const loss = Math.min(inner(point), untrainedLoss);
+    const critical = Math.exp(logCritical - Math.log(loss) / layer.exponent);
+    return withTokens(inner, point, 1 / (1 + (point.batchSize * CONTEXT_LENGTH) / critical));
+  };
+}

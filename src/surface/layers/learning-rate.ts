@@ -1,0 +1,58 @@
+import { type Surface, withTokens } from "../point.ts";
+
+/** η*(N, D, C) = coefficient · N^n · D^d · C^c: the form that Step Law, Porian et al. and DeepSeek share. */
+export interface OptimumLaw {
+  readonly coefficient: number;
+  readonly N: number;
+  readonly D: number;
+  readonly C: number;
+}
+
+/** The effect of the learning rate η around its optimum η*, x = ln(η/η*) (docs/surface.md, "Learning rate"). */
+export interface LearningRateLayer {
+  readonly layer: "learning-rate";
+  readonly optimum: OptimumLaw;
+  /** κ of ΔL = κ·x² near the optimum, in nats. */
+  readonly curvature: number;
+  /** p: far below the optimum a run is worth D·(η/η*)^p tokens. */
+  readonly belowExponent: number;
+  /** |x| up to which the bowl is quadratic; beyond, it goes on as a straight line and the power sets in. */
+  readonly bowlWidth: number;
+  readonly divergence: Divergence;
+}
+
+/** Above `threshold`·η* training blows up: the loss moves to a plateau and never below what it was. */
+export interface Divergence {
+  /** The multiple of η* at which half the way to the plateau is gone. */
+  readonly threshold: number;
+  /** Width of the transition in ln η. */
+  readonly width: number;
+  /** Loss of a diverged run, in nats. */
+  readonly plateau: number;
+}
+
+export function learningRateLayer(inner: Surface, layer: Omit<LearningRateLayer, "layer">): Surface {
+  const { optimum, curvature, belowExponent, bowlWidth, divergence } = layer;
+  const logCoefficient = Math.log(optimum.coefficient);
+  return (point) => {
+    const logOptimum =
+      logCoefficient +
+      optimum.N * Math.log(point.parameters) +
+      (optimum.D === 0 ? 0 : optimum.D * Math.log(point.tokens)) +
+      (optimum.C === 0 ? 0 : optimum.C * Math.log(point.trainFlops));
+    const x = Math.log(point.learningRate) - logOptimum;
+    const distance = Math.abs(x);
+    const beyond = distance - bowlWidth;
+    const bowl = curvature * (beyond <= 0 ? distance * distance : bowlWidth * (2 * distance - bowlWidth));
+    if (x > 0) return diverged(inner(point) + bowl, x, divergence);
+    // u²/(1+u) starts flat and ends as u - 1: the power law joins the bowl without a kink.
+    const lost = beyond <= 0 ? 0 : (belowExponent * (beyond * beyond)) / (1 + beyond);
+    return withTokens(inner, point, Math.exp(-lost)) + bowl;
+  };
+}
+
+/** The loss at x = ln(η/η*) with divergence blended in. */
+export function diverged(loss: number, x: number, { threshold, width, plateau }: Divergence): number {
+  if (loss >= plateau) return loss;
+  return loss + (plateau - loss) / (1 + Math.exp(-(x - Math.log(threshold)) / width));
+}

@@ -1,0 +1,35 @@
+import type { RunConfig } from "../task/configuration.ts";
+import { hashConfiguration, normal, uniform } from "./hash.ts";
+
+/** Seed-to-seed noise of a world: a function of (world seed, repetition, configuration), so a repeat answers the same. */
+export interface Noise {
+  /** [loss, standard deviation] knots in nats, ascending in loss: linear between them, constant beyond. */
+  readonly sdByLoss: readonly (readonly [loss: number, sd: number])[];
+  /** Runs that went wrong: one-sided, `scale`·|z| nats more with this probability. Absent: none. */
+  readonly outliers?: { readonly probability: number; readonly scale: number };
+}
+
+/** The standard deviation of the noise at a loss, in nats; 0 without knots. */
+export function noiseSd({ sdByLoss }: Noise, loss: number): number {
+  const first = sdByLoss[0];
+  if (!first) return 0;
+  let [lowLoss, lowSd] = first;
+  if (loss <= lowLoss) return lowSd;
+  for (let i = 1; i < sdByLoss.length; i++) {
+    const [highLoss, highSd] = sdByLoss[i] as readonly [number, number];
+    if (loss <= highLoss) return lowSd + ((highSd - lowSd) * (loss - lowLoss)) / (highLoss - lowLoss);
+    lowLoss = highLoss;
+    lowSd = highSd;
+  }
+  return lowSd;
+}
+
+/** What the frozen noise adds to an expected loss, in nats. */
+export function noiseOf(noise: Noise, seed: number, repetition: number, config: RunConfig, loss: number): number {
+  const sd = noiseSd(noise, loss);
+  if (sd === 0 && !noise.outliers) return 0;
+  const hash = hashConfiguration(seed, repetition, config);
+  const ordinary = sd * normal(hash, 0);
+  if (!noise.outliers || uniform(hash, 2) >= noise.outliers.probability) return ordinary;
+  return ordinary + noise.outliers.scale * Math.abs(normal(hash, 3));
+}
