@@ -15,13 +15,7 @@ export type Answer =
  *
  * @param repetition which frozen draw of the noise answers; the mock serves repetition 0.
  */
-export function answerQuery(
-  world: World,
-  ledger: Ledger,
-  key: Fingerprint,
-  config: RunConfig,
-  repetition = 0,
-): Answer {
+export function answerQuery(world: World, ledger: Ledger, key: Fingerprint, config: RunConfig, repetition = 0): Answer {
   const violation = violationOf(config, world.task.searchSpace);
   if (violation) return { status: "invalid", message: violationMessage(violation) };
   return payAndAnswer(world, ledger, key, config, repetition);
@@ -49,4 +43,3 @@ export function payAndAnswer(
     }
   }
 }
-

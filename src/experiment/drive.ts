@@ -1,0 +1,91 @@
+import type { Run, RunConfig } from "../task/configuration.ts";
+import type { Rng } from "../task/random.ts";
+import { randomStream } from "../task/random.ts";
+import type { Query, Strategy } from "../task/strategy.ts";
+import type { Submission } from "../task/submission.ts";
+import type { Task } from "../task/task.ts";
+import type { LossAnswer, TrainingApi } from "../training-api/training-api.ts";
+
+/** Refused or invalid answers in a row after which a strategy is taken to be stuck. */
+export const MAXIMUM_REJECTIONS = 20;
+
+/** What one run of a strategy did and what it hands in. */
+export interface Trace {
+  /** Every question with its answer, in the order asked, repeats included. */
+  readonly runs: readonly Run[];
+  readonly submission: Submission;
+  /** FLOPs charged. */
+  readonly spent: number;
+  /** Questions whose configuration had been asked before. */
+  readonly repeats: number;
+  /** True when the driver ended the run because nothing but rejections came back. */
+  readonly stuck: boolean;
+}
+
+export interface DriveOptions {
+  /** The stream for the strategy's own draws; streams are named, so that two strategies never share one. */
+  readonly stream: string;
+  /** Called after every answer. */
+  readonly onRun?: (run: Run, query: Query, spent: number) => void;
+}
+
+/**
+ * Drives a strategy over a training API: the same generator, the same questions in the same order, whoever answers.
+ * `queries` and `recommend` draw from streams of their own, so that recommending early does not change later questions.
+ *
+ * @throws whatever the strategy or the API throws; a rejection by the API is an answer, not an error.
+ */
+export async function drive(
+  strategy: Strategy,
+  api: TrainingApi,
+  task: Task,
+  { stream, onRun }: DriveOptions,
+): Promise<Trace> {
+  const runs: Run[] = [];
+  const asked = new Set<string>();
+  let [spent, repeats, rejections] = [0, 0, 0];
+
+  const ask = async (query: Query): Promise<Run> => {
+    const config = configurationOf(query);
+    const identity = JSON.stringify(config);
+    if (asked.has(identity)) repeats++;
+    asked.add(identity);
+    const answer = await api.loss(config);
+    const run = runOf(config, answer);
+    if (answer.status === "ok") spent = answer.totalFlopsUsed;
+    rejections = answer.status === "ok" ? 0 : rejections + 1;
+    runs.push(run);
+    onRun?.(run, query, spent);
+    return run;
+  };
+
+  const generator = strategy.queries(task, queryStream(stream));
+  let step = generator.next();
+  while (!step.done && rejections < MAXIMUM_REJECTIONS) {
+    const answers: Run[] = [];
+    for (const query of step.value) answers.push(await ask(query));
+    step = generator.next(answers);
+  }
+  if (!step.done) generator.return();
+  const submission = strategy.recommend(runs, task, recommendStream(stream));
+  return { runs, submission, spent, repeats, stuck: !step.done };
+}
+
+function queryStream(stream: string): Rng {
+  return randomStream(`${stream}/queries`);
+}
+
+function recommendStream(stream: string): Rng {
+  return randomStream(`${stream}/recommend`);
+}
+
+/** The six values alone: a query may carry a reason, and a stranger's may carry more. */
+function configurationOf({ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops }: Query): RunConfig {
+  return { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops };
+}
+
+function runOf(config: RunConfig, answer: LossAnswer): Run {
+  return answer.status === "ok"
+    ? { ...config, status: "ok", loss: answer.loss }
+    : { ...config, status: answer.status, message: answer.message };
+}

@@ -1,0 +1,50 @@
+import { bestLossAtSize, optimumOf } from "../surface/truth.ts";
+import type { World } from "../surface/world.ts";
+import { nonEmbeddingParameters } from "../task/accounting.ts";
+import { UserError } from "../task/errors.ts";
+import { inadmissibilities, type Submission, submittedParameters } from "../task/submission.ts";
+
+/** How good a submission is, from the un-noised truth of its world. Losses and regrets in nats. */
+export interface Score {
+  /** Expected loss of training what was submitted. */
+  readonly trueLoss: number;
+  readonly predictedLoss: number;
+  /** truth(submitted) − truth(best). */
+  readonly regret: number;
+  /** The part owed to the size: the best that the submitted N allows, less truth(best). */
+  readonly regretFromSize: number;
+  /** The rest: aspect, heads, batch and learning rate at that N. */
+  readonly regretFromHyperparameters: number;
+  /** ln(N̂/N*), signed. */
+  readonly lnNError: number;
+  /** Predicted loss − truth at the submitted configuration, signed. */
+  readonly lossError: number;
+  /** Whether the interval holds the true loss; absent without an interval. */
+  readonly covered?: boolean;
+}
+
+/** Scores a submission. Throws a UserError naming the first rule it breaks when it may not be submitted. */
+export function scoreSubmission(world: World, submission: Submission): Score {
+  const { admissible, target } = world.task;
+  const [problem] = inadmissibilities(submission.config, admissible, target);
+  if (problem) throw new UserError(`submission is not admissible: ${problem}`);
+  if (!Number.isFinite(submission.predictedLoss))
+    throw new UserError(`submission's predicted loss must be a finite number, got ${submission.predictedLoss}`);
+  const optimum = optimumOf(world);
+  const parameters = submittedParameters(submission);
+  const trueLoss = world.expectedLoss(submission.config);
+  const regret = trueLoss - optimum.loss;
+  // The relaxed problem may beat whole shapes by a hair, and the submission may sit in that hair.
+  const regretFromSize = Math.min(regret, Math.max(0, bestLossAtSize(world, parameters) - optimum.loss));
+  const { interval } = submission;
+  return {
+    trueLoss,
+    predictedLoss: submission.predictedLoss,
+    regret,
+    regretFromSize,
+    regretFromHyperparameters: regret - regretFromSize,
+    lnNError: Math.log(parameters / nonEmbeddingParameters(optimum.config)),
+    lossError: submission.predictedLoss - trueLoss,
+    ...(interval ? { covered: interval.low <= trueLoss && trueLoss <= interval.high } : {}),
+  };
+}

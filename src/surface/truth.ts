@@ -1,0 +1,159 @@
+import { nonEmbeddingParameters } from "../task/accounting.ts";
+import type { RunConfig } from "../task/configuration.ts";
+import { inadmissibilities } from "../task/submission.ts";
+import type { World } from "./world.ts";
+
+/** A configuration at the target with the expected loss of training it, in nats. */
+export interface Optimum {
+  readonly config: RunConfig;
+  readonly loss: number;
+}
+
+/** Where a search moves: ln N, ln(d/L), ln η. */
+type Position = readonly [logParameters: number, logAspect: number, logLearningRate: number];
+
+interface Relaxed {
+  readonly position: Position;
+  readonly batchSize: number;
+  readonly loss: number;
+}
+
+const optima = new WeakMap<World, Map<number, Optimum>>();
+
+/**
+ * The best admissible submission of a world: the zero of regret. A scan over sizes, aspects, learning rates and batches
+ * on the relaxed problem (sizes need not be whole), a compass search from its best point, then the whole shapes around
+ * it. Computed once per world and budget; tests hold it against brute force.
+ *
+ * @param flops the budget trained with; the task's target unless the optimum elsewhere is asked for.
+ * @throws RangeError when no admissible shape exists.
+ */
+export function optimumOf(world: World, flops: number = world.task.target): Optimum {
+  const known = optima.get(world) ?? new Map<number, Optimum>();
+  optima.set(world, known);
+  let optimum = known.get(flops);
+  if (!optimum) {
+    optimum = searchOptimum(world, flops);
+    known.set(flops, optimum);
+  }
+  return optimum;
+}
+
+/** The least loss at the target over aspect, learning rate and batch, with N held at `parameters` (relaxed shapes). */
+export function bestLossAtSize(world: World, parameters: number): number {
+  const logParameters = Math.log(parameters);
+  const loss = relaxedLoss(world, world.task.target);
+  return descend(scan(world, loss, [logParameters]), [0, 0.5, 0.5], loss).loss;
+}
+
+function searchOptimum(world: World, flops: number): Optimum {
+  const loss = relaxedLoss(world, flops);
+  const [lowest, highest] = sizeRange(world);
+  const relaxed = descend(scan(world, loss, spaced(lowest, highest, 16)), [0.25, 0.5, 0.5], loss);
+  return wholeShape(world, flops, relaxed);
+}
+
+/** ln of the smallest and the largest N that may be submitted. */
+function sizeRange({ task }: World): [number, number] {
+  const { dModel, numLayers } = task.admissible;
+  return [
+    Math.log(nonEmbeddingParameters({ dModel: dModel[0], numLayers: numLayers[0] })),
+    Math.log(nonEmbeddingParameters({ dModel: dModel[1], numLayers: numLayers[1] })),
+  ];
+}
+
+function relaxedLoss(world: World, flops: number): (position: Position, batchSize: number) => number {
+  const { admissible } = world.task;
+  const within = (value: number, [low, high]: readonly [number, number]) =>
+    value >= low * (1 - 1e-12) && value <= high * (1 + 1e-12);
+  return ([logParameters, logAspect, logLearningRate], batchSize) => {
+    const aspect = Math.exp(logAspect);
+    const numLayers = Math.cbrt(Math.exp(logParameters) / (12 * aspect * aspect));
+    const dModel = aspect * numLayers;
+    const learningRate = Math.exp(logLearningRate);
+    const admitted =
+      within(numLayers, admissible.numLayers) &&
+      within(dModel, admissible.dModel) &&
+      within(aspect, admissible.aspectRatio) &&
+      within(learningRate, admissible.learningRate);
+    if (!admitted) return Number.POSITIVE_INFINITY;
+    const numHeads = Math.max(1, dModel / Math.max(64, admissible.minimumHeadDimension));
+    return world.expectedLoss({ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops: flops });
+  };
+}
+
+function scan(world: World, loss: ReturnType<typeof relaxedLoss>, logSizes: readonly number[]): Relaxed {
+  const { aspectRatio, learningRate, batchSizes } = world.task.admissible;
+  let best: Relaxed | undefined;
+  for (const batchSize of batchSizes)
+    for (const logAspect of spaced(Math.log(aspectRatio[0]), Math.log(aspectRatio[1]), 5))
+      for (const logLearningRate of spaced(Math.log(learningRate[0]), Math.log(learningRate[1]), 7))
+        for (const logParameters of logSizes) {
+          const position: Position = [logParameters, logAspect, logLearningRate];
+          const value = loss(position, batchSize);
+          if (value < (best?.loss ?? Number.POSITIVE_INFINITY)) best = { position, batchSize, loss: value };
+        }
+  if (!best) throw new RangeError("no admissible configuration has a finite loss at this size");
+  return best;
+}
+
+/** Compass search: the best of the steps along each axis while one improves, else half the steps. */
+function descend(start: Relaxed, firstSteps: Position, loss: ReturnType<typeof relaxedLoss>): Relaxed {
+  let best = start;
+  for (let scale = 1; scale > 1e-4; ) {
+    let moved = false;
+    for (let axis = 0; axis < 3; axis++) {
+      const step = (firstSteps[axis] as number) * scale;
+      if (step === 0) continue;
+      for (const direction of [step, -step]) {
+        const position = best.position.map((value, i) => (i === axis ? value + direction : value)) as unknown as Position;
+        const value = loss(position, best.batchSize);
+        if (value < best.loss) {
+          best = { position, batchSize: best.batchSize, loss: value };
+          moved = true;
+        }
+      }
+    }
+    if (!moved) scale /= 2;
+  }
+  return best;
+}
+
+/** The best whole shape near a relaxed optimum: at every depth within a third of its own, the widths of nearly its size. */
+function wholeShape(world: World, flops: number, { position, batchSize }: Relaxed): Optimum {
+  const [logParameters, logAspect, logLearningRate] = position;
+  const { admissible } = world.task;
+  const parameters = Math.exp(logParameters);
+  const depth = Math.cbrt(parameters / (12 * Math.exp(2 * logAspect)));
+  let best: Optimum | undefined;
+  const consider = (dModel: number, numLayers: number) => {
+    const numHeads = headsFor(dModel, admissible.minimumHeadDimension);
+    const learningRate = Math.exp(logLearningRate);
+    const config = { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops: flops };
+    if (inadmissibilities(config, admissible, flops).length > 0) return;
+    const loss = world.expectedLoss(config);
+    if (!best || loss < best.loss) best = { config, loss };
+  };
+  for (let numLayers = Math.max(1, Math.floor(depth * 0.67)); numLayers <= Math.ceil(depth * 1.5); numLayers++) {
+    const width = Math.sqrt(parameters / (12 * numLayers));
+    for (let offset = -4; offset <= 4; offset++) consider(Math.round(width * (1 + offset / 100)), numLayers);
+  }
+  const rough = best;
+  if (!rough) throw new RangeError("no whole shape near the relaxed optimum is admissible");
+  for (let offset = -12; offset <= 12; offset++) consider(rough.config.dModel + offset, rough.config.numLayers);
+  return best as Optimum;
+}
+
+/** The number of heads, a divisor of the width, whose dimension is nearest to 64 and not below the minimum. */
+function headsFor(dModel: number, minimumHeadDimension: number): number {
+  let best = 1;
+  for (let heads = 2; heads * minimumHeadDimension <= dModel; heads++) {
+    if (dModel % heads === 0 && Math.abs(Math.log(dModel / heads / 64)) < Math.abs(Math.log(dModel / best / 64)))
+      best = heads;
+  }
+  return best;
+}
+
+function spaced(low: number, high: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+}
