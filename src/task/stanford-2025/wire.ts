@@ -1,6 +1,7 @@
 import type { Field, RunConfig } from "../configuration.ts";
 import { FIELDS } from "../configuration.ts";
 import type { Domain, Violation } from "../search-space.ts";
+import { pythonFloat } from "./python-float.ts";
 
 /** A configuration as it is named on the wire, in the order of the API's table. */
 export interface WireConfig {
@@ -35,14 +36,22 @@ export function fromWire(row: WireConfig): RunConfig {
 /** The API's sentence for a value out of range (docs/contract.md, section 1). `got` is the value as it was written. */
 export function rangeMessage(field: Field, domain: Domain, got: string): string {
   const name = WIRE_NAMES[field];
-  if (domain.kind === "range") return `${name} must be in range [${domain.minimum}, ${domain.maximum}], got ${got}`;
-  const values = domain.values.join(", ");
+  const text = (value: number) => wireText(field, value);
+  if (domain.kind === "range")
+    return `${name} must be in range [${text(domain.minimum)}, ${text(domain.maximum)}], got ${got}`;
+  const values = domain.values.map(text).join(", ");
   return `${name} must be one of ${field === "trainFlops" ? `[${values}]` : `{${values}}`}, got ${got}`;
 }
 
 /** The sentence for a refused configuration. */
 export function violationMessage({ field, domain, value }: Violation): string {
-  return rangeMessage(field, domain, String(value));
+  return rangeMessage(field, domain, wireText(field, value));
+}
+
+/** A value as the API writes it: the learning rate as a Python float, the others as integers in full. */
+export function wireText(field: Field, value: number): string {
+  if (field === "learningRate") return pythonFloat(value);
+  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
 }
 
 /** The API's sentence for a query over budget; integers in full (docs/contract.md, section 1). */
