@@ -1,0 +1,23 @@
+import type { RunPoint } from "./run-point.ts";
+
+/** The runs that spent the same compute. */
+export interface Budget<Point extends RunPoint = RunPoint> {
+  /** FLOPs: the first run's. */
+  readonly C: number;
+  readonly runs: readonly Point[];
+}
+
+/** Budgets closer than this are one: tables record what a run spent, a little beside what it was given. */
+const SAME_BUDGET = 1.02;
+
+/** The runs by budget, budgets ascending, runs of a budget by size and then loss, so that their order in the table has no say. */
+export function budgetsIn<Point extends RunPoint>(runs: readonly Point[]): Budget<Point>[] {
+  const budgets: { C: number; runs: Point[] }[] = [];
+  for (const run of runs.toSorted((a, b) => a.C - b.C)) {
+    const last = budgets.at(-1);
+    if (last && run.C <= last.C * SAME_BUDGET) last.runs.push(run);
+    else budgets.push({ C: run.C, runs: [run] });
+  }
+  for (const budget of budgets) budget.runs.sort((a, b) => a.N - b.N || a.loss - b.loss);
+  return budgets;
+}

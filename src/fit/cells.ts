@@ -1,0 +1,33 @@
+import { UserError } from "../task/errors.ts";
+import { parseQuantity } from "../task/quantity.ts";
+import type { Cell } from "./table-text.ts";
+
+/**
+ * The number in a cell; NaN when it is empty or written as not finite (`nan`, `inf`, null).
+ *
+ * @throws UserError naming row and column for anything else.
+ */
+export function numberIn(cell: Cell, row: number, column: string): number {
+  if (typeof cell === "number") return Number.isFinite(cell) ? cell : Number.NaN;
+  if (cell === null || cell === undefined) return Number.NaN;
+  if (typeof cell === "string") {
+    if (/^\s*(?:[+-]?(?:nan|inf(?:inity)?)|n\/a|none|null)?\s*$/i.test(cell)) return Number.NaN;
+    const value = parseQuantity(cell);
+    if (value !== undefined) return value;
+  }
+  throw new UserError(`row ${row}, column ${column}: ${JSON.stringify(cell)} is not a number`);
+}
+
+/** As `numberIn`, for a quantity that must be positive. */
+export function positiveIn(cell: Cell, row: number, column: string): number {
+  const value = numberIn(cell, row, column);
+  if (value > 0) return value;
+  throw new UserError(`row ${row}, column ${column}: ${JSON.stringify(cell ?? "")} is not a positive number`);
+}
+
+/** `row 7`, `rows 7, 9`, `rows 1, 2, 3 and 40 more`. */
+export function rowsText(rows: readonly number[]): string {
+  const shown = rows.slice(0, 6).join(", ");
+  const more = rows.length > 6 ? ` and ${rows.length - 6} more` : "";
+  return `${rows.length === 1 ? "row" : "rows"} ${shown}${more}`;
+}

@@ -1,0 +1,100 @@
+import type { ObjectiveName } from "./objective.ts";
+import type { PowerLaw, Space } from "./power-law.ts";
+import type { RunPoint } from "./run-point.ts";
+
+/** The methods by the names the command line gives them. */
+export const METHODS = [
+  "minimum",
+  "envelope",
+  "parabola",
+  "parametric",
+  "variable-projection",
+  "kaplan",
+  "farseer",
+  "frontier",
+  "formula",
+] as const;
+export type MethodName = (typeof METHODS)[number];
+
+/**
+ * How far the numbers of a fit can be trusted.
+ * - `converged`: the optimum was found, its gradient is zero to rounding, and the data determine it.
+ * - `at a bound`: the best parameters lie on a limit of what is allowed; the law there is a limiting case.
+ * - `not identified`: the data do not determine the parameters; whatever is printed is one choice of many, or nothing.
+ */
+export type FitStatus = "converged" | "at a bound" | "not identified";
+
+/** A penalty (ln-likelihood of a normal) that pulls a parameter towards a value. */
+export interface Prior {
+  readonly mean: number;
+  readonly sd: number;
+}
+
+export interface FitOptions {
+  /** Where squares are summed when power laws go through optima: `linear` by default for `minimum`, else `log`. */
+  readonly space?: Space;
+  /** What a law of the loss minimises; `log-huber` by default. */
+  readonly objective?: ObjectiveName;
+  /** Where the Huber loss turns from square to absolute; 1e-3 by default. */
+  readonly delta?: number;
+  /** Parameters held at a value. */
+  readonly fixed?: Readonly<Record<string, number>>;
+  /** Parameters pulled towards a value. */
+  readonly priors?: Readonly<Record<string, Prior>>;
+}
+
+/** The best allocation of a budget under a fitted law. */
+export interface Optimum {
+  /** FLOPs. */
+  readonly C: number;
+  readonly N: number;
+  readonly D: number;
+  /** Absent when the method does not predict a loss. */
+  readonly loss?: number;
+}
+
+/** What a method made of the runs. Nothing in it is random. */
+export interface Fit {
+  readonly method: MethodName;
+  readonly status: FitStatus;
+  /** The status as a sentence: what was tested, which bound, what is not determined. */
+  readonly explanation: string;
+  /** What was minimised, and the value reached. */
+  readonly objective?: { readonly name: string; readonly value: number };
+  /** The law's parameters by name; empty when there is nothing to print. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Exponents of N ∝ C^a and D ∝ C^b, where the law has them. */
+  readonly exponents?: { readonly a: number; readonly b: number };
+  /** Optimal size and tokens as power laws of C, where the law has them. */
+  readonly laws?: { readonly N: PowerLaw; readonly D: PowerLaw };
+  /** What laws through optima were fitted to: one point per budget. */
+  readonly points: readonly Optimum[];
+  /** The loss of N parameters trained on D tokens; absent for methods that only allocate. */
+  readonly loss?: (N: number, D: number) => number;
+  /** The best N and D at C = 6ND, and the loss there; undefined where the fit cannot say. */
+  readonly optimum: (C: number) => Optimum | undefined;
+  /** What was assumed, left out or found wanting; one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/** One way from runs to a law. Pure, synchronous, and deterministic whatever the order of the runs. */
+export interface Fitter {
+  readonly name: MethodName;
+  /** What it does, for a table of methods. */
+  readonly summary: string;
+  /** Never throws for numbers, however bad: such a fit is `not identified`. */
+  fit(runs: readonly RunPoint[], options?: FitOptions): Fit;
+}
+
+/** The fit of runs that determine nothing. */
+export function notIdentified(method: MethodName, explanation: string, warnings: readonly string[] = []): Fit {
+  return {
+    method,
+    status: "not identified",
+    explanation,
+    parameters: {},
+    points: [],
+    optimum: () => undefined,
+    warnings,
+  };
+}

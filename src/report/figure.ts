@@ -1,0 +1,170 @@
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import * as Plot from "@observablehq/plot";
+import { Resvg } from "@resvg/resvg-js";
+import { parseHTML } from "linkedom";
+
+/** A specification of Observable Plot with the words around it. */
+export interface Figure {
+  readonly title: string;
+  readonly subtitle?: string;
+  /** What the marks mean, drawn in a row between the heading and the plot. */
+  readonly legend?: readonly LegendEntry[];
+  /** Small print under the plot. */
+  readonly caption?: string;
+  readonly plot: Plot.PlotOptions;
+}
+
+export interface LegendEntry {
+  readonly label: string;
+  readonly color: string;
+  readonly mark?: "dot" | "ring" | "line" | "dashed" | "band" | "diamond";
+}
+
+/** Colours that differ for every common kind of colour vision (Okabe and Ito 2008), on white. */
+export const PALETTE: readonly string[] = [
+  "#0072b2",
+  "#d55e00",
+  "#009e73",
+  "#cc79a7",
+  "#b8860b",
+  "#56b4e9",
+  "#7a3e9d",
+  "#6b6b6b",
+  "#000000",
+];
+/** For what frames the data: axes, captions, guides. */
+export const INK = "#3b4252";
+
+const FONT = "DejaVu Sans";
+const WIDTH = 760;
+const HEIGHT = 480;
+const TEXT = { margin: 20, title: 17, subtitle: 12.5, caption: 10.5, legend: 11.5, line: 1.35 };
+
+/** The figure as SVG text: the same bytes for the same figure. */
+export function renderSvg(figure: Figure): string {
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const width = figure.plot.width ?? WIDTH;
+  const height = figure.plot.height ?? HEIGHT;
+  const node = Plot.plot({
+    marginLeft: 66,
+    marginBottom: 54,
+    marginRight: 24,
+    marginTop: 26,
+    ...figure.plot,
+    width,
+    height,
+    document: document as unknown as Document,
+    style: { fontFamily: FONT, fontSize: "11.5px", color: INK, background: "none" },
+  });
+  const svg = (node.tagName.toLowerCase() === "svg" ? node : node.querySelector("svg")!) as SVGElement;
+  const heading = lines(figure, width);
+  const inner = svg.innerHTML.replace(/<style>[\s\S]*?<\/style>/, "");
+  const foot = wrapped(figure.caption, width, TEXT.caption);
+  const footHeight = foot.length > 0 ? foot.length * TEXT.caption * TEXT.line + 14 : 0;
+  const full = heading.height + height + footHeight;
+  const caption = foot.map((line, index) =>
+    textLine(line, heading.height + height + 6 + (index + 0.8) * TEXT.caption * TEXT.line, TEXT.caption, "#5c6370"),
+  );
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${full}" viewBox="0 0 ${width} ${full}" font-family="${FONT}, sans-serif" font-size="11.5" fill="${INK}" color="${INK}" role="img" aria-label="${escaped(figure.title)}">`,
+    `<rect width="${width}" height="${full}" fill="#ffffff"/>`,
+    ...heading.text,
+    `<g transform="translate(0,${heading.height})" text-anchor="middle">${rounded(inner)}</g>`,
+    ...caption,
+    "</svg>\n",
+  ].join("\n");
+}
+
+/** An SVG drawn as PNG, `scale` pixels to the unit; text in the fonts that come with the package, never the system's. */
+export function renderPng(svg: string, scale = 2): Uint8Array {
+  const fonts = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map(fontFile);
+  const drawing = new Resvg(svg, {
+    fitTo: { mode: "zoom", value: scale },
+    font: { fontFiles: fonts, loadSystemFonts: false, defaultFontFamily: FONT },
+  });
+  return drawing.render().asPng();
+}
+
+function fontFile(name: string): string {
+  const folder = createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json");
+  return fileURLToPath(new URL(`ttf/${name}`, pathToFileURL(folder)));
+}
+
+function lines(figure: Figure, width: number): { readonly text: string[]; readonly height: number } {
+  const text: string[] = [];
+  let y = 10;
+  for (const line of wrapped(figure.title, width, TEXT.title * 1.08)) {
+    y += TEXT.title * TEXT.line;
+    text.push(textLine(line, y, TEXT.title, "#1f2430", "bold"));
+  }
+  for (const line of wrapped(figure.subtitle, width, TEXT.subtitle)) {
+    y += TEXT.subtitle * TEXT.line + 1;
+    text.push(textLine(line, y, TEXT.subtitle, "#5c6370"));
+  }
+  const legend = legendRow(figure.legend ?? [], width, y + 20);
+  return { text: [...text, ...legend.text], height: (legend.text.length > 0 ? legend.y : y) + 8 };
+}
+
+function legendRow(
+  entries: readonly LegendEntry[],
+  width: number,
+  top: number,
+): { readonly text: string[]; readonly y: number } {
+  let [x, y] = [TEXT.margin, top];
+  const text = entries.map(({ label, color, mark = "dot" }) => {
+    const size = 22 + 16 + label.length * 0.56 * TEXT.legend;
+    if (x > TEXT.margin && x + size > width - TEXT.margin) {
+      x = TEXT.margin;
+      y += TEXT.legend * 1.6;
+    }
+    const entry = `<g transform="translate(${round(x)},${round(y)})">${swatch(mark, color)}${textLine(label, 4, TEXT.legend, INK, "normal", 22)}</g>`;
+    x += size;
+    return entry;
+  });
+  return { text, y: y + 4 };
+}
+
+function swatch(mark: NonNullable<LegendEntry["mark"]>, color: string): string {
+  switch (mark) {
+    case "dot":
+      return `<circle cx="8" cy="0" r="4.5" fill="${color}"/>`;
+    case "ring":
+      return `<circle cx="8" cy="0" r="4" fill="#ffffff" stroke="${color}" stroke-width="1.8"/>`;
+    case "diamond":
+      return `<path d="M8,-6L13,0L8,6L3,0Z" fill="${color}"/>`;
+    case "band":
+      return `<rect x="0" y="-5" width="16" height="10" fill="${color}" fill-opacity="0.2"/>`;
+    default:
+      return `<path d="M0,0H16" stroke="${color}" stroke-width="2.2"${mark === "dashed" ? ' stroke-dasharray="4 3"' : ""}/>`;
+  }
+}
+
+function textLine(line: string, y: number, size: number, fill: string, weight = "normal", x = TEXT.margin): string {
+  return `<text x="${x}" y="${round(y)}" font-size="${size}" font-weight="${weight}" fill="${fill}">${escaped(line)}</text>`;
+}
+
+/** Words in lines that fit: DejaVu Sans is about 0.56 em wide per character. */
+function wrapped(text: string | undefined, width: number, size: number): string[] {
+  const most = Math.floor((width - 2 * TEXT.margin) / (0.56 * size));
+  const result: string[] = [];
+  for (const word of text?.split(" ") ?? []) {
+    const last = result.at(-1);
+    if (last !== undefined && last.length + word.length < most) result[result.length - 1] = `${last} ${word}`;
+    else result.push(word);
+  }
+  return result;
+}
+
+/** Coordinates to a thousandth, so that the last bits of a platform's arithmetic do not show. */
+function rounded(svg: string): string {
+  return svg.replace(/-?\d+\.\d{4,}(?:e-?\d+)?/g, (digits) => String(round(Number(digits))));
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}
+
+function escaped(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
+}

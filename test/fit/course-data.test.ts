@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { courseFile, courseLoss, courseOptimum, courseRuns } from "../../src/fit/course-data.ts";
+import { fitAllocation, minimumPerBudget } from "../../src/fit/minimum.ts";
+import { powerLawAt } from "../../src/fit/power-law.ts";
+import type { RunPoint } from "../../src/fit/run-point.ts";
+import { readRunsTable } from "../../src/fit/runs-table.ts";
+import { requiresData, sharedData } from "../requires.ts";
+
+const FILE = "fits/isoflops_curves.json";
+const data = requiresData(FILE);
+
+describe("the course's data set", () => {
+  it.skipIf(data.skip)(`is generated from its law, size for size${data.note}`, () => {
+    const file: ReturnType<typeof courseFile> = JSON.parse(readFileSync(sharedData(FILE), "utf8"));
+    const made = courseFile();
+    const identity = (rows: typeof file) => rows.map(({ parameters, compute_budget }) => [parameters, compute_budget]);
+    expect(identity(made)).toEqual(identity(file));
+    for (const [index, { final_loss }] of file.entries())
+      expect(Math.abs(made[index]!.final_loss - final_loss)).toBeLessThan(1e-9);
+  });
+
+  it("has a true optimum of 91.89B parameters at 1e23, where no neighbour is better", () => {
+    const { N, loss } = courseOptimum(1e23);
+    expect(N / 1e9).toBeCloseTo(91.89, 2);
+    for (const factor of [0.99, 1.01]) expect(courseLoss(N * factor, 1e23 / (6 * N * factor))).toBeGreaterThan(loss);
+  });
+});
+
+describe("the handout's recipe", () => {
+  const solves = (runs: readonly RunPoint[]) => {
+    const laws = fitAllocation(minimumPerBudget(runs).minima, "linear")!;
+    const expected = { N: [50_022_290_919, 126_757_923_309], D: [337_015_838_799, 1_331_744_835_972] };
+    for (const quantity of ["N", "D"] as const)
+      for (const [index, C] of [1e23, 1e24].entries())
+        expect(Math.abs(powerLawAt(laws[quantity], C) / expected[quantity][index]! - 1)).toBeLessThan(1e-9);
+  };
+
+  it("answers the assignment's first problem on the generated runs", () => solves(courseRuns()));
+
+  it.skipIf(data.skip)(`answers it on the course's file${data.note}`, () => {
+    solves(readRunsTable(readFileSync(sharedData(FILE), "utf8")).runs);
+  });
+
+  it("reports a budget with one run and a minimum at the edge of what was tried", () => {
+    const runs = courseRuns().filter((run) => run.C > 6e18 || run.N < 5e7);
+    const found = minimumPerBudget(runs.filter((run) => run.C !== 1e19 || run.N < 5e8));
+    expect(found.single.map(({ C }) => C)).toEqual([6e18]);
+    expect(found.atEdge.map(({ C }) => C)).toEqual([1e19]);
+    expect(found.minima).toHaveLength(8);
+  });
+});

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { fitPowerLaw, powerLawAt } from "../../src/fit/power-law.ts";
+
+const law = fc.record({
+  coefficient: fc.double({ min: -20, max: 20, noNaN: true }).map((power) => Math.exp(power)),
+  exponent: fc.double({ min: -2, max: 2, noNaN: true }),
+});
+const spread = [1e18, 3e18, 1e19, 5e19, 2e20];
+
+describe.each(["linear", "log"] as const)("a power law fitted in %s space", (space) => {
+  it("recovers the law that made the points", () => {
+    fc.assert(
+      fc.property(law, (made) => {
+        const fitted = fitPowerLaw(
+          spread.map((x) => ({ x, y: powerLawAt(made, x) })),
+          { space },
+        )!;
+        expect(Math.abs(fitted.exponent - made.exponent)).toBeLessThan(1e-12);
+        expect(Math.abs(powerLawAt(fitted, 1e21) / powerLawAt(made, 1e21) - 1)).toBeLessThan(1e-10);
+      }),
+    );
+  });
+
+  it("leaves residuals that no nearby law betters", () => {
+    const points = spread.map((x, i) => ({
+      x,
+      y: powerLawAt({ coefficient: 2, exponent: 0.5 }, x) * [1.1, 0.8, 1.3, 0.9, 1.05][i]!,
+    }));
+    const fitted = fitPowerLaw(points, { space })!;
+    const squares = (coefficient: number, exponent: number) =>
+      points.reduce((sum, { x, y }) => {
+        const at = powerLawAt({ coefficient, exponent }, x);
+        const residual = space === "linear" ? (y - at) / 1e10 : Math.log(y / at);
+        return sum + residual * residual;
+      }, 0);
+    const best = squares(fitted.coefficient, fitted.exponent);
+    for (const [dk, da] of [
+      [1e-5, 0],
+      [-1e-5, 0],
+      [0, 1e-7],
+      [0, -1e-7],
+      [1e-4, -2e-6],
+      [-1e-4, 2e-6],
+    ])
+      expect(squares(fitted.coefficient * (1 + dk!), fitted.exponent + da!)).toBeGreaterThan(best);
+  });
+
+  it("counts a point of weight two as the point twice", () => {
+    const points = spread.map((x, i) => ({ x, y: Math.sqrt(x) * (1 + 0.2 * Math.sin(7 * i)) }));
+    const twice = fitPowerLaw([...points, points[1]!], { space })!;
+    const weighted = fitPowerLaw(
+      points.map((point, i) => ({ ...point, weight: i === 1 ? 2 : 1 })),
+      { space },
+    )!;
+    expect(weighted.exponent).toBeCloseTo(twice.exponent, 12);
+  });
+
+  it("is undefined where the points do not determine it", () => {
+    expect(fitPowerLaw([], { space })).toBeUndefined();
+    expect(fitPowerLaw([{ x: 1, y: 1 }], { space })).toBeUndefined();
+    expect(
+      fitPowerLaw(
+        [
+          { x: 2, y: 1 },
+          { x: 2, y: 3 },
+        ],
+        { space },
+      ),
+    ).toBeUndefined();
+    expect(
+      fitPowerLaw(
+        [
+          { x: 2, y: 1 },
+          { x: 3, y: Number.NaN },
+        ],
+        { space },
+      ),
+    ).toBeUndefined();
+    expect(
+      fitPowerLaw(
+        [
+          { x: 2, y: -1 },
+          { x: 3, y: -2 },
+        ],
+        { space },
+      ),
+    ).toBeUndefined();
+  });
+});
