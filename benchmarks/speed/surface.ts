@@ -1,0 +1,103 @@
+import { buildWorld } from "../../src/surface/build-world.ts";
+import { movingAverage } from "../../src/surface/moving-average.ts";
+import { presetDocument } from "../../src/surface/presets.ts";
+import { optimumOf } from "../../src/surface/truth.ts";
+import type { RunConfig } from "../../src/task/configuration.ts";
+
+/** Speed of one world on one core. */
+export interface SurfaceSpeed {
+  readonly world: string;
+  readonly law: string;
+  /** Answers per second, noise and quantisation included; the median of the rounds. */
+  readonly answersPerSecond: number;
+  /** Milliseconds to find the truth of a freshly built world; the median of the rounds. */
+  readonly optimumMs: number;
+  /** The largest error of the quadrature, in nats; absent for closed forms. */
+  readonly quadratureError?: number;
+}
+
+const ROUNDS = 5;
+const WORLDS = ["handout/smooth", "stanford-2025/central"];
+
+/** Measures the worlds the aims are stated for. */
+export function surfaceBench(worlds: readonly string[] = WORLDS): SurfaceSpeed[] {
+  return worlds.map((name) => {
+    const document = presetDocument(name);
+    const { law } = document.surface.base;
+    const configs = configurations(4096);
+    const world = buildWorld(document);
+    let total = 0;
+    const answerAll = (repetition: number) => {
+      for (const config of configs) total += world.answer(config, repetition);
+    };
+    for (let round = 0; round < 20; round++) answerAll(round);
+    const passes = 50;
+    const answersPerSecond = median(
+      times(ROUNDS, () => {
+        const seconds = secondsOf(() => {
+          for (let pass = 0; pass < passes; pass++) answerAll(pass);
+        });
+        return (passes * configs.length) / seconds;
+      }),
+    );
+    if (!Number.isFinite(total)) throw new Error(`${name} answered with a loss that is not finite`);
+    const optimumMs = median(times(ROUNDS, () => 1e3 * secondsOf(() => optimumOf(buildWorld(document)))));
+    const averaged = law === "mechanistic" || law === "gated";
+    return { world: name, law, answersPerSecond, optimumMs, ...(averaged && { quadratureError: quadratureError() }) };
+  });
+}
+
+/** The largest distance of the quadrature from the sum it stands for, over decays like those the surfaces have. */
+export function quadratureError(): number {
+  let worst = 0;
+  for (const exponent of [0.2, 0.4, 0.6])
+    for (let logSteps = 0; logSteps <= 17; logSteps += 0.25) {
+      const steps = Math.max(1, Math.round(Math.exp(logSteps)));
+      const lossAt = (step: number) => 10.5 / (1 + 0.4 * Math.exp(exponent * Math.log(step)));
+      const exact = exactAverage(lossAt, 10.54, steps);
+      worst = Math.max(worst, Math.abs(movingAverage(lossAt, 10.54, steps) - exact));
+    }
+  return worst;
+}
+
+/** The average as the recursion that defines it; of a long run only the steps that still weigh anything. */
+function exactAverage(lossAt: (step: number) => number, untrainedLoss: number, steps: number): number {
+  const first = Math.max(2, steps - 6000);
+  let average = first === 2 ? untrainedLoss : lossAt(first);
+  for (let step = first; step <= steps; step++) average = 0.99 * average + 0.01 * lossAt(step);
+  return average;
+}
+
+function configurations(count: number): RunConfig[] {
+  const pick = <T>(values: readonly T[], index: number) => values[index % values.length] as T;
+  return Array.from({ length: count }, (_, i) => ({
+    dModel: 64 + ((i * 389) % 961),
+    numLayers: 2 + ((i * 7) % 23),
+    numHeads: pick([2, 4, 8, 16], i),
+    batchSize: pick([128, 256], i >> 2),
+    learningRate: 1e-4 + (9e-4 * ((i * 31) % 1000)) / 999,
+    trainFlops: pick([1e13, 1e14, 1e15, 1e16, 1e17, 1e18], i >> 3),
+  }));
+}
+
+function secondsOf(work: () => void): number {
+  const start = process.hrtime.bigint();
+  work();
+  return Number(process.hrtime.bigint() - start) / 1e9;
+}
+
+function times(count: number, measure: () => number): number[] {
+  return Array.from({ length: count }, measure);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+}
+
+if (import.meta.main) {
+  for (const { world, law, answersPerSecond, optimumMs, quadratureError: error } of surfaceBench())
+    console.log(
+      `${world} (${law}): ${Math.round(answersPerSecond).toLocaleString("en-US")} answers/s, optimum ${optimumMs.toFixed(1)} ms` +
+        (error === undefined ? "" : `, quadrature error ${error.toExponential(1)} nats`),
+    );
+}

@@ -1,0 +1,38 @@
+import { DEFAULT_WORLD, presetDocument, presetNames } from "../../surface/presets.ts";
+import { DEFAULT_SUITE, suiteNamed, suiteNames } from "../../surface/suites.ts";
+import type { CommonOptions, Terminal } from "../command.ts";
+import { alignedRows } from "./aligned-rows.ts";
+
+/** Every world of the package with its tags and what it is, and the suites they belong to. */
+export function listWorlds({ json }: CommonOptions, terminal: Terminal): void {
+  const worlds = presetNames().map((name) => {
+    const { description, tags } = presetDocument(name);
+    return { name, description, tags };
+  });
+  const suites = suiteNames().map((name) => ({ name, worlds: suiteNamed(name).map((world) => world.name) }));
+  if (json) {
+    terminal.out(`${JSON.stringify({ worlds, suites }, null, 2)}\n`);
+    return;
+  }
+  const width = Math.max(...worlds.map(({ name }) => name.length));
+  for (const { name, description, tags } of worlds) {
+    const marked = name === DEFAULT_WORLD ? `${description} What serve starts with.` : description;
+    const lines = wrapped(`${marked} [${tags.join(", ")}]`, Math.max(40, terminal.columns - width - 2));
+    terminal.out(alignedRows(lines.map((line, index) => [index === 0 ? name.padEnd(width) : " ".repeat(width), line])));
+  }
+  const rows = suites.map((suite) => [
+    suite.name === DEFAULT_SUITE ? `${suite.name} (unless another is named)` : suite.name,
+    `${suite.worlds.length} worlds`,
+  ]);
+  terminal.out(`\nsuites\n${alignedRows(rows)}`);
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
