@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Fingerprint } from "./ledger.ts";
 
 /** The SHA-256 of an API key in hexadecimal: all that is ever stored or shown of it. */
 export function fingerprintOf(apiKey: string): Fingerprint {
-  return createHash("sha256").update(apiKey, "utf8").digest("hex");
+  return hash("sha256", apiKey);
 }

@@ -26,6 +26,11 @@ export type Reservation =
  * in this process or another on the same store, spends above the cap or charges one configuration twice.
  */
 export interface Ledger {
+  /**
+   * Runs `work` and returns what it returns, as one step: everything it does to the ledger is stored, durably where the
+   * ledger is, or nothing is when it throws.
+   */
+  atomically<T>(work: () => T): T;
   /** Charges `cost` FLOPs to a key for a configuration, unless it is paid for already or would pass `cap`. */
   reserve(key: Fingerprint, config: RunConfig, cost: bigint, cap: bigint): Reservation;
   /** Stores the loss of a reserved configuration; returns what the key has spent. Throws when it was never reserved. */

@@ -20,11 +20,17 @@ export class MemoryLedger implements Ledger {
     return account;
   }
 
+  /** Nothing is undone when `work` throws: a charge without a loss stays reserved, and asking again settles it. */
+  atomically<T>(work: () => T): T {
+    return work();
+  }
+
   reserve(key: Fingerprint, config: RunConfig, cost: bigint, cap: bigint): Reservation {
     const known = this.#accounts.get(key);
     const used = known?.used ?? 0n;
     const run = known?.runs.get(identityOf(config));
-    if (run) return run.loss === undefined ? { outcome: "reserved", used } : { outcome: "settled", loss: run.loss, used };
+    if (run)
+      return run.loss === undefined ? { outcome: "reserved", used } : { outcome: "settled", loss: run.loss, used };
     if (used + cost > cap) return { outcome: "refused", used };
     const account = known ?? this.#account(key);
     account.used += cost;

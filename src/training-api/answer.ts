@@ -31,15 +31,17 @@ export function payAndAnswer(
 ): Answer {
   const cost = BigInt(config.trainFlops);
   const cap = BigInt(world.task.cap);
-  const reservation = ledger.reserve(key, config, cost, cap);
-  switch (reservation.outcome) {
-    case "settled":
-      return { status: "ok", loss: reservation.loss, used: reservation.used };
-    case "refused":
-      return { status: "refused", message: overBudgetMessage(reservation.used, cost, cap) };
-    case "reserved": {
-      const loss = world.answer(config, repetition);
-      return { status: "ok", loss, used: ledger.settle(key, config, loss) };
+  return ledger.atomically(() => {
+    const reservation = ledger.reserve(key, config, cost, cap);
+    switch (reservation.outcome) {
+      case "settled":
+        return { status: "ok", loss: reservation.loss, used: reservation.used };
+      case "refused":
+        return { status: "refused", message: overBudgetMessage(reservation.used, cost, cap) };
+      case "reserved": {
+        const loss = world.answer(config, repetition);
+        return { status: "ok", loss, used: ledger.settle(key, config, loss) };
+      }
     }
-  }
+  });
 }

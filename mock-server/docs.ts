@@ -1,0 +1,57 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { type Response, Router } from "express";
+
+/** Pages load nothing from elsewhere and run no inline script. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const PAGE = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>isoflop: the training API</title>
+<link rel="icon" href="/docs/favicon-32x32.png">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/initializer.js"></script>
+</body>
+</html>
+`;
+
+const INITIALIZER = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#swagger-ui", validatorUrl: null, tryItOutEnabled: true });
+`;
+
+const ASSETS = ["/swagger-ui.css", "/swagger-ui-bundle.js", "/favicon-32x32.png"];
+
+/** `/docs`: the page of the API, from files of the package alone. */
+export function docsRoutes(): Router {
+  const router = Router({ caseSensitive: true, strict: true });
+  router.get("/docs", (_request, response) => page(response).type("html").send(PAGE));
+  router.get("/docs/initializer.js", (_request, response) => page(response).type("js").send(INITIALIZER));
+  const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
+  router.get(
+    ASSETS.map((asset) => `/docs${asset}`),
+    (request, response) => page(response).sendFile(request.path.slice("/docs/".length), { root: folder }),
+  );
+  router.all("/docs", (_request, response) => {
+    response.set("allow", "GET").status(405).json({ detail: "Method Not Allowed" });
+  });
+  return router;
+}
+
+function page(response: Response): Response {
+  return response.set("content-security-policy", CONTENT_SECURITY_POLICY).set("referrer-policy", "no-referrer");
+}

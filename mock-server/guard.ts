@@ -1,0 +1,50 @@
+import type { NextFunction, Request, Response } from "express";
+import { MOCK_HEADER, NONCE_HEADER, PROOF_HEADER, proofOf } from "../src/training-api/proof.ts";
+import { sendDetail, VERSION } from "./send.ts";
+
+/** Longest target (path and query) that is read; an SSH key of 16384 bits takes 3000 characters of it. */
+const LONGEST_TARGET = 8192;
+const UNKNOWN_HOST = "This host name is not served here; the server's option --allow-host adds one";
+/** Names under which this machine may be addressed. */
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+
+export interface GuardOptions {
+  /** Host names served besides those of the loopback interface. */
+  readonly allowedHosts: readonly string[];
+  /** Origins whose pages may read the answers. */
+  readonly corsOrigins: readonly string[];
+}
+
+/** What every request passes first: the mark and proof of the mock, its bounds, the Host check (DNS rebinding), CORS. */
+export function guard({ allowedHosts, corsOrigins }: GuardOptions) {
+  const hosts = new Set([...LOOPBACK, ...allowedHosts.map((host) => host.toLowerCase())]);
+  const origins = new Set(corsOrigins);
+
+  return (request: Request, response: Response, next: NextFunction): void => {
+    response.setHeader(MOCK_HEADER, VERSION);
+    response.setHeader("x-content-type-options", "nosniff");
+    const { headers, url } = request;
+    const nonce = headers[NONCE_HEADER];
+    if (typeof nonce === "string") response.setHeader(PROOF_HEADER, proofOf(nonce));
+    const host = headers.host?.replace(/:\d*$/, "").toLowerCase();
+    if (url.length > LONGEST_TARGET) sendDetail(response, 414, "URI Too Long");
+    else if (!host) sendDetail(response, 400, "Missing Host header");
+    else if (!hosts.has(host)) sendDetail(response, 403, UNKNOWN_HOST);
+    else if (origins.size === 0 || !allowOrigin(request, response, origins)) next();
+  };
+}
+
+/** Adds the headers that let a page of an allowed origin read the answer; true when that was all it asked for. */
+function allowOrigin({ method, headers }: Request, response: Response, origins: ReadonlySet<string>): boolean {
+  response.setHeader("vary", "origin");
+  const { origin } = headers;
+  if (origin === undefined || !origins.has(origin)) return false;
+  response.setHeader("access-control-allow-origin", origin);
+  response.setHeader("access-control-expose-headers", `${MOCK_HEADER}, ${PROOF_HEADER}, x-isoflop-hint`);
+  if (method !== "OPTIONS" || headers["access-control-request-method"] === undefined) return false;
+  response.setHeader("access-control-allow-methods", "GET");
+  response.setHeader("access-control-allow-headers", NONCE_HEADER);
+  response.statusCode = 204;
+  response.end();
+  return true;
+}

@@ -1,0 +1,52 @@
+import type { Fingerprint, Ledger } from "../src/ledger/ledger.ts";
+import type { World } from "../src/surface/world.ts";
+import { FIELDS, type Field, type RunConfig } from "../src/task/configuration.ts";
+import { accepts, type Domain, type SearchSpace } from "../src/task/search-space.ts";
+import { pythonFloat } from "../src/task/stanford-2025/python-float.ts";
+import { rangeMessage, WIRE_NAMES } from "../src/task/stanford-2025/wire.ts";
+import { payAndAnswer } from "../src/training-api/answer.ts";
+import type { LossQuery } from "./schemas.ts";
+
+/** A configuration as it was asked for: integers still exact. */
+type Asked = Omit<LossQuery, "api_key">;
+
+/** The answer to a parsed query: status and JSON body. */
+export interface LossAnswer {
+  readonly status: 200 | 404 | 422;
+  readonly body: string;
+}
+
+/** Checks the ranges, then takes the one road of a query. */
+export function answerLoss(world: World, ledger: Ledger, key: Fingerprint, asked: Asked, quirks: boolean): LossAnswer {
+  const config = configurationOf(asked, world.task.searchSpace, quirks);
+  if (typeof config === "string") return { status: 404, body: JSON.stringify({ message: config }) };
+  const answer = payAndAnswer(world, ledger, key, config);
+  if (answer.status !== "ok") return { status: 422, body: JSON.stringify({ message: answer.message }) };
+  return { status: 200, body: `{"loss":${pythonFloat(answer.loss)},"total_flops_used":${answer.used}}` };
+}
+
+/** The configuration of a query, or the sentence for its first value out of range. */
+function configurationOf(asked: Asked, space: SearchSpace, quirks: boolean): RunConfig | string {
+  for (const field of FIELDS) {
+    const value = asked[WIRE_NAMES[field]];
+    const number = Number(value);
+    // 10000000000000001 rounds to a budget, and is none.
+    const accepted = accepts(space[field], number) && (typeof value === "number" || BigInt(number) === value);
+    if (!accepted) return rangeSentence(field, space[field], value, quirks);
+  }
+  return {
+    dModel: Number(asked.d_model),
+    numLayers: Number(asked.num_layers),
+    numHeads: Number(asked.num_heads),
+    batchSize: Number(asked.batch_size),
+    learningRate: asked.learning_rate,
+    trainFlops: Number(asked.train_flops),
+  };
+}
+
+/** The real API refuses 17 heads and says that 24 are allowed; `quirks` says so too. */
+function rangeSentence(field: Field, domain: Domain, value: bigint | number, quirks: boolean): string {
+  const got = typeof value === "number" ? pythonFloat(value) : value.toString();
+  const quirky = quirks && field === "numHeads" && domain.kind === "range";
+  return rangeMessage(field, quirky ? { ...domain, maximum: 24 } : domain, got);
+}

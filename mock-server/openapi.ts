@@ -1,0 +1,88 @@
+import type * as z from "zod";
+import { createDocument, type ZodOpenApiResponsesObject } from "zod-openapi";
+import { MOCK_HEADER, NONCE_HEADER, PROOF_HEADER } from "../src/training-api/proof.ts";
+import {
+  accountQuerySchema,
+  detailSchema,
+  lossAnswerSchema,
+  lossQuerySchema,
+  messageSchema,
+  previousRunsSchema,
+  totalFlopsUsedSchema,
+  validationErrorSchema,
+} from "./schemas.ts";
+import { VERSION } from "./send.ts";
+
+/** The OpenAPI document of the mock, generated from the schemas that validate its requests. */
+export function openApiDocument(world: string): ReturnType<typeof createDocument> {
+  return createDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "The training API, rehearsed",
+      version: VERSION,
+      description:
+        `A mock that answers from the simulated world "${world}": no loss here is a measurement. ` +
+        `Every answer carries the header ${MOCK_HEADER}; to a request with ${NONCE_HEADER} it adds ${PROOF_HEADER}, ` +
+        'the SHA-256 of "isoflop:" and the nonce.',
+    },
+    paths: {
+      "/loss": {
+        get: {
+          operationId: "loss",
+          summary: "The final loss of one training run",
+          description: "Charges train_flops to the key, once per configuration. An invalid request costs nothing.",
+          requestParams: { query: lossQuerySchema },
+          responses: {
+            ...ok(lossAnswerSchema, "The loss, and what the key has spent"),
+            "404": json(messageSchema, "The first value out of range"),
+            ...unprocessable(
+              "A parameter is missing or no number, the budget does not allow it, or the key is unknown",
+            ),
+            ...privateKey,
+          },
+        },
+      },
+      "/total_flops_used": {
+        get: {
+          operationId: "total_flops_used",
+          summary: "What a key has spent",
+          requestParams: { query: accountQuerySchema },
+          responses: {
+            ...ok(totalFlopsUsedSchema, "FLOPs, as a bare number"),
+            ...unprocessable("The key is missing or unknown"),
+            ...privateKey,
+          },
+        },
+      },
+      "/previous_runs": {
+        get: {
+          operationId: "previous_runs",
+          summary: "What a key has bought",
+          requestParams: { query: accountQuerySchema },
+          responses: {
+            ...ok(previousRunsSchema, "Every configuration with its loss"),
+            ...unprocessable("The key is missing or unknown"),
+            ...privateKey,
+          },
+        },
+      },
+    },
+  });
+}
+
+function json(schema: z.ZodType, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+function ok(schema: z.ZodType, description: string): ZodOpenApiResponsesObject {
+  return { "200": json(schema, description) };
+}
+
+function unprocessable(description: string): ZodOpenApiResponsesObject {
+  return { "422": json(validationErrorSchema.or(messageSchema), description) };
+}
+
+const privateKey: ZodOpenApiResponsesObject = {
+  "400": json(messageSchema, "The request holds a private key"),
+  "405": json(detailSchema, "Only GET is answered"),
+};

@@ -1,0 +1,118 @@
+import * as z from "zod";
+import type { ZodOpenApiMetadata } from "zod-openapi";
+import { parsePythonFloat, parsePythonInt } from "./python-numbers.ts";
+
+/** A schema that reads decoded query parameters into `T`. */
+export type QuerySchema<T> = z.ZodObject & z.ZodType<T>;
+
+/** A question to `/loss`: integers exact, of any size. */
+export interface LossQuery {
+  readonly d_model: bigint;
+  readonly num_layers: bigint;
+  readonly num_heads: bigint;
+  readonly batch_size: bigint;
+  readonly learning_rate: number;
+  readonly train_flops: bigint;
+  readonly api_key: string;
+}
+
+/** What the validation layer says to a query it cannot read. */
+export interface ValidationError {
+  readonly detail: readonly {
+    readonly type: "missing" | "int_parsing" | "int_parsing_size" | "float_parsing";
+    readonly loc: readonly ["query", string];
+    readonly msg: string;
+    readonly input: string | null;
+  }[];
+}
+
+/** A query parameter that is an integer: parsed exactly, ranges are checked behind it. */
+const integer = (description: string, example: number) =>
+  z
+    .string()
+    .transform((text, context) => {
+      const value = parsePythonInt(text);
+      if (typeof value === "bigint") return value;
+      context.addIssue({ code: "custom", message: value });
+      return z.NEVER;
+    })
+    .meta(parameter("integer", description, example));
+
+const float = (description: string, example: number) =>
+  z
+    .string()
+    .transform((text, context) => {
+      const value = parsePythonFloat(text);
+      if (value !== undefined) return value;
+      context.addIssue({ code: "custom", message: "float_parsing" });
+      return z.NEVER;
+    })
+    .meta(parameter("number", description, example));
+
+function parameter(type: "integer" | "number", description: string, example: number): ZodOpenApiMetadata {
+  return { description, example, override: { type } };
+}
+
+const apiKey = z.string().meta({
+  description: "An SSH public key without its newline. The mock takes any text; it stores a fingerprint only.",
+  example: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample student@example.edu",
+});
+
+/** The query of `/loss`, its parameters in the order in which errors are listed. */
+export const lossQuerySchema: QuerySchema<LossQuery> = z.object({
+  d_model: integer("Width of the model, in [64, 1024]", 256),
+  num_layers: integer("Depth, in [2, 24]", 4),
+  num_heads: integer("Attention heads, in [2, 16]; need not divide d_model", 4),
+  batch_size: integer("Sequences of 512 tokens per step: 128 or 256", 128),
+  learning_rate: float("Peak learning rate, in [0.0001, 0.001]", 0.001),
+  train_flops: integer("FLOPs of the run: 1, 3 or 6 times 10^13 to 10^17, or 10^18, in digits", 1e13),
+  api_key: apiKey,
+});
+
+/** The query of `/total_flops_used` and `/previous_runs`. */
+export const accountQuerySchema: QuerySchema<{ readonly api_key: string }> = z.object({ api_key: apiKey });
+
+export const lossAnswerSchema: z.ZodType = z
+  .strictObject({
+    loss: z.number().meta({ description: "Final loss, nats per token" }),
+    total_flops_used: z.int().min(0).meta({ description: "FLOPs this key has spent, after this query" }),
+  })
+  .meta({ id: "LossAnswer" });
+
+export const totalFlopsUsedSchema: z.ZodType = z.number().min(0).meta({ description: "FLOPs this key has spent" });
+
+export const previousRunsSchema: z.ZodType = z
+  .strictObject({
+    previous_runs: z.array(
+      z.strictObject({
+        d_model: z.int(),
+        num_layers: z.int(),
+        num_heads: z.int(),
+        batch_size: z.int(),
+        learning_rate: z.number(),
+        train_flops: z.int(),
+        loss: z.number(),
+      }),
+    ),
+  })
+  .meta({ id: "PreviousRuns", description: "In the order first queried, each configuration once" });
+
+/** A refusal in the words of the API itself. */
+export const messageSchema: z.ZodType = z.strictObject({ message: z.string() }).meta({ id: "Message" });
+
+/** A refusal of the layers in front of the API: a sentence. */
+export const detailSchema: z.ZodType = z.strictObject({ detail: z.string() }).meta({ id: "Detail" });
+
+/** A refusal of the validation layer: one entry per offending parameter, in the order of the signature. */
+export const validationErrorSchema: z.ZodType<ValidationError> = z
+  .strictObject({
+    detail: z.array(
+      z.strictObject({
+        type: z.enum(["missing", "int_parsing", "int_parsing_size", "float_parsing"]),
+        loc: z.tuple([z.literal("query"), z.string()]),
+        msg: z.string(),
+        input: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "ValidationError" });

@@ -1,0 +1,78 @@
+import { createServer, type RequestListener, type Server, STATUS_CODES } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { COMMON_HEADERS } from "./send.ts";
+
+/** A server that listens. */
+export interface RunningServer {
+  /** `http://HOST:PORT`, with the port that was really taken. */
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new connection, finishes what is in flight, then resolves. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves an app; times are bounded so that a slow or silent client cannot hold a connection for long.
+ *
+ * @param port 0 picks a free one.
+ * @throws the error of the operating system when the address cannot be had (`EADDRINUSE`, `EACCES`, …).
+ */
+export async function startServer(app: RequestListener, host: string, port: number): Promise<RunningServer> {
+  const server = createServer(
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      keepAliveTimeout: 60_000,
+      connectionsCheckingInterval: 2_000,
+      maxHeaderSize: 16_384,
+      // The app answers a missing Host header itself, in JSON.
+      requireHostHeader: false,
+    },
+    app,
+  );
+  server.on("clientError", refuseBrokenRequest);
+  await listen(server, host, port);
+  const taken = (server.address() as AddressInfo).port;
+  return {
+    url: `http://${host.includes(":") ? `[${host}]` : host}:${taken}`,
+    port: taken,
+    stop: () => stop(server),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    server.closeIdleConnections();
+  });
+}
+
+const CLIENT_ERRORS: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** Answers, in JSON, what is not HTTP or not in time, and hangs up. */
+function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = CLIENT_ERRORS[error.code ?? ""] ?? 400;
+  const body = JSON.stringify({ detail: STATUS_CODES[status] });
+  const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, "content-type: application/json"];
+  for (let i = 0; i < COMMON_HEADERS.length; i += 2) head.push(`${COMMON_HEADERS[i]}: ${COMMON_HEADERS[i + 1]}`);
+  head.push(`content-length: ${Buffer.byteLength(body)}`, "connection: close");
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+}
