@@ -33,12 +33,25 @@ interface Response {
  *
  * @throws EndpointError from every method when no answer could be had, or when it is not one of the contract's.
  */
-export function httpApi({ baseUrl, apiKey, source, timeoutMs = 30_000, retries = 4, signal }: HttpOptions): TrainingApi {
+export function httpApi({
+  baseUrl,
+  apiKey,
+  source,
+  timeoutMs = 30_000,
+  retries = 4,
+  signal,
+}: HttpOptions): TrainingApi {
   const get = (path: string, parameters: Record<string, string> = {}): Promise<Response> => {
     const url = new URL(path, baseUrl);
     url.search = new URLSearchParams({ ...parameters, api_key: apiKey }).toString();
     const attempt = () => requestOnce(url, `${url.origin}${url.pathname}`, timeoutMs, signal);
-    return pRetry(attempt, { retries, minTimeout: 200, maxTimeout: 5_000, randomize: true, ...(signal ? { signal } : {}) });
+    return pRetry(attempt, {
+      retries,
+      minTimeout: 200,
+      maxTimeout: 5_000,
+      randomize: true,
+      ...(signal ? { signal } : {}),
+    });
   };
 
   return {
@@ -63,7 +76,8 @@ export function httpApi({ baseUrl, apiKey, source, timeoutMs = 30_000, retries =
 
     async previousRuns(): Promise<AnsweredRun[]> {
       const { status, body } = await get("previous_runs");
-      if (isRecord(body) && Array.isArray(body.previous_runs)) return body.previous_runs.map((row) => previousRun(row, baseUrl));
+      if (isRecord(body) && Array.isArray(body.previous_runs))
+        return body.previous_runs.map((row) => previousRun(row, baseUrl));
       if (status === 422) return [];
       throw new EndpointError(`${baseUrl} answered /previous_runs with ${status} and no list`);
     },
@@ -82,7 +96,8 @@ async function requestOnce(url: URL, shown: string, timeoutMs: number, signal?: 
     if (signal?.aborted) throw new AbortError(`stopped while asking ${shown}`);
     throw new EndpointError(`no answer from ${shown}: ${reason(error)}`);
   }
-  if (response.status >= 500 || response.status === 429) throw new EndpointError(`${shown} answered ${response.status}`);
+  if (response.status >= 500 || response.status === 429)
+    throw new EndpointError(`${shown} answered ${response.status}`);
   try {
     return { status: response.status, body: JSON.parse(text) };
   } catch {
@@ -102,8 +117,11 @@ function wireNumber(value: number): string {
 }
 
 function previousRun(row: unknown, baseUrl: string): AnsweredRun {
-  const missing = [...Object.values(WIRE_NAMES), "loss"].find((name) => !isRecord(row) || typeof row[name] !== "number");
-  if (missing) throw new EndpointError(`${baseUrl} answered /previous_runs with a run whose ${missing} is not a number`);
+  const missing = [...Object.values(WIRE_NAMES), "loss"].find(
+    (name) => !isRecord(row) || typeof row[name] !== "number",
+  );
+  if (missing)
+    throw new EndpointError(`${baseUrl} answered /previous_runs with a run whose ${missing} is not a number`);
   const run = row as WireConfig & { readonly loss: number };
   return { ...fromWire(run), status: "ok", loss: run.loss };
 }

@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+import { isoflopCommand, type Terminal } from "./command.ts";
+
+/** `isoflop strategies`: what can be compared, one line each. */
+export function strategiesCommand(terminal: Terminal): Command {
+  return isoflopCommand("strategies", "list the strategies that come with the package").action(
+    async ({ json }: { json?: true }) => {
+      const { STRATEGIES } = await import("../../strategies/index.ts");
+      if (json) {
+        const list = STRATEGIES.map(({ name, summary }) => ({ name, summary }));
+        return terminal.out(`${JSON.stringify({ strategies: list })}\n`);
+      }
+      const width = Math.max(...STRATEGIES.map(({ name }) => name.length));
+      for (const { name, summary } of STRATEGIES) terminal.out(`${name.padEnd(width)}  ${summary}\n`);
+    },
+  );
+}

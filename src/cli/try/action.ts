@@ -1,0 +1,79 @@
+import { play } from "../../../benchmarks/tournament/play.ts";
+import type { Result } from "../../../benchmarks/tournament/result.ts";
+import { optimumOf } from "../../surface/truth.ts";
+import type { World } from "../../surface/world.ts";
+import { nonEmbeddingParameters } from "../../task/accounting.ts";
+import type { Run, RunConfig } from "../../task/configuration.ts";
+import { formatCount, formatFlops } from "../../task/quantity.ts";
+import type { Query } from "../../task/strategy.ts";
+import type { Terminal } from "../command.ts";
+import { loadStrategy } from "../load-strategy.ts";
+import { loadWorld } from "../load-world.ts";
+import type { TryOptions } from "../try.ts";
+
+/** Plays one strategy on one world and shows every query with its answer, then what was handed in and how good it is. */
+export async function runTry(name: string, options: TryOptions, terminal: Terminal): Promise<void> {
+  const [strategy, world] = await Promise.all([loadStrategy(name), loadWorld(options.world)]);
+  const queries: (Query & Run & { readonly spent: number })[] = [];
+  if (!options.json) terminal.out(heading(strategy.name, world));
+  const result = await play(strategy, world, options.repetition, options.seed, {
+    onRun: (run, query, spent) => {
+      queries.push({ ...query, ...run, spent });
+      if (!options.json) terminal.out(queryLine(queries.length, run, query, spent, world.task.cap));
+    },
+  });
+  if (options.json) terminal.out(`${JSON.stringify({ ...result, runs: queries, optimum: optimumOf(world) })}\n`);
+  else terminal.out(verdict(result, world));
+  if (result.status === "failed") process.exitCode = 1;
+}
+
+function heading(strategy: string, world: World): string {
+  const { name, description } = world.document;
+  const columns = "  #   d_model  L  heads  batch      lr     FLOPs        N     loss   spent  why\n";
+  return `${strategy} on ${name} (simulated)\n${description}\n\n${columns}`;
+}
+
+function queryLine(number: number, run: Run, query: Query, spent: number, cap: number): string {
+  const answer = run.status === "ok" ? (run.loss as number).toFixed(4) : run.status;
+  const cells = [
+    String(number).padStart(3),
+    String(run.dModel).padStart(9),
+    String(run.numLayers).padStart(2),
+    String(run.numHeads).padStart(6),
+    String(run.batchSize).padStart(6),
+    String(Number(run.learningRate.toPrecision(3))).padStart(7),
+    formatFlops(run.trainFlops).padStart(9),
+    formatCount(nonEmbeddingParameters(run)).padStart(8),
+    answer.padStart(8),
+    `${((100 * spent) / cap).toFixed(1)}%`.padStart(7),
+  ];
+  return `${cells.join(" ")}  ${run.status === "ok" ? (query.reason ?? "") : run.message}\n`;
+}
+
+function verdict(result: Result, world: World): string {
+  const spend = `${formatFlops(result.spent)} of ${formatFlops(world.task.cap)} FLOPs, ${result.queries} queries`;
+  if (result.status === "failed") return `\nfailed after ${spend}: ${result.failure}\n`;
+  const { score, submission } = result;
+  const optimum = optimumOf(world);
+  const interval = submission.interval;
+  return `
+spent       ${spend}, ${result.seconds.toFixed(2)} s
+submitted   ${configurationLine(submission.config)}
+optimum     ${configurationLine(optimum.config)}
+law         ${submission.law ?? "none stated"}
+predicted   ${submission.predictedLoss.toFixed(4)}${interval ? ` [${interval.low.toFixed(4)}, ${interval.high.toFixed(4)}] at ${100 * interval.level}%` : ""}
+true loss   ${score.trueLoss.toFixed(4)} (best possible ${optimum.loss.toFixed(4)})
+regret      ${score.regret.toFixed(4)} nats = ${score.regretFromSize.toFixed(4)} from size + ${score.regretFromHyperparameters.toFixed(4)} from hyper-parameters
+ln N error  ${signed(score.lnNError)}
+loss error  ${signed(score.lossError)} nats
+`;
+}
+
+function configurationLine(config: RunConfig): string {
+  const { dModel, numLayers, numHeads, batchSize, learningRate } = config;
+  return `N ${formatCount(nonEmbeddingParameters(config))}: d_model ${dModel}, ${numLayers} layers, ${numHeads} heads, batch ${batchSize}, lr ${learningRate.toPrecision(3)}`;
+}
+
+function signed(value: number): string {
+  return `${value >= 0 ? "+" : "−"}${Math.abs(value).toFixed(4)}`;
+}

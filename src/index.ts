@@ -1,0 +1,21 @@
+/** What the package offers a program: worlds, the port, the driver and the score. */
+export { type DriveOptions, drive, type Trace } from "./experiment/drive.ts";
+export { type Score, scoreSubmission } from "./experiment/score.ts";
+export { buildWorld } from "./surface/build-world.ts";
+export { presetDocument, presetNames } from "./surface/presets.ts";
+export { suiteNamed, suiteNames } from "./surface/suites.ts";
+export { type Optimum, optimumOf } from "./surface/truth.ts";
+export type { World } from "./surface/world.ts";
+export type { WorldDocument } from "./surface/world-document.ts";
+export { parseWorld } from "./surface/world-schema.ts";
+export * from "./task/accounting.ts";
+export * from "./task/configuration.ts";
+export { UserError } from "./task/errors.ts";
+export { type Rng, randomStream } from "./task/random.ts";
+export { queryableShape, realiseShape } from "./task/realise.ts";
+export type { Query, Strategy } from "./task/strategy.ts";
+export { type Admissible, inadmissibilities, type LossInterval, type Submission } from "./task/submission.ts";
+export { budgetsOf, type Task } from "./task/task.ts";
+export { EndpointError, type HttpOptions, httpApi } from "./training-api/http.ts";
+export { simulatedApi } from "./training-api/simulated.ts";
+export type { LossAnswer, Source, TrainingApi } from "./training-api/training-api.ts";
