@@ -7,6 +7,7 @@ import { fitCommand } from "./fit.ts";
 import { strategiesCommand } from "./strategies.ts";
 import { processTerminal } from "./terminal.ts";
 import { tryCommand } from "./try.ts";
+import { worldsCommand } from "./worlds.ts";
 
 const EXAMPLES = `
 Examples:
@@ -22,7 +23,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .version(packageJson.version)
     .addHelpText("after", EXAMPLES)
     .helpCommand(false);
-  for (const command of [compareCommand, tryCommand, strategiesCommand, fitCommand])
+  for (const command of [compareCommand, tryCommand, strategiesCommand, worldsCommand, fitCommand])
     program.addCommand(command(terminal));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((parent) => parent.commands)])
     command.exitOverride().configureOutput({

@@ -1,0 +1,83 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { runCli } from "./run-cli.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "isoflop-"));
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+describe("a wrong call gets one line and exit code 2", () => {
+  it.each([
+    [["compre"], /unknown command 'compre' \(Did you mean compare\?\)/],
+    [["compare", "--suit", "x"], /unknown option '--suit' \(Did you mean --suite\?\)/],
+    [["compare", "--suite", "defalt"], /unknown suite "defalt"; did you mean "default"\?/],
+    [["compare", "--repetitions", "many"], /'many' is invalid.*whole number/],
+    [
+      ["compare", "--strategies", "two-stage-isoflop"],
+      /unknown strategy "two-stage-isoflop"; did you mean "two-stage-isoflops"\?/,
+    ],
+    [["compare", "--strategies", "./missing.ts"], /strategy module ".\/missing.ts" does not exist/],
+    [
+      ["try", "isoflops-minimum", "--world", "handout/smoth"],
+      /unknown world "handout\/smoth"; did you mean "handout\/smooth"\?/,
+    ],
+    [["try", "isoflops-minimum", "--world", "./no.json"], /world file ".\/no.json" does not exist/],
+    [["try"], /missing required argument 'strategy'/],
+    [["worlds", "show", "stanford-2025/centrl"], /did you mean "stanford-2025\/central"\?/],
+    [["fit", "missing.csv"], /missing\.csv/],
+  ])("%j", async (argv, line) => {
+    const { code, out, err } = await runCli(...argv);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    // `compare` says what it is about to do before it looks any closer.
+    const lines = err.trimEnd().split("
+").filter((text) => !text.startsWith("isoflop: comparing"));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(line);
+    expect(err).not.toMatch(/\bat .*:\d+:\d+/);
+  });
+
+  it("names the path of a world's bad field", async () => {
+    const { out } = await runCli("worlds", "show", "handout/smooth");
+    const bad = JSON.parse(out);
+    bad.surface.base.alpha = -1;
+    const { code, err } = await runCli("try", "isoflops-minimum", "--world", file("bad.json", JSON.stringify(bad)));
+    expect(code).toBe(2);
+    expect(err).toMatch(/bad\.json: surface\.base\.alpha: /);
+  });
+
+  it("names the row and the field of a malformed runs file", async () => {
+    const table = file("runs.csv", "N,C,loss\n1e6,1e15,5\n2e6,1e15,abc\n");
+    const { code, err } = await runCli("fit", table, "--method", "minimum");
+    expect(code).toBe(2);
+    expect(err.trimEnd().split("\n")).toHaveLength(1);
+    expect(err).toMatch(/row 2\b.*loss.*abc|line 3\b.*loss.*abc/);
+  });
+
+  it("tells a strategy module which member is missing", async () => {
+    const module = file("mine.mjs", "export default { name: 'mine', summary: 'x', queries() {} };");
+    const { code, err } = await runCli("compare", "--strategies", module);
+    expect(code).toBe(2);
+    expect(err).toMatch(/member "recommend" must be a function, got undefined/);
+  });
+});
+
+describe("a right call", () => {
+  it("prints help with three examples when nothing is asked", async () => {
+    const { code, out } = await runCli();
+    expect(code).toBe(0);
+    expect(out.match(/^ {2}isoflop \w+/gm)).toHaveLength(3);
+  });
+
+  it("prints one JSON document on stdout with --json", async () => {
+    const { code, out } = await runCli("try", "isoflops-minimum", "--json");
+    expect(code).toBe(0);
+    const { score, optimum, runs } = JSON.parse(out);
+    expect(score.trueLoss - optimum.loss).toBeCloseTo(score.regret, 12);
+    expect(runs.length).toBeGreaterThan(3);
+  });
+});
