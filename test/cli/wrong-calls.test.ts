@@ -34,8 +34,10 @@ describe("a wrong call gets one line and exit code 2", () => {
     expect(code).toBe(2);
     expect(out).toBe("");
     // `compare` says what it is about to do before it looks any closer.
-    const lines = err.trimEnd().split("
-").filter((text) => !text.startsWith("isoflop: comparing"));
+    const lines = err
+      .trimEnd()
+      .split("\n")
+      .filter((text) => !text.startsWith("isoflop: comparing"));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(line);
     expect(err).not.toMatch(/\bat .*:\d+:\d+/);
