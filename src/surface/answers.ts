@@ -1,61 +1,115 @@
 import type { RunConfig } from "../task/configuration.ts";
-import { hashConfiguration, normal } from "./hash.ts";
+import { hashConfiguration, hashWord, normal, uniform } from "./hash.ts";
 
 /** How the API answers: as the surface is, or from a table of runs on a grid (docs/surface.md, "Quantised answers"). */
-export type Answers = SmoothAnswers | FlooredAnswers;
+export type Answers = SmoothAnswers | FlooredAnswers | TreeAnswers;
 
 export interface SmoothAnswers {
   readonly kind: "smooth";
 }
 
-/** A configuration off the grid is answered by the grid point below it, plus one residual for the whole cell. */
-export interface FlooredAnswers {
-  readonly kind: "floor";
-  readonly grid: {
-    readonly dModel: readonly number[];
-    readonly numLayers: readonly number[];
-    readonly numHeads: readonly number[];
-    readonly learningRate: readonly number[];
-  };
+/** The values that were trained, field by field, ascending. */
+export interface Grid {
+  readonly dModel: readonly number[];
+  readonly numLayers: readonly number[];
+  readonly numHeads: readonly number[];
+  readonly learningRate: readonly number[];
+}
+
+/** What every table-backed endpoint has: a configuration off the grid gets one residual for its whole cell. */
+interface TableAnswers {
+  readonly grid: Grid;
   /** Standard deviation of a cell's residual, as a fraction of what training has gained on the untrained loss. */
   readonly residual: number;
 }
 
-/** The largest grid value not above `value`, or the smallest grid value when there is none. */
-function floorTo(grid: readonly number[], value: number): number {
-  let floor = grid[0] as number;
-  for (const candidate of grid) if (candidate <= value && candidate > floor) floor = candidate;
-  return floor;
+/** A cell reaches from a grid point up to the next; it is answered by that grid point, or by something nearer. */
+export interface FlooredAnswers extends TableAnswers {
+  readonly kind: "floor";
+  /** How far a value is pulled to the grid value below it, in ln: 1 all the way, 0 not at all. */
+  readonly pull: { readonly dModel: number; readonly numLayers: number; readonly learningRate: number };
 }
 
-/** The grid point that answers for a configuration; the configuration itself when it lies on the grid. */
-export function cellOf(answers: FlooredAnswers, config: RunConfig): RunConfig {
+/** Between neighbours on the grid lies one cut, at a random place of the world's; a side is answered by its grid value. */
+export interface TreeAnswers extends TableAnswers {
+  readonly kind: "tree";
+}
+
+/** What answers for a configuration off the grid. */
+export interface Cell {
+  /** The grid point the cell belongs to: it names the cell. */
+  readonly corner: RunConfig;
+  /** The configuration whose loss is answered; sizes need not be whole. */
+  readonly stand: RunConfig;
+}
+
+type GridField = keyof Grid;
+const GRID_FIELDS: readonly GridField[] = ["dModel", "numLayers", "numHeads", "learningRate"];
+
+/** The cell of a configuration; undefined when it lies on the grid and is answered as itself. */
+export function cellOf(answers: FlooredAnswers | TreeAnswers, seed: number, config: RunConfig): Cell | undefined {
   const { grid } = answers;
-  const dModel = floorTo(grid.dModel, config.dModel);
-  const numLayers = floorTo(grid.numLayers, config.numLayers);
-  const numHeads = floorTo(grid.numHeads, config.numHeads);
-  const learningRate = floorTo(grid.learningRate, config.learningRate);
+  const cornerOf = (field: GridField): number =>
+    answers.kind === "floor" ? floorTo(grid[field], config[field]) : sideOf(grid[field], config[field], seed, field);
+  const dModel = cornerOf("dModel");
+  const numLayers = cornerOf("numLayers");
+  const numHeads = cornerOf("numHeads");
+  const learningRate = cornerOf("learningRate");
   if (
     dModel === config.dModel &&
     numLayers === config.numLayers &&
     numHeads === config.numHeads &&
     learningRate === config.learningRate
   )
-    return config;
-  return { ...config, dModel, numLayers, numHeads, learningRate };
+    return undefined;
+  const corner = { ...config, dModel, numLayers, numHeads, learningRate };
+  if (answers.kind === "tree") return { corner, stand: corner };
+  const { pull } = answers;
+  const stand = {
+    ...corner,
+    dModel: pulled(config.dModel, dModel, pull.dModel),
+    numLayers: pulled(config.numLayers, numLayers, pull.numLayers),
+    learningRate: pulled(config.learningRate, learningRate, pull.learningRate),
+  };
+  return { corner, stand };
 }
 
 /** Keeps the residuals apart from the noise, which hashes the same configurations with a repetition ≥ 0. */
 const RESIDUAL_STREAM = -1;
 
-/** What a cell's answers off the grid add to the loss of its grid point, in nats; the same in every repetition. */
+/** What a cell's answers off the grid add to the loss of what stands for them, in nats; the same in every repetition. */
 export function residualOf(
-  answers: FlooredAnswers,
+  { residual }: FlooredAnswers | TreeAnswers,
   seed: number,
-  cell: RunConfig,
+  corner: RunConfig,
   loss: number,
   untrainedLoss: number,
 ): number {
   const gained = Math.max(0, untrainedLoss - loss);
-  return answers.residual * gained * normal(hashConfiguration(seed, RESIDUAL_STREAM, cell), 0);
+  return residual * gained * normal(hashConfiguration(seed, RESIDUAL_STREAM, corner), 0);
+}
+
+/** The largest grid value not above `value`, or the smallest grid value when there is none. */
+export function floorTo(grid: readonly number[], value: number): number {
+  let floor = grid[0] as number;
+  for (const candidate of grid) if (candidate <= value && candidate > floor) floor = candidate;
+  return floor;
+}
+
+/** The grid value on whose side of the world's cuts a value lies; a cut lies between neighbours, evenly in ln. */
+function sideOf(grid: readonly number[], value: number, seed: number, field: GridField): number {
+  let side = grid[0] as number;
+  for (let i = 1; i < grid.length; i++) {
+    const [below, above] = [grid[i - 1] as number, grid[i] as number];
+    const share = uniform(hashWord(hashWord(seed, GRID_FIELDS.indexOf(field)), i), 0);
+    const cut = below * Math.exp(share * Math.log(above / below));
+    if (value >= above || value > cut) side = above;
+  }
+  return side;
+}
+
+function pulled(value: number, floor: number, pull: number): number {
+  // A value below the whole grid has no floor: it is answered by the smallest one.
+  if (pull === 1 || value < floor) return floor;
+  return pull === 0 ? value : value * Math.exp(pull * Math.log(floor / value));
 }

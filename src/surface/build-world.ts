@@ -20,12 +20,16 @@ export function buildWorld(document: WorldDocument): World {
       const loss = expectedLoss(config);
       return loss + noiseOf(noise, seed, repetition, config, loss);
     }
-    const cell = cellOf(answers, config);
-    const loss = expectedLoss(cell);
-    const run = loss + noiseOf(noise, seed, repetition, cell, loss);
-    return cell === config ? run : run + residualOf(answers, seed, cell, loss, untrainedLoss);
+    const cell = cellOf(answers, seed, config);
+    const corner = cell?.corner ?? config;
+    const loss = expectedLoss(cell?.stand ?? config);
+    const run = loss + noiseOf(noise, seed, repetition, corner, loss);
+    return cell ? run + residualOf(answers, seed, corner, loss, untrainedLoss) : run;
   };
 
+  const quantisedLoss = (config: RunConfig): number =>
+    expectedLoss(answers.kind === "smooth" ? config : (cellOf(answers, seed, config)?.stand ?? config));
+
   const task = document.task === "stanford-2025" ? STANFORD_2025_TASK : document.task;
-  return { document, task, expectedLoss, answer };
+  return { document, task, expectedLoss, quantisedLoss, answer };
 }

@@ -16,6 +16,11 @@ function mixNumber(state: number, value: number): number {
   return mix(mix(state, words[0] as number), words[1] as number);
 }
 
+/** A 32-bit hash of a seed and one whole number. */
+export function hashWord(seed: number, word: number): number {
+  return mix(mix(seed | 0, word), 0x5bd1e995);
+}
+
 /** A 32-bit hash of a seed, a repetition and a configuration. */
 export function hashConfiguration(seed: number, repetition: number, config: RunConfig): number {
   let state = mixNumber(seed | 0, repetition);

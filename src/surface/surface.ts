@@ -1,4 +1,10 @@
+import { type Gated, gated } from "./gated.ts";
+import { type Bounded, bounded } from "./laws/bounded.ts";
+import { type Broken, broken } from "./laws/broken.ts";
 import { type Chinchilla, chinchilla } from "./laws/chinchilla.ts";
+import { type Farseer, farseer } from "./laws/farseer.ts";
+import { type Kaplan, kaplan } from "./laws/kaplan.ts";
+import { type ThreeTerm, threeTerm } from "./laws/three-term.ts";
 import { type BatchLayer, batchLayer } from "./layers/batch.ts";
 import { type FewStepsLayer, fewStepsLayer } from "./layers/few-steps.ts";
 import { type HeadDimensionLayer, headDimensionLayer } from "./layers/head-dimension.ts";
@@ -7,8 +13,10 @@ import { type ShapeLayer, shapeLayer } from "./layers/shape.ts";
 import { type Mechanistic, mechanistic } from "./mechanistic.ts";
 import type { Surface } from "./point.ts";
 
-/** What a surface is built on: a law of (N, D), or a surface of its own that takes no layers. */
-export type Base = Chinchilla | Mechanistic;
+/** A law of the size and what it is trained on; layers go over it. */
+export type Law = Chinchilla | Kaplan | ThreeTerm | Farseer | Bounded | Broken;
+/** What a surface is built on: a law, or a surface of its own, which has its effects inside and takes no layers. */
+export type Base = Law | Mechanistic | Gated;
 export type Layer = LearningRateLayer | BatchLayer | ShapeLayer | HeadDimensionLayer | FewStepsLayer;
 
 /** A surface as data: its base, the layers over it from the inside out, and the loss nothing exceeds. */
@@ -27,12 +35,34 @@ export function buildSurface({ base, layers, untrainedLoss }: SurfaceDocument): 
   return (point) => Math.min(layered(point), untrainedLoss);
 }
 
+/** The loss no run goes below, in nats: what is left with unlimited parameters and tokens. */
+export function floorOf(base: Base): number {
+  return base.law === "kaplan" || base.law === "farseer" ? 0 : base.E;
+}
+
+/** Whether a base has learning rate, batch, shape and few steps inside it. */
+export function hasEffectsInside(base: Base): base is Mechanistic | Gated {
+  return base.law === "mechanistic" || base.law === "gated";
+}
+
 function buildBase(base: Base, untrainedLoss: number): Surface {
   switch (base.law) {
     case "chinchilla":
       return chinchilla(base);
+    case "kaplan":
+      return kaplan(base, untrainedLoss);
+    case "three-term":
+      return threeTerm(base);
+    case "farseer":
+      return farseer(base);
+    case "bounded":
+      return bounded(base, untrainedLoss);
+    case "broken":
+      return broken(base);
     case "mechanistic":
       return mechanistic(base, untrainedLoss);
+    case "gated":
+      return gated(base, untrainedLoss);
   }
 }
 

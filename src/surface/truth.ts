@@ -106,7 +106,9 @@ function descend(start: Relaxed, firstSteps: Position, loss: ReturnType<typeof r
       const step = (firstSteps[axis] as number) * scale;
       if (step === 0) continue;
       for (const direction of [step, -step]) {
-        const position = best.position.map((value, i) => (i === axis ? value + direction : value)) as unknown as Position;
+        const position = best.position.map((value, i) =>
+          i === axis ? value + direction : value,
+        ) as unknown as Position;
         const value = loss(position, best.batchSize);
         if (value < best.loss) {
           best = { position, batchSize: best.batchSize, loss: value };

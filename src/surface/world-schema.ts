@@ -21,6 +21,47 @@ const chinchilla = z.strictObject({
   alpha: positive,
   beta: positive,
 });
+const kaplan = z.strictObject({
+  law: z.literal("kaplan"),
+  criticalParameters: positive,
+  alphaN: positive,
+  criticalSteps: positive,
+  alphaS: positive,
+  criticalTokens: positive,
+  alphaB: positive,
+});
+const threeTerm = z.strictObject({
+  law: z.literal("three-term"),
+  E: z.number().min(0),
+  A: positive,
+  alpha: positive,
+  B: positive,
+  beta: positive,
+  F: positive,
+  phi: positive,
+});
+const powerPlusConstant = z.strictObject({ slope: finite, power: finite, constant: finite });
+const farseer = z.strictObject({
+  law: z.literal("farseer"),
+  floor: powerPlusConstant,
+  coefficient: powerPlusConstant,
+  exponent: powerPlusConstant,
+});
+const bounded = z.strictObject({ ...chinchilla.shape, law: z.literal("bounded") });
+const brokenTerm = z
+  .strictObject({ coefficient: positive, exponent: positive, breakAt: positive, change: finite, width: positive })
+  .refine(({ exponent, change }) => exponent + change > 0, {
+    path: ["change"],
+    message: "exponent + change must be positive, or more would be worse",
+  });
+const broken = z.strictObject({ law: z.literal("broken"), E: z.number().min(0), size: brokenTerm, data: brokenTerm });
+const beyond = z.strictObject({
+  optimalLearningRate: z.number().gt(1e-3),
+  divergentLearningRate: z.number().gt(1e-3),
+  plateau: positive,
+  shapeStrength: z.number().min(0),
+  bestAspectRatio: positive,
+});
 const mechanistic = z.strictObject({
   law: z.literal("mechanistic"),
   E: z.number().min(0),
@@ -36,13 +77,25 @@ const mechanistic = z.strictObject({
   b: finite,
   logSlowSteps: finite,
   m: finite,
-  beyond: z.strictObject({
-    optimalLearningRate: z.number().gt(1e-3),
-    divergentLearningRate: z.number().gt(1e-3),
-    plateau: positive,
-    shapeStrength: z.number().min(0),
-    bestAspectRatio: positive,
-  }),
+  beyond,
+});
+const gated = z.strictObject({
+  law: z.literal("gated"),
+  E: z.number().min(0),
+  logA: finite,
+  alpha: positive,
+  logK: finite,
+  beta: positive,
+  g0: finite,
+  g1: finite,
+  w: finite,
+  v: finite,
+  b: finite,
+  firstPhaseLoss: positive,
+  logX: finite,
+  q: positive,
+  gateWidth: finite,
+  beyond,
 });
 
 const layer = z.discriminatedUnion("layer", [
@@ -68,14 +121,27 @@ const layer = z.discriminatedUnion("layer", [
 
 const surface = z
   .strictObject({
-    base: z.discriminatedUnion("law", [chinchilla, mechanistic]),
+    base: z.discriminatedUnion("law", [chinchilla, kaplan, threeTerm, farseer, bounded, broken, mechanistic, gated]),
     layers: z.array(layer),
     untrainedLoss: positive,
   })
-  .refine(({ base, layers }) => base.law !== "mechanistic" || layers.length === 0, {
+  .refine(({ base, layers }) => !(base.law === "mechanistic" || base.law === "gated") || layers.length === 0, {
     path: ["layers"],
-    message: "the mechanistic surface has its effects inside: it takes no layers",
-  });
+    message: "this surface has its effects inside: it takes no layers",
+  })
+  .refine(({ base, layers }) => base.law !== "kaplan" || layers.every((effect) => effect.layer !== "batch"), {
+    path: ["layers"],
+    message: "Kaplan's law has the critical batch size inside: it takes no batch layer",
+  })
+  .refine(({ base, untrainedLoss }) => !("E" in base) || base.E < untrainedLoss, {
+    path: ["base", "E"],
+    message: "must be below the untrained loss",
+  })
+  .refine(
+    ({ base, untrainedLoss }) =>
+      base.law !== "gated" || (base.firstPhaseLoss > base.E && base.firstPhaseLoss <= untrainedLoss),
+    { path: ["base", "firstPhaseLoss"], message: "must lie between E and the untrained loss" },
+  );
 
 const noise = z.strictObject({
   sdByLoss: z
@@ -86,13 +152,21 @@ const noise = z.strictObject({
   outliers: z.strictObject({ probability: share, scale: z.number().min(0) }).optional(),
 });
 
+const grid = z.strictObject({
+  dModel: ascending,
+  numLayers: ascending,
+  numHeads: ascending,
+  learningRate: ascending,
+});
 const answers = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("smooth") }),
   z.strictObject({
     kind: z.literal("floor"),
-    grid: z.strictObject({ dModel: ascending, numLayers: ascending, numHeads: ascending, learningRate: ascending }),
+    grid,
+    pull: z.strictObject({ dModel: share, numLayers: share, learningRate: share }),
     residual: z.number().min(0),
   }),
+  z.strictObject({ kind: z.literal("tree"), grid, residual: z.number().min(0) }),
 ]);
 
 const domain = z.discriminatedUnion("kind", [

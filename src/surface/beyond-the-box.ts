@@ -1,0 +1,65 @@
+import type { Point } from "./point.ts";
+
+/**
+ * What the real answers do not tell: learning rates above 1e-3 and shapes outside the API's box. Sampled per world
+ * (docs/surface.md, "Beyond the box").
+ */
+export interface BeyondTheBox {
+  /** The best learning rate: above 1e-3, where the answers end. */
+  readonly optimalLearningRate: number;
+  /** Learning rate at which half the way to the plateau of a diverged run is gone. */
+  readonly divergentLearningRate: number;
+  /** Loss of a diverged run, in nats. */
+  readonly plateau: number;
+  /** k of k·ln²((d/L)/r*), in nats, faded in outside the box. */
+  readonly shapeStrength: number;
+  /** r*. */
+  readonly bestAspectRatio: number;
+}
+
+/** The edges of the API's box, beyond which there are no answers. */
+const BOX = { learningRate: 1e-3, dModel: 1024, numLayers: 24 } as const;
+/** Width of the divergence in ln η: from a tenth to nine tenths of the way within a factor of 1.6. */
+const DIVERGENCE_WIDTH = 0.1;
+
+/** The width that counts as a gain: no more than the box's, or absurdly wide models would win. */
+export function creditedWidth(dModel: number): number {
+  return Math.min(dModel, BOX.dModel);
+}
+
+/**
+ * ln(η/1e-3) where there are answers. Above, x - x²/(2x*) with x* at the optimum: the gain goes on rising with the same
+ * slope, levels off at the optimal learning rate and turns.
+ */
+export function usefulLogLearningRate(learningRate: number, { optimalLearningRate }: BeyondTheBox): number {
+  const x = Math.log(learningRate / BOX.learningRate);
+  if (x <= 0) return x;
+  return x - (x * x) / (2 * Math.log(optimalLearningRate / BOX.learningRate));
+}
+
+/** A reported loss with what lies outside the box added: the shape's penalty, never more than was gained, and divergence. */
+export function beyondTheBox(reported: number, untrainedLoss: number, point: Point, beyond: BeyondTheBox): number {
+  const gained = untrainedLoss - reported;
+  return diverged(reported + Math.min(gained, shapePenalty(point, beyond)), point.learningRate, beyond);
+}
+
+/** Divergence above the box's learning rates; what it would add at the edge is taken off, so that the edge is continuous. */
+function diverged(loss: number, learningRate: number, beyond: BeyondTheBox): number {
+  const x = Math.log(learningRate / BOX.learningRate);
+  if (x <= 0 || loss >= beyond.plateau) return loss;
+  const onset = Math.log(beyond.divergentLearningRate / BOX.learningRate);
+  const share = logistic((x - onset) / DIVERGENCE_WIDTH) - logistic(-onset / DIVERGENCE_WIDTH);
+  return loss + (beyond.plateau - loss) * share;
+}
+
+function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+/** k·ln²((d/L)/r*), faded in from the edge of the box, where the answers end, by how far outside the shape lies. */
+function shapePenalty({ dModel, numLayers }: Point, { shapeStrength, bestAspectRatio }: BeyondTheBox): number {
+  const inside = Math.min(1, BOX.dModel / dModel) * Math.min(1, BOX.numLayers / numLayers);
+  if (inside === 1) return 0;
+  const aspect = Math.log(dModel / numLayers / bestAspectRatio);
+  return (1 - inside) * shapeStrength * aspect * aspect;
+}

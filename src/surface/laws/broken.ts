@@ -1,0 +1,42 @@
+import type { Surface } from "../point.ts";
+
+/**
+ * Chinchilla's two terms, each a smoothly broken power law with one break (Caballero et al. 2022, arXiv 2210.14891,
+ * equation 1, with n = 1): term(x) = c·x^-a·(1 + (x/x1)^(1/f))^(-Δ·f). The exponent is a below the break and a + Δ above.
+ */
+export interface Broken {
+  readonly law: "broken";
+  readonly E: number;
+  readonly size: BrokenTerm;
+  readonly data: BrokenTerm;
+}
+
+export interface BrokenTerm {
+  /** c. */
+  readonly coefficient: number;
+  /** a: the exponent below the break. */
+  readonly exponent: number;
+  /** x1: where it breaks, in parameters or tokens. */
+  readonly breakAt: number;
+  /** Δ: what the exponent gains beyond; negative when progress slows down. */
+  readonly change: number;
+  /** f: the width of the break, in units of ln x. */
+  readonly width: number;
+}
+
+export function broken({ E, size, data }: Omit<Broken, "law">): Surface {
+  const sizeTerm = brokenTerm(size);
+  const dataTerm = brokenTerm(data);
+  return (point) => E + sizeTerm(Math.log(point.parameters)) + dataTerm(Math.log(point.tokens));
+}
+
+function brokenTerm({ coefficient, exponent, breakAt, change, width }: BrokenTerm): (logX: number) => number {
+  const logCoefficient = Math.log(coefficient);
+  const logBreak = Math.log(breakAt);
+  return (logX) => {
+    const beyond = (logX - logBreak) / width;
+    // ln(1 + e^z) without overflow: z itself where e^z is all there is.
+    const softened = beyond > 40 ? beyond : Math.log1p(Math.exp(beyond));
+    return Math.exp(logCoefficient - exponent * logX - change * width * softened);
+  };
+}
