@@ -1,6 +1,6 @@
 import { nonEmbeddingParameters } from "./accounting.ts";
 import type { Shape } from "./configuration.ts";
-import { accepts } from "./search-space.ts";
+import { accepts, type Domain, nearest } from "./search-space.ts";
 import type { Admissible } from "./submission.ts";
 import type { Task } from "./task.ts";
 
@@ -8,56 +8,89 @@ import type { Task } from "./task.ts";
 const HEAD_DIMENSION = 64;
 /** d/L wanted of a shape: in the flat of Kaplan et al. 2020, figure 5. */
 const ASPECT_RATIO = 64;
+/** Widths are multiples of this where one is allowed, so that heads of 64 divide them. */
+const WIDTH_STEP = 64;
+const MOST_LAYERS = 64;
 
 /**
- * An admissible shape whose N = 12·L·d² is close to `parameters`: widths in multiples of 64 (so that heads of 64 divide
- * them); a size error of 2 % is forgiven for a better aspect ratio d/L, more than that is not.
+ * An admissible shape whose N = 12·L·d² is close to `parameters`: widths in multiples of 64 where one is admissible; a
+ * size error of 2 % is forgiven for a better aspect ratio d/L, more than that is not.
  *
  * @param parameters N, the size wanted; outside what can be built, the nearest that can.
- * @throws RangeError when no width in multiples of 64 is admissible.
+ * @throws RangeError when no shape is admissible.
  */
 export function realiseShape(parameters: number, admissible: Admissible): Shape {
   const [low, high] = admissible.aspectRatio;
-  return closestShape(parameters, ({ dModel, numLayers }) => {
-    const aspect = dModel / numLayers;
-    return (
-      dModel >= admissible.dModel[0] &&
-      dModel <= admissible.dModel[1] &&
-      numLayers >= admissible.numLayers[0] &&
-      numLayers <= admissible.numLayers[1] &&
-      aspect >= low &&
-      aspect <= high
-    );
-  });
+  const layers = wholeNumbers(admissible.numLayers, 1);
+  const allowed = ({ dModel, numLayers }: Width) => dModel / numLayers >= low && dModel / numLayers <= high;
+  const widths = wholeNumbers(admissible.dModel, WIDTH_STEP);
+  const width =
+    closest(parameters, widths, layers, allowed) ??
+    closest(parameters, wholeNumbers(admissible.dModel, 1), layers, allowed);
+  if (!width) throw new RangeError("no shape is admissible: widen d_model, num_layers or the aspect ratio");
+  return { ...width, numHeads: dividingHeads(width.dModel, admissible.minimumHeadDimension) };
 }
 
 /** The same for a shape that can be asked of the training API: inside the task's search space. */
-export function queryableShape(parameters: number, task: Task): Shape {
-  const { dModel, numLayers, numHeads } = task.searchSpace;
-  return closestShape(
-    parameters,
-    (shape) =>
-      accepts(dModel, shape.dModel) && accepts(numLayers, shape.numLayers) && accepts(numHeads, shape.numHeads),
-  );
+export function queryableShape(parameters: number, { searchSpace }: Task): Shape {
+  const layers = valuesIn(searchSpace.numLayers, 1);
+  const width =
+    closest(parameters, valuesIn(searchSpace.dModel, WIDTH_STEP), layers, ({ dModel }) =>
+      accepts(searchSpace.numHeads, wantedHeads(dModel)),
+    ) ?? closest(parameters, valuesIn(searchSpace.dModel, WIDTH_STEP), layers, () => true);
+  const { dModel, numLayers } = width as Width;
+  return { dModel, numLayers, numHeads: nearest(searchSpace.numHeads, wantedHeads(dModel)) };
 }
 
-const WIDTHS = Array.from({ length: 64 }, (_, i) => 64 * (i + 1));
-const LAYERS = Array.from({ length: 64 }, (_, i) => i + 1);
+type Width = Pick<Shape, "dModel" | "numLayers">;
 
-function closestShape(parameters: number, allowed: (shape: Shape) => boolean): Shape {
-  let best: { readonly shape: Shape; readonly cost: number } | undefined;
-  for (const dModel of WIDTHS) {
-    const numHeads = Math.max(2, dModel / HEAD_DIMENSION);
-    for (const numLayers of LAYERS) {
-      const shape = { dModel, numLayers, numHeads };
-      if (!allowed(shape)) continue;
-      const sizeError = Math.abs(Math.log(nonEmbeddingParameters(shape) / parameters));
+function closest(
+  parameters: number,
+  widths: readonly number[],
+  layers: readonly number[],
+  allowed: (width: Width) => boolean,
+): Width | undefined {
+  let best: Width | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const dModel of widths) {
+    for (const numLayers of layers) {
+      const width = { dModel, numLayers };
+      if (!allowed(width)) continue;
+      const sizeError = Math.abs(Math.log(nonEmbeddingParameters(width) / parameters));
       const aspectError = Math.abs(Math.log(dModel / numLayers / ASPECT_RATIO));
       const cost = 50 * Math.max(0, sizeError - 0.02) + 0.1 * sizeError + aspectError;
-      if (!best || cost < best.cost) best = { shape, cost };
+      if (cost < least) [best, least] = [width, cost];
     }
   }
-  if (!best)
-    throw new RangeError("no width in multiples of 64 is allowed: widen d_model, num_layers or the aspect ratio");
-  return best.shape;
+  return best;
+}
+
+function wantedHeads(dModel: number): number {
+  return Math.max(2, Math.round(dModel / HEAD_DIMENSION));
+}
+
+/** The divisor of the width nearest to the number of heads wanted that leaves each head wide enough. */
+function dividingHeads(dModel: number, minimumHeadDimension: number): number {
+  const wanted = wantedHeads(dModel);
+  let best = 1;
+  for (let heads = 2; heads * minimumHeadDimension <= dModel; heads++) {
+    if (dModel % heads === 0 && Math.abs(heads - wanted) < Math.abs(best - wanted)) best = heads;
+  }
+  return best;
+}
+
+/** The multiples of `step` between two ends; all whole numbers there when no multiple is. */
+function wholeNumbers([minimum, maximum]: readonly [number, number], step: number): number[] {
+  const first = Math.ceil(minimum / step);
+  const last = Math.floor(maximum / step);
+  if (last < first && step > 1) return wholeNumbers([minimum, maximum], 1);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
+}
+
+function valuesIn(domain: Domain, step: number): readonly number[] {
+  if (domain.kind === "choice") return domain.values;
+  // Nobody stacks more layers than this, and a range may be as wide as its author likes.
+  const highest = step === 1 ? Math.max(domain.minimum, Math.min(domain.maximum, MOST_LAYERS)) : domain.maximum;
+  const values = wholeNumbers([domain.minimum, highest], step);
+  return values.length > 0 ? values : [domain.minimum];
 }
