@@ -41,6 +41,8 @@ export interface FitOptions {
   readonly fixed?: Readonly<Record<string, number>>;
   /** Parameters pulled towards a value. */
   readonly priors?: Readonly<Record<string, Prior>>;
+  /** Parameters near the answer: one descent from there instead of many, as a bootstrap wants. */
+  readonly start?: Readonly<Record<string, number>>;
 }
 
 /** The best allocation of a budget under a fitted law. */

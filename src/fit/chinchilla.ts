@@ -1,0 +1,182 @@
+import { ChinchillaProblem } from "./chinchilla-problem.ts";
+import type { Prior } from "./fitter.ts";
+import { type Minimum, minimiseNewton } from "./kernels/newton.ts";
+import { nonNegativeLeastSquares } from "./kernels/nnls.ts";
+import { likelihoodScale, negativeLogLikelihood } from "./likelihood.ts";
+import { DELTA, type Objective, type ObjectiveName, objectiveOf } from "./objective.ts";
+import { type Penalty, withPenalties } from "./penalty.ts";
+import { mean, type Rows } from "./rows.ts";
+
+/** L = E + A/N^alpha + B/D^beta. */
+export interface ChinchillaLaw {
+  readonly E: number;
+  readonly A: number;
+  readonly B: number;
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+/** What may be held at a value or pulled towards one. */
+export interface Knowledge {
+  readonly fixed?: Readonly<Partial<Record<keyof ChinchillaLaw, number>>>;
+  readonly priors?: Readonly<Partial<Record<keyof ChinchillaLaw, Prior>>>;
+}
+
+/** Where a descent ended, with the problem it was a descent of. */
+export interface Descent {
+  readonly problem: ChinchillaProblem;
+  readonly minimum: Minimum;
+}
+
+/** Exponents the descents start from; E, A and B there are the best ones, found exactly. */
+const SEED_EXPONENTS = [0.1, 0.25, 0.45, 0.8];
+
+/** The loss of a law, in the units of its E. */
+export function chinchillaLoss({ E, A, B, alpha, beta }: ChinchillaLaw, N: number, D: number): number {
+  return E + A * Math.exp(-alpha * Math.log(N)) + B * Math.exp(-beta * Math.log(D));
+}
+
+/** The law that a point of a problem stands for. */
+export function lawAt(problem: ChinchillaProblem, x: Float64Array): ChinchillaLaw {
+  const [E, a, b, alpha, beta] = x as unknown as [number, number, number, number, number];
+  return { E, A: Math.exp(a + alpha * problem.centreN), B: Math.exp(b + beta * problem.centreD), alpha, beta };
+}
+
+/** The point of a problem that stands for a law. */
+export function pointAt(problem: ChinchillaProblem, { E, A, B, alpha, beta }: ChinchillaLaw): Float64Array {
+  return Float64Array.of(E, Math.log(A) - alpha * problem.centreN, Math.log(B) - beta * problem.centreD, alpha, beta);
+}
+
+/**
+ * The lowest end of sixteen descents, one from each pair of seed exponents with E, A and B solved for by non-negative
+ * least squares; or of one, from a law that is near.
+ */
+export function descend(rows: Rows, objective: Objective, knowledge: Knowledge = {}, near?: ChinchillaLaw): Descent {
+  const problem = held(new ChinchillaProblem(rows, objective, centreFor(knowledge)), knowledge);
+  const penalised = withPenalties(problem, penaltiesOf(problem, rows, objective, knowledge));
+  const starts = near ? [pointAt(problem, near)] : seeds(rows, problem, objective);
+  let best: Minimum | undefined;
+  for (const start of starts) {
+    const minimum = minimiseNewton(penalised, start);
+    if (!best || minimum.value < best.value * (1 - 1e-13)) best = minimum;
+  }
+  return { problem, minimum: best! };
+}
+
+/**
+ * The descent for an objective by name. The likelihood's scale sigma is a fixed point: the law minimises the Huber sum
+ * at delta·sigma, sigma the likelihood of its residuals; sharp as that is, it is reached through wider deltas.
+ */
+export function descendNamed(
+  rows: Rows,
+  name: ObjectiveName,
+  delta: number = DELTA,
+  knowledge: Knowledge = {},
+  near?: ChinchillaLaw,
+): Descent & { readonly value: number; readonly sigma?: number } {
+  if (name !== "huber-likelihood") {
+    const descent = descend(rows, objectiveOf(name, delta), knowledge, near);
+    return { ...descent, value: descent.problem.value(descent.minimum.x) };
+  }
+  let descent = descend(rows, objectiveOf("log-huber"), knowledge, near);
+  let sigma = 1;
+  for (let round = 0; round < 60; round++) {
+    const residuals = logResiduals(rows, lawAt(descent.problem, descent.minimum.x));
+    const next = likelihoodScale(residuals, rows.weight, delta);
+    const settled = Math.abs(next / sigma - 1) < 1e-12;
+    // A tenth at a time: the sum is nearly piecewise linear, and its corners are followed from the outside in.
+    const width = Math.max(delta * next, Math.min(DELTA, delta * sigma) / 10);
+    sigma = width / delta;
+    if (settled) break;
+    descent = descend(rows, { log: true, delta: width }, knowledge, lawAt(descent.problem, descent.minimum.x));
+  }
+  const residuals = logResiduals(rows, lawAt(descent.problem, descent.minimum.x));
+  return { ...descent, sigma, value: negativeLogLikelihood(residuals, rows.weight, delta, sigma) };
+}
+
+/** ln of the law's loss over the observed, per row. */
+export function logResiduals(rows: Rows, law: ChinchillaLaw): Float64Array {
+  const { E, A, B, alpha, beta } = law;
+  const [a, b] = [Math.log(A), Math.log(B)];
+  return rows.logLoss.map(
+    (observed, i) => Math.log(E + Math.exp(a - alpha * rows.logN[i]!) + Math.exp(b - beta * rows.logD[i]!)) - observed,
+  );
+}
+
+/** A term that is fixed is measured at N = 1 or D = 1, where its variable does not move with the exponent. */
+function centreFor({ fixed = {} }: Knowledge): { centre?: readonly [N: number | undefined, D: number | undefined] } {
+  if (fixed.A === undefined && fixed.B === undefined) return {};
+  return { centre: [fixed.A === undefined ? undefined : 0, fixed.B === undefined ? undefined : 0] };
+}
+
+function held(problem: ChinchillaProblem, { fixed = {} }: Knowledge): ChinchillaProblem {
+  const at = [fixed.E, logOf(fixed.A), logOf(fixed.B), fixed.alpha, fixed.beta];
+  for (const [index, value] of at.entries())
+    if (value !== undefined) problem.lower[index] = problem.upper[index] = value;
+  return problem;
+}
+
+/**
+ * Priors as penalties. The objective becomes minus a log-likelihood when divided by its dispersion: the mean square of
+ * the residuals for squares, delta times their mean size for Huber; both follow from the fit without priors.
+ */
+function penaltiesOf(
+  problem: ChinchillaProblem,
+  rows: Rows,
+  objective: Objective,
+  { fixed = {}, priors = {} }: Knowledge,
+): Penalty[] {
+  const entries = Object.entries(priors) as [keyof ChinchillaLaw, Prior][];
+  if (entries.length === 0) return [];
+  const runs = rows.weight.reduce((sum, weight) => sum + weight, 0);
+  const { minimum } = descend(rows, objective, { fixed });
+  const dispersion = ((objective.delta === Number.POSITIVE_INFINITY ? 2 : 1) * minimum.value) / runs;
+  return entries.map(([name, prior]) => {
+    const direction = new Float64Array(5);
+    direction[{ E: 0, A: 1, B: 2, alpha: 3, beta: 4 }[name]] = 1;
+    if (name === "A") direction[3] = problem.centreN;
+    if (name === "B") direction[4] = problem.centreD;
+    const logarithmic = name === "A" || name === "B";
+    const sd = logarithmic ? prior.sd / prior.mean : prior.sd;
+    return { direction, value: logarithmic ? Math.log(prior.mean) : prior.mean, strength: dispersion / (sd * sd) };
+  });
+}
+
+function logOf(value: number | undefined): number | undefined {
+  return value === undefined ? undefined : Math.log(value);
+}
+
+function seeds(rows: Rows, problem: ChinchillaProblem, objective: Objective): Float64Array[] {
+  const terms = nonNegativeTerms(rows, problem, objective);
+  return SEED_EXPONENTS.flatMap((alpha) => SEED_EXPONENTS.map((beta) => terms(alpha, beta)));
+}
+
+/**
+ * The best E, A and B ≥ 0 for given exponents by least squares (of relative residuals when the objective is logarithmic),
+ * as a point of the problem. A term that vanishes is given a ten-thousandth of the loss, so that a descent can grow it.
+ */
+export function nonNegativeTerms(
+  rows: Rows,
+  problem: ChinchillaProblem,
+  objective: Objective,
+): (alpha: number, beta: number) => Float64Array {
+  const least = 1e-4 * mean(rows.loss, rows.weight);
+  const scale = rows.loss.map((loss, i) => Math.sqrt(rows.weight[i]!) / (objective.log ? loss : 1));
+  const observed = rows.loss.map((loss, i) => loss * scale[i]!);
+  const columns = new Map<string, Float64Array>();
+  const column = (of: "N" | "D", exponent: number) => {
+    const key = `${of}${exponent}`;
+    const [logs, centre] = of === "N" ? [rows.logN, problem.centreN] : [rows.logD, problem.centreD];
+    const known = columns.get(key) ?? logs.map((log, i) => Math.exp(-exponent * (log - centre)) * scale[i]!);
+    if (columns.size < 64) columns.set(key, known);
+    return known;
+  };
+  return (alpha, beta) => {
+    const [E, A, B] = nonNegativeLeastSquares([scale, column("N", alpha), column("D", beta)], observed) as unknown as [
+      number,
+      number,
+      number,
+    ];
+    return Float64Array.of(E, Math.log(Math.max(A, least)), Math.log(Math.max(B, least)), alpha, beta);
+  };
+}

@@ -1,0 +1,87 @@
+import type { FitStatus } from "./fitter.ts";
+import { conditioning, invertPositive } from "./kernels/matrix.ts";
+import type { Minimum } from "./kernels/newton.ts";
+
+/** What is known of a minimum before its digits are believed. */
+export interface Evidence {
+  readonly minimum: Minimum;
+  /** One name per variable. */
+  readonly names: readonly string[];
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** Σ weight·g·gᵀ of ln L at the minimum, size × size by rows, lower triangle. */
+  readonly information: Float64Array;
+  /** Root mean square of the residuals of ln L. */
+  readonly rms: number;
+  /** Runs that differ in N or D. */
+  readonly distinct: number;
+  /** Variables whose standard error must be smaller than their value. */
+  readonly exponents: readonly number[];
+}
+
+export interface Verdict {
+  readonly status: FitStatus;
+  readonly explanation: string;
+  /** Standard errors by linearisation, 0 for what is held; absent where the information is singular. */
+  readonly errors?: Float64Array;
+}
+
+/** Beyond this condition number of the scaled information, rounding decides some combination of the variables. */
+const CONDITION = 1e13;
+
+/** Judges a minimum: is its gradient zero, is it inside the bounds, do the runs determine every variable? */
+export function judge({ minimum, names, lower, upper, information, rms, distinct, exponents }: Evidence): Verdict {
+  const size = names.length;
+  const { x } = minimum;
+  const fixed = (i: number) => lower[i] === upper[i];
+  const atBound = names.flatMap((_, i) => (!fixed(i) && (x[i]! <= lower[i]! || x[i]! >= upper[i]!) ? [i] : []));
+  const free = names.flatMap((_, i) => (!fixed(i) && !atBound.includes(i) ? [i] : []));
+  if (distinct < free.length + atBound.length)
+    return unknown(`${free.length + atBound.length} parameters cannot be had from ${distinct} distinct runs`);
+  const sub = new Float64Array(free.length * free.length);
+  for (const [a, i] of free.entries())
+    for (const [b, j] of free.entries())
+      sub[a * free.length + b] = information[Math.max(i, j) * size + Math.min(i, j)]!;
+  const dead = free.filter((i) => !(information[i * size + i]! > 1e-24));
+  if (dead.length > 0) return unknown(`the loss does not depend on ${list(dead.map((i) => names[i]!))}`);
+  const { condition, weakest } = conditioning(sub, free.length);
+  if (condition > CONDITION) {
+    const mixed = free.filter((_, a) => Math.abs(weakest[a]!) > 0.2).map((i) => names[i]!);
+    return unknown(`the runs do not tell ${list(mixed)} apart (condition number ${condition.toExponential(1)})`);
+  }
+  const inverse = invertPositive(sub, free.length);
+  const freedom = Math.max(1, distinct - free.length);
+  const inflation = rms * Math.sqrt(distinct / freedom);
+  const errors = new Float64Array(size);
+  if (inverse) for (const [a, i] of free.entries()) errors[i] = inflation * Math.sqrt(inverse[a * free.length + a]!);
+  const vague = exponents.filter((i) => free.includes(i) && errors[i]! > Math.abs(x[i]!));
+  if (vague.length > 0)
+    return {
+      ...unknown(
+        `the noise hides ${list(vague.map((i) => `${names[i]} = ${x[i]!.toPrecision(2)} ± ${errors[i]!.toPrecision(2)}`))}`,
+      ),
+      errors,
+    };
+  if (atBound.length > 0) {
+    const limits = atBound.map((i) => `${names[i]} is at its limit of ${Number(x[i]!.toPrecision(3))}`);
+    return { status: "at a bound", explanation: `${limits.join(" and ")}: the data would have it beyond`, errors };
+  }
+  if (!minimum.converged)
+    return unknown(
+      `the descent stopped after ${minimum.iterations} steps with a gradient still worth ${minimum.decrement.toExponential(1)} of the objective`,
+    );
+  return {
+    status: "converged",
+    explanation: `gradient zero to rounding, condition number ${condition.toExponential(1)}`,
+    errors,
+  };
+}
+
+function unknown(explanation: string): Verdict {
+  return { status: "not identified", explanation };
+}
+
+/** `alpha`, `A and alpha`, `E, A and alpha`. */
+function list(names: readonly string[]): string {
+  return names.length < 2 ? (names[0] ?? "the parameters") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}

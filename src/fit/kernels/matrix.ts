@@ -1,0 +1,98 @@
+/**
+ * Solves A·x = b for a symmetric positive definite A by Cholesky's factorisation. Only the lower triangle of A (size ×
+ * size, by rows) is read; it is overwritten by its factor, b by the solution.
+ *
+ * @returns false when A is not positive definite to rounding; b is then spoilt.
+ */
+export function solveCholesky(A: Float64Array, b: Float64Array, size: number): boolean {
+  for (let j = 0; j < size; j++) {
+    const diagonal = A[j * size + j]!;
+    let pivot = diagonal;
+    for (let k = 0; k < j; k++) pivot -= A[j * size + k]! * A[j * size + k]!;
+    if (!(pivot > diagonal * 1e-14)) return false;
+    const root = Math.sqrt(pivot);
+    A[j * size + j] = root;
+    for (let i = j + 1; i < size; i++) {
+      let sum = A[i * size + j]!;
+      for (let k = 0; k < j; k++) sum -= A[i * size + k]! * A[j * size + k]!;
+      A[i * size + j] = sum / root;
+    }
+  }
+  for (let i = 0; i < size; i++) {
+    let sum = b[i]!;
+    for (let k = 0; k < i; k++) sum -= A[i * size + k]! * b[k]!;
+    b[i] = sum / A[i * size + i]!;
+  }
+  for (let i = size - 1; i >= 0; i--) {
+    let sum = b[i]!;
+    for (let k = i + 1; k < size; k++) sum -= A[k * size + i]! * b[k]!;
+    b[i] = sum / A[i * size + i]!;
+  }
+  return true;
+}
+
+/**
+ * The inverse of a symmetric positive definite matrix (size × size, by rows).
+ *
+ * @returns undefined when it is not positive definite to rounding.
+ */
+export function invertPositive(A: Float64Array, size: number): Float64Array | undefined {
+  const inverse = new Float64Array(size * size);
+  for (let column = 0; column < size; column++) {
+    const unit = new Float64Array(size);
+    unit[column] = 1;
+    if (!solveCholesky(A.slice(), unit, size)) return undefined;
+    for (let row = 0; row < size; row++) inverse[row * size + column] = unit[row]!;
+  }
+  return inverse;
+}
+
+/** How nearly singular a symmetric positive semi-definite matrix is once its diagonal is scaled to one. */
+export interface Conditioning {
+  /** Largest over smallest eigenvalue; infinite when singular to rounding. */
+  readonly condition: number;
+  /** Unit vector of the smallest eigenvalue: the combination of variables that is known least. */
+  readonly weakest: Float64Array;
+}
+
+/** The conditioning of a matrix (size × size, by rows; lower triangle read), by Jacobi's rotations. */
+export function conditioning(A: Float64Array, size: number): Conditioning {
+  const M = new Float64Array(size * size);
+  const V = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    V[i * size + i] = 1;
+    for (let j = 0; j <= i; j++) {
+      const scale = Math.sqrt(A[i * size + i]! * A[j * size + j]!);
+      M[i * size + j] = M[j * size + i] = scale > 0 ? A[i * size + j]! / scale : 0;
+    }
+  }
+  for (let sweep = 0; sweep < 30; sweep++)
+    for (let p = 0; p < size; p++) for (let q = p + 1; q < size; q++) rotate(M, V, p, q, size);
+  const eigenvalues = Array.from({ length: size }, (_, i) => M[i * size + i]!);
+  const low = eigenvalues.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = eigenvalues.reduce((most, value) => Math.max(most, value), 0);
+  const at = eigenvalues.indexOf(low);
+  const weakest = Float64Array.from({ length: size }, (_, i) => V[i * size + at]!);
+  return { condition: low > high * 1e-15 ? high / low : Number.POSITIVE_INFINITY, weakest };
+}
+
+/** One rotation of Jacobi's method: makes entry (p, q) of M zero, and keeps the product of rotations in V. */
+function rotate(M: Float64Array, V: Float64Array, p: number, q: number, size: number): void {
+  const off = M[p * size + q]!;
+  if (Math.abs(off) < 1e-300) return;
+  const theta = (M[q * size + q]! - M[p * size + p]!) / (2 * off);
+  const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
+  const c = 1 / Math.sqrt(t * t + 1);
+  const s = t * c;
+  for (const rows of [M, V])
+    for (let k = 0; k < size; k++) {
+      const [kp, kq] = [rows[k * size + p]!, rows[k * size + q]!];
+      rows[k * size + p] = c * kp - s * kq;
+      rows[k * size + q] = s * kp + c * kq;
+    }
+  for (let k = 0; k < size; k++) {
+    const [pk, qk] = [M[p * size + k]!, M[q * size + k]!];
+    M[p * size + k] = c * pk - s * qk;
+    M[q * size + k] = s * pk + c * qk;
+  }
+}

@@ -1,0 +1,130 @@
+import {
+  type ChinchillaLaw,
+  chinchillaLoss,
+  type Descent,
+  descendNamed,
+  type Knowledge,
+  lawAt,
+  logResiduals,
+} from "./chinchilla.ts";
+import { ChinchillaProblem } from "./chinchilla-problem.ts";
+import type { Fit, FitOptions, MethodName, Optimum } from "./fitter.ts";
+import { notIdentified } from "./fitter.ts";
+import { judge } from "./identification.ts";
+import type { ObjectiveName } from "./objective.ts";
+import type { PowerLaw } from "./power-law.ts";
+import { type Rows, rowsOf } from "./rows.ts";
+import type { RunPoint } from "./run-point.ts";
+
+/** The parameters of the law, in the order they are printed. */
+export const CHINCHILLA_NAMES = ["E", "A", "B", "alpha", "beta"] as const;
+
+/**
+ * Approach 3: L = E + A/N^alpha + B/D^beta by Newton's method from sixteen starts (docs/fitters.md, "Approach 3").
+ *
+ * @param options.objective `log-huber` by default; `options.start` replaces the sixteen starts by one.
+ */
+export function fitParametric(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
+  const objective = options.objective ?? "log-huber";
+  return fitRows("parametric", runs, (rows) => {
+    const near = options.start && (options.start as unknown as ChinchillaLaw);
+    const descent = descendNamed(rows, objective, options.delta, knowledgeOf(options), near);
+    return {
+      descent,
+      value: descent.value,
+      name: objective,
+      ...(descent.sigma !== undefined && { sigma: descent.sigma }),
+    };
+  });
+}
+
+/** What a search found, for a method to report. */
+export interface Found {
+  readonly descent: Descent;
+  readonly name: ObjectiveName;
+  readonly value: number;
+  readonly sigma?: number;
+}
+
+/** A fit of the law by any search, with its verdict. */
+export function fitRows(method: MethodName, runs: readonly RunPoint[], search: (rows: Rows) => Found): Fit {
+  const rows = rowsOf(runs);
+  if (typeof rows === "string") return notIdentified(method, rows);
+  if (rows.n < 2) return notIdentified(method, `${rows.n} run${rows.n === 1 ? "" : "s"} cannot determine a law`);
+  const { descent, name, value, sigma } = search(rows);
+  const { problem, minimum } = descent;
+  const law = lawAt(problem, minimum.x);
+  const verdict = judge({
+    minimum,
+    names: CHINCHILLA_NAMES,
+    lower: problem.lower,
+    upper: problem.upper,
+    information: information(rows, descent),
+    rms: rootMeanSquare(logResiduals(rows, law), rows.weight),
+    distinct: distinctRuns(rows),
+    exponents: [3, 4],
+  });
+  const laws = allocationOf(law);
+  return {
+    method,
+    status: verdict.status,
+    explanation: verdict.explanation,
+    objective: { name, value },
+    parameters: { ...law, ...(sigma !== undefined && { sigma }) },
+    exponents: { a: laws.N.exponent, b: laws.D.exponent },
+    laws,
+    points: [],
+    loss: (N, D) => chinchillaLoss(law, N, D),
+    optimum: (C) => chinchillaOptimum(law, C),
+    warnings: [],
+  };
+}
+
+/** The best N and D at C = 6ND: N = G·(C/6)^(beta/(alpha+beta)), G = (alpha·A/(beta·B))^(1/(alpha+beta)). */
+export function chinchillaOptimum(law: ChinchillaLaw, C: number): Optimum {
+  const { A, B, alpha, beta } = law;
+  const logN = (Math.log(alpha * A) - Math.log(beta * B) + beta * Math.log(C / 6)) / (alpha + beta);
+  const N = Math.exp(logN);
+  const D = Math.exp(Math.log(C / 6) - logN);
+  return { C, N, D, loss: chinchillaLoss(law, N, D) };
+}
+
+function allocationOf({ A, B, alpha, beta }: ChinchillaLaw): { N: PowerLaw; D: PowerLaw } {
+  const a = beta / (alpha + beta);
+  const logG = (Math.log(alpha * A) - Math.log(beta * B)) / (alpha + beta);
+  return {
+    N: { coefficient: Math.exp(logG - a * Math.log(6)), exponent: a },
+    D: { coefficient: Math.exp(-logG - (1 - a) * Math.log(6)), exponent: 1 - a },
+  };
+}
+
+/** What the options say of the law's own parameters. */
+export function knowledgeOf({ fixed, priors }: FitOptions): Knowledge {
+  return { ...(fixed && { fixed }), ...(priors && { priors }) };
+}
+
+function information(rows: Rows, { problem, minimum }: Descent): Float64Array {
+  const squares = new ChinchillaProblem(
+    rows,
+    { log: true, delta: Number.POSITIVE_INFINITY },
+    { centre: [problem.centreN, problem.centreD] },
+  );
+  const metric = new Float64Array(25);
+  squares.expand(minimum.x, new Float64Array(5), new Float64Array(25), metric);
+  return metric;
+}
+
+/** The weighted root mean square. */
+export function rootMeanSquare(residuals: Float64Array, weight: Float64Array): number {
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < residuals.length; i++) {
+    sum += weight[i]! * residuals[i]! * residuals[i]!;
+    total += weight[i]!;
+  }
+  return Math.sqrt(sum / total);
+}
+
+/** How many runs differ in N or D. */
+export function distinctRuns(rows: Rows): number {
+  return new Set(Array.from(rows.logN, (logN, i) => `${logN}/${rows.logD[i]}`)).size;
+}

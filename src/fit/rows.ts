@@ -1,0 +1,44 @@
+import type { RunPoint } from "./run-point.ts";
+
+/** Runs as columns of numbers, in an order that does not depend on the table's. */
+export interface Rows {
+  readonly n: number;
+  readonly logN: Float64Array;
+  readonly logD: Float64Array;
+  readonly logC: Float64Array;
+  readonly loss: Float64Array;
+  readonly logLoss: Float64Array;
+  readonly weight: Float64Array;
+}
+
+/** The columns of runs whose numbers a law can be fitted to; otherwise a sentence that says why there are none. */
+export function rowsOf(runs: readonly RunPoint[]): Rows | string {
+  for (const { N, D, C, loss, weight = 1 } of runs) {
+    const given = Object.entries({ N, D, C, loss, weight });
+    const bad = given.find(([, value]) => !(value > 0 && value < 1e200));
+    if (bad) return `${bad[0]} must be positive and finite, got ${bad[1]}`;
+  }
+  const sorted = runs.toSorted(
+    (a, b) => a.C - b.C || a.N - b.N || a.D - b.D || a.loss - b.loss || (a.weight ?? 1) - (b.weight ?? 1),
+  );
+  const column = (of: (run: RunPoint) => number) => Float64Array.from(sorted, of);
+  return {
+    n: sorted.length,
+    logN: column(({ N }) => Math.log(N)),
+    logD: column(({ D }) => Math.log(D)),
+    logC: column(({ C }) => Math.log(C)),
+    loss: column(({ loss }) => loss),
+    logLoss: column(({ loss }) => Math.log(loss)),
+    weight: column(({ weight = 1 }) => weight),
+  };
+}
+
+/** The weighted mean of a column. */
+export function mean(values: Float64Array, weight: Float64Array): number {
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < values.length; i++) {
+    sum += weight[i]! * values[i]!;
+    total += weight[i]!;
+  }
+  return sum / total;
+}

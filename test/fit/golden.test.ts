@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { parametric } from "../../src/fit/methods/parametric.ts";
+import { variableProjection } from "../../src/fit/methods/variable-projection.ts";
+import { sharedData } from "../requires.ts";
+import { chinchillaPoints, goldenSets, publicData } from "./data-sets.ts";
+
+const NAMES = { log_huber: "log-huber", log_mse: "log-square", raw_huber: "raw-huber", raw_mse: "raw-square" } as const;
+type Golden = Record<
+  string,
+  { n: number } & Record<keyof typeof NAMES, { objective: number; E: number; alpha: number; beta: number }>
+>;
+
+describe.skipIf(publicData.skip)(`published optima${publicData.note}`, () => {
+  it.each([parametric, variableProjection])(
+    "$name reaches every golden optimum, 12 sets by 4 objectives",
+    ({ fit }) => {
+      const golden: Golden = JSON.parse(readFileSync(sharedData("fits/golden.json"), "utf8"));
+      const sets = goldenSets();
+      expect(Object.keys(sets).toSorted()).toEqual(Object.keys(golden).toSorted());
+      for (const [name, stored] of Object.entries(golden)) {
+        expect(sets[name]).toHaveLength(stored.n);
+        for (const [key, objective] of Object.entries(NAMES)) {
+          const found = fit(sets[name]!, { objective });
+          const expected = stored[key as keyof typeof NAMES];
+          expect(found.status).toBe("converged");
+          expect(found.objective!.value / expected.objective, `${name} ${objective}`).toBeLessThan(1 + 1e-9);
+          expect(found.parameters.alpha! / expected.alpha).toBeCloseTo(1, 4);
+          expect(found.parameters.beta! / expected.beta).toBeCloseTo(1, 4);
+        }
+      }
+    },
+  );
+
+  it("fits the 240 Chinchilla points as the best known fit does", () => {
+    const { objective, parameters } = parametric.fit(chinchillaPoints(240), { objective: "log-huber", delta: 1e-3 });
+    expect(objective!.value).toBeLessThanOrEqual(1.0182740179e-3);
+    const four = (value: number | undefined) => Number(value!.toPrecision(4));
+    expect([parameters.E, parameters.A, parameters.B, parameters.alpha, parameters.beta].map(four)).toEqual([
+      1.817, 477.8, 2143, 0.3473, 0.3672,
+    ]);
+  });
+
+  it("minimises Besiroglu et al.'s likelihood to their digits", () => {
+    const { objective, parameters } = parametric.fit(chinchillaPoints(240), { objective: "huber-likelihood" });
+    expect(objective!.value).toBeCloseTo(-879.7731390602, 9);
+    expect(parameters.A).toBeCloseTo(482.00572, 4);
+    expect(parameters.B).toBeCloseTo(2085.4342, 4);
+    expect(parameters.E).toBeCloseTo(1.816864, 6);
+    expect(parameters.alpha).toBeCloseTo(0.347813, 6);
+    expect(parameters.beta).toBeCloseTo(0.365854, 6);
+  });
+});
