@@ -1,3 +1,4 @@
+import { formatFlops } from "../task/quantity.ts";
 import type { RunPoint } from "./run-point.ts";
 
 /** The runs that spent the same compute. */
@@ -20,4 +21,10 @@ export function budgetsIn<Point extends RunPoint>(runs: readonly Point[]): Budge
   }
   for (const budget of budgets) budget.runs.sort((a, b) => a.N - b.N || a.loss - b.loss);
   return budgets;
+}
+
+/** `6e18 FLOPs`, `3e15, 6e15 and 12 more budgets`. */
+export function budgetsText(budgets: readonly number[]): string {
+  const shown = budgets.slice(0, 4).map(formatFlops).join(", ");
+  return budgets.length > 4 ? `${shown} and ${budgets.length - 4} more budgets` : `${shown} FLOPs`;
 }

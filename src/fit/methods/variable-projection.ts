@@ -1,4 +1,4 @@
-import { type Descent, nonNegativeTerms } from "../chinchilla.ts";
+import { type ChinchillaLaw, type Descent, descend, nonNegativeTerms } from "../chinchilla.ts";
 import { ChinchillaProblem } from "../chinchilla-problem.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { minimiseNelderMead } from "../kernels/nelder-mead.ts";
@@ -26,7 +26,9 @@ export const variableProjection: Fitter = {
       return notIdentified("variable-projection", `variable projection does not take ${what}: use --method parametric`);
     }
     return fitRows("variable-projection", runs, (rows) => {
-      const descent = project(rows, objectiveOf(name, options.delta));
+      const objective = objectiveOf(name, options.delta);
+      const near = options.start && (options.start as unknown as ChinchillaLaw);
+      const descent = near ? descend(rows, objective, {}, near) : project(rows, objective);
       return { descent, name, value: descent.minimum.value };
     });
   },

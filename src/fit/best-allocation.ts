@@ -1,0 +1,39 @@
+import type { Optimum } from "./fitter.ts";
+
+/** The golden section. */
+const SECTION = (Math.sqrt(5) - 1) / 2;
+/** ln N between which an optimum is looked for: one parameter to 10^20. */
+const SEARCH = { low: 0, high: 46, steps: 460 };
+
+/**
+ * The N and D = C/(6N) where any law's loss is lowest: a scan of ln N, then golden sections.
+ *
+ * @returns undefined where the lowest loss lies at an end of the search, or is no number.
+ */
+export function bestAllocation(loss: (N: number, D: number) => number, C: number): Optimum | undefined {
+  const at = (logN: number) => loss(Math.exp(logN), C / 6 / Math.exp(logN));
+  const step = (SEARCH.high - SEARCH.low) / SEARCH.steps;
+  let best = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i <= SEARCH.steps; i++) {
+    const value = at(SEARCH.low + i * step);
+    if (value < least) [best, least] = [i, value];
+  }
+  if (!(least > 0) || best === 0 || best === SEARCH.steps) return undefined;
+  let [a, b] = [SEARCH.low + (best - 1) * step, SEARCH.low + (best + 1) * step];
+  let [x, y] = [b - SECTION * (b - a), a + SECTION * (b - a)];
+  let [fx, fy] = [at(x), at(y)];
+  while (b - a > 1e-9) {
+    if (fx < fy) {
+      [b, y, fy] = [y, x, fx];
+      x = b - SECTION * (b - a);
+      fx = at(x);
+    } else {
+      [a, x, fx] = [x, y, fy];
+      y = a + SECTION * (b - a);
+      fy = at(y);
+    }
+  }
+  const N = Math.exp((a + b) / 2);
+  return { C, N, D: C / 6 / N, loss: loss(N, C / 6 / N) };
+}

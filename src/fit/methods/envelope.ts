@@ -1,0 +1,23 @@
+import { type Fit, type FitOptions, type Fitter, notIdentified, type Optimum } from "../fitter.ts";
+import type { RunPoint } from "../run-point.ts";
+import { allocationFit } from "./allocation.ts";
+
+/**
+ * Approach 1 (Hoffmann et al. 2022, section 3.1) on what a table holds: the runs that no run of equal or less compute
+ * beats, power laws of C through their N and D. Budgets need not repeat. With curves of whole trainings, give every
+ * checkpoint as a row.
+ */
+export const envelope: Fitter = {
+  name: "envelope",
+  summary: "runs that nothing cheaper beats, power laws of C through them (approach 1)",
+  fit(runs: readonly RunPoint[], { space = "log" }: FitOptions = {}): Fit {
+    if (runs.some(({ loss, C }) => !Number.isFinite(loss) || !Number.isFinite(C)))
+      return notIdentified("envelope", "a number is not finite");
+    const optima: Optimum[] = [];
+    for (const { C, N, D, loss } of runs.toSorted((a, b) => a.C - b.C || a.loss - b.loss || a.N - b.N)) {
+      const last = optima.at(-1);
+      if (!last || loss < last.loss!) optima.push({ C, N, D, loss });
+    }
+    return allocationFit("envelope", optima, space, `${optima.length} runs on the envelope`);
+  },
+};

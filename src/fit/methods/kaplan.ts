@@ -1,0 +1,73 @@
+import { fitLaw, type LawFamily } from "../descent.ts";
+import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
+import { mean, type Rows, rowsOf } from "../rows.ts";
+import type { RunPoint } from "../run-point.ts";
+
+/**
+ * L = ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D (Kaplan et al. 2020, equation 1.5): no floor, so it is the law of
+ * losses far above one.
+ */
+export const kaplan: Fitter = {
+  name: "kaplan",
+  summary: "L = ((Nc/N)^(aN/aD) + Dc/D)^aD, a law without a floor",
+  fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
+    const rows = rowsOf(runs);
+    if (typeof rows === "string" || rows.n < 2)
+      return notIdentified("kaplan", typeof rows === "string" ? rows : "a law needs at least two runs");
+    const fit = fitLaw("kaplan", rows, family(rows, options.start), options);
+    const { alpha_N = 1, alpha_D = 1 } = fit.parameters;
+    return { ...fit, exponents: { a: alpha_D / (alpha_N + alpha_D), b: alpha_N / (alpha_N + alpha_D) } };
+  },
+};
+
+/**
+ * Variables: c1, c2, s = alpha_N/alpha_D and alpha_D, with ln L = alpha_D·ln(e^(c1 − s·u) + e^(c2 − v)) where u and v
+ * are ln N and ln D less their means.
+ */
+function family(rows: Rows, near: FitOptions["start"]): LawFamily {
+  const [centreN, centreD] = [mean(rows.logN, rows.weight), mean(rows.logD, rows.weight)];
+  const level = mean(rows.logLoss, rows.weight);
+  const at = (x: Float64Array, u: number, v: number, g?: Float64Array, h?: Float64Array): number => {
+    const [c1, c2, s, power] = x as unknown as [number, number, number, number];
+    const [z1, z2] = [c1 - s * u, c2 - v];
+    const top = Math.max(z1, z2);
+    const [e1, e2] = [Math.exp(z1 - top), Math.exp(z2 - top)];
+    const sum = top + Math.log(e1 + e2);
+    if (g && h) {
+      const [p1, p2] = [e1 / (e1 + e2), e2 / (e1 + e2)];
+      g.set([power * p1, power * p2, -power * p1 * u, sum]);
+      const cross = power * p1 * p2;
+      h.set([cross, 0, 0, 0, -cross, cross, 0, 0, -cross * u, cross * u, cross * u * u, 0, p1, p2, -p1 * u, 0]);
+    }
+    return power * sum;
+  };
+  const starts = [0.5, 0.8, 1.2].flatMap((s) =>
+    [0.08, 0.2, 0.4].map((power) => Float64Array.of(level / power - Math.LN2, level / power - Math.LN2, s, power)),
+  );
+  const from = near && pointAt(near, centreN, centreD);
+  return {
+    law: {
+      size: 4,
+      lower: Float64Array.of(-1e4, -1e4, 1e-3, 1e-3),
+      upper: Float64Array.of(1e4, 1e4, 20, 10),
+      at: (x, row, g, h) => at(x, rows.logN[row]! - centreN, rows.logD[row]! - centreD, g, h),
+    },
+    names: ["N_c", "D_c", "alpha_N/alpha_D", "alpha_D"],
+    exponents: [2, 3],
+    starts: from ? [from] : starts,
+    parameters([c1, c2, s, power]) {
+      const logNc = centreN + c1! / s!;
+      return { N_c: Math.exp(logNc), D_c: Math.exp(centreD + c2!), alpha_N: s! * power!, alpha_D: power! };
+    },
+    loss: (x, N, D) => Math.exp(at(x, Math.log(N) - centreN, Math.log(D) - centreD)),
+  };
+}
+
+function pointAt(
+  { N_c, D_c, alpha_N, alpha_D }: Readonly<Record<string, number>>,
+  centreN: number,
+  centreD: number,
+): Float64Array {
+  const s = alpha_N! / alpha_D!;
+  return Float64Array.of(s * (Math.log(N_c!) - centreN), Math.log(D_c!) - centreD, s, alpha_D!);
+}

@@ -1,0 +1,79 @@
+import { type Descent, descend, lawAt } from "./chinchilla.ts";
+import type { Interval } from "./intervals.ts";
+import { studentQuantile } from "./kernels/normal.ts";
+import { DELTA, type Objective, type ObjectiveName, objectiveOf } from "./objective.ts";
+import { rowsOf } from "./rows.ts";
+import type { RunPoint } from "./run-point.ts";
+
+/** The profile of an objective over the floor E: the least it can be with E held. */
+export interface FloorProfile {
+  readonly E: number;
+  readonly interval: Interval;
+  /** Whether the data leave the floor open downwards: E = 0 is not refused. */
+  readonly open: boolean;
+}
+
+/**
+ * The interval of floors E that a likelihood ratio does not refuse at a level: the objective, refitted with E held, is
+ * turned into minus a log-likelihood by its own residual scale (normal errors for squares, Laplace's for Huber), and the
+ * threshold is Student's for the degrees of freedom left.
+ *
+ * @returns undefined when the law cannot be fitted, or fits without error.
+ */
+export function profileFloor(
+  runs: readonly RunPoint[],
+  level: number,
+  name: ObjectiveName = "log-huber",
+  delta: number = DELTA,
+): FloorProfile | undefined {
+  const rows = rowsOf(runs);
+  if (typeof rows === "string" || rows.n < 6) return undefined;
+  const objective: Objective = name === "huber-likelihood" ? objectiveOf("log-huber", 1e-6) : objectiveOf(name, delta);
+  const best = descend(rows, objective);
+  const { E } = lawAt(best.problem, best.minimum.x);
+  const lowest = best.minimum.value;
+  if (!(lowest > 1e-16 * rows.n)) return undefined;
+  const t = studentQuantile((1 + level) / 2, rows.n - 5);
+  const threshold = (rows.n * Math.log1p((t * t) / (rows.n - 5))) / 2;
+  const scale = objective.delta === Number.POSITIVE_INFINITY ? rows.n / 2 : rows.n;
+  const ratio = (floor: number, near: Descent): { excess: number; descent: Descent } => {
+    const descent = descend(
+      rows,
+      objective,
+      { fixed: { E: floor } },
+      { ...lawAt(near.problem, near.minimum.x), E: floor },
+    );
+    return { excess: scale * Math.log(descent.minimum.value / lowest) - threshold, descent };
+  };
+  const most = rows.loss.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const side = (limit: number): { readonly floor: number; readonly refused: boolean } => {
+    let inner = E;
+    let descent = best;
+    for (let step = 1; step <= 40; step++) {
+      const floor = E + (limit - E) * (1 - Math.exp(-0.02 * step * step));
+      const next = ratio(floor, descent);
+      if (next.excess > 0) return { floor: bisect(ratio, inner, floor, descent), refused: true };
+      [inner, descent] = [floor, next.descent];
+    }
+    return { floor: limit, refused: false };
+  };
+  if (E <= 0) return { E, interval: [0, side(most).floor], open: true };
+  const [low, high] = [side(0), side(most)];
+  return { E, interval: [low.floor, high.floor], open: !low.refused };
+}
+
+function bisect(
+  ratio: (floor: number, near: Descent) => { excess: number; descent: Descent },
+  inside: number,
+  outside: number,
+  near: Descent,
+): number {
+  let [a, b, descent] = [inside, outside, near];
+  for (let i = 0; i < 30; i++) {
+    const middle = (a + b) / 2;
+    const next = ratio(middle, descent);
+    if (next.excess > 0) b = middle;
+    else [a, descent] = [middle, next.descent];
+  }
+  return (a + b) / 2;
+}
