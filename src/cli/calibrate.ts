@@ -1,0 +1,38 @@
+import type { Command } from "commander";
+import { type CommonOptions, isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
+import { assignment } from "./fit.ts";
+
+/** The options of `isoflop calibrate`, parsed. */
+export interface CalibrateOptions extends CommonOptions {
+  readonly law?: string;
+  readonly fix?: Readonly<Record<string, number>>;
+  readonly draws: number;
+  readonly budget?: number;
+  readonly target?: number;
+  readonly batch?: number[];
+  readonly out?: string;
+}
+
+/** `isoflop calibrate`: a family of worlds from a table of runs. */
+export function calibrateCommand(terminal: Terminal): Command {
+  return isoflopCommand("calibrate", "a family of worlds from a table of runs")
+    .argument("<runs>", "answers of a training API, or runs with N, D or C, and loss; CSV or JSON")
+    .option("--law <name>", "gated, mechanistic or chinchilla for answers; chinchilla or bounded for runs")
+    .option("--fix <name=value>", "hold a parameter, such as E=1.7; may be repeated", assignment)
+    .option("--draws <n>", "worlds drawn from what the runs allow", wholeNumber, 0)
+    .option("--budget <flops>", "the task's cap, instead of the table's", quantity)
+    .option("--target <flops>", "the task's target, instead of the table's", quantity)
+    .option("--batch <sizes>", "the task's batch sizes, such as 128,256", quantities)
+    .option("--out <file>", "write the family there, and a plot of the residuals beside it")
+    .addHelpText("after", EXAMPLES)
+    .action(async (runs: string, options: CalibrateOptions) => {
+      const { runCalibrate } = await import("./calibrate/action.ts");
+      await runCalibrate(runs, options, terminal);
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  isoflop calibrate previous_runs.json --draws 32 --out my-family.json
+  isoflop calibrate sweep.csv --law chinchilla --target 1e21
+`;

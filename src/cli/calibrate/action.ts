@@ -1,0 +1,75 @@
+import { writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { readRunsTable } from "../../fit/runs-table.ts";
+import { parseTable } from "../../fit/table-text.ts";
+import { isAnswerTable, readAnswerTable } from "../../surface/calibration/answer-table.ts";
+import { type Calibration, calibrateAnswers, calibrateRuns } from "../../surface/calibration/family.ts";
+import { calibratedLaw } from "../../surface/calibration/laws.ts";
+import type { CalibrateOptions } from "../calibrate.ts";
+import type { Terminal } from "../command.ts";
+import { readTextFile } from "../text-file.ts";
+import { printCalibration } from "./print.ts";
+
+/** What became of the rows of the table. */
+export interface TableReport {
+  readonly source: string;
+  readonly kept: number;
+  readonly dropped: readonly { readonly row: number; readonly reason: string }[];
+  readonly notes: readonly string[];
+}
+
+/** Reads the runs, calibrates, prints, and writes the family. */
+export async function runCalibrate(source: string, options: CalibrateOptions, terminal: Terminal): Promise<void> {
+  const text = readTextFile(source, "runs table");
+  const { calibration, table } = calibrateText(text, source, options);
+  const { family, draws } = calibration;
+  if (options.out !== undefined) {
+    writeFileSync(options.out, `${JSON.stringify(family, null, 1)}\n`);
+    terminal.err(`wrote ${options.out}\n`);
+    const { writeResidualPlot } = await import("./residual-plot.ts");
+    for (const path of writeResidualPlot(options.out.replace(/\.json$/, ""), calibration, source))
+      terminal.err(`wrote ${path}\n`);
+  }
+  const task = family.worlds[0]?.task;
+  const { law, parameters, rms, groups } = family;
+  const { kept, dropped, notes } = table;
+  terminal.out(
+    options.json
+      ? `${JSON.stringify({ law, parameters, rms, groups, draws, task, rows: { kept, dropped, notes } }, null, 2)}\n`
+      : printCalibration(calibration, table),
+  );
+}
+
+function calibrateText(
+  text: string,
+  source: string,
+  { law: lawName, fix, draws, budget, target, batch, seed, out }: CalibrateOptions,
+): { readonly calibration: Calibration; readonly table: TableReport } {
+  const options = {
+    ...(fix && { fixed: fix }),
+    draws,
+    ...(budget !== undefined && { budget }),
+    ...(target !== undefined && { target }),
+    ...(batch && { batch }),
+    seed,
+    name: familyName(out ?? source),
+  };
+  if (isAnswerTable(parseTable(text))) {
+    const { answers, dropped, notes } = readAnswerTable(text);
+    const calibration = calibrateAnswers(answers, { ...options, law: calibratedLaw("answers", lawName) });
+    return { calibration, table: { source, kept: answers.length, dropped, notes } };
+  }
+  const { runs, dropped, notes, accounting } = readRunsTable(text, { keepAll: true });
+  const calibration = calibrateRuns(runs, { ...options, law: calibratedLaw("runs", lawName) });
+  return { calibration, table: { source, kept: runs.length, dropped, notes: [accounting, ...notes] } };
+}
+
+/** A name a world may have, from a file's. */
+function familyName(file: string): string {
+  const plain = basename(file)
+    .replace(/\.\w+$/, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "");
+  return plain || "family";
+}

@@ -1,0 +1,78 @@
+import type { Calibration } from "../../surface/calibration/family.ts";
+import { type Residual, type ResidualGroup, rootMeanSquare } from "../../surface/calibration/residuals.ts";
+import { formatFlops } from "../../task/quantity.ts";
+import { alignedRows } from "../worlds/aligned-rows.ts";
+import type { TableReport } from "./action.ts";
+
+/** The report of a calibration for a person. */
+export function printCalibration({ family, fit, residuals, draws }: Calibration, table: TableReport): string {
+  const parameters = Object.entries(family.parameters).map(([name, value]) => [name, significant(value), spread(name)]);
+  function spread(name: string): string {
+    const values = draws.map((draw) => draw[name] as number).toSorted((a, b) => a - b);
+    const [low, high] = [0.05, 0.95].map((share) => values[Math.floor(share * (values.length - 1))]);
+    return low === undefined || high === undefined ? "" : `${significant(low)} to ${significant(high)}`;
+  }
+  const head = draws.length > 0 ? ["", "best fit", `90 % of ${draws.length} draws`] : ["", "best fit", ""];
+  return [
+    alignedRows([
+      ["runs", `${table.kept} from ${table.source}`],
+      ...reasons(table.dropped).map((reason) => ["dropped", reason]),
+      ...table.notes.map((note) => ["note", note]),
+      ["law", `${family.law}; ${fit.agreeing} of 12 starts end at the same cost ${significant(fit.cost)}`],
+      ["error", `${family.rms.toFixed(4)} (root mean square of ln(predicted/observed), all rows)`],
+    ]),
+    alignedRows([head, ...parameters], [1]),
+    printGroups(family.groups),
+    largeBudgets(residuals),
+  ].join("\n");
+}
+
+/** From here on, in FLOPs, a course's runs have trained long enough to tell laws apart. */
+const LARGE_FROM = 1e15;
+
+/** The budgets that are extrapolated from, together: on the grid, and off it by edition. */
+function largeBudgets(residuals: readonly Residual[]): string {
+  const large = residuals.filter(({ trainFlops }) => trainFlops >= LARGE_FROM);
+  const sets = Map.groupBy(large, ({ onGrid, edition }) => (onGrid ? "on" : `off${edition ? ` ${edition}` : ""}`));
+  const rows = [...sets].map(([grid, members]) => [
+    grid,
+    String(members.length),
+    rootMeanSquare(members.map(({ error }) => error)).toFixed(4),
+  ]);
+  return rows.length === 0 ? "" : alignedRows([[`from ${formatFlops(LARGE_FROM)}`, "rows", "rms"], ...rows], [1, 2]);
+}
+
+/** Residuals per budget, on and off the grid apart. */
+export function printGroups(groups: readonly ResidualGroup[]): string {
+  return alignedRows(
+    [
+      ["budget", "grid", "rows", "rms", "mean", "max"],
+      ...groups.map(({ trainFlops, grid, n, rms, mean, max }) => [
+        formatFlops(trainFlops),
+        grid,
+        String(n),
+        rms.toFixed(4),
+        mean.toFixed(4),
+        max.toFixed(4),
+      ]),
+    ],
+    [0, 2, 3, 4, 5],
+  );
+}
+
+/** Dropped rows by reason: how many, and the first of them. */
+function reasons(dropped: TableReport["dropped"]): string[] {
+  const byReason = new Map<string, number[]>();
+  for (const { row, reason } of dropped) {
+    const kind = reason.replace(/row \d+/, "an earlier row");
+    byReason.set(kind, [...(byReason.get(kind) ?? []), row]);
+  }
+  return [...byReason].map(
+    ([reason, rows]) =>
+      `${rows.length === 1 ? "row" : "rows"} ${rows.slice(0, 8).join(", ")}${rows.length > 8 ? ` and ${rows.length - 8} more` : ""}: ${reason}`,
+  );
+}
+
+function significant(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}

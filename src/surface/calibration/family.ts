@@ -1,0 +1,209 @@
+import type { RunPoint } from "../../fit/run-point.ts";
+import { type Rng, randomStream } from "../../task/random.ts";
+import type { FlooredAnswers } from "../answers.ts";
+import type { Noise } from "../noise.ts";
+import { emptyPoint, fillPoint } from "../point.ts";
+import type { SurfaceDocument } from "../surface.ts";
+import type { WorldDocument } from "../world-document.ts";
+import type { Answer } from "./answer-table.ts";
+import type { CalibratedLaw, Values } from "./calibrated-law.ts";
+import { type TaskOverrides, taskOfAnswers, taskOfRuns } from "./derived-task.ts";
+import { type CalibratedFit, fitLaw, logPredictions } from "./fit-law.ts";
+import { API_GRID, isOnGrid } from "./grid.ts";
+import { type Residual, type ResidualGroup, residualGroups, rootMeanSquare } from "./residuals.ts";
+import { apiSamples, lawSamples, type Sample, standOf } from "./sample.ts";
+
+/** A distribution of worlds as data: the best fit, then draws from what the runs allow. */
+export interface FamilyDocument {
+  readonly schema: "isoflop-family/1";
+  readonly name: string;
+  readonly description: string;
+  readonly law: string;
+  readonly parameters: Values;
+  /** Root mean square of ln(predicted / observed) over all rows. */
+  readonly rms: number;
+  readonly groups: readonly ResidualGroup[];
+  readonly worlds: readonly WorldDocument[];
+}
+
+/** A family with what a report shows beside it. */
+export interface Calibration {
+  readonly family: FamilyDocument;
+  readonly fit: CalibratedFit;
+  readonly residuals: readonly Residual[];
+  readonly draws: readonly Values[];
+}
+
+export interface CalibrationOptions extends TaskOverrides {
+  readonly law: CalibratedLaw;
+  readonly fixed?: Values;
+  readonly draws: number;
+  readonly seed: number;
+  /** The family's name; its worlds are called `NAME/central` and `NAME/01`, `NAME/02`, … */
+  readonly name: string;
+}
+
+/** Starts of the best fit; draws begin at the best fit and need no others. */
+const STARTS = 12;
+/** Spread of a cell's residual off the grid, as a fraction of what training gained, and the spread between head counts. */
+const API_RESIDUAL = 0.009;
+const API_NOISE: Noise = {
+  sdByLoss: [
+    [3, 0.005],
+    [4, 0.014],
+    [7, 0.016],
+    [10.5, 0.008],
+  ],
+};
+
+/** Calibrates a law to answers of a training API. */
+export function calibrateAnswers(answers: readonly Answer[], options: CalibrationOptions): Calibration {
+  const quantisation = quantisationOf(options);
+  const samples = apiSamples(answers, quantisation, "stanford-2025");
+  const rows = answers.map((answer) => ({
+    point: fillPoint(emptyPoint(), standOf(answer, quantisation), "stanford-2025"),
+    logLoss: Math.log(answer.loss),
+    weight: 1,
+    group: "",
+    onGrid: isOnGrid(answer.config),
+    ...(answer.edition !== undefined && { edition: answer.edition }),
+  }));
+  return calibrate(samples, rows, options, {
+    accounting: "stanford-2025",
+    noise: API_NOISE,
+    answers: quantisation,
+    task: taskOfAnswers(answers, overridesOf(options)),
+  });
+}
+
+/** Calibrates a law to runs known by N, D and C. */
+export function calibrateRuns(runs: readonly RunPoint[], options: CalibrationOptions): Calibration {
+  const samples = lawSamples(runs);
+  const rows = samples.map((sample) => ({ ...sample, onGrid: true }));
+  const calibration = calibrate(samples, rows, options, {
+    accounting: "handout",
+    noise: { sdByLoss: [] },
+    answers: { kind: "smooth" },
+    task: taskOfRuns(runs, overridesOf(options)),
+  });
+  // What the law leaves over is taken for noise: the worlds scatter as the runs do.
+  const losses = runs.map(({ loss }) => loss).toSorted((a, b) => a - b);
+  const typical = losses[losses.length >> 1] as number;
+  const noise: Noise = { sdByLoss: [[typical, Number((calibration.family.rms * typical).toPrecision(3))]] };
+  const worlds = calibration.family.worlds.map((world) => ({ ...world, noise }));
+  return { ...calibration, family: { ...calibration.family, worlds } };
+}
+
+/** How the endpoint is taken to answer: learning rates floored, widths pulled some way, the rest as asked. */
+export function quantisationOf({ law, fixed = {} }: Pick<CalibrationOptions, "law" | "fixed">): FlooredAnswers {
+  const pull = fixed.pull ?? law.parameters.find(({ name }) => name === "pull")?.start ?? 0;
+  return {
+    kind: "floor",
+    grid: API_GRID,
+    pull: { dModel: pull, numLayers: 0, learningRate: 1 },
+    residual: API_RESIDUAL,
+  };
+}
+
+type Setting = Pick<WorldDocument, "accounting" | "noise" | "answers" | "task">;
+
+function calibrate(
+  samples: readonly Sample[],
+  rows: readonly (Sample & Pick<Residual, "onGrid" | "edition">)[],
+  { law, fixed = {}, draws, seed, name }: CalibrationOptions,
+  setting: Setting,
+): Calibration {
+  const fit = fitLaw(law, samples, { fixed, starts: STARTS, stream: `${seed}/calibrate/starts` });
+  const predicted = logPredictions(law, fit.values, rows);
+  const residuals = rows.map(({ point, logLoss, onGrid, edition }, i) => ({
+    trainFlops: point.trainFlops,
+    onGrid,
+    error: (predicted[i] as number) - logLoss,
+    ...(edition !== undefined && { edition }),
+  }));
+  const drawn = Array.from({ length: draws }, (_, index) => {
+    const rng = randomStream(`${seed}/calibrate/draw/${index}`);
+    const held = { ...law.heldFor?.(index, draws, rng), ...fixed };
+    const multipliers = bootstrap(samples, rng);
+    const { values } = fitLaw(law, samples, {
+      fixed: { ...heldValues(law, fit.values), ...held },
+      start: fit.values,
+      starts: 1,
+      multipliers,
+      stream: `${seed}/calibrate/draw/${index}/starts`,
+    });
+    const surface = law.surface(values);
+    return { values, surface: law.withBeyond?.(surface, rng) ?? surface };
+  });
+  const world = (suffix: string, description: string, tags: string[], surface: SurfaceDocument, worldSeed: number) => ({
+    schema: "isoflop-world/1" as const,
+    name: `${name}/${suffix}`,
+    description,
+    tags: [name, law.name, "calibrated", ...tags],
+    seed: worldSeed,
+    ...setting,
+    surface: shortened(surface),
+  });
+  const central = world(
+    "central",
+    `The best fit of the ${law.name} law to ${rows.length} runs.`,
+    [],
+    law.surface(fit.values),
+    seed + 1,
+  );
+  const others = drawn.map(({ surface }, index) =>
+    world(
+      String(index + 1).padStart(2, "0"),
+      `Draw ${index + 1} of ${draws} from what ${rows.length} runs allow the ${law.name} law.`,
+      ["draw"],
+      surface,
+      seed + index + 2,
+    ),
+  );
+  return {
+    fit,
+    residuals,
+    draws: drawn.map(({ values }) => values),
+    family: {
+      schema: "isoflop-family/1",
+      name,
+      description: `The ${law.name} law calibrated to ${rows.length} runs, and ${draws} draws from what they allow.`,
+      law: law.name,
+      parameters: fit.values,
+      rms: rootMeanSquare(residuals.map(({ error }) => error)),
+      groups: residualGroups(residuals),
+      worlds: [central, ...others],
+    },
+  };
+}
+
+/** The Bayesian bootstrap (Rubin 1981): an exponential weight for each group of samples. */
+function bootstrap(samples: readonly Sample[], rng: Rng): Float64Array {
+  const weights = new Map<string, number>();
+  return Float64Array.from(samples, ({ group }) => {
+    const weight = weights.get(group) ?? -Math.log(1 - rng());
+    weights.set(group, weight);
+    return weight;
+  });
+}
+
+function heldValues(law: CalibratedLaw, values: Values): Values {
+  return Object.fromEntries(
+    law.parameters.filter(({ held }) => held).map(({ name }) => [name, values[name] as number]),
+  );
+}
+
+function overridesOf({ budget, target, batch }: CalibrationOptions): TaskOverrides {
+  return {
+    ...(budget !== undefined && { budget }),
+    ...(target !== undefined && { target }),
+    ...(batch !== undefined && { batch }),
+  };
+}
+
+/** Fitted constants to eight digits: more than the data hold, fewer than a double prints. */
+function shortened(surface: SurfaceDocument): SurfaceDocument {
+  return JSON.parse(
+    JSON.stringify(surface, (_, value) => (typeof value === "number" ? Number(value.toPrecision(8)) : value)),
+  ) as SurfaceDocument;
+}

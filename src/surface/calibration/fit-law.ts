@@ -1,0 +1,134 @@
+import { minimiseNewton, type Problem } from "../../fit/kernels/newton.ts";
+import { UserError, unknownName } from "../../task/errors.ts";
+import { randomStream, standardNormal } from "../../task/random.ts";
+import { buildSurface } from "../surface.ts";
+import { type CalibratedLaw, freeParameters, minimumRuns, type Values } from "./calibrated-law.ts";
+import type { Sample } from "./sample.ts";
+
+/** A law with its numbers. */
+export interface CalibratedFit {
+  readonly values: Values;
+  /** The soft-L1 cost reached. */
+  readonly cost: number;
+  /** How many of the starts ended at this cost, to a part in ten thousand. */
+  readonly agreeing: number;
+}
+
+export interface FitLawOptions {
+  /** Parameters held at a value of the user's. */
+  readonly fixed?: Values;
+  /** Parameters freed that the law would hold. */
+  readonly released?: readonly string[];
+  /** Where the first start is; the law's own starting values where it says nothing. */
+  readonly start?: Values;
+  /** Starts: the first as given, the others perturbed. */
+  readonly starts: number;
+  /** Multiplies the weight of each sample: the draws of a bootstrap. */
+  readonly multipliers?: Float64Array;
+  /** Names the stream the other starts are drawn from. */
+  readonly stream: string;
+}
+
+const ITERATIONS = 80;
+const DIFFERENCE = 1e-6;
+
+/**
+ * Fits a law to samples of ln loss by the soft-L1 loss s²·Σ w·(√(1 + r²/s²) − 1) (Charbonnier et al. 1997), Newton's
+ * method with the Gauss–Newton matrix and a numeric Jacobian, from several starts.
+ *
+ * @throws UserError for an unknown parameter, or too few samples for the numbers to be found.
+ */
+export function fitLaw(law: CalibratedLaw, samples: readonly Sample[], options: FitLawOptions): CalibratedFit {
+  const { fixed = {}, released = [], start = {}, starts, multipliers, stream } = options;
+  const names = law.parameters.map(({ name }) => name);
+  for (const name of Object.keys(fixed))
+    if (!names.includes(name)) throw unknownName(`parameter of the law "${law.name}"`, name, names);
+  const searched = [
+    ...freeParameters(law, fixed),
+    ...law.parameters.filter(({ name, held }) => held && released.includes(name) && fixed[name] === undefined),
+  ];
+  const needed = Math.max(minimumRuns(law, fixed), searched.length + 1);
+  if (samples.length < needed)
+    throw new UserError(
+      `the law "${law.name}" has ${searched.length} numbers to find and needs at least ${needed} distinct runs, got ${samples.length}`,
+    );
+  const base = { ...Object.fromEntries(law.parameters.map((each) => [each.name, each.start])), ...start, ...fixed };
+  const weights = Float64Array.from(samples, ({ weight }, i) => weight * (multipliers?.[i] ?? 1));
+  const valuesAt = (x: Float64Array): Values => ({
+    ...base,
+    ...Object.fromEntries(searched.map(({ name }, i) => [name, x[i] as number])),
+  });
+  const problem = softL1Problem(law, samples, weights, searched, valuesAt);
+  const rng = randomStream(stream);
+  const minima = Array.from({ length: starts }, (_, index) => {
+    const x = Float64Array.from(searched, ({ name }) => {
+      const value = base[name] as number;
+      return index === 0 ? value : value + standardNormal(rng) * (0.2 * Math.abs(value) + 0.05);
+    });
+    return minimiseNewton(problem, x, ITERATIONS);
+  }).filter(({ value }) => Number.isFinite(value));
+  const best = minima.toSorted((a, b) => a.value - b.value)[0];
+  if (!best) throw new UserError(`the law "${law.name}" is not finite at any start: check the table's units`);
+  const agreeing = minima.filter(({ value }) => value <= best.value * (1 + 1e-4) + 1e-15).length;
+  return { values: valuesAt(best.x), cost: best.value, agreeing };
+}
+
+/** ln of the loss a law predicts at each sample. */
+export function logPredictions(law: CalibratedLaw, values: Values, samples: readonly Sample[]): Float64Array {
+  const surface = buildSurface(law.surface(values));
+  return Float64Array.from(samples, ({ point }) => Math.log(surface(point)));
+}
+
+function softL1Problem(
+  law: CalibratedLaw,
+  samples: readonly Sample[],
+  weights: Float64Array,
+  searched: ReturnType<typeof freeParameters>,
+  valuesAt: (x: Float64Array) => Values,
+): Problem {
+  const size = searched.length;
+  const square = law.scale * law.scale;
+  const predict = (x: Float64Array) => logPredictions(law, valuesAt(x), samples);
+  const costOf = (predicted: Float64Array) => {
+    let cost = 0;
+    for (const [i, { logLoss }] of samples.entries()) {
+      const residual = (predicted[i] as number) - logLoss;
+      cost += square * (Math.sqrt(1 + ((weights[i] as number) * residual * residual) / square) - 1);
+    }
+    return cost;
+  };
+  return {
+    size,
+    lower: Float64Array.from(searched, ({ lower }) => lower),
+    upper: Float64Array.from(searched, ({ upper }) => upper),
+    value: (x) => costOf(predict(x)),
+    expand(x, gradient, hessian, metric) {
+      const predicted = predict(x);
+      const columns = searched.map(({ upper }, j) => {
+        const moved = x.slice();
+        const width = DIFFERENCE * Math.max(0.1, Math.abs(x[j] as number));
+        const step = (x[j] as number) + width <= upper ? width : -width;
+        moved[j] = (x[j] as number) + step;
+        return predict(moved).map((value, i) => (value - (predicted[i] as number)) / step);
+      });
+      gradient.fill(0);
+      hessian.fill(0);
+      metric.fill(0);
+      for (const [i, { logLoss }] of samples.entries()) {
+        const weight = weights[i] as number;
+        const residual = (predicted[i] as number) - logLoss;
+        const root = Math.sqrt(1 + (weight * residual * residual) / square);
+        for (let j = 0; j < size; j++) {
+          const slope = columns[j]?.[i] as number;
+          gradient[j] = (gradient[j] as number) + (weight * residual * slope) / root;
+          for (let k = 0; k <= j; k++) {
+            const at = j * size + k;
+            hessian[at] = (hessian[at] as number) + (weight * slope * (columns[k]?.[i] as number)) / root;
+          }
+        }
+      }
+      for (let j = 0; j < size; j++) metric[j * size + j] = hessian[j * size + j] as number;
+      return costOf(predicted);
+    },
+  };
+}

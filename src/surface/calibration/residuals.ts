@@ -1,0 +1,41 @@
+/** One row held against a prediction. */
+export interface Residual {
+  readonly trainFlops: number;
+  readonly onGrid: boolean;
+  /** ln(predicted / observed). */
+  readonly error: number;
+  /** The course's year, where the table says so: its endpoints answer differently off the grid. */
+  readonly edition?: number;
+}
+
+/** Residuals of one budget, on or off the grid. */
+export interface ResidualGroup {
+  readonly trainFlops: number;
+  readonly grid: "on" | "off";
+  readonly n: number;
+  readonly rms: number;
+  readonly mean: number;
+  /** The largest in size, with its sign. */
+  readonly max: number;
+}
+
+/** The residuals by budget, ascending, on the grid before off it. */
+export function residualGroups(residuals: readonly Residual[]): ResidualGroup[] {
+  const budgets = [...new Set(residuals.map(({ trainFlops }) => trainFlops))].toSorted((a, b) => a - b);
+  return budgets.flatMap((trainFlops) =>
+    [true, false].flatMap((onGrid) => {
+      const errors = residuals
+        .filter((residual) => residual.trainFlops === trainFlops && residual.onGrid === onGrid)
+        .map(({ error }) => error);
+      if (errors.length === 0) return [];
+      const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+      const max = errors.reduce((worst, error) => (Math.abs(error) > Math.abs(worst) ? error : worst));
+      return [{ trainFlops, grid: onGrid ? "on" : "off", n: errors.length, rms: rootMeanSquare(errors), mean, max }];
+    }),
+  );
+}
+
+/** NaN without values. */
+export function rootMeanSquare(values: readonly number[]): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
+}

@@ -1,0 +1,87 @@
+import type { RunPoint } from "../../fit/run-point.ts";
+import type { Accounting } from "../../task/accounting.ts";
+import { CONTEXT_LENGTH } from "../../task/accounting.ts";
+import type { RunConfig } from "../../task/configuration.ts";
+import { cellOf, type FlooredAnswers } from "../answers.ts";
+import { emptyPoint, fillPoint, type Point } from "../point.ts";
+import type { Answer } from "./answer-table.ts";
+import { isOnGrid } from "./grid.ts";
+
+/** What a law is fitted to: a point with the logarithm of the loss seen there. */
+export interface Sample {
+  readonly point: Point;
+  readonly logLoss: number;
+  readonly weight: number;
+  /** Samples that the bootstrap keeps together. */
+  readonly group: string;
+}
+
+/** Below this budget, in FLOPs, answers off the grid say nothing that those on it do not. */
+const OFF_GRID_FROM = 1e14;
+/** From here on, in FLOPs, budgets count several times: they are what is extrapolated. */
+const LARGE_FROM = 1e15;
+const WEIGHTS = { offGrid: 0.3, mostPerBudget: 20, large: 4, mostHeads: 2 } as const;
+
+/** The configuration whose loss an answer reports: floored where the endpoint of its edition floors. */
+export function standOf({ config, edition }: Answer, answers: FlooredAnswers): RunConfig {
+  return edition === 2024 ? config : (cellOf(answers, 0, config)?.stand ?? config);
+}
+
+/**
+ * Answers as samples (docs/surface.md, "Calibration"): on the grid, ln loss averaged over the number of heads, which
+ * has no effect; off it, at a smaller weight. No budget weighs more for having more rows than another, beyond a point.
+ */
+export function apiSamples(answers: readonly Answer[], quantisation: FlooredAnswers, accounting: Accounting): Sample[] {
+  const cells = new Map<string, Answer[]>();
+  for (const answer of answers) {
+    const { dModel, numLayers, batchSize, learningRate, trainFlops } = answer.config;
+    const onGrid = isOnGrid(answer.config);
+    if (!onGrid && trainFlops < OFF_GRID_FROM) continue;
+    const key = [trainFlops, dModel, numLayers, batchSize, learningRate, onGrid ? "" : `row ${answer.row}`].join("/");
+    cells.set(key, [...(cells.get(key) ?? []), answer]);
+  }
+  const samples = [...cells.values()].map((members) => {
+    const first = members[0] as Answer;
+    const { dModel, numLayers, batchSize, learningRate } = first.config;
+    const onGrid = isOnGrid(first.config);
+    return {
+      point: fillPoint(emptyPoint(), standOf(first, quantisation), accounting),
+      logLoss: members.reduce((sum, { loss }) => sum + Math.log(loss), 0) / members.length,
+      weight: onGrid ? Math.sqrt(Math.min(members.length, WEIGHTS.mostHeads)) : WEIGHTS.offGrid,
+      group: [dModel, numLayers, batchSize, learningRate].join("/"),
+    };
+  });
+  const totals = new Map<number, number>();
+  for (const { point, weight } of samples) totals.set(point.trainFlops, (totals.get(point.trainFlops) ?? 0) + weight);
+  return normalised(
+    samples.map((sample) => {
+      const { trainFlops } = sample.point;
+      const total = totals.get(trainFlops) as number;
+      const budget = Math.min(total, WEIGHTS.mostPerBudget) * (trainFlops >= LARGE_FROM ? WEIGHTS.large : 1);
+      return { ...sample, weight: (sample.weight / total) * budget };
+    }),
+  );
+}
+
+/** Runs known by N, D and C alone as samples; the shape is one of aspect 64, which laws of N and D do not see. */
+export function lawSamples(runs: readonly RunPoint[]): Sample[] {
+  return normalised(
+    runs.map(({ N, D, C, loss, weight = 1 }) => {
+      const numLayers = Math.cbrt(N / (12 * 64 * 64));
+      const point = { ...emptyPoint(), dModel: 64 * numLayers, numLayers, numHeads: 1, batchSize: 128 };
+      const steps = D / (point.batchSize * CONTEXT_LENGTH);
+      return {
+        point: { ...point, learningRate: 1e-3, trainFlops: C, parameters: N, tokens: D, steps },
+        logLoss: Math.log(loss),
+        weight,
+        group: `${N}/${D}`,
+      };
+    }),
+  );
+}
+
+/** Weights with a mean of 1. */
+function normalised(samples: readonly Sample[]): Sample[] {
+  const mean = samples.reduce((sum, { weight }) => sum + weight, 0) / samples.length;
+  return samples.map((sample) => ({ ...sample, weight: sample.weight / mean }));
+}
