@@ -18,6 +18,8 @@ import { sendDetail, sendJson } from "./send.ts";
 export interface AppOptions extends Partial<GuardOptions> {
   readonly world: World;
   readonly ledger: Ledger;
+  /** Which frozen draw of the noise answers. @defaultValue 0 */
+  readonly repetition?: number;
   /** @defaultValue "open" */
   readonly registration?: Registration;
   /** Say of `num_heads` what the real API says of it. @defaultValue false */
@@ -37,6 +39,7 @@ const OPENAPI = "/openapi.json";
 export function createApp({
   world,
   ledger,
+  repetition = 0,
   registration = "open",
   quirks = false,
   strictHandout = false,
@@ -62,7 +65,7 @@ export function createApp({
     hint(response, keyHint(apiKey));
     const key = fingerprintOf(apiKey);
     if (members && !members.has(key)) return refuseKey(response, apiKey);
-    const { status, body } = answerLoss(world, ledger, key, asked, quirks);
+    const { status, body } = answerLoss({ world, ledger, repetition, quirks }, key, asked);
     sendJson(response, status, body);
   });
 

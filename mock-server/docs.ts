@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { type Response, Router } from "express";
+import { refuseMethod } from "./refusals.ts";
 
 /** Pages load nothing from elsewhere and run no inline script. */
 const CONTENT_SECURITY_POLICY = [
@@ -46,9 +47,7 @@ export function docsRoutes(): Router {
     ASSETS.map((asset) => `/docs${asset}`),
     (request, response) => page(response).sendFile(request.path.slice("/docs/".length), { root: folder }),
   );
-  router.all("/docs", (_request, response) => {
-    response.set("allow", "GET").status(405).json({ detail: "Method Not Allowed" });
-  });
+  router.all("/docs", (_request, response) => refuseMethod(response));
   return router;
 }
 

@@ -10,6 +10,14 @@ import type { LossQuery } from "./schemas.ts";
 /** A configuration as it was asked for: integers still exact. */
 type Asked = Omit<LossQuery, "api_key">;
 
+/** What answers. */
+export interface Answering {
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly repetition: number;
+  readonly quirks: boolean;
+}
+
 /** The answer to a parsed query: status and JSON body. */
 export interface LossAnswer {
   readonly status: 200 | 404 | 422;
@@ -17,10 +25,14 @@ export interface LossAnswer {
 }
 
 /** Checks the ranges, then takes the one road of a query. */
-export function answerLoss(world: World, ledger: Ledger, key: Fingerprint, asked: Asked, quirks: boolean): LossAnswer {
+export function answerLoss(
+  { world, ledger, repetition, quirks }: Answering,
+  key: Fingerprint,
+  asked: Asked,
+): LossAnswer {
   const config = configurationOf(asked, world.task.searchSpace, quirks);
   if (typeof config === "string") return { status: 404, body: JSON.stringify({ message: config }) };
-  const answer = payAndAnswer(world, ledger, key, config);
+  const answer = payAndAnswer(world, ledger, key, config, repetition);
   if (answer.status !== "ok") return { status: 422, body: JSON.stringify({ message: answer.message }) };
   return { status: 200, body: `{"loss":${pythonFloat(answer.loss)},"total_flops_used":${answer.used}}` };
 }

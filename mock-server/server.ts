@@ -50,10 +50,20 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
+/** Milliseconds that requests in flight have to end in when the server is stopped. */
+const GRACE = 1_500;
+
 function stop(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-    server.closeIdleConnections();
+    // A connection turns idle with its last answer, and would be kept alive.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20);
+    const end = setTimeout(() => server.closeAllConnections(), GRACE);
+    server.close((error) => {
+      clearInterval(sweep);
+      clearTimeout(end);
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }
 

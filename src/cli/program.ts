@@ -4,6 +4,7 @@ import { UserError } from "../task/errors.ts";
 import type { Terminal } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { fitCommand } from "./fit.ts";
+import { serveCommand } from "./serve.ts";
 import { strategiesCommand } from "./strategies.ts";
 import { processTerminal } from "./terminal.ts";
 import { tryCommand } from "./try.ts";
@@ -23,7 +24,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .version(packageJson.version)
     .addHelpText("after", EXAMPLES)
     .helpCommand(false);
-  for (const command of [compareCommand, tryCommand, strategiesCommand, worldsCommand, fitCommand])
+  for (const command of [serveCommand, compareCommand, tryCommand, strategiesCommand, worldsCommand, fitCommand])
     program.addCommand(command(terminal));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((parent) => parent.commands)])
     command.exitOverride().configureOutput({

@@ -29,7 +29,7 @@ export interface AccountRecord {
 }
 
 /** The world a file that does not exist yet will belong to; documents that differ in the order of keys only are equal. */
-export function ledgerWorld(document: { readonly name: string }): LedgerWorld {
+export function ledgerWorld<T extends { readonly name: string }>(document: T): LedgerWorld {
   return { name: document.name, hash: hash("sha256", JSON.stringify(document, sortedKeys)) };
 }
 

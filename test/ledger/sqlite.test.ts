@@ -86,14 +86,14 @@ describe("the ledger in a file", () => {
     expect(() => open(path)).toThrow(UserError);
     expect(() => open(path)).toThrow('holds runs of world "stanford-2025/central", and this is world "handout/smooth"');
     const other = newPath();
-    open(other, ledgerWorld({ name: world.name, seed: 1 } as { name: string })).close();
+    open(other, ledgerWorld({ name: world.name, seed: 1 })).close();
     expect(() => open(other)).toThrow("another version of it");
   });
 
   test("belongs to a world whatever the order of its document's keys", () => {
-    const one = ledgerWorld({ name: "w", a: { b: 1, c: [2, 3] } } as { name: string });
-    expect(ledgerWorld({ a: { c: [2, 3], b: 1 }, name: "w" } as { name: string })).toEqual(one);
-    expect(ledgerWorld({ a: { c: [3, 2], b: 1 }, name: "w" } as { name: string })).not.toEqual(one);
+    const one = ledgerWorld({ name: "w", a: { b: 1, c: [2, 3] } });
+    expect(ledgerWorld({ a: { c: [2, 3], b: 1 }, name: "w" })).toEqual(one);
+    expect(ledgerWorld({ a: { c: [3, 2], b: 1 }, name: "w" })).not.toEqual(one);
   });
 
   test("leaves a file that is no ledger as it is", () => {

@@ -1,0 +1,63 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type CommonOptions, isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
+
+/** The options of `isoflop serve`, parsed. */
+export interface ServeOptions extends CommonOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly world?: string;
+  readonly ledger?: string;
+  readonly keys?: string;
+  readonly allowHost: readonly string[];
+  readonly cors: readonly string[];
+  readonly adminTokenFile?: string;
+  readonly quirks?: true;
+  readonly strictHandout?: true;
+}
+
+/** `isoflop serve`: the mock of the training API. Ends when it is told to stop. */
+export function serveCommand(terminal: Terminal): Command {
+  return isoflopCommand("serve", "a training API to practise on, over a simulated world")
+    .addOption(new Option("--port <n>", "0 picks a free one").default(8000).argParser(portNumber))
+    .option("--host <address>", "where to listen; beyond this machine it takes an --admin-token-file", "127.0.0.1")
+    .option("--world <name>", 'a world by name, or its file (default "handout/smooth")')
+    .option("--ledger <file>", "keep what was spent in a file; it belongs to one world (default: in memory)")
+    .option("--keys <file>", "know only the keys in this file: one a line, in full or as SHA-256")
+    .addOption(
+      new Option("--allow-host <name>", "another name this server may be addressed by").default([]).argParser(collect),
+    )
+    .addOption(
+      new Option("--cors <origin>", "let pages of this origin read the answers").default([]).argParser(collectOrigin),
+    )
+    .option("--admin-token-file <file>", "the secret of whoever runs this server, 16 characters or more")
+    .option("--quirks", "repeat the known slips of the real API, such as its range of num_heads")
+    .option("--strict-handout", "follow the handout's examples where the real API differs from them")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: ServeOptions) => {
+      const { runServe } = await import("./serve/action.ts");
+      await runServe(options, terminal);
+    });
+}
+
+const EXAMPLES = `
+Examples:
+  isoflop serve
+  isoflop serve --world stanford-2025/central --ledger practice.ledger --port 8100
+  ISOFLOP_LOG=info isoflop serve    a line on stderr for every request (no keys, no queries)
+`;
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError("a port is at most 65535.");
+  return port;
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function collectOrigin(value: string, before: readonly string[]): string[] {
+  if (!URL.canParse(value) || new URL(value).origin !== value)
+    throw new InvalidArgumentError('an origin is a scheme and a host, such as "http://localhost:5173".');
+  return [...before, value];
+}

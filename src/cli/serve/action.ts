@@ -1,0 +1,90 @@
+import { type Logger, pino } from "pino";
+import { createApp } from "../../../mock-server/app.ts";
+import { type RunningServer, startServer } from "../../../mock-server/server.ts";
+import type { Ledger } from "../../ledger/ledger.ts";
+import { MemoryLedger } from "../../ledger/memory.ts";
+import { DEFAULT_WORLD } from "../../surface/presets.ts";
+import type { World } from "../../surface/world.ts";
+import { UserError, unknownName } from "../../task/errors.ts";
+import type { Terminal } from "../command.ts";
+import { loadWorld } from "../load-world.ts";
+import type { ServeOptions } from "../serve.ts";
+import { readTextFile } from "../text-file.ts";
+import { greeting } from "./greeting.ts";
+import { readKeys } from "./keys-file.ts";
+
+/** Serves until the process is told to stop: SIGTERM ends it well, SIGINT as interrupted, a second one at once. */
+export async function runServe(options: ServeOptions, terminal: Terminal): Promise<void> {
+  const { host, port, quirks = false, strictHandout = false, seed } = options;
+  const admin = options.adminTokenFile === undefined ? undefined : readAdminToken(options.adminTokenFile);
+  if (!isLoopback(host) && admin === undefined)
+    throw new UserError(`--host ${host} lets other machines in: that takes an --admin-token-file, or --host 127.0.0.1`);
+  const world = await loadWorld(options.world ?? DEFAULT_WORLD);
+  const logger = logTo(terminal);
+  const registration = options.keys === undefined ? "open" : readKeys(options.keys);
+  const ledger = await openLedger(options, world, terminal);
+  const app = createApp({
+    world,
+    ledger,
+    repetition: seed,
+    registration,
+    quirks,
+    strictHandout,
+    allowedHosts: [host, ...options.allowHost],
+    corsOrigins: options.cors,
+    logger,
+  });
+  let server: RunningServer;
+  try {
+    server = await startServer(app, host, port);
+  } catch (error) {
+    ledger.close();
+    throw listenError(error, host, port);
+  }
+  terminal.out(greeting(server, world, options));
+  process.exitCode = (await stopSignal()) === "SIGINT" ? 130 : 0;
+  await server.stop();
+  ledger.close();
+}
+
+async function openLedger({ ledger: file, seed }: ServeOptions, world: World, terminal: Terminal): Promise<Ledger> {
+  if (file === undefined) return new MemoryLedger();
+  const { SqliteLedger } = await import("../../ledger/sqlite.ts");
+  const { ledgerWorld } = await import("../../ledger/record.ts");
+  const owner = ledgerWorld({ ...world.document, repetition: seed });
+  return new SqliteLedger(file, owner, (line) => terminal.err(`isoflop: ${line}\n`));
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function readAdminToken(file: string): string {
+  const token = readTextFile(file, "admin token file").trim();
+  if (token.length < 16)
+    throw new UserError(`the admin token in "${file}" is shorter than 16 characters: anyone can guess it`);
+  return token;
+}
+
+function logTo(terminal: Terminal): Logger {
+  const level = process.env.ISOFLOP_LOG ?? "warn";
+  const levels = [...Object.values(pino.levels.labels), "silent"];
+  if (!levels.includes(level)) throw unknownName("level in ISOFLOP_LOG", level, levels);
+  return pino({ level }, { write: (line: string) => terminal.err(line) });
+}
+
+function listenError(error: unknown, host: string, port: number): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE")
+    return new UserError(`port ${port} of ${host} is in use: stop what listens there, or give --port 0 for a free one`);
+  if (code === "EACCES") return new UserError(`port ${port} is not for everyone: give a --port above 1023`);
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return new UserError(`--host ${host} is no address of this machine: give 127.0.0.1, or one it has`);
+  return error;
+}
+
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve);
+  });
+}

@@ -1,0 +1,76 @@
+import ajv2020 from "ajv/dist/2020.js";
+import { expect, test } from "vitest";
+import { lossTarget, startMock } from "./mock.ts";
+
+const mock = await startMock();
+const document = JSON.parse((await mock.ask("/openapi.json")).body);
+const ajv = new ajv2020.default({ strict: false, allErrors: true });
+ajv.addSchema({ $id: "api", components: document.components });
+
+/** The schema that the document has for an answer. */
+function validatorOf(path: string, status: number) {
+  const schema = document.paths[path].get.responses[status].content["application/json"].schema;
+  return ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"api#/')));
+}
+
+test("describes the three routes, their parameters in the order of the contract", () => {
+  expect(document.openapi).toMatch(/^3\.1\./);
+  expect(Object.keys(document.paths)).toEqual(["/loss", "/total_flops_used", "/previous_runs"]);
+  const parameters = document.paths["/loss"].get.parameters;
+  expect(
+    parameters.map((parameter: Record<string, unknown>) => [parameter.name, parameter.in, parameter.required]),
+  ).toEqual(
+    ["d_model", "num_layers", "num_heads", "batch_size", "learning_rate", "train_flops", "api_key"].map((name) => [
+      name,
+      "query",
+      true,
+    ]),
+  );
+  expect(parameters.map(({ schema }: { schema: { type: string } }) => schema.type)).toEqual([
+    ...["integer", "integer", "integer", "integer", "number", "integer", "string"],
+  ]);
+});
+
+test("every reference in it leads somewhere", () => {
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
+    ([, name]) => name as string,
+  );
+  expect(references.length).toBeGreaterThan(0);
+  for (const name of references) expect(document.components.schemas).toHaveProperty(name);
+});
+
+test.each([
+  ["/loss", lossTarget(), 200],
+  ["/loss", lossTarget({ d_model: "1" }), 404],
+  ["/loss", "/loss?d_model=x", 422],
+  ["/loss", lossTarget({ api_key: "b3BlbnNzaC1rZXktdjE" }), 400],
+  ["/total_flops_used", lossTarget().replace("/loss", "/total_flops_used"), 200],
+  ["/total_flops_used", "/total_flops_used?api_key=x", 422],
+  ["/total_flops_used", "/total_flops_used", 422],
+  ["/previous_runs", lossTarget().replace("/loss", "/previous_runs"), 200],
+  ["/previous_runs", "/previous_runs?api_key=x", 422],
+])("%s answers as it is described: %s is a valid %d", async (path, target, status) => {
+  const answer = await mock.ask(target);
+  expect(answer.status).toBe(status);
+  const validate = validatorOf(path, status);
+  expect([validate(JSON.parse(answer.body)), validate.errors]).toEqual([true, null]);
+});
+
+test("refuses what it does not describe", () => {
+  expect(validatorOf("/loss", 200)({ loss: 1, total_flops_used: 1, extra: 1 })).toBe(false);
+  expect(validatorOf("/loss", 422)({ detail: "text" })).toBe(false);
+});
+
+test("the page of the docs loads local files only, under a policy that allows no others", async () => {
+  const page = await mock.ask("/docs");
+  expect(page.status).toBe(200);
+  expect(page.headers["content-security-policy"]).toContain("default-src 'none'; script-src 'self'");
+  expect(page.headers["content-security-policy"]).not.toMatch(/unsafe|https?:|\*/);
+  const assets = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset]) => asset as string);
+  expect(assets).toHaveLength(4);
+  for (const asset of assets) {
+    expect(asset).toMatch(/^\/docs\//);
+    expect((await mock.ask(asset)).status).toBe(200);
+  }
+  expect((await mock.ask("/docs/initializer.js")).body).toContain('url: "/openapi.json"');
+});
