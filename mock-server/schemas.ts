@@ -72,14 +72,20 @@ export const lossQuerySchema: QuerySchema<LossQuery> = z.object({
 /** The query of `/total_flops_used` and `/previous_runs`. */
 export const accountQuerySchema: QuerySchema<{ readonly api_key: string }> = z.object({ api_key: apiKey });
 
+/** Whole, and beyond the integers that a double tells apart. */
+const flops = z.number().min(0);
+
 export const lossAnswerSchema: z.ZodType = z
   .strictObject({
     loss: z.number().meta({ description: "Final loss, nats per token" }),
-    total_flops_used: z.int().min(0).meta({ description: "FLOPs this key has spent, after this query" }),
+    total_flops_used: flops.meta({
+      description: "FLOPs this key has spent, after this query",
+      override: { type: "integer" },
+    }),
   })
   .meta({ id: "LossAnswer" });
 
-export const totalFlopsUsedSchema: z.ZodType = z.number().min(0).meta({ description: "FLOPs this key has spent" });
+export const totalFlopsUsedSchema: z.ZodType = flops.meta({ description: "FLOPs this key has spent" });
 
 export const previousRunsSchema: z.ZodType = z
   .strictObject({
@@ -90,7 +96,7 @@ export const previousRunsSchema: z.ZodType = z
         num_heads: z.int(),
         batch_size: z.int(),
         learning_rate: z.number(),
-        train_flops: z.int(),
+        train_flops: flops.meta({ override: { type: "integer" } }),
         loss: z.number(),
       }),
     ),

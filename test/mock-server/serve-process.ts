@@ -1,0 +1,51 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+
+/** `isoflop serve` in a process of its own. */
+export interface ServeProcess {
+  readonly url: string;
+  readonly port: number;
+  /** Lines of stdout so far. */
+  readonly lines: readonly string[];
+  /** What it has written to stderr. */
+  errors(): string;
+  /** Sends a signal and waits for the end; the exit code, null when the signal killed it. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Starts it on a free port; resolves when it listens, rejects with its stderr when it ends before. */
+export async function startServe(...options: string[]): Promise<ServeProcess> {
+  const child: ChildProcess = spawn(process.execPath, [MAIN, "serve", "--port", "0", ...options], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
+  const ended = once(child, "exit");
+  let errors = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    errors += text;
+  });
+  const lines: string[] = [];
+  const output = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const listening = new Promise<string>((resolve, reject) => {
+    output.on("line", (line) => {
+      lines.push(line);
+      resolve(lines[0] as string);
+    });
+    output.on("close", () => reject(new Error(`serve ended: ${errors}`)));
+  });
+  const [url = ""] = /http:\/\/[^\s"]+/.exec(await listening) ?? [];
+  return {
+    url,
+    port: Number(new URL(url).port),
+    lines,
+    errors: () => errors,
+    async end(signal) {
+      child.kill(signal);
+      return (await ended)[0];
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { connect } from "node:net";
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import { createApp } from "../../mock-server/app.ts";
+import { startServer } from "../../mock-server/server.ts";
+import { loadWorld } from "../../src/cli/load-world.ts";
+import { MemoryLedger } from "../../src/ledger/memory.ts";
+import type { World } from "../../src/surface/world.ts";
+import { ask, lossTarget, startMock } from "./mock.ts";
+
+const mock = await startMock();
+const world = await loadWorld("handout/smooth");
+
+/** Sends bytes on a connection of its own; resolves with all that comes back until the server hangs up. */
+function send(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
+    let text = "";
+    socket.setEncoding("latin1");
+    socket.on("data", (data) => {
+      text += data;
+    });
+    socket.on("error", reject);
+    socket.on("close", () => resolve(text));
+  });
+}
+
+test.each([
+  ["what is not HTTP", "HELLO\r\n\r\n", 400, "Bad Request"],
+  [
+    "headers too large",
+    `GET /loss HTTP/1.1\r\nhost: localhost\r\nx: ${"a".repeat(20_000)}\r\n\r\n`,
+    431,
+    "Request Header Fields Too Large",
+  ],
+  [
+    "a target too large",
+    `GET /loss?${"a".repeat(20_000)} HTTP/1.1\r\nhost: localhost\r\n\r\n`,
+    431,
+    "Request Header Fields Too Large",
+  ],
+  ["no host", "GET /loss HTTP/1.1\r\nconnection: close\r\n\r\n", 400, "Missing Host header"],
+])("%s is refused in JSON", async (_what, bytes, status, detail) => {
+  const [head = "", body = ""] = (await send(mock.port, bytes)).split("\r\n\r\n");
+  expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(head.toLowerCase()).toContain("content-type: application/json");
+  expect(head.toLowerCase()).toContain("x-isoflop: ");
+  expect(JSON.parse(body)).toEqual({ detail });
+});
+
+test("pipelined requests are answered in order", async () => {
+  const get = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n${more}\r\n`;
+  const text = await send(mock.port, get("/nope") + get(lossTarget()) + get("/", "connection: close\r\n"));
+  expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(["404", "200", "404"]);
+});
+
+test("a failure of ours is a 500 without a stack or a key, and is logged without the key", async () => {
+  const lines: string[] = [];
+  const broken: World = {
+    ...world,
+    answer: () => {
+      throw new Error("the surface failed");
+    },
+  };
+  const logger = pino({ level: "info" }, { write: (line: string) => lines.push(line) });
+  const answer = await (await startMock({ world: broken, logger })).ask(lossTarget({ api_key: "CANARY" }));
+  expect([answer.status, answer.body]).toEqual([500, '{"detail":"Internal Server Error"}']);
+  expect(lines.join("")).toContain("the surface failed");
+  expect(lines.join("")).not.toContain("CANARY");
+});
+
+test("a request is logged with method, path, status and time, never with its query or an unknown path", async () => {
+  const lines: string[] = [];
+  const logger = pino({ level: "info" }, { write: (line: string) => lines.push(line) });
+  const logged = await startMock({ logger });
+  for (const path of [lossTarget({ api_key: "CANARY" }), "/total_flops_used?api_key=CANARY", "/CANARY?CANARY"])
+    await logged.ask(path);
+  const entries = lines.map((line) => JSON.parse(line));
+  expect(entries.map(({ method, path, status }) => [method, path, status])).toEqual([
+    ["GET", "/loss", 200],
+    ["GET", "/total_flops_used", 200],
+    ["GET", "other", 404],
+  ]);
+  expect(entries.every(({ ms }) => ms >= 0)).toBe(true);
+  expect(lines.join("")).not.toContain("CANARY");
+});
+
+test("stopping frees the port, also with connections that are kept alive", async () => {
+  const server = await startServer(createApp({ world, ledger: new MemoryLedger() }), "127.0.0.1", 0);
+  const socket = connect(server.port, "127.0.0.1");
+  socket.write("GET /nope HTTP/1.1\r\nhost: localhost\r\n\r\n");
+  await new Promise((resolve) => socket.once("data", resolve));
+  await server.stop();
+  const next = await startServer(createApp({ world, ledger: new MemoryLedger() }), "127.0.0.1", server.port);
+  expect((await ask(next.port, "/nope")).status).toBe(404);
+  await next.stop();
+});
