@@ -11,6 +11,8 @@ export interface BeyondTheBox {
   readonly divergentLearningRate: number;
   /** Loss of a diverged run, in nats. */
   readonly plateau: number;
+  /** ρ: beyond the box's width a gain in ln d of at most this is still to be had; 0 for none. */
+  readonly widthReach: number;
   /** k of k·ln²((d/L)/r*), in nats, faded in outside the box. */
   readonly shapeStrength: number;
   /** r*. */
@@ -22,9 +24,14 @@ const BOX = { learningRate: 1e-3, dModel: 1024, numLayers: 24 } as const;
 /** Width of the divergence in ln η: from a tenth to nine tenths of the way within a factor of 1.6. */
 const DIVERGENCE_WIDTH = 0.1;
 
-/** The width that counts as a gain: no more than the box's, or absurdly wide models would win. */
-export function creditedWidth(dModel: number): number {
-  return Math.min(dModel, BOX.dModel);
+/**
+ * ln of the width that counts as a gain: the width's own up to the edge of the box, with the same slope at the edge, and
+ * never more than ρ beyond it, or absurdly wide models would win.
+ */
+export function creditedLogWidth(dModel: number, { widthReach }: BeyondTheBox): number {
+  const beyond = Math.log(dModel / BOX.dModel);
+  if (beyond <= 0) return Math.log(dModel);
+  return Math.log(BOX.dModel) + (widthReach === 0 ? 0 : -widthReach * Math.expm1(-beyond / widthReach));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { chargedParameters } from "../task/accounting.ts";
-import { type BeyondTheBox, beyondTheBox, creditedWidth, usefulLogLearningRate } from "./beyond-the-box.ts";
+import { type BeyondTheBox, beyondTheBox, creditedLogWidth, usefulLogLearningRate } from "./beyond-the-box.ts";
 import { movingAverage } from "./moving-average.ts";
 import type { Surface } from "./point.ts";
 
@@ -34,6 +34,8 @@ export interface Gated {
   readonly beyond: BeyondTheBox;
 }
 
+const LOG_256 = Math.log(256);
+
 /**
  * The gated surface. Monotone in C at a fixed configuration, above E, at most the untrained loss.
  *
@@ -60,7 +62,7 @@ export function gated(constants: Omit<Gated, "law">, untrainedLoss: number): Sur
   return (point) => {
     const gain = Math.max(0, g0 + g1 * Math.log(chargedParameters(point) / 1e7));
     const logRate = usefulLogLearningRate(point.learningRate, beyond);
-    const logWidth = Math.log(creditedWidth(point.dModel) / 256);
+    const logWidth = creditedLogWidth(point.dModel, beyond) - LOG_256;
     const logProgress =
       gain * logRate + b * Math.log(point.batchSize / 128) + w * logWidth + v * Math.log(point.numLayers / 6);
     capacity = Math.exp(logA - alpha * Math.log(point.parameters / 1e7));

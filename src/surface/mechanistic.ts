@@ -1,5 +1,5 @@
 import { chargedParameters } from "../task/accounting.ts";
-import { type BeyondTheBox, beyondTheBox, creditedWidth, usefulLogLearningRate } from "./beyond-the-box.ts";
+import { type BeyondTheBox, beyondTheBox, creditedLogWidth, usefulLogLearningRate } from "./beyond-the-box.ts";
 import { meanCosine } from "./cosine.ts";
 import { movingAverage } from "./moving-average.ts";
 import type { Surface } from "./point.ts";
@@ -33,6 +33,8 @@ export interface Mechanistic {
   readonly beyond: BeyondTheBox;
 }
 
+const LOG_256 = Math.log(256);
+
 /**
  * The mechanistic surface. Monotone in C at a fixed configuration, never below E, at most the untrained loss.
  *
@@ -57,7 +59,7 @@ export function mechanistic(constants: Omit<Mechanistic, "law">, untrainedLoss: 
     const logRelativeProgress =
       gain * usefulLogLearningRate(point.learningRate, beyond) +
       b * Math.log(point.batchSize / 128) +
-      w * Math.log(creditedWidth(point.dModel) / 256) +
+      w * (creditedLogWidth(point.dModel, beyond) - LOG_256) +
       v * Math.log(point.numLayers / 6);
     capacity = E + Math.exp(logA - alpha * Math.log(point.parameters / 1e7));
     logScaledK = logKPerStep - beta * logRelativeProgress;

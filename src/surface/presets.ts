@@ -1,21 +1,28 @@
 import { unknownName } from "../task/errors.ts";
-import handoutSmooth from "./presets/handout-smooth.json" with { type: "json" };
-import stanfordCentral from "./presets/stanford-2025-central.json" with { type: "json" };
+import effects from "./presets/effects.json" with { type: "json" };
+import handout from "./presets/handout.json" with { type: "json" };
+import misspecified from "./presets/misspecified.json" with { type: "json" };
+import stanford from "./presets/stanford-2025.json" with { type: "json" };
+import stanfordPrinted from "./presets/stanford-2025-printed.json" with { type: "json" };
 import type { WorldDocument } from "./world-document.ts";
 
-/** The worlds that come with the package. A test holds every one of them against the schema. */
-const PRESETS = [handoutSmooth, stanfordCentral] as unknown as readonly WorldDocument[];
+/** The worlds that come with the package, by name. A test holds every one of them against the schema. */
+const PRESETS: ReadonlyMap<string, WorldDocument> = new Map(
+  ([...handout, ...stanford.worlds, stanfordPrinted, ...misspecified, ...effects] as unknown as WorldDocument[]).map(
+    (world) => [world.name, world],
+  ),
+);
 
 /** The world `serve` starts with. */
 export const DEFAULT_WORLD = "handout/smooth";
 
 export function presetNames(): string[] {
-  return PRESETS.map(({ name }) => name);
+  return [...PRESETS.keys()];
 }
 
 /** The preset of this name; throws a UserError that names the nearest one when there is none. */
 export function presetDocument(name: string): WorldDocument {
-  const preset = PRESETS.find((candidate) => candidate.name === name);
+  const preset = PRESETS.get(name);
   if (!preset) throw unknownName("world", name, presetNames());
   return preset;
 }

@@ -130,7 +130,8 @@ function wholeShape(world: World, flops: number, { position, batchSize }: Relaxe
   let best: Optimum | undefined;
   const consider = (dModel: number, numLayers: number) => {
     const numHeads = headsFor(dModel, admissible.minimumHeadDimension);
-    const learningRate = Math.exp(logLearningRate);
+    const [lowest, highest] = admissible.learningRate;
+    const learningRate = Math.min(Math.max(Math.exp(logLearningRate), lowest), highest);
     const config = { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops: flops };
     if (inadmissibilities(config, admissible, flops).length > 0) return;
     const loss = world.expectedLoss(config);
@@ -140,8 +141,13 @@ function wholeShape(world: World, flops: number, { position, batchSize }: Relaxe
     const width = Math.sqrt(parameters / (12 * numLayers));
     for (let offset = -4; offset <= 4; offset++) consider(Math.round(width * (1 + offset / 100)), numLayers);
   }
-  const rough = best;
-  if (!rough) throw new RangeError("no whole shape near the relaxed optimum is admissible");
+  // Where every size is as bad, as untrained models are, the relaxed optimum may be a corner that no whole shape has.
+  if (!best)
+    for (let numLayers = admissible.numLayers[0]; numLayers <= admissible.numLayers[1]; numLayers++)
+      for (const aspect of spaced(admissible.aspectRatio[0], admissible.aspectRatio[1], 24))
+        consider(Math.round(aspect * numLayers), numLayers);
+  const rough = best as Optimum | undefined;
+  if (!rough) throw new RangeError("no whole shape is admissible");
   for (let offset = -12; offset <= 12; offset++) consider(rough.config.dModel + offset, rough.config.numLayers);
   return best as Optimum;
 }

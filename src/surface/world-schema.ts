@@ -59,6 +59,7 @@ const beyond = z.strictObject({
   optimalLearningRate: z.number().gt(1e-3),
   divergentLearningRate: z.number().gt(1e-3),
   plateau: positive,
+  widthReach: z.number().min(0),
   shapeStrength: z.number().min(0),
   bestAspectRatio: positive,
 });

@@ -1,5 +1,10 @@
 import type { Calibration } from "../../surface/calibration/family.ts";
-import { type Residual, type ResidualGroup, rootMeanSquare } from "../../surface/calibration/residuals.ts";
+import {
+  type Residual,
+  type ResidualGroup,
+  residualGroups,
+  rootMeanSquare,
+} from "../../surface/calibration/residuals.ts";
 import { formatFlops } from "../../task/quantity.ts";
 import { alignedRows } from "../worlds/aligned-rows.ts";
 import type { TableReport } from "./action.ts";
@@ -22,9 +27,19 @@ export function printCalibration({ family, fit, residuals, draws }: Calibration,
       ["error", `${family.rms.toFixed(4)} (root mean square of ln(predicted/observed), all rows)`],
     ]),
     alignedRows([head, ...parameters], [1]),
-    printGroups(family.groups),
-    largeBudgets(residuals),
+    printGroups(byDecade(family.groups, residuals)),
+    family.worlds[0]?.accounting === "stanford-2025" ? largeBudgets(residuals) : "",
   ].join("\n");
+}
+
+/** More lines than this are not read. */
+const MOST_GROUPS = 40;
+
+/** The groups themselves, or one for each power of ten when every run has a budget of its own. */
+function byDecade(groups: readonly ResidualGroup[], residuals: readonly Residual[]): readonly ResidualGroup[] {
+  if (groups.length <= MOST_GROUPS) return groups;
+  const decade = (flops: number) => Number(`1e${Math.floor(Math.log10(flops))}`);
+  return residualGroups(residuals.map((residual) => ({ ...residual, trainFlops: decade(residual.trainFlops) })));
 }
 
 /** From here on, in FLOPs, a course's runs have trained long enough to tell laws apart. */

@@ -56,7 +56,7 @@ const ASPECT_RATIO = 64;
  * twice and a target of ten times the top budget.
  */
 export function taskOfRuns(runs: readonly RunPoint[], overrides: TaskOverrides): Task {
-  const budgets = budgetsIn(runs).map(({ C }) => Math.round(C));
+  const budgets = roundBudgets(budgetsIn(runs).map(({ C }) => Math.round(C)));
   const top = budgets.at(-1) as number;
   const [smallest, largest] = extentOf(runs.map(({ N }) => N));
   const layers = (parameters: number) => Math.cbrt(parameters / (12 * ASPECT_RATIO * ASPECT_RATIO));
@@ -85,6 +85,20 @@ export function taskOfRuns(runs: readonly RunPoint[], overrides: TaskOverrides):
       learningRate: [1e-5, 1e-2],
     },
   };
+}
+
+/** More budgets than this are no levels of a sweep, but runs of every length. */
+const MOST_LEVELS = 24;
+
+/** The budgets themselves; 1, 3 and 6 times the powers of ten they span when there are too many to be levels. */
+function roundBudgets(budgets: readonly number[]): number[] {
+  if (budgets.length <= MOST_LEVELS) return [...budgets];
+  const [low, high] = extentOf(budgets);
+  const decades = Math.floor(Math.log10(high)) - Math.floor(Math.log10(low)) + 1;
+  const levels = Array.from({ length: decades }, (_, i) => Math.floor(Math.log10(low)) + i).flatMap((decade) =>
+    [1, 3, 6].map((digit) => Number(`${digit}e${decade}`)),
+  );
+  return levels.filter((level) => level >= low && level <= high);
 }
 
 function distinct(values: readonly number[]): number[] {

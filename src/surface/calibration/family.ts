@@ -139,7 +139,7 @@ function calibrate(
     schema: "isoflop-world/1" as const,
     name: `${name}/${suffix}`,
     description,
-    tags: [name, law.name, "calibrated", ...tags],
+    tags: [name, law.name, "calibrated", setting.answers.kind === "smooth" ? "smooth" : "quantised", ...tags],
     seed: worldSeed,
     ...setting,
     surface: shortened(surface),

@@ -10,6 +10,7 @@ const CENTRAL_BEYOND: BeyondTheBox = {
   optimalLearningRate: 0.002,
   divergentLearningRate: 0.012,
   plateau: 6.5,
+  widthReach: 0.12,
   shapeStrength: 0.02,
   bestAspectRatio: 56,
 };
@@ -197,6 +198,7 @@ function withBeyond(document: SurfaceDocument, rng: Rng): SurfaceDocument {
     optimalLearningRate,
     divergentLearningRate: rounded(optimalLearningRate * between(4, 8)),
     plateau: rounded(between(6.2, 6.9)),
+    widthReach: rounded(logBetween(0.04, 0.3)),
     shapeStrength: rounded(logBetween(0.008, 0.04)),
     bestAspectRatio: rounded(logBetween(32, 96)),
   };

@@ -1,0 +1,92 @@
+import type { Law } from "../../src/surface/surface.ts";
+import type { WorldDocument } from "../../src/surface/world-document.ts";
+import { randomStream } from "../../src/task/random.ts";
+import { COMMON, drawer, learningRate, noise, ordinaryLayers, twoTerms, UNTRAINED_LOSS } from "./drawing.ts";
+
+const AT_TARGET = { flops: 1e19, parameters: Math.sqrt(1e19 / 120), reducible: 1 } as const;
+
+const BASES: Readonly<Record<string, { readonly description: string; readonly base: Law }>> = {
+  kaplan: {
+    description: "Kaplan's law of size and minimal steps: no floor, and the critical batch size inside.",
+    base: {
+      law: "kaplan",
+      criticalParameters: 6.5e13,
+      alphaN: 0.077,
+      criticalSteps: 2100,
+      alphaS: 0.76,
+      criticalTokens: 2e8,
+      alphaB: 0.21,
+    },
+  },
+  farseer: {
+    description: "Farseer's law: the exponent of the data falls as the model grows.",
+    base: {
+      law: "farseer",
+      floor: { slope: -0.8, power: 0.05, constant: 3.1 },
+      coefficient: { slope: 15.3, power: -0.1, constant: 5.46 },
+      exponent: { slope: -0.05, power: 0.123, constant: -0.45 },
+    },
+  },
+  "three-term": {
+    description: "Size, data and optimiser steps each bind alone: large batches cost steps.",
+    base: { law: "three-term", E: 1.7, A: 300, alpha: 0.33, B: 700, beta: 0.34, F: 25, phi: 0.38 },
+  },
+  bounded: {
+    description: "Two power terms that saturate by themselves at the untrained loss.",
+    base: { law: "bounded", E: 1.6, A: 900, B: 3200, alpha: 0.36, beta: 0.37 },
+  },
+  "broken-size": {
+    description: "The gain from size slows down beyond 50 million parameters: small sweeps promise too much.",
+    base: {
+      law: "broken",
+      E: 1.7,
+      size: { coefficient: 900, exponent: 0.38, breakAt: 5e7, change: -0.16, width: 0.4 },
+      data: { coefficient: 2000, exponent: 0.36, breakAt: 1e12, change: 0.001, width: 0.5 },
+    },
+  },
+  "broken-data": {
+    description: "The gain from data speeds up beyond a billion tokens: small sweeps favour models too large.",
+    base: {
+      law: "broken",
+      E: 1.7,
+      size: { coefficient: 480, exponent: 0.34, breakAt: 1e13, change: 0.001, width: 0.5 },
+      data: { coefficient: 500, exponent: 0.28, breakAt: 1e9, change: 0.16, width: 0.5 },
+    },
+  },
+  symmetric: {
+    description: "Chinchilla's law with equal exponents: N and D grow alike.",
+    base: twoTerms({ E: 1.8, alpha: 0.35, beta: 0.35 }, AT_TARGET),
+  },
+  "small-alpha": {
+    description: "Chinchilla's law with β three times α: the best size grows fast, as C to the three quarters.",
+    base: twoTerms({ E: 1.6, alpha: 0.16, beta: 0.48 }, { ...AT_TARGET, reducible: 1.4 }),
+  },
+  "large-alpha": {
+    description: "Chinchilla's law with α three times β: the best size grows slowly, as C to the quarter.",
+    base: twoTerms({ E: 1.6, alpha: 0.48, beta: 0.16 }, { ...AT_TARGET, reducible: 1.4 }),
+  },
+  hoffmann: {
+    description: "The constants that Hoffmann et al. 2022 printed.",
+    base: { law: "chinchilla", E: 1.69, A: 406.4, B: 410.7, alpha: 0.34, beta: 0.28 },
+  },
+};
+
+/** Worlds of other laws, so that no strategy wins by knowing the family. */
+export function misspecified(): WorldDocument[] {
+  return Object.entries(BASES).map(([name, { description, base }], index) => {
+    const draw = drawer(randomStream(`presets/misspecified/${name}`));
+    const { batch, rest } = ordinaryLayers(draw);
+    const rate = learningRate(draw, draw.logBetween(2e-4, 9e-4));
+    // These two have the batch inside.
+    const layers = name === "kaplan" || name === "three-term" ? [rate, ...rest] : [batch, rate, ...rest];
+    return {
+      ...COMMON,
+      name: `misspecified/${name}`,
+      description,
+      tags: ["misspecified", base.law, "smooth"],
+      seed: 4000 + index,
+      surface: { base, layers, untrainedLoss: UNTRAINED_LOSS },
+      noise: noise(1),
+    };
+  });
+}
