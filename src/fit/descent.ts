@@ -1,10 +1,11 @@
 import { bestAllocation } from "./best-allocation.ts";
-import type { Fit, FitOptions, MethodName } from "./fitter.ts";
+import { type Fit, type FitOptions, type MethodName, notIdentified } from "./fitter.ts";
 import { judge } from "./identification.ts";
 import { type Minimum, minimiseNewton } from "./kernels/newton.ts";
 import { type LogLaw, LogLawProblem } from "./log-law-problem.ts";
 import { objectiveOf } from "./objective.ts";
 import { distinctRuns, rootMeanSquare } from "./parametric.ts";
+import { type Penalty, withPenalties } from "./penalty.ts";
 import type { Rows } from "./rows.ts";
 
 /** A law with what a fit of it needs: starts, names, and the words for its parameters. */
@@ -25,21 +26,15 @@ export function fitLaw(method: MethodName, rows: Rows, family: LawFamily, option
   const name = options.objective === "huber-likelihood" ? "log-huber" : (options.objective ?? "log-huber");
   const { law, names } = family;
   const problem = new LogLawProblem(law, rows, objectiveOf(name, options.delta));
+  const unsaid = Object.keys({ ...options.priors, ...options.fixed }).filter((name) => !names.includes(name));
+  if (unsaid.length > 0) return notIdentified(method, `${method} cannot hold or pull ${unsaid.join(", ")}`);
+  const penalised = withPenalties(problem, penalties(rows, family, options));
   let minimum: Minimum | undefined;
   for (const start of family.starts) {
-    const found = minimiseNewton(problem, start, 500);
+    const found = minimiseNewton(penalised, start);
     if (Number.isFinite(found.value) && (!minimum || found.value < minimum.value * (1 - 1e-12))) minimum = found;
   }
-  if (!minimum)
-    return {
-      method,
-      status: "not identified",
-      explanation: "no start gave a finite loss",
-      parameters: {},
-      points: [],
-      optimum: () => undefined,
-      warnings: [],
-    };
+  if (!minimum) return notIdentified(method, "no start gave a finite loss: give starts nearer to the answer");
   const { x } = minimum;
   const verdict = judge({
     minimum,
@@ -55,7 +50,7 @@ export function fitLaw(method: MethodName, rows: Rows, family: LawFamily, option
     method,
     status: verdict.status,
     explanation: verdict.explanation,
-    objective: { name, value: minimum.value },
+    objective: { name, value: problem.value(x) },
     parameters: family.parameters(x),
     points: [],
     loss,
@@ -72,7 +67,22 @@ function evidence(law: LogLaw, rows: Rows, x: Float64Array): { information: Floa
   const { size } = law;
   const information = new Float64Array(size * size);
   squares.expand(x, new Float64Array(size), new Float64Array(size * size), information);
-  const g = new Float64Array(size);
-  const residuals = rows.logLoss.map((observed, row) => law.at(x, row, g, new Float64Array(size * size)) - observed);
+  const residuals = rows.logLoss.map((observed, row) => law.at(x, row) - observed);
   return { information, rms: rootMeanSquare(residuals, rows.weight) };
+}
+
+/** Priors as penalties, in units of the objective: see the same for approach 3. */
+function penalties(rows: Rows, family: LawFamily, options: FitOptions): Penalty[] {
+  const priors = Object.entries(options.priors ?? {});
+  if (priors.length === 0) return [];
+  const { priors: _, ...without } = options;
+  const free = fitLaw("formula", rows, family, without);
+  const total = rows.weight.reduce((sum, weight) => sum + weight, 0);
+  const squares = free.objective?.name.endsWith("square") ?? false;
+  const dispersion = ((squares ? 2 : 1) * (free.objective?.value ?? 0)) / total;
+  return priors.map(([name, { mean, sd }]) => {
+    const direction = new Float64Array(family.names.length);
+    direction[family.names.indexOf(name)] = 1;
+    return { direction, value: mean, strength: dispersion / (sd * sd) };
+  });
 }

@@ -42,7 +42,7 @@ export function judge({ minimum, names, lower, upper, information, rms, distinct
   for (const [a, i] of free.entries())
     for (const [b, j] of free.entries())
       sub[a * free.length + b] = information[Math.max(i, j) * size + Math.min(i, j)]!;
-  const dead = free.filter((i) => !(information[i * size + i]! > 1e-24));
+  const dead = free.filter((i) => !(information[i * size + i]! * Math.max(1, x[i]! * x[i]!) > 1e-24));
   if (dead.length > 0) return unknown(`the loss does not depend on ${list(dead.map((i) => names[i]!))}`);
   const { condition, weakest } = conditioning(sub, free.length);
   if (condition > CONDITION) {

@@ -1,5 +1,5 @@
 import type { Problem } from "./kernels/newton.ts";
-import type { Objective } from "./objective.ts";
+import { huber, type Objective } from "./objective.ts";
 import type { Rows } from "./rows.ts";
 
 /** A law of the loss that a descent can follow. */
@@ -8,10 +8,10 @@ export interface LogLaw {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   /**
-   * ln L of a row; fills its gradient and, where the law knows it, adds the second derivatives to the lower triangle of
+   * ln L of a row; fills its gradient when asked to and, where the law knows it, adds the second derivatives to the lower triangle of
    * `hessian` (all zero when called). A law that leaves them out descends as Gauss and Newton do.
    */
-  at(x: Float64Array, row: number, gradient: Float64Array, hessian: Float64Array): number;
+  at(x: Float64Array, row: number, gradient?: Float64Array, hessian?: Float64Array): number;
 }
 
 /** The sum of losses of any law over runs; what ChinchillaProblem is for one law, written out for speed there. */
@@ -33,8 +33,14 @@ export class LogLawProblem implements Problem {
   }
 
   value(x: Float64Array): number {
-    const { size } = this;
-    return this.expand(x, new Float64Array(size), new Float64Array(size * size), new Float64Array(size * size));
+    const { log, delta } = this.#objective;
+    const { n, weight, logLoss, loss } = this.#rows;
+    let total = 0;
+    for (let row = 0; row < n; row++) {
+      const f = this.#law.at(x, row);
+      total += weight[row]! * huber(log ? f - logLoss[row]! : Math.exp(f) - loss[row]!, delta);
+    }
+    return Number.isFinite(total) ? total : Number.POSITIVE_INFINITY;
   }
 
   expand(x: Float64Array, gradient: Float64Array, hessian: Float64Array, metric: Float64Array): number {

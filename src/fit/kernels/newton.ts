@@ -29,64 +29,45 @@ const ENOUGH = 1e-22;
 const ROUNDING = 1e-14;
 
 /**
- * Minimises by Newton's method, damped as Levenberg and Marquardt do along the problem's own metric, inside bounds:
- * variables on a bound that push outwards are held there. It stops on the gradient, never on the change of the value,
- * because objectives here are small numbers (docs/fitters.md, "Stopping").
+ * Minimises by Newton's method, damped as Levenberg and Marquardt do along the problem's own metric, inside bounds: a
+ * step that would cross a bound ends on it, and the other variables are solved for anew. It stops on the gradient, never
+ * on the change of the value, because objectives here are small numbers (docs/fitters.md, "Stopping").
  */
 export function minimiseNewton(problem: Problem, start: Float64Array, iterations = 200): Minimum {
   const { size, lower, upper } = problem;
-  let x = clamped(start, lower, upper);
-  let trial = new Float64Array(size);
-  const gradient = new Float64Array(size);
-  const hessian = new Float64Array(size * size);
-  const metric = new Float64Array(size * size);
-  const work = new Float64Array(size * size);
-  const step = new Float64Array(size);
-  const free = new Int32Array(size);
+  const space = new Workspace(size);
+  const { gradient, hessian, metric, step } = space;
+  let x: Float64Array = start.map((value, i) => Math.min(Math.max(value, lower[i]!), upper[i]!));
+  let trial = new Float64Array(size) as Float64Array;
   let value = problem.expand(x, gradient, hessian, metric);
   let damping = 1e-2;
   let decrement = Number.POSITIVE_INFINITY;
   let stalled = 0;
   let iteration = 0;
-  for (; iteration < iterations && Number.isFinite(value); iteration++) {
-    const count = freeVariables(x, gradient, lower, upper, free);
-    if (count === 0) {
-      decrement = 0;
-      break;
-    }
+  while (iteration < iterations && Number.isFinite(value)) {
     let accepted = false;
-    for (let attempt = 0; attempt < 60 && !accepted; attempt++) {
-      for (let i = 0; i < count; i++) {
-        const fi = free[i]!;
-        step[i] = -gradient[fi]!;
-        for (let j = 0; j <= i; j++) {
-          const at = Math.max(fi, free[j]!) * size + Math.min(fi, free[j]!);
-          work[i * count + j] = hessian[at]! + damping * metric[at]!;
-        }
-        work[i * count + i]! += damping * 1e-12 * (metric[fi * size + fi]! + 1e-300);
-      }
-      if (!solveCholesky(work, step, count)) {
+    for (let attempt = 0; attempt < 60 && damping < 1e14; attempt++) {
+      if (!space.solve(x, lower, upper, damping)) {
         damping = Math.max(damping * 8, 1e-8);
         continue;
       }
       let promise = 0;
-      for (let i = 0; i < count; i++) promise -= 0.5 * gradient[free[i]!]! * step[i]!;
+      for (let i = 0; i < size; i++) promise -= 0.5 * gradient[i]! * step[i]!;
       const scale = Math.max(Math.abs(value), 1e-300);
       if (attempt === 0) decrement = promise / scale;
-      trial.set(x);
-      for (let i = 0; i < count; i++)
-        trial[free[i]!] = Math.min(Math.max(x[free[i]!]! + step[i]!, lower[free[i]!]!), upper[free[i]!]!);
+      if (promise === 0) break;
+      for (let i = 0; i < size; i++) trial[i] = Math.min(Math.max(x[i]! + step[i]!, lower[i]!), upper[i]!);
       const next = problem.value(trial);
-      const gain = (value - next) / promise;
       if (next < value || (promise < ROUNDING * scale && next <= value + ROUNDING * scale)) {
-        accepted = true;
+        const gain = (value - next) / promise;
         damping = gain > 0.7 ? Math.max(damping / 10, 1e-12) : gain < 0.25 ? damping * 4 : damping;
-      } else {
-        damping = Math.max(damping * 6, 1e-8);
-        if (damping > 1e14) break;
+        accepted = true;
+        break;
       }
+      damping = Math.max(damping * 6, 1e-8);
     }
     if (!accepted) break;
+    iteration++;
     [x, trial] = [trial, x];
     const before = value;
     value = problem.expand(x, gradient, hessian, metric);
@@ -97,23 +78,80 @@ export function minimiseNewton(problem: Problem, start: Float64Array, iterations
   return { x, value, decrement, converged: decrement < ROUNDING, iterations: iteration };
 }
 
-function clamped(x: Float64Array, lower: Float64Array, upper: Float64Array): Float64Array<ArrayBuffer> {
-  return Float64Array.from(x, (value, i) => Math.min(Math.max(value, lower[i]!), upper[i]!));
-}
+/** The arrays of a descent, and the damped Newton step in them. */
+class Workspace {
+  readonly gradient: Float64Array;
+  readonly hessian: Float64Array;
+  readonly metric: Float64Array;
+  readonly step: Float64Array;
+  readonly #matrix: Float64Array;
+  readonly #right: Float64Array;
+  readonly #free: Int32Array;
 
-/** Lists the variables that are not held by a bound; returns how many there are. */
-function freeVariables(
-  x: Float64Array,
-  gradient: Float64Array,
-  lower: Float64Array,
-  upper: Float64Array,
-  free: Int32Array,
-): number {
-  let count = 0;
-  for (let i = 0; i < x.length; i++) {
-    const held =
-      lower[i] === upper[i] || (x[i]! <= lower[i]! && gradient[i]! > 0) || (x[i]! >= upper[i]! && gradient[i]! < 0);
-    if (!held) free[count++] = i;
+  constructor(size: number) {
+    this.gradient = new Float64Array(size);
+    this.hessian = new Float64Array(size * size);
+    this.metric = new Float64Array(size * size);
+    this.step = new Float64Array(size);
+    this.#matrix = new Float64Array(size * size);
+    this.#right = new Float64Array(size);
+    this.#free = new Int32Array(size);
   }
-  return count;
+
+  /** Fills `step`: (H + damping·M)·step = −gradient for what is free, the way to the bound for what ends there. */
+  solve(x: Float64Array, lower: Float64Array, upper: Float64Array, damping: number): boolean {
+    const { gradient, step } = this;
+    const size = step.length;
+    const free = this.#free;
+    let count = 0;
+    for (let i = 0; i < size; i++) {
+      step[i] = 0;
+      const held =
+        lower[i] === upper[i] || (x[i]! <= lower[i]! && gradient[i]! > 0) || (x[i]! >= upper[i]! && gradient[i]! < 0);
+      if (!held) free[count++] = i;
+    }
+    while (count > 0) {
+      if (!this.#solveFree(count, damping)) return false;
+      const before = count;
+      for (let k = count - 1; k >= 0; k--) {
+        const i = free[k]!;
+        const to = x[i]! + this.#right[k]!;
+        step[i] = this.#right[k]!;
+        if (to >= lower[i]! && to <= upper[i]!) continue;
+        step[i] = (to < lower[i]! ? lower[i]! : upper[i]!) - x[i]!;
+        count--;
+        for (let m = k; m < count; m++) {
+          free[m] = free[m + 1]!;
+          this.#right[m] = this.#right[m + 1]!;
+        }
+      }
+      if (count === before) return true;
+    }
+    return true;
+  }
+
+  /** Solves for the first `count` free variables, the steps of all others given. */
+  #solveFree(count: number, damping: number): boolean {
+    const { gradient, hessian, metric, step } = this;
+    const size = step.length;
+    const free = this.#free;
+    const [A, b] = [this.#matrix, this.#right];
+    for (let k = 0; k < count; k++) step[free[k]!] = 0;
+    for (let k = 0; k < count; k++) {
+      const i = free[k]!;
+      let right = -gradient[i]!;
+      for (let j = 0; j < size; j++) {
+        if (step[j] === 0) continue;
+        const at = i > j ? i * size + j : j * size + i;
+        right -= (hessian[at]! + damping * metric[at]!) * step[j]!;
+      }
+      b[k] = right;
+      for (let m = 0; m <= k; m++) {
+        const at = i * size + free[m]!;
+        A[k * count + m] = hessian[at]! + damping * metric[at]!;
+      }
+      A[k * count + k]! += 1e-12 * damping * metric[i * size + i]! + 1e-300;
+    }
+    return solveCholesky(A, b, count);
+  }
 }

@@ -1,0 +1,100 @@
+import { UserError } from "../../task/errors.ts";
+import { parseQuantity } from "../../task/quantity.ts";
+import { compile, derivativeOf, type Evaluate, parseExpression, symbolsOf } from "./expression.ts";
+
+/** What a law may be a function of. */
+export const VARIABLES = ["N", "D", "C"] as const;
+
+/** One parameter of a user's law, with what the user said of it. */
+export interface FormulaParameter {
+  readonly name: string;
+  readonly start?: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** Whether the law is linear in it (and in the others that are, together), so that its best value can be solved for. */
+  readonly linear: boolean;
+}
+
+/** A law as the user wrote it. Scopes hold N, D, C and then the parameters. */
+export interface Formula {
+  readonly text: string;
+  readonly parameters: readonly FormulaParameter[];
+  readonly loss: Evaluate;
+  readonly gradient: readonly Evaluate[];
+  /** Second derivatives: the lower triangle, row by row. */
+  readonly hessian: readonly Evaluate[];
+}
+
+/**
+ * Reads a law such as `E + A/N^alpha + B/D^beta`. After a semicolon parameters may get a start, bounds, or both:
+ * `E + A/N^alpha; A = 400 in [0, 1e6], alpha = 0.3, E in [0, 3]`.
+ *
+ * @throws UserError naming what cannot be read.
+ */
+export function parseFormula(text: string): Formula {
+  const [body = "", ...rest] = text.split(";");
+  const expression = parseExpression(body);
+  const names = symbolsOf(expression).filter((name) => !VARIABLES.includes(name as (typeof VARIABLES)[number]));
+  if (names.length === 0)
+    throw new UserError(`the formula "${body.trim()}" has no parameter: everything but N, D and C is one`);
+  const said = hints(rest.join(";"), names);
+  const symbols = [...VARIABLES, ...names];
+  const derivatives = names.map((name) => derivativeOf(expression, name, { simplify: true }));
+  const linear = linearAmong(names, derivatives.map(symbolsOf));
+  return {
+    text: body.trim(),
+    parameters: names.map((name) => ({
+      lower: Number.NEGATIVE_INFINITY,
+      upper: Number.POSITIVE_INFINITY,
+      ...said.get(name),
+      name,
+      linear: linear.has(name) && said.get(name)?.start === undefined,
+    })),
+    loss: compile(expression, symbols),
+    gradient: derivatives.map((derivative) => compile(derivative, symbols)),
+    hessian: derivatives.flatMap((derivative, i) =>
+      names.slice(0, i + 1).map((name) => compile(derivativeOf(derivative, name, { simplify: false }), symbols)),
+    ),
+  };
+}
+
+/** The first largest set found of parameters in which the law is jointly linear: no derivative by one holds any of them. */
+function linearAmong(names: readonly string[], inDerivative: readonly (readonly string[])[]): Set<string> {
+  const linear = new Set<string>();
+  for (const [i, name] of names.entries()) {
+    const apart = inDerivative[i]!.every((other) => other !== name && !linear.has(other));
+    const fits = apart && [...linear].every((other) => !inDerivative[names.indexOf(other)]!.includes(name));
+    if (fits) linear.add(name);
+  }
+  return linear;
+}
+
+interface Hint {
+  start?: number;
+  lower?: number;
+  upper?: number;
+}
+
+function hints(text: string, names: readonly string[]): Map<string, Hint> {
+  const found = new Map<string, Hint>();
+  for (const clause of text.split(/,(?![^[]*\])/).filter((part) => part.trim() !== "")) {
+    const match = /^\s*([A-Za-z]\w*)\s*(?:=\s*([^\s,]+))?\s*(?:in\s*\[\s*([^\s,]+)\s*,\s*([^\s\]]+)\s*\])?\s*$/.exec(
+      clause,
+    );
+    const numbers = match?.slice(2).map((part) => (part === undefined ? undefined : parseQuantity(part)));
+    const unread = match?.slice(2).some((part, index) => part !== undefined && numbers![index] === undefined);
+    if (!match || unread)
+      throw new UserError(`"${clause.trim()}" is no start or bound: write A = 400, or A in [0, 1e6], or both`);
+    const [name, [start, lower, upper]] = [match[1]!, numbers!] as const;
+    if (!names.includes(name))
+      throw new UserError(`"${name}" is no parameter of the formula (they are ${names.join(", ")})`);
+    if (lower !== undefined && !(lower < upper!))
+      throw new UserError(`the bounds of ${name} are not in order: [${lower}, ${upper}]`);
+    found.set(name, {
+      ...(start !== undefined && { start }),
+      ...(lower !== undefined && { lower }),
+      ...(upper !== undefined && { upper }),
+    });
+  }
+  return found;
+}
