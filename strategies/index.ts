@@ -1,10 +1,26 @@
 import { unknownName } from "../src/task/errors.ts";
 import type { Strategy } from "../src/task/strategy.ts";
+import { cheapestFirst } from "./cheapest-first.ts";
+import { envelope } from "./envelope.ts";
 import { isoflopsMinimum } from "./isoflops-minimum.ts";
+import { isoflopsParabola } from "./isoflops-parabola.ts";
+import { isoflopsParametric } from "./isoflops-parametric.ts";
+import { literatureOnly } from "./literature-only.ts";
+import { randomAffordable } from "./random-affordable.ts";
 import { twoStageIsoflops } from "./two-stage-isoflops.ts";
 
-/** The strategies that come with the package. */
-export const STRATEGIES: readonly Strategy[] = [twoStageIsoflops, isoflopsMinimum("linear")];
+/** The strategies that come with the package, controls first. */
+export const STRATEGIES: readonly Strategy[] = [
+  randomAffordable,
+  cheapestFirst,
+  literatureOnly,
+  twoStageIsoflops,
+  isoflopsMinimum("linear"),
+  isoflopsMinimum("log"),
+  isoflopsParabola,
+  isoflopsParametric,
+  envelope,
+];
 
 /** The shipped strategy of this name; throws a UserError that names the nearest one when there is none. */
 export function strategyNamed(name: string): Strategy {

@@ -1,49 +1,36 @@
-import type { Shape } from "../../src/task/configuration.ts";
-import { queryableShape } from "../../src/task/realise.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
-import { chinchillaSize } from "./literature.ts";
 
 /** One level of an isoFLOP sweep: models of several sizes, each trained with the same FLOPs. */
 export interface Level {
   /** FLOPs of each run. */
   readonly flops: number;
-  readonly shapes: readonly Shape[];
+  /** How many sizes its share of the cap buys. */
+  readonly count: number;
 }
 
-/** Share of the cap that each level may take, from the top level down. */
-const SHARES = [0.45, 0.3, 0.12, 0.05];
+/** Share of the cap that each level may take, from the top level down; the rest tunes and re-checks the learning rate. */
+const SHARES = [0.6, 0.2, 0.08, 0.04];
 const MAXIMUM_SIZES = 7;
 /** Three sizes at least: fewer cannot show a minimum inside. */
 const MINIMUM_SIZES = 3;
-/** Sizes of a level span √(C/120) divided by and times this. */
-const SPAN = 4;
+/** A level is at least this far below the next one, in C. */
+const APART = 2.5;
 
 /**
- * Levels a factor of about three apart, the top one the largest budget of which its share of the cap buys three runs;
- * sizes evenly spaced in ln N around √(C/120), kept inside the search space. Levels ascending.
+ * Levels a factor of about three apart, the top one the largest budget of which its share of the cap buys `sizesAtTop`
+ * runs. Levels ascending; none where the cap buys no three runs of any budget.
  */
-export function isoflopDesign(task: Task): Level[] {
+export function isoflopDesign(task: Task, sizesAtTop = 4): Level[] {
   const budgets = budgetsOf(task);
-  const affordable = budgets.filter((flops) => flops * MINIMUM_SIZES <= (SHARES[0] as number) * task.cap * (1 + 1e-9));
   const levels: Level[] = [];
   let ceiling = Number.POSITIVE_INFINITY;
   for (const share of SHARES) {
-    const flops = affordable.findLast((budget) => budget <= ceiling);
+    const purse = share * task.cap * (1 + 1e-9);
+    const least = levels.length === 0 ? sizesAtTop : MINIMUM_SIZES;
+    const flops = budgets.findLast((budget) => budget <= ceiling && budget * least <= purse);
     if (flops === undefined) break;
-    const count = Math.min(MAXIMUM_SIZES, Math.floor((share * task.cap) / flops + 1e-9));
-    if (count >= MINIMUM_SIZES) levels.push({ flops, shapes: sizesAround(flops, count, task) });
-    ceiling = flops / 2.5;
+    levels.push({ flops, count: Math.min(MAXIMUM_SIZES, Math.floor(purse / flops)) });
+    ceiling = flops / APART;
   }
   return levels.reverse();
-}
-
-function sizesAround(flops: number, count: number, task: Task): Shape[] {
-  const centre = Math.log(chinchillaSize(flops));
-  const shapes = Array.from({ length: count }, (_, i) =>
-    queryableShape(Math.exp(centre + Math.log(SPAN) * ((2 * i) / (count - 1) - 1)), task),
-  );
-  return shapes.filter(
-    (shape, i) =>
-      shapes.findIndex((other) => other.dModel === shape.dModel && other.numLayers === shape.numLayers) === i,
-  );
 }

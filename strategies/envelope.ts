@@ -1,0 +1,88 @@
+import { envelope as envelopeFitter } from "../src/fit/methods/envelope.ts";
+import { bestPerSize, pointOf } from "../src/fit/run-point.ts";
+import { nonEmbeddingParameters } from "../src/task/accounting.ts";
+import type { Shape } from "../src/task/configuration.ts";
+import { formatFlops } from "../src/task/quantity.ts";
+import type { Strategy } from "../src/task/strategy.ts";
+import { budgetsOf, type Task } from "../src/task/task.ts";
+import { asking } from "./moves/asking.ts";
+import { forecastFrontier } from "./moves/frontier.ts";
+import { comparable } from "./moves/isoflop-sweep.ts";
+import { learningRateAt, learningRateProbes } from "./moves/learning-rate.ts";
+import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
+import { purse } from "./moves/purse.ts";
+import { modelOfSize, sameSize } from "./moves/shapes.ts";
+import { submit } from "./moves/submit.ts";
+
+/** Models followed: sizes a factor of two apart. Each is trained at every budget where it might be the best. */
+const SPACING = 2;
+/** A model is trained where its size is within this factor of √(C/120). */
+const REACH = 2.6;
+/** Share of the cap the largest budget's runs may take, and how far below it the curves begin. */
+const TOP = { runs: 3, share: 0.5, span: 100 };
+/** The learning rate is tuned at the first budget that is this share of the cap. */
+const TUNED_AT = 0.012;
+
+/**
+ * Idea: follow models of several sizes through rising budgets, as if along their training curves; keep the runs that
+ * nothing cheaper beats; power laws of C through them.
+ * Source: Hoffmann et al. 2022, approach 1, on an API that tells only the end of a run, so that every point of a curve
+ * is a run of its own. Knobs: spacing of the sizes (×2), reach around √(C/120) (×2.6).
+ * Fails by its resolution: the envelope's N is one of the sizes followed, half a step off on average, and points of it
+ * that are early on a curve lean towards small models.
+ */
+export const envelope: Strategy = {
+  name: "envelope",
+  summary: "sizes followed through rising budgets, power law through the runs nothing cheaper beats (approach 1)",
+
+  *queries(task) {
+    const wallet = purse(task);
+    const batchSize = Math.min(...task.admissible.batchSizes);
+    const budgets = followed(task);
+    const shapes = sizesOf(budgets, task);
+    const tuned = budgets.find((flops) => flops >= TUNED_AT * task.cap);
+    for (const flops of budgets) {
+      const near = shapes.filter((shape) => {
+        const ratio = nonEmbeddingParameters(shape) / chinchillaSize(flops);
+        return Math.abs(Math.log(ratio)) <= Math.log(REACH);
+      });
+      const ask = (shape: Shape, learningRate: number, why: string) =>
+        asking(shape, { learningRate, batchSize }, flops, task, `${shape.numLayers}×${shape.dModel} ${why}`);
+      const middle = near[Math.floor(near.length / 2)];
+      if (middle && flops === tuned)
+        yield* wallet.buy(learningRateProbes(task).map((rate) => ask(middle, rate, "at several learning rates")));
+      const rate = learningRateAt(flops, wallet.runs(), task);
+      yield* wallet.buy(near.map((shape) => ask(shape, rate, `followed to ${formatFlops(flops)}`)));
+    }
+  },
+
+  recommend(runs, task) {
+    const points = bestPerSize(comparable(runs).map(pointOf));
+    const fit = envelopeFitter.fit(points);
+    const N = fit.optimum(task.target)?.N;
+    if (N === undefined) return literatureSubmission(task);
+    const bests = fit.points.map(({ C, loss }) => ({ C, loss: loss as number }));
+    const frontier = forecastFrontier(bests, task.target);
+    const law = `N* = C^${fit.exponents?.a.toPrecision(4)} through ${bests.length} runs; ${frontier.law}`;
+    return submit({ N, loss: frontier.loss, learningRate: learningRateAt(task.target, runs, task), law }, task);
+  },
+};
+
+/** Budgets from a hundredth of the top one, which is the largest that three runs of it leave room for the rest. */
+function followed(task: Task): number[] {
+  const budgets = budgetsOf(task);
+  const top = budgets.findLast((flops) => flops * TOP.runs <= TOP.share * task.cap) ?? Number.NaN;
+  return budgets.filter((flops) => flops <= top && flops >= (top / TOP.span) * 0.99);
+}
+
+/** The customary sizes about a factor of two apart that are within reach at one of the budgets. */
+function sizesOf(budgets: readonly number[], task: Task): Shape[] {
+  const [low, high] = [chinchillaSize(budgets[0] ?? 1) / REACH, chinchillaSize(budgets.at(-1) ?? 1) * REACH];
+  const count = 1 + Math.floor(Math.log(high / low) / Math.log(SPACING));
+  const shapes: Shape[] = [];
+  for (let i = 0; i < count; i++) {
+    const shape = modelOfSize(low * Math.exp(i * Math.log(SPACING)), task, shapes);
+    if (!shapes.some((other) => sameSize(shape, other))) shapes.push(shape);
+  }
+  return shapes;
+}

@@ -1,0 +1,70 @@
+import { parabola } from "../src/fit/methods/parabola.ts";
+import { minimumPerBudget } from "../src/fit/minimum.ts";
+import { bestPerSize, pointOf } from "../src/fit/run-point.ts";
+import { nonEmbeddingParameters } from "../src/task/accounting.ts";
+import type { AnsweredRun, Shape } from "../src/task/configuration.ts";
+import type { Strategy } from "../src/task/strategy.ts";
+import type { Task } from "../src/task/task.ts";
+import { extrapolateOptima } from "./moves/extrapolate.ts";
+import { forecastFrontier } from "./moves/frontier.ts";
+import { comparable, isoflopSweep, sizeQuery } from "./moves/isoflop-sweep.ts";
+import { learningRateAt } from "./moves/learning-rate.ts";
+import { literatureSubmission } from "./moves/literature.ts";
+import { purse } from "./moves/purse.ts";
+import { modelOfSize } from "./moves/shapes.ts";
+import { submit } from "./moves/submit.ts";
+
+/** A level whose lowest run is at its rim is widened by this factor in N. */
+const WIDENING = 2;
+
+/**
+ * Idea: the same sweep, with a rule for the rim (the last run of a level goes beyond its smallest or largest size when that
+ * is the lowest, else beside the lowest); a parabola in ln N per level; a power law in log space through the vertices.
+ * Source: Hoffmann et al. 2022, approach 2. Knobs: how far a level is widened (×2).
+ * Fails, by a bias that no noise explains, when the sizes are off-centre or alpha ≠ beta (Czech et al. 2026); a level
+ * whose parabola opens downwards or has its vertex outside counts with its lowest run.
+ */
+export const isoflopsParabola: Strategy = {
+  name: "isoflops-parabola",
+  summary: "a parabola in ln N per budget, widened at the rim, power law through the vertices (approach 2)",
+
+  *queries(task) {
+    yield* isoflopSweep(purse(task), task, (level, flops) => {
+      const more = oneMoreSize(level, task);
+      return more && sizeQuery(more.shape, (level[0] as AnsweredRun).learningRate, flops, task, more.why);
+    });
+  },
+
+  recommend(runs, task) {
+    const points = bestPerSize(comparable(runs).map(pointOf));
+    const { minima } = minimumPerBudget(points);
+    if (minima.length === 0) return literatureSubmission(task);
+    const vertices = parabola.fit(points).points;
+    const optima = minima.map((lowest) => {
+      const vertex = vertices.find(({ C }) => C === lowest.C);
+      return { C: lowest.C, N: vertex?.N ?? lowest.N, loss: vertex?.loss ?? lowest.loss };
+    });
+    const { N, law } = extrapolateOptima(optima, task.target, "log");
+    const frontier = forecastFrontier(optima, task.target);
+    const learningRate = learningRateAt(task.target, runs, task);
+    return submit({ N, loss: frontier.loss, learningRate, law: `${law}; ${frontier.law}` }, task);
+  },
+};
+
+/** One size more: beyond the rim where the lowest run is the smallest or largest, else in the wider gap beside it. */
+function oneMoreSize(level: readonly AnsweredRun[], task: Task): { shape: Shape; why: string } | undefined {
+  const sorted = level.toSorted((a, b) => nonEmbeddingParameters(a) - nonEmbeddingParameters(b));
+  const sizes = sorted.map(nonEmbeddingParameters);
+  const best = sorted.findIndex(({ loss }) => loss === Math.min(...sorted.map((run) => run.loss)));
+  const lowest = sizes[best];
+  if (lowest === undefined) return undefined;
+  const [smaller, larger] = [sizes[best - 1], sizes[best + 1]];
+  const beyond = "the lowest run is at the rim, so the level is widened";
+  if (larger === undefined) return { shape: modelOfSize(lowest * WIDENING, task, level), why: beyond };
+  if (smaller === undefined) return { shape: modelOfSize(lowest / WIDENING, task, level), why: beyond };
+  const neighbour = lowest / smaller > larger / lowest ? smaller : larger;
+  return {
+    shape: modelOfSize(Math.sqrt(lowest * neighbour), task, level),
+    why: "in the wider gap beside the lowest run",
+  };
+}

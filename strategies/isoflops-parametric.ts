@@ -1,0 +1,37 @@
+import type { Strategy } from "../src/task/strategy.ts";
+import { comparable, isoflopSweep } from "./moves/isoflop-sweep.ts";
+import { learningRateAt } from "./moves/learning-rate.ts";
+import { literatureSubmission } from "./moves/literature.ts";
+import { allocate, bootstrapInterval, describeLaw, fitLaw } from "./moves/parametric.ts";
+import { purse } from "./moves/purse.ts";
+import { submit } from "./moves/submit.ts";
+
+/** The bootstrap's intervals are central and hold this much; refits per interval. */
+const INTERVAL = { level: 0.8, refits: 60 };
+
+/**
+ * Idea: the same sweep; L = E + A/N^alpha + B/D^beta through all its runs by variable projection, its optimum at the
+ * target; the interval by resampling runs. D is counted as the handout does or as the 2025 runs were charged, whichever
+ * fits better; where the runs do not determine the law, floor and exponents have the literature as prior.
+ * Source: Hoffmann et al. 2022, approach 3; Czech et al. 2026 (variable projection). Knobs: the interval's level (0.8)
+ * and the number of refits (60).
+ * Fails when short runs do not follow the law (five parameters bend to them and E ends at 0 or far too high) and when
+ * the world is of another family: the bootstrap knows nothing of that, so its intervals are too narrow.
+ */
+export const isoflopsParametric: Strategy = {
+  name: "isoflops-parametric",
+  summary: "E + A/N^alpha + B/D^beta through the sweep's runs, interval by bootstrap (approach 3)",
+
+  *queries(task) {
+    yield* isoflopSweep(purse(task), task);
+  },
+
+  recommend(runs, task, rng) {
+    const law = fitLaw(comparable(runs));
+    if (!law) return literatureSubmission(task);
+    const { N, loss } = allocate(law, task.target);
+    const interval = bootstrapInterval(law, { N, C: task.target }, { ...INTERVAL, rng });
+    const learningRate = learningRateAt(task.target, runs, task);
+    return submit({ N, loss, learningRate, ...(interval ? { interval } : {}), law: describeLaw(law) }, task);
+  },
+};

@@ -1,0 +1,50 @@
+import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
+import { FIELDS, type RunConfig, type Shape } from "../../src/task/configuration.ts";
+import { nearest } from "../../src/task/search-space.ts";
+import type { Query } from "../../src/task/strategy.ts";
+import type { Task } from "../../src/task/task.ts";
+
+/** How a run is trained, apart from its shape and its FLOPs. */
+export interface Recipe {
+  readonly learningRate: number;
+  readonly batchSize: number;
+}
+
+/**
+ * The question nearest to what is wanted: every field the nearest that the search space accepts. Where answers come from
+ * a finished table it is the nearest row of the table, by size and compute first, and the reason says so.
+ */
+export function asking(shape: Shape, recipe: Recipe, trainFlops: number, task: Task, reason: string): Query {
+  const wanted: RunConfig = { ...shape, ...recipe, trainFlops };
+  if (task.candidates) {
+    const row = nearestRow(wanted, task.candidates);
+    return { ...row, reason: sameRun(row, wanted) ? reason : `${reason}; the nearest row of the table` };
+  }
+  const { searchSpace } = task;
+  return {
+    dModel: nearest(searchSpace.dModel, wanted.dModel),
+    numLayers: nearest(searchSpace.numLayers, wanted.numLayers),
+    numHeads: nearest(searchSpace.numHeads, wanted.numHeads),
+    batchSize: nearest(searchSpace.batchSize, wanted.batchSize),
+    learningRate: nearest(searchSpace.learningRate, wanted.learningRate),
+    trainFlops: nearest(searchSpace.trainFlops, wanted.trainFlops),
+    reason,
+  };
+}
+
+function nearestRow(wanted: RunConfig, rows: readonly RunConfig[]): RunConfig {
+  const distance = (row: RunConfig) =>
+    apart(nonEmbeddingParameters(row), nonEmbeddingParameters(wanted)) +
+    apart(row.trainFlops, wanted.trainFlops) +
+    0.1 * apart(row.learningRate, wanted.learningRate) +
+    0.1 * apart(row.batchSize, wanted.batchSize);
+  return rows.reduce((best, row) => (distance(row) < distance(best) ? row : best));
+}
+
+function apart(a: number, b: number): number {
+  return Math.abs(Math.log(a / b));
+}
+
+function sameRun(a: RunConfig, b: RunConfig): boolean {
+  return FIELDS.every((field) => a[field] === b[field]);
+}

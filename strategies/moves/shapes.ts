@@ -1,0 +1,75 @@
+import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
+import type { Shape } from "../../src/task/configuration.ts";
+import { queryableShape } from "../../src/task/realise.ts";
+import { accepts } from "../../src/task/search-space.ts";
+import type { Task } from "../../src/task/task.ts";
+
+/** Widths and depths of published model tables. What answers an API is likely to have been made of them too. */
+const CUSTOMARY = {
+  dModel: [64, 128, 256, 512, 768, 1024, 1536, 2048, 3072, 4096],
+  numLayers: [2, 4, 8, 12, 16, 24, 32, 48, 64],
+};
+/** d/L of a shape worth buying. */
+const ASPECT = { best: 64, lowest: 20, highest: 130 };
+/** How far, in ln, a size and an aspect ratio may be missed for the same displeasure. */
+const TOLERANCE = { size: 0.2, aspect: 0.6 };
+
+/**
+ * The customary shape of about N parameters that can be asked, its d/L near 64, that is not among those `taken`. Unlike
+ * a submission a point of a sweep may miss its size by some per cent, because the size it has is known. Where no
+ * customary shape is near or left, the nearest that can be asked.
+ */
+export function modelOfSize(parameters: number, task: Task, taken: readonly Shape[] = []): Shape {
+  const free = customaryShapes(task).filter((shape) => !taken.some((other) => sameSize(shape, other)));
+  const best = free.reduce<Shape | undefined>(
+    (least, shape) => (!least || displeasure(shape, parameters) < displeasure(least, parameters) ? shape : least),
+    undefined,
+  );
+  return best && Math.abs(sizeError(best, parameters)) < Math.LN2 ? best : queryableShape(parameters, task);
+}
+
+/** Shapes of sizes evenly spaced in ln N around a size, ascending, none twice: ×2 apart, and within ×4 of it. */
+export function sizesAround(centre: number, count: number, task: Task): Shape[] {
+  const step = count > 1 ? Math.min(Math.LN2, (4 * Math.LN2) / (count - 1)) : 0;
+  const shapes: Shape[] = [];
+  for (let i = 0; i < count; i++) {
+    const shape = modelOfSize(centre * Math.exp(step * (i - (count - 1) / 2)), task, shapes);
+    if (!shapes.some((other) => sameSize(shape, other))) shapes.push(shape);
+  }
+  return shapes.toSorted((a, b) => nonEmbeddingParameters(a) - nonEmbeddingParameters(b));
+}
+
+/** The customary shapes that can be asked, ascending in size; may be empty. */
+export function customaryShapes(task: Task): Shape[] {
+  const { searchSpace } = task;
+  const shapes = CUSTOMARY.dModel.flatMap((dModel) =>
+    CUSTOMARY.numLayers.map((numLayers) => ({ dModel, numLayers, numHeads: Math.max(2, dModel / 64) })),
+  );
+  return shapes
+    .filter(({ dModel, numLayers, numHeads }) => {
+      const aspect = dModel / numLayers;
+      return (
+        aspect >= ASPECT.lowest &&
+        aspect <= ASPECT.highest &&
+        accepts(searchSpace.dModel, dModel) &&
+        accepts(searchSpace.numLayers, numLayers) &&
+        accepts(searchSpace.numHeads, numHeads)
+      );
+    })
+    .toSorted((a, b) => nonEmbeddingParameters(a) - nonEmbeddingParameters(b));
+}
+
+/** Whether two shapes are the same but for their heads. */
+export function sameSize(a: Shape, b: Shape): boolean {
+  return a.dModel === b.dModel && a.numLayers === b.numLayers;
+}
+
+function sizeError(shape: Shape, parameters: number): number {
+  return Math.log(nonEmbeddingParameters(shape) / parameters);
+}
+
+function displeasure(shape: Shape, parameters: number): number {
+  const size = sizeError(shape, parameters) / TOLERANCE.size;
+  const aspect = Math.log(shape.dModel / shape.numLayers / ASPECT.best) / TOLERANCE.aspect;
+  return size * size + aspect * aspect;
+}
