@@ -1,14 +1,16 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { RESAMPLINGS, type Resampling } from "../fit/bootstrap.ts";
 import type { Columns, Quantity } from "../fit/columns.ts";
 import type { MethodName, Prior } from "../fit/fitter.ts";
-import type { ObjectiveName } from "../fit/objective.ts";
+import { OBJECTIVES, type ObjectiveName } from "../fit/objective.ts";
 import type { Space } from "../fit/power-law.ts";
 import { parseQuantity } from "../task/quantity.ts";
-import { type CommonOptions, isoflopCommand, quantities, type Terminal } from "./command.ts";
+import { type CommonOptions, isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
 
 /** The options of `isoflop fit`, parsed. */
 export interface FitCommandOptions extends CommonOptions {
   readonly method?: MethodName | "all";
+  readonly formula?: string;
   readonly objective?: ObjectiveName;
   readonly delta?: number;
   readonly fix?: Readonly<Record<string, number>>;
@@ -18,6 +20,8 @@ export interface FitCommandOptions extends CommonOptions {
   readonly space?: Space;
   readonly keepAll?: true;
   readonly target?: readonly number[];
+  readonly bootstrap?: number;
+  readonly resample?: Resampling;
   readonly plot?: string;
 }
 
@@ -29,6 +33,11 @@ export function fitCommand(terminal: Terminal): Command {
       'a CSV or JSON table, a saved /previous_runs answer, or "course": the course\'s 72 synthetic runs',
     )
     .option("--method <name>", 'how: a method by name, or "all" (default "minimum")')
+    .option("--formula <law>", 'a law of your own in N, D and C, such as "E + A/N^alpha + B/D^beta"')
+    .addOption(new Option("--objective <name>", "what a law of the loss minimises").choices(OBJECTIVES))
+    .option("--delta <n>", "where the Huber loss turns from square to absolute (default 1e-3)", quantity)
+    .option("--fix <name=value>", "hold a parameter, such as E=1.7; repeatable", assignment)
+    .option("--prior <name=mean±sd>", "pull a parameter, such as E=1.7±0.3 (or +-); repeatable", prior)
     .addOption(
       new Option("--space <space>", "squares of what, in power laws through optima").choices(["linear", "log"]),
     )
@@ -36,6 +45,8 @@ export function fitCommand(terminal: Terminal): Command {
     .option("--columns <map>", "columns by name, such as N=size,loss=val_loss", columnMap)
     .option("--weights <column>", "the column that says how much each run counts")
     .option("--keep-all", "keep every hyper-parameter setting of an API table, not only the best per size and budget")
+    .option("--bootstrap <n>", "intervals from this many refits to resampled runs", wholeNumber)
+    .addOption(new Option("--resample <what>", "what the bootstrap draws again").choices(RESAMPLINGS).default("runs"))
     .option("--plot <dir>", "write figures there, as SVG and PNG")
     .addHelpText("after", EXAMPLES)
     .action(async (runs: string, options: FitCommandOptions) => {
@@ -48,6 +59,8 @@ const EXAMPLES = `
 Examples:
   isoflop fit course --target 1e23,1e24 --plot figures
   isoflop fit previous_runs.json --method all --target 1e19
+  isoflop fit runs.csv --method parametric --bootstrap 1000 --target 1e24
+  isoflop fit runs.csv --formula "E + A/N^alpha + B/D^beta; E in [0, 3]"
 `;
 
 const QUANTITIES: readonly Quantity[] = ["N", "D", "C", "loss", "weight"];
@@ -60,6 +73,15 @@ function columnMap(text: string): Columns {
     return [quantity, column.join("=")];
   });
   return Object.fromEntries(entries) as Columns;
+}
+
+/** Parses `E=1.7±0.3`, added to those given before. */
+function prior(text: string, earlier: Readonly<Record<string, Prior>> = {}): Readonly<Record<string, Prior>> {
+  const [, name, ...numbers] = /^\s*([A-Za-z]\w*)\s*=\s*(\S+?)\s*(?:±|\+-|\+\/-)\s*(\S+)\s*$/.exec(text) ?? [];
+  const [mean, sd] = numbers.map((number) => parseQuantity(number));
+  if (name === undefined || mean === undefined || sd === undefined || !(sd > 0))
+    throw new InvalidArgumentError('expected NAME=MEAN±SD, such as "E=1.7±0.3".');
+  return { ...earlier, [name]: { mean, sd } };
 }
 
 /** Parses `E=1.7`, added to those given before. */

@@ -50,6 +50,7 @@ export function fitLaw(method: MethodName, rows: Rows, family: LawFamily, option
     method,
     status: verdict.status,
     explanation: verdict.explanation,
+    search: `${family.starts.length} starts, damped Newton's method`,
     objective: { name, value: problem.value(x) },
     parameters: family.parameters(x),
     points: [],

@@ -61,6 +61,8 @@ export interface Fit {
   readonly status: FitStatus;
   /** The status as a sentence: what was tested, which bound, what is not determined. */
   readonly explanation: string;
+  /** How the minimum was looked for, as a report of the fit should say. */
+  readonly search?: string;
   /** What was minimised, and the value reached. */
   readonly objective?: { readonly name: string; readonly value: number };
   /** The law's parameters by name; empty when there is nothing to print. */

@@ -29,8 +29,11 @@ export function fitParametric(runs: readonly RunPoint[], options: FitOptions = {
   return fitRows("parametric", runs, (rows) => {
     const near = options.start && (options.start as unknown as ChinchillaLaw);
     const descent = descendNamed(rows, objective, options.delta, knowledgeOf(options), near);
+    const search =
+      "16 starts (4 × 4 exponents; E, A, B by non-negative least squares), Newton's method with exact second derivatives";
     return {
       descent,
+      search,
       value: descent.value,
       name: objective,
       ...(descent.sigma !== undefined && { sigma: descent.sigma }),
@@ -43,6 +46,7 @@ export interface Found {
   readonly descent: Descent;
   readonly name: ObjectiveName;
   readonly value: number;
+  readonly search: string;
   readonly sigma?: number;
 }
 
@@ -51,7 +55,7 @@ export function fitRows(method: MethodName, runs: readonly RunPoint[], search: (
   const rows = rowsOf(runs);
   if (typeof rows === "string") return notIdentified(method, rows);
   if (rows.n < 2) return notIdentified(method, `${rows.n} run${rows.n === 1 ? "" : "s"} cannot determine a law`);
-  const { descent, name, value, sigma } = search(rows);
+  const { descent, name, value, sigma, search: how } = search(rows);
   const { problem, minimum } = descent;
   const law = lawAt(problem, minimum.x);
   const verdict = judge({
@@ -69,6 +73,7 @@ export function fitRows(method: MethodName, runs: readonly RunPoint[], search: (
     method,
     status: verdict.status,
     explanation: verdict.explanation,
+    search: how,
     objective: { name, value },
     parameters: { ...law, ...(sigma !== undefined && { sigma }) },
     exponents: { a: laws.N.exponent, b: laws.D.exponent },

@@ -1,38 +1,39 @@
+import { bootstrapFits } from "../../fit/bootstrap.ts";
 import { courseFile } from "../../fit/course-data.ts";
-import type { FitOptions } from "../../fit/fitter.ts";
-import { METHODS } from "../../fit/fitter.ts";
+import { type FitOptions, type Fitter, METHODS } from "../../fit/fitter.ts";
+import { percentileIntervals } from "../../fit/intervals.ts";
 import { FITTERS } from "../../fit/methods/index.ts";
+import { chooseModels } from "../../fit/model-choice.ts";
+import { profileFloor } from "../../fit/profile.ts";
 import { readRunsTable } from "../../fit/runs-table.ts";
 import type { RunsTable } from "../../fit/table-run.ts";
-import { unknownName } from "../../task/errors.ts";
+import { UserError, unknownName } from "../../task/errors.ts";
+import { randomStream } from "../../task/random.ts";
 import type { Terminal } from "../command.ts";
 import type { FitCommandOptions } from "../fit.ts";
 import { readTextFile } from "../text-file.ts";
 import { fitsJson } from "./json.ts";
-import { printFits } from "./print.ts";
-
-/** What is known of the runs that were fitted, for a report. */
-export interface FittedRuns {
-  readonly source: string;
-  readonly table: RunsTable;
-  /** True when the runs come from the course's law, whose optimum is known. */
-  readonly course: boolean;
-}
+import { printReport } from "./print.ts";
+import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./report.ts";
 
 /** Reads the runs, fits them, prints, and writes the figures. */
 export async function runFit(source: string, options: FitCommandOptions, terminal: Terminal): Promise<void> {
+  const runs = fittedRuns(source, options);
+  const fitters = await fittersOf(options);
+  const report = analyse(runs, fitters, options);
+  if (options.plot !== undefined) {
+    const { writeFigures } = await import("./figures.ts");
+    for (const path of writeFigures(options.plot, report)) terminal.err(`wrote ${path}\n`);
+  }
+  terminal.out(options.json ? `${JSON.stringify(fitsJson(report), null, 2)}\n` : printReport(report));
+}
+
+function fittedRuns(source: string, options: FitCommandOptions): FittedRuns {
   const generated = source === "course";
   const text = generated ? JSON.stringify(courseFile()) : readTextFile(source, "runs table");
   const columns = options.weights === undefined ? options.columns : { ...options.columns, weight: options.weights };
   const table = readRunsTable(text, { ...(columns && { columns }), keepAll: options.keepAll ?? false });
-  const fits = fittersOf(options.method ?? "minimum").map((fitter) => fitter.fit(table.runs, fitOptions(options)));
-  const runs = { source: generated ? "the course's synthetic data set" : source, table, course: isCourseTable(table) };
-  const targets = options.target ?? [];
-  if (options.plot !== undefined) {
-    const { writeFigures } = await import("./figures.ts");
-    for (const path of writeFigures(options.plot, fits, runs, targets)) terminal.err(`wrote ${path}\n`);
-  }
-  terminal.out(options.json ? `${JSON.stringify(fitsJson(fits, targets), null, 2)}\n` : printFits(fits, runs, targets));
+  return { source: generated ? "the course's synthetic data set" : source, table, course: isCourseTable(table) };
 }
 
 /** Whether these are the course's runs, also when they come from its file. */
@@ -40,18 +41,57 @@ function isCourseTable({ runs }: RunsTable): boolean {
   const known = courseFile();
   return (
     runs.length === known.length &&
-    known.every(
-      ({ parameters, compute_budget }, index) => runs[index]!.N === parameters && runs[index]!.C === compute_budget,
-    )
+    known.every(({ parameters, compute_budget }, i) => runs[i]!.N === parameters && runs[i]!.C === compute_budget)
   );
 }
 
-function fittersOf(method: string): (typeof FITTERS)[number][] {
-  if (method === "all") return [...FITTERS];
-  const fitter = FITTERS.find(({ name }) => name === method);
-  if (!fitter) throw unknownName("method", method, [...METHODS, "all"]);
+async function fittersOf({ method, formula }: FitCommandOptions): Promise<readonly Fitter[]> {
+  const name = method ?? (formula === undefined ? "minimum" : "formula");
+  if (name === "formula" && formula === undefined)
+    throw new UserError('--method formula needs a law: --formula "E + A/N^alpha + B/D^beta"');
+  if (formula !== undefined && name !== "formula" && name !== "all")
+    throw new UserError(`--formula goes with --method formula or all, not with ${name}`);
+  const own = formula === undefined ? [] : [(await import("../../fit/methods/formula.ts")).formulaFitter(formula)];
+  const known = [...FITTERS, ...own];
+  if (name === "all") return known;
+  const fitter = known.find((one) => one.name === name);
+  if (!fitter) throw unknownName("method", name, [...METHODS, "all"]);
   return [fitter];
 }
+
+function analyse(runs: FittedRuns, fitters: readonly Fitter[], options: FitCommandOptions): FitReport {
+  const { bootstrap: draws = 0, resample: resampling = "runs", target: targets = [], seed } = options;
+  const points = runs.table.runs;
+  const settings = fitOptions(options);
+  const fits = fitters.map((fitter): ReportedFit => {
+    const fit = fitter.fit(points, settings);
+    if (draws === 0 || fit.status === "not identified") return { fit };
+    const rng = randomStream(`fit/${seed}/${fitter.name}`);
+    const refits = bootstrapFits(fitter, points, fit, { resampling, draws, rng, options: settings });
+    const used = { runs: points.length, parameters: Object.keys(fit.parameters).length };
+    const intervals = percentileIntervals(refits, targets, LEVEL, resampling === "residuals" ? used : undefined);
+    const floor =
+      fitter.name === "parametric" && !options.fix && !options.prior
+        ? profileFloor(points, LEVEL, options.objective, options.delta)
+        : undefined;
+    return { fit, ...(intervals && { intervals }), ...(floor && { floor }) };
+  });
+  const laws = FITTERS.filter(({ name }) => FAMILIES.includes(name));
+  const choice =
+    draws > 0 && targets.length > 0
+      ? chooseModels(laws, points, {
+          targets,
+          level: LEVEL,
+          draws,
+          resampling,
+          rng: randomStream(`fit/${seed}/choice`),
+        })
+      : undefined;
+  return { runs, fits, targets, resampling, ...(choice && { choice }) };
+}
+
+/** The families a prediction is spread over: different laws, not different fits of one. */
+const FAMILIES: readonly string[] = ["parametric", "kaplan", "farseer", "frontier"];
 
 function fitOptions({ space, objective, delta, fix, prior }: FitCommandOptions): FitOptions {
   return {

@@ -3,18 +3,16 @@ import { join } from "node:path";
 import type { Fit } from "../../fit/fitter.ts";
 import { type Figure, renderPng, renderSvg } from "../../report/figure.ts";
 import { allocationFigure } from "../../report/figures/allocation.ts";
-import type { FittedRuns } from "./action.ts";
+import { frontierFigure } from "../../report/figures/frontier.ts";
+import { profilesFigure } from "../../report/figures/profiles.ts";
+import { residualFigure } from "../../report/figures/residuals.ts";
+import type { FitReport } from "./report.ts";
 
 /** Writes every figure of the fits as SVG and PNG; returns the paths. */
-export function writeFigures(
-  folder: string,
-  fits: readonly Fit[],
-  runs: FittedRuns,
-  targets: readonly number[],
-): string[] {
+export function writeFigures(folder: string, report: FitReport): string[] {
   mkdirSync(folder, { recursive: true });
-  return fits.flatMap((fit) =>
-    Object.entries(figuresOf(fit, runs, targets)).flatMap(([name, figure]) => {
+  return report.fits.flatMap(({ fit }) =>
+    Object.entries(figuresOf(fit, report)).flatMap(([name, figure]) => {
       const path = join(folder, `${fit.method}-${name}`);
       const svg = renderSvg(figure);
       writeFileSync(`${path}.svg`, svg);
@@ -24,16 +22,33 @@ export function writeFigures(
   );
 }
 
-function figuresOf(fit: Fit, { table }: FittedRuns, targets: readonly number[]): Record<string, Figure> {
-  const figures: Record<string, Figure> = {};
+function figuresOf(fit: Fit, { runs, targets }: FitReport): Record<string, Figure> {
+  if (fit.status === "not identified") return {};
+  const tried = runs.table.runs;
+  const figures: Record<string, Figure> = { profiles: profilesFigure(fit, tried) };
   for (const quantity of fit.laws ? (["N", "D"] as const) : [])
     figures[`${quantity}-opt`] = allocationFigure({
       quantity,
       law: fit.laws![quantity],
       optima: fit.points.map((point) => ({ C: point.C, value: point[quantity] })),
-      tried: table.runs.map((run) => ({ C: run.C, value: run[quantity] })),
+      tried: tried.map((run) => ({ C: run.C, value: run[quantity] })),
       targets,
-      recipe: fit.explanation,
+      recipe: fit.objective ? `${fit.method}, ${fit.objective.name}` : fit.explanation,
     });
+  const { loss } = fit;
+  if (loss) {
+    const residuals = tried.map(({ N, D, C, loss: observed }) => ({
+      trainFlops: C,
+      onGrid: true,
+      error: Math.log(loss(N, D) / observed),
+    }));
+    figures.residuals = residualFigure(
+      residuals,
+      "Residuals",
+      `${fit.method}: ln(predicted/observed) of ${tried.length} runs`,
+    );
+  }
+  const reach = [tried[0]!.C, ...targets].some((C) => fit.optimum(C)?.loss !== undefined);
+  if (reach) figures.loss = frontierFigure(fit, tried, targets);
   return figures;
 }

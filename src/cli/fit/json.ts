@@ -1,24 +1,40 @@
-import type { Fit } from "../../fit/fitter.ts";
+import type { FitReport, ReportedFit } from "./report.ts";
 
 /** The document `isoflop fit --json` prints (docs/cli.md, "fit"). Numbers are not rounded. */
-export function fitsJson(fits: readonly Fit[], targets: readonly number[]): object {
-  return { fits: fits.map((fit) => fitJson(fit, targets)) };
+export function fitsJson({ fits, targets, runs, choice }: FitReport): object {
+  const { accounting, dropped, notes } = runs.table;
+  return {
+    runs: { n: runs.table.runs.length, accounting, dropped, notes },
+    fits: fits.map((reported) => fitJson(reported, targets)),
+    ...(choice && { modelChoice: choice }),
+  };
 }
 
-function fitJson(fit: Fit, targets: readonly number[]): object {
+function fitJson({ fit, intervals, floor }: ReportedFit, targets: readonly number[]): object {
   return {
     method: fit.method,
     status: fit.status,
     explanation: fit.explanation,
     objective: fit.objective ?? null,
     parameters: fit.parameters,
-    intervals: {},
+    intervals: {
+      ...(intervals && { level: intervals.level, ...intervals.parameters }),
+      ...(floor && { profileE: floor.interval }),
+    },
     exponents: fit.exponents ?? null,
     laws: fit.laws ?? null,
     points: fit.points,
     targets: targets.flatMap((C) => {
       const optimum = fit.optimum(C);
-      return optimum ? [{ loss: null, ...optimum }] : [];
+      if (!optimum) return [];
+      const interval = intervals?.targets.find((target) => target.C === C);
+      return [
+        {
+          loss: null,
+          ...optimum,
+          ...(interval && { interval: { level: intervals!.level, N: interval.N, D: interval.D, loss: interval.loss } }),
+        },
+      ];
     }),
     warnings: fit.warnings,
   };

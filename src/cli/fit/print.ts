@@ -1,96 +1,177 @@
-import Table from "cli-table3";
 import { budgetsIn } from "../../fit/budgets.ts";
 import { courseOptimum } from "../../fit/course-data.ts";
-import type { Fit, Optimum } from "../../fit/fitter.ts";
+import type { Optimum } from "../../fit/fitter.ts";
+import type { Interval } from "../../fit/intervals.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
-import type { FittedRuns } from "./action.ts";
 import { answers } from "./answers.ts";
+import { plainTable } from "./plain-table.ts";
+import type { FitReport, FittedRuns, ReportedFit } from "./report.ts";
+import { LEVEL } from "./report.ts";
 
-/** The report of a fit for a person. */
-export function printFits(fits: readonly Fit[], runs: FittedRuns, targets: readonly number[]): string {
-  return `${[statement(runs), ...fits.map((fit) => printFit(fit, runs, targets))].join("\n\n")}\n`;
+/** The report for a person: what was fitted and how, so that another can repeat it, then the laws and what they predict. */
+export function printReport(report: FitReport): string {
+  const { fits } = report;
+  const parts = [statement(report.runs)];
+  if (fits.length > 1) parts.push(comparison(report));
+  for (const reported of fits.length > 1 ? [] : fits) parts.push(printFit(reported, report));
+  if (report.choice) parts.push(printChoice(report));
+  return `${parts.join("\n\n")}\n`;
 }
 
 function statement({ source, table }: FittedRuns): string {
   const budgets = budgetsIn(table.runs);
-  const span = `${formatFlops(budgets[0]!.C)} to ${formatFlops(budgets.at(-1)!.C)} FLOPs`;
+  const sizes = table.runs.map(({ N }) => N);
+  const [smallest, largest] = [sizes.reduce((a, b) => Math.min(a, b)), sizes.reduce((a, b) => Math.max(a, b))];
   const reasons = new Map<string, number>();
   for (const { reason } of table.dropped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   return facts([
-    ["runs", `${table.runs.length} from ${source}: ${budgets.length} budgets, ${span}`],
+    ["runs", `${table.runs.length} from ${source}`],
+    [
+      "budgets",
+      `${budgets.length}, ${formatFlops(budgets[0]!.C)} to ${formatFlops(budgets.at(-1)!.C)} FLOPs; N ${formatCount(smallest)} to ${formatCount(largest)}`,
+    ],
     ["accounting", table.accounting],
-    ...[...reasons].map(([reason, n]): [string, string] => ["dropped", `${n} ${n === 1 ? "row" : "rows"}: ${reason}`]),
-    ...table.notes.map((note): [string, string] => ["note", note]),
+    ...[...reasons].map(([reason, n]) => ["dropped", `${n} ${n === 1 ? "row" : "rows"}: ${reason}`] as const),
+    ...table.notes.map((note) => ["note", note] as const),
   ]);
 }
 
-function printFit(fit: Fit, runs: FittedRuns, targets: readonly number[]): string {
-  const parts = [
-    facts([
-      ["method", fit.method],
-      ["status", `${fit.status}: ${fit.explanation}`],
-      ...(fit.laws
-        ? [
-            ["N", `${significant(fit.laws.N.coefficient)} · C^${fit.laws.N.exponent.toFixed(5)}`] as const,
-            ["D", `${significant(fit.laws.D.coefficient)} · C^${fit.laws.D.exponent.toFixed(5)}`] as const,
-          ]
-        : []),
-      ...fit.warnings.map((warning) => ["warning", warning] as const),
-    ]),
+function printFit({ fit, intervals, floor }: ReportedFit, { targets, runs, resampling }: FitReport): string {
+  const lines: (readonly [string, string])[] = [
+    ["method", fit.method],
+    ["status", `${fit.status}: ${fit.explanation}`],
   ];
-  if (fit.points.length > 0) parts.push(optimaTable(fit.points));
-  const predictions = targets.flatMap((C) => fit.optimum(C) ?? []);
-  if (predictions.length > 0) parts.push(targetTable(predictions, runs.course), answers(predictions));
+  if (fit.search) lines.push(["search", fit.search]);
+  if (fit.objective) lines.push(["objective", `${fit.objective.name}, ${Number(fit.objective.value.toPrecision(11))}`]);
+  if (intervals) lines.push(["intervals", `${LEVEL * 100} %, ${intervals.draws} refits to resampled ${resampling}`]);
+  if (floor) {
+    const open = floor.open ? " (the data do not refuse a floor of 0)" : "";
+    lines.push(["E by profile", `${range(floor.interval)}${open}`]);
+  }
+  for (const warning of fit.warnings) lines.push(["warning", warning]);
+  const parts = [facts(lines)];
+  const named = Object.entries({ ...fit.parameters, ...fit.exponents });
+  if (fit.status !== "not identified" && named.length > 0) {
+    const rows = named.map(([name, value]) => [
+      name,
+      significant(value),
+      intervals?.parameters[name] ? range(intervals.parameters[name]) : "",
+    ]);
+    parts.push(
+      intervals
+        ? plainTable(["parameter", "value", "interval"], rows, 1)
+        : plainTable(
+            ["parameter", "value"],
+            rows.map((row) => row.slice(0, 2)),
+            1,
+          ),
+    );
+  }
+  if (fit.points.length > 0 && fit.points.length <= 20) parts.push(optimaTable(fit.points));
+  const predictions = fit.status === "not identified" ? [] : targets.flatMap((C) => fit.optimum(C) ?? []);
+  if (predictions.length > 0) parts.push(targetTable(predictions, runs.course, intervals), answers(predictions));
   return parts.join("\n\n");
 }
 
-function optimaTable(points: readonly Optimum[]): string {
-  const table = plainTable(["C (FLOPs)", "N opt", "D opt", "loss"]);
-  for (const { C, N, D, loss } of points)
-    table.push([formatFlops(C), formatCount(N), formatCount(D), loss?.toFixed(4) ?? ""]);
-  return table.toString();
+function comparison({ fits, targets, runs }: FitReport): string {
+  const last = targets.at(-1);
+  const truth = runs.course && last !== undefined ? courseOptimum(last) : undefined;
+  const head = ["method", "status", "a", "b"];
+  if (last !== undefined) head.push(`N at ${formatFlops(last)}`, "D", "loss");
+  if (truth) head.push("N / true N");
+  const rows = fits.map(({ fit }) => {
+    const known = fit.status !== "not identified";
+    const optimum = known && last !== undefined ? fit.optimum(last) : undefined;
+    const cells = [
+      fit.method,
+      fit.status,
+      known ? (fit.exponents?.a.toFixed(4) ?? "") : "",
+      known ? (fit.exponents?.b.toFixed(4) ?? "") : "",
+    ];
+    if (last !== undefined)
+      cells.push(
+        optimum ? formatCount(optimum.N) : "",
+        optimum ? formatCount(optimum.D) : "",
+        optimum?.loss?.toFixed(4) ?? "",
+      );
+    if (truth) cells.push(optimum ? (optimum.N / truth.N).toFixed(3) : "");
+    return cells;
+  });
+  const remarks = fits.flatMap(({ fit }) => [
+    ...(fit.status === "converged" ? [] : [[fit.method, fit.explanation] as const]),
+    ...fit.warnings.map((warning) => [fit.method, warning] as const),
+  ]);
+  const table = plainTable(head, rows, 2);
+  const known = truth
+    ? `\n\nThe true optimum at ${formatFlops(last!)} FLOPs is N ${formatCount(truth.N)}, D ${formatCount(truth.D)}, loss ${truth.loss!.toFixed(4)}.`
+    : "";
+  return `${table}${known}${remarks.length > 0 ? `\n\n${facts(remarks)}` : ""}`;
 }
 
-function targetTable(predictions: readonly Optimum[], course: boolean): string {
-  const truth = course ? ["true N", "N / true N"] : [];
-  const table = plainTable(["target C", "N", "D", "D/N", ...truth]);
-  for (const { C, N, D } of predictions) {
+function printChoice({ choice }: FitReport): string {
+  const { families, targets, level } = choice!;
+  const weights = families.map(({ method, error, weight }) => [
+    method,
+    `${(100 * error).toFixed(2)} %`,
+    `${(100 * weight).toFixed(0)} %`,
+  ]);
+  const rows = targets.map(({ C, N, D, loss }) => [formatFlops(C), counts(N), counts(D), range(loss)]);
+  return [
+    `With the choice of law included (${level * 100} % intervals; families weighed by their error on the held-out top budget):`,
+    plainTable(["family", "error there", "weight"], weights, 1),
+    plainTable(["target C", "N", "D", "loss"], rows),
+  ].join("\n\n");
+}
+
+function optimaTable(points: readonly Optimum[]): string {
+  const rows = points.map(({ C, N, D, loss }) => [
+    formatFlops(C),
+    formatCount(N),
+    formatCount(D),
+    loss?.toFixed(4) ?? "",
+  ]);
+  return plainTable(["C (FLOPs)", "N opt", "D opt", "loss"], rows);
+}
+
+function targetTable(predictions: readonly Optimum[], course: boolean, intervals: ReportedFit["intervals"]): string {
+  const head = [
+    "target C",
+    "N",
+    "D",
+    "D/N",
+    "loss",
+    ...(intervals ? ["N interval", "loss interval"] : []),
+    ...(course ? ["true N", "N / true N"] : []),
+  ];
+  const rows = predictions.map(({ C, N, D, loss }) => {
     const known = courseOptimum(C).N;
-    const cells = course ? [formatCount(known), (N / known).toFixed(3)] : [];
-    table.push([formatFlops(C), whole(N), whole(D), (D / N).toFixed(1), ...cells]);
-  }
-  return table.toString();
+    const interval = intervals?.targets.find((target) => target.C === C);
+    const cells = [formatFlops(C), whole(N), whole(D), (D / N).toFixed(1), loss?.toFixed(4) ?? ""];
+    if (intervals) cells.push(interval ? counts(interval.N) : "", interval?.loss ? range(interval.loss) : "");
+    return course ? [...cells, formatCount(known), (N / known).toFixed(3)] : cells;
+  });
+  return plainTable(head, rows);
 }
 
 /** Two columns, the first padded to the widest name. */
 function facts(entries: readonly (readonly [name: string, text: string])[]): string {
-  return entries.map(([name, text]) => `${name.padEnd(12)}${text}`).join("\n");
-}
-
-/** A table with rules only under its head, numbers to the right. */
-function plainTable(head: readonly string[]): Table.Table {
-  const none = {
-    top: "",
-    "top-mid": "",
-    "top-left": "",
-    "top-right": "",
-    bottom: "",
-    "bottom-mid": "",
-    "bottom-left": "",
-    "bottom-right": "",
-  };
-  return new Table({
-    head: [...head],
-    chars: { ...none, left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "  " },
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-    colAligns: head.map(() => "right"),
-  });
+  const width = Math.max(12, ...entries.map(([name]) => name.length + 2));
+  return entries.map(([name, text]) => `${name.padEnd(width)}${text}`).join("\n");
 }
 
 function whole(value: number): string {
   return Math.round(value).toLocaleString("en-US");
 }
 
-function significant(value: number): string {
-  return value >= 1e-4 && value < 1e6 ? String(Number(value.toPrecision(6))) : value.toExponential(4);
+function counts([low, high]: Interval): string {
+  return `${formatCount(low)} to ${formatCount(high)}`;
+}
+
+function range([low, high]: Interval): string {
+  return `${significant(low, 4)} to ${significant(high, 4)}`;
+}
+
+function significant(value: number, digits = 6): string {
+  const size = Math.abs(value);
+  return size >= 1e-4 && size < 1e6 ? String(Number(value.toPrecision(digits))) : value.toExponential(digits - 2);
 }

@@ -29,7 +29,9 @@ export const variableProjection: Fitter = {
       const objective = objectiveOf(name, options.delta);
       const near = options.start && (options.start as unknown as ChinchillaLaw);
       const descent = near ? descend(rows, objective, {}, near) : project(rows, objective);
-      return { descent, name, value: descent.minimum.value };
+      const search =
+        "10 × 10 exponents, a simplex over alpha and beta with E, A and B solved for at each, a last Newton descent";
+      return { descent, search, name, value: descent.minimum.value };
     });
   },
 };

@@ -23,7 +23,7 @@ const UNITS = { N: "model size N (parameters)", D: "training tokens D" } as cons
 
 /** Optima per budget ⟨C, value⟩, the power law through them, and its extrapolation to the targets. */
 export function allocationFigure({ quantity, law, optima, tried, targets, recipe }: AllocationData): Figure {
-  const budgets = optima.map(({ C }) => C);
+  const budgets = (optima.length > 0 ? optima : tried).map(({ C }) => C);
   const lowest = Math.min(...budgets) / 2;
   const measured = Math.max(...budgets);
   const highest = Math.max(measured, ...targets) * 2;
@@ -38,8 +38,10 @@ export function allocationFigure({ quantity, law, optima, tried, targets, recipe
     title: `Compute-optimal ${WORDS[quantity]}`,
     subtitle: `${label}    (${recipe})`,
     legend: [
-      { label: `⟨C, ${subscript}opt⟩: lowest loss of each budget`, color: PALETTE[0]!, mark: "dot" },
-      ...(tried.length > 0 ? [{ label: "other runs", color: "#b8bec9", mark: "dot" as const }] : []),
+      ...(optima.length > 0
+        ? [{ label: `⟨C, ${subscript}opt⟩ of each budget`, color: PALETTE[0]!, mark: "dot" as const }]
+        : []),
+      ...(tried.length > 0 ? [{ label: "runs", color: "#b8bec9", mark: "dot" as const }] : []),
       { label: "power law", color: PALETTE[1]!, mark: "line" },
       { label: "extrapolated", color: PALETTE[1]!, mark: "dashed" },
       { label: "prediction", color: PALETTE[1]!, mark: "diamond" },

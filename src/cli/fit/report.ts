@@ -1,0 +1,34 @@
+import type { Resampling } from "../../fit/bootstrap.ts";
+import type { Fit } from "../../fit/fitter.ts";
+import type { Intervals } from "../../fit/intervals.ts";
+import type { ModelChoice } from "../../fit/model-choice.ts";
+import type { FloorProfile } from "../../fit/profile.ts";
+import type { RunsTable } from "../../fit/table-run.ts";
+
+/** Level of every interval the command prints. */
+export const LEVEL = 0.9;
+
+/** What is known of the runs that were fitted. */
+export interface FittedRuns {
+  readonly source: string;
+  readonly table: RunsTable;
+  /** True when the runs come from the course's law, whose optimum is known. */
+  readonly course: boolean;
+}
+
+/** A fit with the intervals that were asked for. */
+export interface ReportedFit {
+  readonly fit: Fit;
+  readonly intervals?: Intervals;
+  /** Of E, for the law of approach 3. */
+  readonly floor?: FloorProfile;
+}
+
+/** Everything a report of `isoflop fit` holds. */
+export interface FitReport {
+  readonly runs: FittedRuns;
+  readonly fits: readonly ReportedFit[];
+  readonly targets: readonly number[];
+  readonly resampling: Resampling;
+  readonly choice?: ModelChoice;
+}

@@ -1,0 +1,44 @@
+import * as Plot from "@observablehq/plot";
+import { formatCount } from "../../task/quantity.ts";
+import { logTicks, powerOfTen } from "../axes.ts";
+
+const GRID = "#e3e6ec";
+
+/** A grid and a labelled logarithmic x axis; `count` writes sizes as 10B, `power` compute as 10²¹. */
+export function logAxisX(domain: readonly [number, number], label: string, ticks: "count" | "power"): Plot.Markish[] {
+  const values = logTicks(...domain);
+  const tickFormat = ticks === "count" ? formatCount : powerOfTen;
+  return [
+    Plot.gridX(values, { stroke: GRID, strokeOpacity: 1 }),
+    Plot.axisX(values, { tickFormat, label, labelAnchor: "center", labelArrow: "none", labelOffset: 40 }),
+  ];
+}
+
+/** A grid and a labelled logarithmic y axis of sizes or tokens. */
+export function countAxisY(domain: readonly [number, number], label: string): Plot.Markish[] {
+  const values = logTicks(...domain);
+  return [
+    Plot.gridY(values, { stroke: GRID, strokeOpacity: 1 }),
+    Plot.axisY(values, { tickFormat: formatCount, label, labelAnchor: "top", labelArrow: "none" }),
+  ];
+}
+
+/** A grid and a labelled linear y axis. */
+export function linearAxisY(label: string, options: Plot.AxisYOptions = {}): Plot.Markish[] {
+  return [
+    Plot.gridY({ stroke: GRID, strokeOpacity: 1 }),
+    Plot.axisY({ label, labelAnchor: "top", labelArrow: "none", ticks: 6, ...options }),
+  ];
+}
+
+/** The frame around the data. */
+export function frame(): Plot.Markish {
+  return Plot.frame({ stroke: "#c5cad3" });
+}
+
+/** The smallest and the largest of positive values, widened by a factor. */
+export function logDomain(values: readonly number[], widen: number): [number, number] {
+  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const high = values.reduce((a, b) => Math.max(a, b), 0);
+  return [low / widen, high * widen];
+}
