@@ -18,7 +18,9 @@ export interface Kaplan {
   readonly alphaB: number;
 }
 
-/** The loss the critical batch size is read at is that of a run of S steps whose batch does not matter. */
+const ITERATIONS = 40;
+
+/** S_min and the loss depend on each other through B_crit(L): Newton's method on ln S_min, which has one solution. */
 export function kaplan(constants: Omit<Kaplan, "law">, untrainedLoss: number): Surface {
   const { criticalParameters, alphaN, criticalSteps, alphaS, criticalTokens, alphaB } = constants;
   const logNc = Math.log(criticalParameters);
@@ -26,11 +28,19 @@ export function kaplan(constants: Omit<Kaplan, "law">, untrainedLoss: number): S
   const logCritical = Math.log(criticalTokens);
   return (point) => {
     const batchTokens = point.batchSize * CONTEXT_LENGTH;
-    const steps = point.tokens / batchTokens;
     const size = Math.exp(alphaN * (logNc - Math.log(point.parameters)));
-    const lossAfter = (minimalSteps: number) => size + Math.exp(alphaS * (logSc - Math.log(minimalSteps)));
-    const loss = Math.min(lossAfter(steps), untrainedLoss);
-    const criticalBatch = Math.exp(logCritical - Math.log(loss) / alphaB);
-    return lossAfter(steps / (1 + criticalBatch / batchTokens));
+    const logTokens = Math.log(point.tokens);
+    let logSteps = logTokens - Math.log(batchTokens);
+    for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+      const left = Math.exp(alphaS * (logSc - logSteps));
+      const loss = Math.min(size + left, untrainedLoss);
+      const criticalBatch = Math.exp(logCritical - Math.log(loss) / alphaB);
+      const excess = logSteps + Math.log(batchTokens + criticalBatch) - logTokens;
+      const share = criticalBatch / (batchTokens + criticalBatch);
+      const slope = 1 + (loss < untrainedLoss ? (share * alphaS * left) / (alphaB * loss) : 0);
+      logSteps -= excess / slope;
+      if (!(Math.abs(excess) > 1e-13)) break;
+    }
+    return size + Math.exp(alphaS * (logSc - logSteps));
   };
 }

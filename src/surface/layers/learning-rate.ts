@@ -51,8 +51,14 @@ export function learningRateLayer(inner: Surface, layer: Omit<LearningRateLayer,
   };
 }
 
-/** The loss at x = ln(η/η*) with divergence blended in. */
-export function diverged(loss: number, x: number, { threshold, width, plateau }: Divergence): number {
+/** The loss at x = ln(η/η*) > 0 with divergence blended in; what the blend would have at the optimum is taken off. */
+function diverged(loss: number, x: number, { threshold, width, plateau }: Divergence): number {
   if (loss >= plateau) return loss;
-  return loss + (plateau - loss) / (1 + Math.exp(-(x - Math.log(threshold)) / width));
+  const onset = Math.log(threshold);
+  const atOptimum = logistic(-onset / width);
+  return loss + ((plateau - loss) * (logistic((x - onset) / width) - atOptimum)) / (1 - atOptimum);
+}
+
+function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x));
 }
