@@ -1,4 +1,4 @@
-import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
 import type { Logger } from "pino";
 import { fingerprintOf } from "../src/ledger/fingerprint.ts";
 import type { Fingerprint, Ledger } from "../src/ledger/ledger.ts";
@@ -13,7 +13,7 @@ import { parseLossQuery, parseQuery, rawQueryOf } from "./query.ts";
 import { hint, refuseKey, refuseMethod, refusePrivateKey, refuseQuery } from "./refusals.ts";
 import { requestLog } from "./request-log.ts";
 import { accountQuerySchema } from "./schemas.ts";
-import { sendDetail, sendJson } from "./send.ts";
+import { sendDetail, sendEmpty, sendJson } from "./send.ts";
 
 export interface AppOptions extends Partial<GuardOptions> {
   readonly world: World;
@@ -28,12 +28,15 @@ export interface AppOptions extends Partial<GuardOptions> {
   readonly strictHandout?: boolean;
   /** @defaultValue no log */
   readonly logger?: Logger;
+  /** @defaultValue none is served */
+  readonly dashboard?: Router;
 }
 
 const LOSS = "/loss";
 const TOTAL_FLOPS_USED = "/total_flops_used";
 const PREVIOUS_RUNS = "/previous_runs";
 const OPENAPI = "/openapi.json";
+const PATHS: ReadonlySet<string> = new Set([LOSS, TOTAL_FLOPS_USED, PREVIOUS_RUNS, OPENAPI, "/docs"]);
 
 /** The mock of the training API: the contract of docs/contract.md over a world and a ledger. */
 export function createApp({
@@ -46,6 +49,7 @@ export function createApp({
   allowedHosts = [],
   corsOrigins = [],
   logger,
+  dashboard,
 }: AppOptions): Express {
   const members = registration === "open" ? undefined : new Set(registration);
   for (const member of members ?? []) ledger.register(member);
@@ -53,21 +57,21 @@ export function createApp({
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
   app.enable("case sensitive routing").enable("strict routing");
-  if (logger) app.use(requestLog(logger, new Set([LOSS, TOTAL_FLOPS_USED, PREVIOUS_RUNS, "/docs", OPENAPI])));
+  if (logger) app.use(requestLog(logger, new Set([...PATHS, "/dashboard"])));
   app.use(guard({ allowedHosts, corsOrigins }));
 
-  app.all(LOSS, onlyGet, (request, response) => {
+  const loss = (request: Request, response: Response) => {
     const rawQuery = rawQueryOf(request.url);
     const parsed = parseLossQuery(rawQuery);
     if ("errors" in parsed) return refuseQuery(response, rawQuery, parsed.errors);
-    const { api_key: apiKey, ...asked } = parsed.query;
-    if (holdsPrivateKey(apiKey)) return refusePrivateKey(response);
-    hint(response, keyHint(apiKey));
-    const key = fingerprintOf(apiKey);
-    if (members && !members.has(key)) return refuseKey(response, apiKey);
-    const { status, body } = answerLoss({ world, ledger, repetition, quirks }, key, asked);
+    const { query } = parsed;
+    if (holdsPrivateKey(query.api_key)) return refusePrivateKey(response);
+    hint(response, keyHint(query.api_key));
+    const key = fingerprintOf(query.api_key);
+    if (members && !members.has(key)) return refuseKey(response, query.api_key);
+    const { status, body } = answerLoss({ world, ledger, repetition, quirks }, key, query);
     sendJson(response, status, body);
-  });
+  };
 
   const account = (answer: (key: Fingerprint) => string) => (request: Request, response: Response) => {
     const rawQuery = rawQueryOf(request.url);
@@ -81,30 +85,24 @@ export function createApp({
     if (state === "unregistered" || (strictHandout && state === "without runs")) return refuseKey(response, apiKey);
     sendJson(response, 200, answer(key));
   };
-  app.all(
-    TOTAL_FLOPS_USED,
-    onlyGet,
-    account((key) => totalFlopsUsed(ledger, key, strictHandout)),
-  );
-  app.all(
-    PREVIOUS_RUNS,
-    onlyGet,
-    account((key) => previousRuns(ledger, key)),
-  );
 
   const document = JSON.stringify(openApiDocument(world.document.name));
-  app.all(OPENAPI, onlyGet, (_request, response) => sendJson(response, 200, document));
+  const routes = {
+    [LOSS]: loss,
+    [TOTAL_FLOPS_USED]: account((key) => totalFlopsUsed(ledger, key, strictHandout)),
+    [PREVIOUS_RUNS]: account((key) => previousRuns(ledger, key)),
+    [OPENAPI]: (_request: Request, response: Response) => sendJson(response, 200, document),
+  };
+  for (const [path, answer] of Object.entries(routes)) app.all(path, onlyGet(answer));
   app.use(docsRoutes());
+  if (dashboard) app.use(dashboard);
 
-  const paths = new Set([LOSS, TOTAL_FLOPS_USED, PREVIOUS_RUNS, OPENAPI, "/docs"]);
   app.use((request: Request, response: Response) => {
     const rawQuery = rawQueryOf(request.url);
     if (queryHoldsPrivateKey(rawQuery) || holdsPrivateKey(request.path)) return refusePrivateKey(response);
     const path = request.path.replace(/\/+$/, "");
-    if (path === request.path || !paths.has(path)) return sendDetail(response, 404, "Not Found");
-    response.setHeader("location", rawQuery ? `${path}?${rawQuery}` : path);
-    response.statusCode = 307;
-    response.end();
+    if (path === request.path || !PATHS.has(path)) return sendDetail(response, 404, "Not Found");
+    sendEmpty(response, 307, ["location", rawQuery ? `${path}?${rawQuery}` : path, "content-length", "0"]);
   });
 
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
@@ -116,9 +114,12 @@ export function createApp({
   return app;
 }
 
-function onlyGet(request: Request, response: Response, next: NextFunction): void {
-  if (request.method === "GET") next();
-  else refuseMethod(response);
+/** A route of the API: it answers GET and nothing else, HEAD neither. */
+function onlyGet(answer: (request: Request, response: Response) => void) {
+  return (request: Request, response: Response): void => {
+    if (request.method === "GET") answer(request, response);
+    else refuseMethod(response);
+  };
 }
 
 /** Express marks the errors of a request it could not read with their status. */

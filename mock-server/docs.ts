@@ -1,7 +1,9 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { type Response, Router } from "express";
+import { MOCK_HEADER } from "../src/training-api/proof.ts";
 import { refuseMethod } from "./refusals.ts";
+import { VERSION } from "./send.ts";
 
 /** Pages load nothing from elsewhere and run no inline script. */
 const CONTENT_SECURITY_POLICY = [
@@ -52,5 +54,6 @@ export function docsRoutes(): Router {
 }
 
 function page(response: Response): Response {
+  response.set(MOCK_HEADER, VERSION).set("x-content-type-options", "nosniff");
   return response.set("content-security-policy", CONTENT_SECURITY_POLICY).set("referrer-policy", "no-referrer");
 }

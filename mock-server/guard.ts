@@ -1,6 +1,6 @@
 import type { NextFunction, Request, Response } from "express";
 import { MOCK_HEADER, NONCE_HEADER, PROOF_HEADER, proofOf } from "../src/training-api/proof.ts";
-import { sendDetail, VERSION } from "./send.ts";
+import { sendDetail, sendEmpty } from "./send.ts";
 
 /** Longest target (path and query) that is read; an SSH key of 16384 bits takes 3000 characters of it. */
 const LONGEST_TARGET = 8192;
@@ -15,14 +15,12 @@ export interface GuardOptions {
   readonly corsOrigins: readonly string[];
 }
 
-/** What every request passes first: the mark and proof of the mock, its bounds, the Host check (DNS rebinding), CORS. */
+/** What every request passes first: the proof of the mock, its bounds, the Host check (DNS rebinding), CORS. */
 export function guard({ allowedHosts, corsOrigins }: GuardOptions) {
   const hosts = new Set([...LOOPBACK, ...allowedHosts.map((host) => host.toLowerCase())]);
   const origins = new Set(corsOrigins);
 
   return (request: Request, response: Response, next: NextFunction): void => {
-    response.setHeader(MOCK_HEADER, VERSION);
-    response.setHeader("x-content-type-options", "nosniff");
     const { headers, url } = request;
     const nonce = headers[NONCE_HEADER];
     if (typeof nonce === "string") response.setHeader(PROOF_HEADER, proofOf(nonce));
@@ -44,7 +42,6 @@ function allowOrigin({ method, headers }: Request, response: Response, origins: 
   if (method !== "OPTIONS" || headers["access-control-request-method"] === undefined) return false;
   response.setHeader("access-control-allow-methods", "GET");
   response.setHeader("access-control-allow-headers", NONCE_HEADER);
-  response.statusCode = 204;
-  response.end();
+  sendEmpty(response, 204);
   return true;
 }

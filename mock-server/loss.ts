@@ -3,12 +3,9 @@ import type { World } from "../src/surface/world.ts";
 import { FIELDS, type Field, type RunConfig } from "../src/task/configuration.ts";
 import { accepts, type Domain, type SearchSpace } from "../src/task/search-space.ts";
 import { pythonFloat } from "../src/task/stanford-2025/python-float.ts";
-import { rangeMessage, WIRE_NAMES } from "../src/task/stanford-2025/wire.ts";
+import { rangeMessage, WIRE_NAMES, wireText } from "../src/task/stanford-2025/wire.ts";
 import { payAndAnswer } from "../src/training-api/answer.ts";
-import type { LossQuery } from "./schemas.ts";
-
-/** A configuration as it was asked for: integers still exact. */
-type Asked = Omit<LossQuery, "api_key">;
+import type { ExactInteger, LossQuery } from "./schemas.ts";
 
 /** What answers. */
 export interface Answering {
@@ -28,7 +25,7 @@ export interface LossAnswer {
 export function answerLoss(
   { world, ledger, repetition, quirks }: Answering,
   key: Fingerprint,
-  asked: Asked,
+  asked: LossQuery,
 ): LossAnswer {
   const config = configurationOf(asked, world.task.searchSpace, quirks);
   if (typeof config === "string") return { status: 404, body: JSON.stringify({ message: config }) };
@@ -38,7 +35,7 @@ export function answerLoss(
 }
 
 /** The configuration of a query, or the sentence for its first value out of range. */
-function configurationOf(asked: Asked, space: SearchSpace, quirks: boolean): RunConfig | string {
+function configurationOf(asked: LossQuery, space: SearchSpace, quirks: boolean): RunConfig | string {
   for (const field of FIELDS) {
     const value = asked[WIRE_NAMES[field]];
     const number = Number(value);
@@ -57,8 +54,8 @@ function configurationOf(asked: Asked, space: SearchSpace, quirks: boolean): Run
 }
 
 /** The real API refuses 17 heads and says that 24 are allowed; `quirks` says so too. */
-function rangeSentence(field: Field, domain: Domain, value: bigint | number, quirks: boolean): string {
-  const got = typeof value === "number" ? pythonFloat(value) : value.toString();
+function rangeSentence(field: Field, domain: Domain, value: ExactInteger, quirks: boolean): string {
+  const got = typeof value === "bigint" ? value.toString() : wireText(field, value);
   const quirky = quirks && field === "numHeads" && domain.kind === "range";
   return rangeMessage(field, quirky ? { ...domain, maximum: 24 } : domain, got);
 }

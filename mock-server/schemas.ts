@@ -5,14 +5,22 @@ import { parsePythonFloat, parsePythonInt } from "./python-numbers.ts";
 /** A schema that reads decoded query parameters into `T`. */
 export type QuerySchema<T> = z.ZodObject & z.ZodType<T>;
 
-/** A question to `/loss`: integers exact, of any size. */
+/** An integer of any size: a number where doubles tell integers apart, a bigint beyond. */
+export type ExactInteger = number | bigint;
+
+export function exactInteger(value: bigint): ExactInteger {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+/** A question to `/loss`. */
 export interface LossQuery {
-  readonly d_model: bigint;
-  readonly num_layers: bigint;
-  readonly num_heads: bigint;
-  readonly batch_size: bigint;
+  readonly d_model: ExactInteger;
+  readonly num_layers: ExactInteger;
+  readonly num_heads: ExactInteger;
+  readonly batch_size: ExactInteger;
   readonly learning_rate: number;
-  readonly train_flops: bigint;
+  readonly train_flops: ExactInteger;
   readonly api_key: string;
 }
 
@@ -32,7 +40,7 @@ const integer = (description: string, example: number) =>
     .string()
     .transform((text, context) => {
       const value = parsePythonInt(text);
-      if (typeof value === "bigint") return value;
+      if (typeof value === "bigint") return exactInteger(value);
       context.addIssue({ code: "custom", message: value });
       return z.NEVER;
     })

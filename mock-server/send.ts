@@ -7,12 +7,14 @@ export const VERSION: string = packageJson.version;
 /** Headers of every answer, in one flat list of names and values. */
 export const COMMON_HEADERS: readonly string[] = [MOCK_HEADER, VERSION, "x-content-type-options", "nosniff"];
 
+const JSON_HEADERS = [...COMMON_HEADERS, "content-type", "application/json", "content-length"];
+
 /** Answers with a body that is JSON already. */
 export function sendJson(response: ServerResponse, status: number, body: string): void {
-  response.setHeader("content-type", "application/json");
-  response.setHeader("content-length", Buffer.byteLength(body));
-  response.statusCode = status;
-  response.end(body);
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, [...JSON_HEADERS, String(length)]);
+  // Head and body of an ASCII answer leave in one cheap write.
+  response.end(body, length === body.length ? "latin1" : "utf8");
 }
 
 /** Answers with `{"message": …}`: a refusal in the words of the API. */
@@ -23,4 +25,10 @@ export function sendMessage(response: ServerResponse, status: number, message: s
 /** Answers with `{"detail": …}`: a refusal of the layers in front of it. */
 export function sendDetail(response: ServerResponse, status: number, detail: unknown): void {
   sendJson(response, status, JSON.stringify({ detail }));
+}
+
+/** Answers with headers alone. */
+export function sendEmpty(response: ServerResponse, status: number, headers: readonly string[] = []): void {
+  response.writeHead(status, [...COMMON_HEADERS, ...headers]);
+  response.end();
 }
