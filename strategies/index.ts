@@ -5,6 +5,7 @@ import { envelope } from "./envelope.ts";
 import { isoflopsMinimum } from "./isoflops-minimum.ts";
 import { isoflopsParabola } from "./isoflops-parabola.ts";
 import { isoflopsParametric } from "./isoflops-parametric.ts";
+import { ladder } from "./ladder.ts";
 import { literatureOnly } from "./literature-only.ts";
 import { randomAffordable } from "./random-affordable.ts";
 import { twoStageIsoflops } from "./two-stage-isoflops.ts";
@@ -20,6 +21,7 @@ export const STRATEGIES: readonly Strategy[] = [
   isoflopsParabola,
   isoflopsParametric,
   envelope,
+  ladder,
 ];
 
 /** The shipped strategy of this name; throws a UserError that names the nearest one when there is none. */

@@ -6,7 +6,7 @@ import type { Task } from "./task.ts";
 
 /** Head dimension a realised shape has where it can: the common choice of GPT-like models. */
 const HEAD_DIMENSION = 64;
-/** d/L wanted of a shape: in the flat of Kaplan et al. 2020, figure 5. */
+/** d/L wanted of a shape unless another is asked for: in the flat of Kaplan et al. 2020, figure 5. */
 const ASPECT_RATIO = 64;
 /** Widths are multiples of this where one is allowed, so that heads of 64 divide them. */
 const WIDTH_STEP = 64;
@@ -17,16 +17,17 @@ const MOST_LAYERS = 64;
  * size error of 2 % is forgiven for a better aspect ratio d/L, more than that is not.
  *
  * @param parameters N, the size wanted; outside what can be built, the nearest that can.
+ * @param aspectRatio d/L wanted. @defaultValue 64
  * @throws RangeError when no shape is admissible.
  */
-export function realiseShape(parameters: number, admissible: Admissible): Shape {
+export function realiseShape(parameters: number, admissible: Admissible, aspectRatio: number = ASPECT_RATIO): Shape {
   const [low, high] = admissible.aspectRatio;
   const layers = wholeNumbers(admissible.numLayers, 1);
   const allowed = ({ dModel, numLayers }: Width) => dModel / numLayers >= low && dModel / numLayers <= high;
   const widths = wholeNumbers(admissible.dModel, WIDTH_STEP);
   const width =
-    closest(parameters, widths, layers, allowed) ??
-    closest(parameters, wholeNumbers(admissible.dModel, 1), layers, allowed);
+    closest(parameters, widths, layers, aspectRatio, allowed) ??
+    closest(parameters, wholeNumbers(admissible.dModel, 1), layers, aspectRatio, allowed);
   if (!width) throw new RangeError("no shape is admissible: widen d_model, num_layers or the aspect ratio");
   return { ...width, numHeads: dividingHeads(width.dModel, admissible.minimumHeadDimension) };
 }
@@ -35,9 +36,9 @@ export function realiseShape(parameters: number, admissible: Admissible): Shape 
 export function queryableShape(parameters: number, { searchSpace }: Task): Shape {
   const layers = valuesIn(searchSpace.numLayers, 1);
   const width =
-    closest(parameters, valuesIn(searchSpace.dModel, WIDTH_STEP), layers, ({ dModel }) =>
+    closest(parameters, valuesIn(searchSpace.dModel, WIDTH_STEP), layers, ASPECT_RATIO, ({ dModel }) =>
       accepts(searchSpace.numHeads, wantedHeads(dModel)),
-    ) ?? closest(parameters, valuesIn(searchSpace.dModel, WIDTH_STEP), layers, () => true);
+    ) ?? closest(parameters, valuesIn(searchSpace.dModel, WIDTH_STEP), layers, ASPECT_RATIO, () => true);
   const { dModel, numLayers } = width as Width;
   return { dModel, numLayers, numHeads: nearest(searchSpace.numHeads, wantedHeads(dModel)) };
 }
@@ -48,6 +49,7 @@ function closest(
   parameters: number,
   widths: readonly number[],
   layers: readonly number[],
+  aspectRatio: number,
   allowed: (width: Width) => boolean,
 ): Width | undefined {
   let best: Width | undefined;
@@ -57,7 +59,7 @@ function closest(
       const width = { dModel, numLayers };
       if (!allowed(width)) continue;
       const sizeError = Math.abs(Math.log(nonEmbeddingParameters(width) / parameters));
-      const aspectError = Math.abs(Math.log(dModel / numLayers / ASPECT_RATIO));
+      const aspectError = Math.abs(Math.log(dModel / numLayers / aspectRatio));
       const cost = 50 * Math.max(0, sizeError - 0.02) + 0.1 * sizeError + aspectError;
       if (cost < least) [best, least] = [width, cost];
     }

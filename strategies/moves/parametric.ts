@@ -8,6 +8,12 @@ import type { LossInterval } from "../../src/task/submission.ts";
 import { ACCOUNTS, type Account, pointUnder } from "./accounts.ts";
 import { believable } from "./submit.ts";
 
+/** What a run counts that cost this factor less than the largest: short runs are warm-up, and follow no law of (N, D). */
+function trust(below: number): number {
+  const error = 1 + 0.75 * Math.log(below);
+  return 1 / (error * error);
+}
+
 /** A law of (N, D) with what compute is taken to buy. */
 export interface FittedLaw {
   readonly fit: Fit;
@@ -69,7 +75,7 @@ export function bootstrapInterval(
       const drawn = points[Math.floor(rng() * points.length)] as RunPoint;
       counts.set(drawn, (counts.get(drawn) ?? 0) + 1);
     }
-    const sample = [...counts].map(([point, weight]) => ({ ...point, weight }));
+    const sample = [...counts].map(([point, count]) => ({ ...point, weight: count * (point.weight ?? 1) }));
     const refit = fitParametric(sample, { objective: "raw-square", start: fit.parameters });
     const loss = refit.loss?.(at.N, account.tokens(at.N, at.C));
     if (loss !== undefined && Number.isFinite(loss)) losses.push(loss);
@@ -91,13 +97,14 @@ function lowestResiduals(
   fitTo: (points: readonly RunPoint[]) => Fit | undefined,
 ): FittedLaw | undefined {
   let best: { readonly law: FittedLaw; readonly residuals: number } | undefined;
+  const top = Math.max(...runs.map(({ trainFlops }) => trainFlops));
   for (const account of ACCOUNTS) {
-    const points = runs.map((run) => pointUnder(run, account));
+    const points = runs.map((run) => ({ ...pointUnder(run, account), weight: trust(top / run.trainFlops) }));
     const fit = fitTo(points);
     if (!fit) continue;
-    const residuals = points.reduce((sum, { N, D, loss }) => {
+    const residuals = points.reduce((sum, { N, D, loss, weight }) => {
       const residual = Math.log((fit.loss?.(N, D) ?? Number.NaN) / loss);
-      return sum + residual * residual;
+      return sum + weight * residual * residual;
     }, 0);
     if (!best || residuals < best.residuals) best = { law: { fit, account, points }, residuals };
   }

@@ -10,19 +10,25 @@ const CUSTOMARY = {
   numLayers: [2, 4, 8, 12, 16, 24, 32, 48, 64],
 };
 /** d/L of a shape worth buying. */
-const ASPECT = { best: 64, lowest: 20, highest: 130 };
+const ASPECT = { usual: 64, lowest: 20, highest: 130 };
 /** How far, in ln, a size and an aspect ratio may be missed for the same displeasure. */
 const TOLERANCE = { size: 0.2, aspect: 0.6 };
 
 /**
- * The customary shape of about N parameters that can be asked, its d/L near 64, that is not among those `taken`. Unlike
+ * The customary shape of about N parameters that can be asked, its d/L near `aspect`, that is not among those `taken`. Unlike
  * a submission a point of a sweep may miss its size by some per cent, because the size it has is known. Where no
  * customary shape is near or left, the nearest that can be asked.
  */
-export function modelOfSize(parameters: number, task: Task, taken: readonly Shape[] = []): Shape {
+export function modelOfSize(
+  parameters: number,
+  task: Task,
+  taken: readonly Shape[] = [],
+  aspect: number = ASPECT.usual,
+): Shape {
   const free = customaryShapes(task).filter((shape) => !taken.some((other) => sameSize(shape, other)));
   const best = free.reduce<Shape | undefined>(
-    (least, shape) => (!least || displeasure(shape, parameters) < displeasure(least, parameters) ? shape : least),
+    (least, shape) =>
+      !least || displeasure(shape, parameters, aspect) < displeasure(least, parameters, aspect) ? shape : least,
     undefined,
   );
   return best && Math.abs(sizeError(best, parameters)) < Math.LN2 ? best : queryableShape(parameters, task);
@@ -68,8 +74,8 @@ function sizeError(shape: Shape, parameters: number): number {
   return Math.log(nonEmbeddingParameters(shape) / parameters);
 }
 
-function displeasure(shape: Shape, parameters: number): number {
+function displeasure(shape: Shape, parameters: number, aspect: number): number {
   const size = sizeError(shape, parameters) / TOLERANCE.size;
-  const aspect = Math.log(shape.dModel / shape.numLayers / ASPECT.best) / TOLERANCE.aspect;
-  return size * size + aspect * aspect;
+  const lopsided = Math.log(shape.dModel / shape.numLayers / aspect) / TOLERANCE.aspect;
+  return size * size + lopsided * lopsided;
 }

@@ -12,6 +12,8 @@ export interface Conclusion {
   readonly learningRate: number;
   /** The smallest admissible when absent. */
   readonly batchSize?: number;
+  /** d/L; 64 when absent. */
+  readonly aspectRatio?: number;
   readonly interval?: LossInterval;
   readonly law?: string;
 }
@@ -29,7 +31,7 @@ export function submit(conclusion: Conclusion, task: Task): Submission {
   const wanted = conclusion.batchSize;
   return {
     config: {
-      ...realiseShape(N, admissible),
+      ...realiseShape(N, admissible, conclusion.aspectRatio),
       batchSize: wanted !== undefined && batchSizes.includes(wanted) ? wanted : Math.min(...batchSizes),
       learningRate: Math.min(Math.max(learningRate, lowest), highest),
       trainFlops: target,
