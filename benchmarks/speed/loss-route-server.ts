@@ -10,7 +10,6 @@ import { DEFAULT_WORLD, presetDocument } from "../../src/surface/presets.ts";
 /** What a server of the `/loss` benchmark serves: the bare route, or the mock with its ledger in memory or on disk. */
 export type Served = "bare" | "memory" | "durable";
 
-process.on("SIGINT", () => process.exit(0));
 // The process that the benchmark starts: says where it listens, and answers any message with its CPU time in microseconds.
 if (import.meta.main) {
   const [served, ledger] = process.argv.slice(2) as [Served, string];
