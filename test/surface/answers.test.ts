@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { cellOf, type FlooredAnswers, floorTo, residualOf, type TreeAnswers } from "../../src/surface/answers.ts";
+import { buildWorld } from "../../src/surface/build-world.ts";
+import { API_GRID } from "../../src/surface/calibration/grid.ts";
+import { presetDocument } from "../../src/surface/presets.ts";
+import { apiConfigs, configOf } from "./points.ts";
+
+const floored: FlooredAnswers = {
+  kind: "floor",
+  grid: API_GRID,
+  pull: { dModel: 1, numLayers: 1, learningRate: 1 },
+  residual: 0.01,
+};
+const tree: TreeAnswers = { kind: "tree", grid: API_GRID, residual: 0.01 };
+const standOf = (changes: object, answers: FlooredAnswers | TreeAnswers = floored, seed = 1) => {
+  const config = configOf(changes);
+  return cellOf(answers, seed, config)?.stand ?? config;
+};
+
+describe("floored answers", () => {
+  it.each([
+    [1e-4, 1e-4],
+    [4.9e-4, 1e-4],
+    [5e-4, 5e-4],
+    [9e-4, 5e-4],
+    [0.00099999, 5e-4],
+    [1e-3, 1e-3],
+  ])("answer a learning rate of %d like %d", (asked, stand) => {
+    expect(standOf({ learningRate: asked }).learningRate).toBe(stand);
+  });
+
+  it("answer shapes by the grid point below, and the smallest where there is none", () => {
+    expect(standOf({ dModel: 1000, numLayers: 23, numHeads: 15 })).toMatchObject({
+      dModel: 768,
+      numLayers: 16,
+      numHeads: 8,
+    });
+    expect(floorTo(API_GRID.dModel, 10)).toBe(64);
+  });
+
+  it("leave the grid as it is", () => {
+    expect(
+      cellOf(floored, 1, configOf({ dModel: 768, numLayers: 12, numHeads: 16, learningRate: 1e-4 })),
+    ).toBeUndefined();
+  });
+
+  it("pull part of the way, evenly in ln", () => {
+    const partly = { ...floored, pull: { dModel: 0.2, numLayers: 0, learningRate: 1 } };
+    const stand = standOf({ dModel: 1000, numLayers: 23, learningRate: 9e-4 }, partly);
+    expect(stand.dModel).toBeCloseTo(1000 * (768 / 1000) ** 0.2, 9);
+    expect(stand).toMatchObject({ numLayers: 23, learningRate: 5e-4 });
+  });
+});
+
+describe("tree answers", () => {
+  it("cut once between neighbours, at a place of the world's", () => {
+    const side = (learningRate: number, seed: number) => standOf({ learningRate }, tree, seed).learningRate;
+    const cuts = Array.from({ length: 200 }, (_, seed) => {
+      const rates = Array.from({ length: 81 }, (_, i) => 1e-4 + i * 5e-6);
+      const sides = rates.map((rate) => side(rate, seed));
+      expect(new Set(sides).size).toBeLessThanOrEqual(2);
+      expect(sides).toEqual(sides.toSorted((a, b) => a - b));
+      return rates[sides.indexOf(5e-4)] as number;
+    });
+    expect(Math.min(...cuts)).toBeLessThan(1.2e-4);
+    expect(Math.max(...cuts)).toBeGreaterThan(4.5e-4);
+  });
+
+  it("answer the grid as itself, whatever the cuts", () => {
+    for (let seed = 0; seed < 50; seed++)
+      for (const dModel of API_GRID.dModel) expect(standOf({ dModel }, tree, seed).dModel).toBe(dModel);
+  });
+});
+
+describe("residuals", () => {
+  it("have the stated spread over cells, none on the untrained loss, and one value per cell", () => {
+    const draws = apiConfigs(4000).map((config) => residualOf(floored, 7, config, 4.54, 10.54));
+    const sd = Math.sqrt(draws.reduce((sum, draw) => sum + draw * draw, 0) / draws.length);
+    expect(sd).toBeGreaterThan(0.06 * 0.95);
+    expect(sd).toBeLessThan(0.06 * 1.05);
+    expect(residualOf(floored, 7, configOf(), 10.54, 10.54)).toBeCloseTo(0, 12);
+    expect(residualOf(floored, 7, configOf(), 4, 10.54)).toBe(residualOf(floored, 7, configOf(), 4, 10.54));
+  });
+});
+
+describe("a quantised world", () => {
+  it.each(["effects/floor", "effects/tree"])("%s answers alike all over a cell", (name) => {
+    const world = buildWorld(presetDocument(name));
+    const { answers, seed } = world.document;
+    if (answers.kind === "smooth") throw new Error("expected quantised answers");
+    const byCell = new Map<string, number>();
+    let shared = 0;
+    for (const config of apiConfigs(4000)) {
+      const cell = cellOf(answers, seed, config);
+      if (!cell) continue;
+      const key = JSON.stringify(cell.corner);
+      const loss = world.answer(config, 3);
+      if (byCell.has(key)) shared++;
+      expect(byCell.get(key) ?? loss).toBe(loss);
+      byCell.set(key, loss);
+    }
+    expect(shared).toBeGreaterThan(500);
+  });
+
+  it("ties the learning rates of a cell in the calibrated world, and not those of two", () => {
+    const world = buildWorld(presetDocument("stanford-2025/central"));
+    const at = (learningRate: number) => world.answer(configOf({ learningRate, trainFlops: 3e16 }), 0);
+    expect(at(9e-4)).toBe(at(6e-4));
+    expect(at(4.9e-4)).toBe(at(2e-4));
+    expect(at(4.9e-4) - at(5.1e-4)).toBeGreaterThan(0.2);
+  });
+
+  it("keeps truth apart from answers", () => {
+    const world = buildWorld(presetDocument("effects/floor"));
+    const config = configOf({ dModel: 1000, learningRate: 9e-4 });
+    expect(world.quantisedLoss(config)).toBe(world.expectedLoss({ ...config, dModel: 768, learningRate: 5e-4 }));
+    expect(world.quantisedLoss(config)).not.toBe(world.expectedLoss(config));
+  });
+});

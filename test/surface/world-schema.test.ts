@@ -1,0 +1,152 @@
+import { describe, expect, it } from "vitest";
+import { presetDocument } from "../../src/surface/presets.ts";
+import { parseWorld } from "../../src/surface/world-schema.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: tests put in what no type allows
+type Loose = any;
+
+const changed = (name: string, change: (world: Loose) => void) => {
+  const world = structuredClone(presetDocument(name)) as Loose;
+  change(world);
+  return () => parseWorld(world, "mine.json");
+};
+
+describe("a bad world is named by the path of its first bad field", () => {
+  it.each<[string, string, (world: Loose) => void, RegExp]>([
+    [
+      "a negative exponent",
+      "handout/smooth",
+      (w) => {
+        w.surface.base.alpha = -1;
+      },
+      /^mine\.json: surface\.base\.alpha: /,
+    ],
+    [
+      "an unknown law",
+      "handout/smooth",
+      (w) => {
+        w.surface.base.law = "hofmann";
+      },
+      /^mine\.json: surface\.base\.law: /,
+    ],
+    [
+      "a misspelt field",
+      "handout/smooth",
+      (w) => {
+        w.surface.base.Alpha = 1;
+      },
+      /^mine\.json: surface\.base: .*Alpha/,
+    ],
+    [
+      "a missing field",
+      "handout/smooth",
+      (w) => {
+        delete w.noise;
+      },
+      /^mine\.json: noise: /,
+    ],
+    [
+      "a bad layer",
+      "handout/smooth",
+      (w) => {
+        w.surface.layers[1].curvature = "x";
+      },
+      /surface\.layers\.1\.curvature: /,
+    ],
+    [
+      "layers over a surface of its own",
+      "stanford-2025/central",
+      (w) => {
+        w.surface.layers.push({ layer: "head-dimension", minimum: 16, cost: 0.01 });
+      },
+      /surface\.layers: this surface has its effects inside/,
+    ],
+    [
+      "a batch layer over Kaplan's law",
+      "misspecified/kaplan",
+      (w) => {
+        w.surface.layers.push({ layer: "batch", criticalTokens: 1e8, exponent: 0.2 });
+      },
+      /surface\.layers: Kaplan/,
+    ],
+    [
+      "a floor above the untrained loss",
+      "handout/smooth",
+      (w) => {
+        w.surface.base.E = 12;
+      },
+      /surface\.base\.E: must be below the untrained loss/,
+    ],
+    [
+      "a first phase that ends below the floor",
+      "stanford-2025/central",
+      (w) => {
+        w.surface.base.firstPhaseLoss = 1;
+      },
+      /surface\.base\.firstPhaseLoss: must lie between/,
+    ],
+    [
+      "a term that grows",
+      "misspecified/broken-size",
+      (w) => {
+        w.surface.base.size.change = -0.5;
+      },
+      /surface\.base\.size\.change: /,
+    ],
+    [
+      "a grid out of order",
+      "effects/floor",
+      (w) => {
+        w.answers.grid.dModel = [128, 64];
+      },
+      /answers\.grid\.dModel: must be ascending/,
+    ],
+    [
+      "a pull beyond the floor",
+      "effects/floor",
+      (w) => {
+        w.answers.pull.dModel = 1.5;
+      },
+      /answers\.pull\.dModel: /,
+    ],
+    [
+      "noise out of order",
+      "handout/smooth",
+      (w) => {
+        w.noise.sdByLoss.reverse();
+      },
+      /noise\.sdByLoss: losses must be ascending/,
+    ],
+    [
+      "another version",
+      "handout/smooth",
+      (w) => {
+        w.schema = "isoflop-world/2";
+      },
+      /^mine\.json: schema: /,
+    ],
+    [
+      "a name with blanks",
+      "handout/smooth",
+      (w) => {
+        w.name = "My World";
+      },
+      /^mine\.json: name: /,
+    ],
+  ])("%s", (_, name, change, message) => {
+    expect(changed(name, change)).toThrow(message);
+  });
+
+  it("says how many more there are", () => {
+    expect(
+      changed("handout/smooth", (w) => {
+        w.surface.base.alpha = -1;
+        w.seed = 0.5;
+      }),
+    ).toThrow(/and 1 more/);
+  });
+
+  it("is no object at all", () => {
+    expect(() => parseWorld(null, "mine.json")).toThrow(/^mine\.json: \(the document\): /);
+  });
+});

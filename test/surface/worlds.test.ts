@@ -1,0 +1,123 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { buildWorld } from "../../src/surface/build-world.ts";
+import { presetDocument, presetNames } from "../../src/surface/presets.ts";
+import { suiteNamed, suiteNames } from "../../src/surface/suites.ts";
+import { floorOf } from "../../src/surface/surface.ts";
+import { optimumOf } from "../../src/surface/truth.ts";
+import { parseWorld } from "../../src/surface/world-schema.ts";
+import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
+
+const configs = fc.record({
+  dModel: fc.integer({ min: 64, max: 4096 }),
+  numLayers: fc.integer({ min: 2, max: 64 }),
+  numHeads: fc.integer({ min: 2, max: 16 }),
+  batchSize: fc.constantFrom(128, 256),
+  learningRate: fc.double({ min: -5, max: -2, noNaN: true }).map((x) => 10 ** x),
+  trainFlops: fc.double({ min: 12, max: 21, noNaN: true }).map((x) => Math.round(10 ** x)),
+});
+
+describe.each(presetNames())("the world %s", (name) => {
+  const document = presetDocument(name);
+  const world = buildWorld(document);
+  const { base, untrainedLoss } = document.surface;
+
+  it("passes the schema, as JSON", () => {
+    expect(parseWorld(JSON.parse(JSON.stringify(document)), name)).toEqual(document);
+  });
+
+  it("expects a finite loss, above its floor and at most that of an untrained model", () => {
+    fc.assert(
+      fc.property(configs, (config) => {
+        const loss = world.expectedLoss(config);
+        expect(loss).toBeGreaterThan(floorOf(base));
+        expect(loss).toBeLessThanOrEqual(untrainedLoss);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("answers finitely whatever is asked of it", () => {
+    fc.assert(
+      fc.property(configs, fc.nat(5), (config, repetition) => {
+        expect(Number.isFinite(world.answer(config, repetition))).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  // Where the best learning rate moves with the tokens, more compute at a fixed rate may overshoot it.
+  const rate = document.surface.layers.find(({ layer }) => layer === "learning-rate");
+  const monotone = !(rate?.layer === "learning-rate" && (rate.optimum.D !== 0 || rate.optimum.C !== 0));
+  if (!monotone) return;
+  it("expects no more from more compute at the same configuration", () => {
+    fc.assert(
+      fc.property(configs, fc.double({ min: 1, max: 100, noNaN: true }), (config, factor) => {
+        const more = { ...config, trainFlops: Math.round(config.trainFlops * factor) };
+        expect(world.expectedLoss(more)).toBeLessThanOrEqual(world.expectedLoss(config) + 2e-5);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("suites", () => {
+  it("hold worlds of different names, each of them a preset", () => {
+    for (const suite of suiteNames()) {
+      const names = suiteNamed(suite).map((world) => world.name);
+      expect(new Set(names).size).toBe(names.length);
+      expect(presetNames()).toEqual(expect.arrayContaining(names));
+    }
+  });
+
+  it("default mixes all four families; smoke is five worlds of different kinds", () => {
+    const families = new Set(suiteNamed("default").map((world) => world.name.split("/")[0]));
+    expect([...families].toSorted()).toEqual(["effects", "handout", "misspecified", "stanford-2025"]);
+    const kinds = suiteNamed("smoke").map((world) => `${world.surface.base.law}/${world.answers.kind}`);
+    expect(new Set(kinds).size).toBe(5);
+  });
+
+  it("the calibrated family has 32 draws whose floors span what is not identified", () => {
+    const floors = suiteNamed("stanford-2025").flatMap(({ surface, tags }) =>
+      tags.includes("draw") ? floorOf(surface.base) : [],
+    );
+    expect(floors).toHaveLength(32);
+    expect(Math.min(...floors)).toBeLessThan(0.1);
+    expect(Math.max(...floors)).toBeGreaterThan(2.2);
+  });
+
+  it("the best sizes of handout span a factor of ten around √(C/120)", () => {
+    const ratios = suiteNamed("handout").map((document) => {
+      const world = buildWorld(document);
+      return nonEmbeddingParameters(optimumOf(world).config) / Math.sqrt(world.task.target / 120);
+    });
+    expect(Math.min(...ratios)).toBeLessThan(0.35);
+    expect(Math.max(...ratios)).toBeGreaterThan(2.7);
+  });
+
+  it("the best learning rate of most handout and effects worlds can be asked for", () => {
+    const worlds = [...suiteNamed("handout"), ...suiteNamed("effects")];
+    const within = worlds.filter((document) => {
+      const { learningRate } = optimumOf(buildWorld(document)).config;
+      return learningRate >= 1e-4 && learningRate <= 1e-3;
+    });
+    expect(within.length / worlds.length).toBeGreaterThan(0.8);
+  });
+
+  it("names the nearest suite", () => {
+    expect(() => suiteNamed("handuot")).toThrow(/unknown suite "handuot"; did you mean "handout"\?/);
+  });
+});
+
+it("a world answers alike, bit for bit, however often and in whatever order it is built and asked", () => {
+  const names = ["handout/smooth", "stanford-2025/03", "effects/tree"];
+  fc.assert(
+    fc.property(fc.constantFrom(...names), fc.array(configs, { minLength: 2, maxLength: 8 }), (name, asked) => {
+      const [one, other] = [buildWorld(presetDocument(name)), buildWorld(presetDocument(name))];
+      const forwards = asked.map((config) => one.answer(config, 2));
+      const backwards = asked.toReversed().map((config) => other.answer(config, 2));
+      expect(backwards.toReversed()).toEqual(forwards);
+    }),
+    { numRuns: 50 },
+  );
+});
