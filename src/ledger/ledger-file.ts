@@ -1,27 +1,12 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  linkSync,
-  openSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { accessSync, constants, existsSync, linkSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { identityOf } from "../task/configuration.ts";
 import { UserError } from "../task/errors.ts";
-import { accountText, type LedgerWorld, parseAccount, parseRun, parseWorld, runText, worldText } from "./record.ts";
+import { bytesOf, damageOf, isSqliteError, refuseOther } from "./audit.ts";
+import { accountText, type LedgerWorld, runText, worldText } from "./record.ts";
 import { type Contents, salvage, worldIn } from "./salvage.ts";
-import { logDamage } from "./write-ahead-log.ts";
+import { APPLICATION_ID, isUnused, refuseForeign } from "./signature.ts";
 
-/** "isof", in the header of every ledger file. */
-const APPLICATION_ID = 0x69736f66;
-const SQLITE_MAGIC = Buffer.from("SQLite format 3\0", "latin1");
-const APPLICATION_ID_AT = 68;
 /** Milliseconds to wait for another process that writes. */
 const BUSY_TIMEOUT = 15_000;
 
@@ -77,45 +62,6 @@ function examine(path: string, world: LedgerWorld): Damage | undefined {
   } finally {
     database.close();
   }
-}
-
-function damageOf(database: DatabaseSync, path: string, world: LedgerWorld): string | undefined {
-  try {
-    database.exec("BEGIN IMMEDIATE");
-    return logDamage(bytesOf(path).log) ?? pageDamage(database) ?? recordDamage(database, world);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    return error.message;
-  }
-}
-
-function pageDamage(database: DatabaseSync): string | undefined {
-  const row = database.prepare("PRAGMA integrity_check(1)").get();
-  const verdict = String(row?.integrity_check);
-  return verdict === "ok" ? undefined : verdict.replace(/\s+/g, " ");
-}
-
-/** Every record must hold its seal and lie in its place, and every account be the sum of its runs. */
-function recordDamage(database: DatabaseSync, world: LedgerWorld): string | undefined {
-  const marks = database.prepare("SELECT record FROM ledger").all();
-  const owner = marks.length === 1 ? parseWorld(String(marks[0]?.record)) : undefined;
-  if (!owner) return "its world is unreadable";
-  refuseOther(owner, world);
-  const sums = new Map<string, bigint>();
-  for (const row of database.prepare("SELECT id, key, identity, record FROM runs").iterate()) {
-    const run = parseRun(String(row.record), world);
-    const inPlace = run && run.order === row.id && run.key === row.key && identityOf(run.config) === row.identity;
-    if (!inPlace) return `the checksum of run ${row.id} does not hold`;
-    sums.set(run.key, (sums.get(run.key) ?? 0n) + run.cost);
-  }
-  for (const row of database.prepare("SELECT key, life, used, record FROM accounts").iterate()) {
-    const account = parseAccount(String(row.record), world);
-    if (!account || account.key !== row.key || account.life !== row.life)
-      return "the checksum of an account does not hold";
-    if (String(sums.get(account.key) ?? 0n) !== row.used) return "an account is not the sum of its runs";
-    sums.delete(account.key);
-  }
-  return sums.size === 0 ? undefined : "runs without an account";
 }
 
 /** Keeps the damaged bytes as evidence and puts a new file with what they prove in their place. */
@@ -174,68 +120,6 @@ function linkIfAbsent(from: string, to: string): void {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
-}
-
-function bytesOf(path: string): { readonly main: Buffer; readonly log: Buffer } {
-  const log = `${path}-wal`;
-  return { main: readFileSync(path), log: existsSync(log) ? readFileSync(log) : Buffer.alloc(0) };
-}
-
-/** An empty file, as `mktemp` makes it. */
-function isUnused(path: string): boolean {
-  return headOf(path).length === 0 && !existsSync(`${path}-wal`);
-}
-
-/** A ledger whose header has lost a few bits is still ours; a table of runs, or another program's database, is not. */
-function refuseForeign(path: string): void {
-  const head = headOf(path);
-  const expected = Buffer.alloc(APPLICATION_ID_AT + 4);
-  SQLITE_MAGIC.copy(expected);
-  expected.writeUInt32BE(APPLICATION_ID, APPLICATION_ID_AT);
-  let wrongBits = 0;
-  for (const [at, byte] of head.entries()) {
-    if (at >= SQLITE_MAGIC.length && at < APPLICATION_ID_AT) continue;
-    for (let bits = byte ^ (expected[at] as number); bits > 0; bits >>= 1) wrongBits += bits & 1;
-  }
-  if (wrongBits > (head.length < expected.length ? 0 : 8))
-    throw new UserError(
-      `"${path}" is not a ledger, and is left as it is; give --ledger a new name or that of a ledger`,
-    );
-}
-
-function headOf(path: string): Buffer {
-  const head = Buffer.alloc(APPLICATION_ID_AT + 4);
-  const file = openSync(path, "r");
-  try {
-    return head.subarray(0, readSync(file, head, 0, head.length, 0));
-  } finally {
-    closeSync(file);
-  }
-}
-
-function refuseOther(owner: LedgerWorld, world: LedgerWorld): void {
-  if (owner.hash === world.hash) return;
-  const wanted = owner.name === world.name ? `another version of it` : `world "${owner.name}"`;
-  throw new UserError(
-    `the ledger holds runs of ${wanted}, and this is world "${world.name}": serve the world it belongs to, or give another --ledger`,
-  );
-}
-
-/** SQLite's codes for busy, locked, full and cannot open (https://www.sqlite.org/rescode.html). */
-const NOT_OF_CONTENT = [5, 6, 13, 14];
-
-interface SqliteError extends Error {
-  readonly errcode: number;
-}
-
-function isSqliteError(error: unknown): error is SqliteError {
-  return error instanceof Error && "errcode" in error;
-}
-
-/** Whether SQLite complains of what the file holds, and not of what may be done with it. */
-function isDamage(error: unknown): error is SqliteError {
-  // The low byte is the kind, the rest says more.
-  return isSqliteError(error) && !NOT_OF_CONTENT.includes(error.errcode & 0xff);
 }
 
 /** Runs `work`; an error of the operating system or of SQLite about the file becomes a line for its user. */

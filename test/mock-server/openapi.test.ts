@@ -1,9 +1,13 @@
 import ajv2020 from "ajv/dist/2020.js";
+import request from "supertest";
 import { expect, test } from "vitest";
-import { lossTarget, startMock } from "./mock.ts";
+import { createApp } from "../../mock-server/app.ts";
+import { loadWorld } from "../../src/cli/load-world.ts";
+import { MemoryLedger } from "../../src/ledger/memory.ts";
+import { lossTarget } from "./mock.ts";
 
-const mock = await startMock();
-const document = JSON.parse((await mock.ask("/openapi.json")).body);
+const mock = request(createApp({ world: await loadWorld("handout/smooth"), ledger: new MemoryLedger() }));
+const { body: document } = await mock.get("/openapi.json").expect("content-type", "application/json");
 const ajv = new ajv2020.default({ strict: false, allErrors: true });
 ajv.addSchema({ $id: "api", components: document.components });
 
@@ -50,10 +54,9 @@ test.each([
   ["/previous_runs", lossTarget().replace("/loss", "/previous_runs"), 200],
   ["/previous_runs", "/previous_runs?api_key=x", 422],
 ])("%s answers as it is described: %s is a valid %d", async (path, target, status) => {
-  const answer = await mock.ask(target);
-  expect(answer.status).toBe(status);
+  const { text } = await mock.get(target).expect(status);
   const validate = validatorOf(path, status);
-  expect([validate(JSON.parse(answer.body)), validate.errors]).toEqual([true, null]);
+  expect([validate(JSON.parse(text)), validate.errors]).toEqual([true, null]);
 });
 
 test("refuses what it does not describe", () => {
@@ -62,15 +65,14 @@ test("refuses what it does not describe", () => {
 });
 
 test("the page of the docs loads local files only, under a policy that allows no others", async () => {
-  const page = await mock.ask("/docs");
-  expect(page.status).toBe(200);
+  const page = await mock.get("/docs").expect(200);
   expect(page.headers["content-security-policy"]).toContain("default-src 'none'; script-src 'self'");
   expect(page.headers["content-security-policy"]).not.toMatch(/unsafe|https?:|\*/);
-  const assets = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset]) => asset as string);
+  const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset]) => asset as string);
   expect(assets).toHaveLength(4);
   for (const asset of assets) {
     expect(asset).toMatch(/^\/docs\//);
-    expect((await mock.ask(asset)).status).toBe(200);
+    await mock.get(asset).expect(200);
   }
-  expect((await mock.ask("/docs/initializer.js")).body).toContain('url: "/openapi.json"');
+  expect((await mock.get("/docs/initializer.js")).text).toContain('url: "/openapi.json"');
 });
