@@ -3,7 +3,9 @@ import packageJson from "../../package.json" with { type: "json" };
 import { UserError } from "../task/errors.ts";
 import type { Terminal } from "./command.ts";
 import { compareCommand } from "./compare.ts";
+import { dryRunCommand } from "./dry-run.ts";
 import { fitCommand } from "./fit.ts";
+import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { strategiesCommand } from "./strategies.ts";
 import { processTerminal } from "./terminal.ts";
@@ -24,7 +26,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .version(packageJson.version)
     .addHelpText("after", EXAMPLES)
     .helpCommand(false);
-  for (const command of [serveCommand, compareCommand, tryCommand, strategiesCommand, worldsCommand, fitCommand])
+  for (const command of [serveCommand, compareCommand, tryCommand, strategiesCommand, worldsCommand, fitCommand, dryRunCommand, runCommand])
     program.addCommand(command(terminal));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((parent) => parent.commands)])
     command.exitOverride().configureOutput({

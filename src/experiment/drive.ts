@@ -67,16 +67,17 @@ export async function drive(
     step = generator.next(answers);
   }
   if (!step.done) generator.return();
-  const submission = strategy.recommend(runs, task, recommendStream(stream));
+  const submission = recommendation(strategy, runs, task, stream);
   return { runs, submission, spent, repeats, stuck: !step.done };
+}
+
+/** What a strategy would hand in after these runs, drawn from the same stream as at the end of its run. */
+export function recommendation(strategy: Strategy, runs: readonly Run[], task: Task, stream: string): Submission {
+  return strategy.recommend(runs, task, randomStream(`${stream}/recommend`));
 }
 
 function queryStream(stream: string): Rng {
   return randomStream(`${stream}/queries`);
-}
-
-function recommendStream(stream: string): Rng {
-  return randomStream(`${stream}/recommend`);
 }
 
 /** The six values alone: a query may carry a reason, and a stranger's may carry more. */

@@ -1,25 +1,41 @@
-import pRetry, { AbortError } from "p-retry";
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import pRetry from "p-retry";
 import type { AnsweredRun, RunConfig } from "../task/configuration.ts";
 import { FIELDS } from "../task/configuration.ts";
 import { fromWire, WIRE_NAMES, type WireConfig } from "../task/stanford-2025/wire.ts";
+import { NONCE_HEADER, PROOF_HEADER, proofOf } from "./proof.ts";
+import { holdsKey } from "./secret.ts";
 import type { LossAnswer, Source, TrainingApi } from "./training-api.ts";
 
 export interface HttpOptions {
-  /** Where the API listens, such as `http://127.0.0.1:8000`. */
+  /** Where the API listens, such as `http://127.0.0.1:8000`; a path in it is kept. */
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** What its answers are: ours, or of the world outside. */
+  /** What its answers are: ours, or of the world outside. An answer that proves otherwise is not taken. */
   readonly source: Source;
   /** Milliseconds one attempt may take. @defaultValue 30000 */
   readonly timeoutMs?: number;
   /** Attempts after the first that failed to get an answer; asking again is free upstream. @defaultValue 4 */
   readonly retries?: number;
+  /** Milliseconds of the first pause between attempts; each doubles the one before, up to 25 times this. @defaultValue 200 */
+  readonly pauseMs?: number;
   readonly signal?: AbortSignal;
 }
 
 /** An endpoint that could not be reached, or that answered outside its contract. Its message never holds the key. */
 export class EndpointError extends Error {
   override readonly name = "EndpointError";
+  /** Whether asking again may help. */
+  readonly again: boolean;
+  /** Milliseconds the endpoint asks to be left alone. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(message: string, again = false, retryAfterMs?: number) {
+    super(message);
+    this.again = again;
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 interface Response {
@@ -27,9 +43,15 @@ interface Response {
   readonly body: unknown;
 }
 
+/** Longest Retry-After that is waited for; who asks for more is asked again by a person. */
+const LONGEST_PAUSE_MS = 120_000;
+/** Longest message of an endpoint that is kept. */
+const LONGEST_MESSAGE = 400;
+
 /**
  * The training API over HTTP. A lost connection, a timeout, a 429 or a 5xx is asked again with growing pauses (an equal
- * question is never charged twice); a refusal is an answer and comes back as one.
+ * question is never charged twice); a refusal is an answer and comes back as one. One connection per request: an
+ * endpoint that answers twice cannot answer the next question with it.
  *
  * @throws EndpointError from every method when no answer could be had, or when it is not one of the contract's.
  */
@@ -39,36 +61,35 @@ export function httpApi({
   source,
   timeoutMs = 30_000,
   retries = 4,
+  pauseMs = 200,
   signal,
 }: HttpOptions): TrainingApi {
   const get = (path: string, parameters: Record<string, string> = {}): Promise<Response> => {
-    const url = new URL(path, baseUrl);
+    const url = new URL(path, baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`);
     url.search = new URLSearchParams({ ...parameters, api_key: apiKey }).toString();
-    const attempt = () => requestOnce(url, `${url.origin}${url.pathname}`, timeoutMs, signal);
-    return pRetry(attempt, {
-      retries,
-      minTimeout: 200,
-      maxTimeout: 5_000,
-      randomize: true,
-      ...(signal ? { signal } : {}),
-    });
+    const attempt = () => requestOnce(url, source, timeoutMs, signal);
+    return withRetries(attempt, { retries, pauseMs, ...(signal ? { signal } : {}) });
   };
 
   return {
     async loss(config: RunConfig): Promise<LossAnswer> {
       const parameters = Object.fromEntries(FIELDS.map((field) => [WIRE_NAMES[field], wireNumber(config[field])]));
       const { status, body } = await get("loss", parameters);
-      if (isRecord(body) && typeof body.loss === "number" && typeof body.total_flops_used === "number")
+      if (isRecord(body) && isAmount(body.loss) && isFlops(body.total_flops_used))
         return { status: "ok", loss: body.loss, totalFlopsUsed: body.total_flops_used, source };
       const message = messageOf(body);
-      if (message === undefined) throw new EndpointError(`${baseUrl} answered /loss with neither a loss nor a message`);
+      if (message === undefined || (isRecord(body) && "loss" in body))
+        throw new EndpointError(`${baseUrl} answered /loss with neither a loss nor a message`);
+      if (holdsKey(message, apiKey) || /^Invalid API key/i.test(message))
+        throw new EndpointError(`${baseUrl} does not know the API key: is it the one that was registered?`);
       // Nobody has recorded how the real one refuses for lack of budget; a bad configuration is a 404 or has details.
-      return { status: status === 404 || "detail" in (body as object) ? "invalid" : "refused", message, source };
+      const kind = status === 404 || "detail" in (body as object) ? "invalid" : "refused";
+      return { status: kind, message: printable(message), source };
     },
 
     async totalFlopsUsed() {
       const { status, body } = await get("total_flops_used");
-      if (typeof body === "number") return body;
+      if (isFlops(body)) return body;
       // The contract's answer for a key without runs.
       if (status === 422) return 0;
       throw new EndpointError(`${baseUrl} answered /total_flops_used with ${status} and no number`);
@@ -84,25 +105,74 @@ export function httpApi({
   };
 }
 
-/** One attempt. Rejects with an AbortError where asking again cannot help. */
-async function requestOnce(url: URL, shown: string, timeoutMs: number, signal?: AbortSignal): Promise<Response> {
+export interface RetryOptions {
+  readonly retries: number;
+  readonly pauseMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Tries again, with growing pauses, while an EndpointError says that it may help; waits as long as the endpoint asks. */
+export function withRetries<T>(attempt: () => Promise<T>, { retries, pauseMs, signal }: RetryOptions): Promise<T> {
+  return pRetry(attempt, {
+    retries,
+    minTimeout: pauseMs,
+    maxTimeout: 25 * pauseMs,
+    randomize: true,
+    shouldRetry: ({ error }) => error instanceof EndpointError && error.again,
+    async onFailedAttempt({ error, retriesLeft }) {
+      const asked = error instanceof EndpointError ? error.retryAfterMs : undefined;
+      if (asked && retriesLeft > 0) await setTimeout(asked, undefined, signal ? { signal } : {});
+    },
+    ...(signal ? { signal } : {}),
+  });
+}
+
+/** One attempt. */
+async function requestOnce(url: URL, source: Source, timeoutMs: number, signal?: AbortSignal): Promise<Response> {
+  const shown = `${url.origin}${url.pathname}`;
   const timeout = AbortSignal.timeout(timeoutMs);
+  const nonce = randomUUID();
   let response: globalThis.Response;
   let text: string;
   try {
-    response = await fetch(url, { redirect: "manual", signal: signal ? AbortSignal.any([signal, timeout]) : timeout });
+    response = await fetch(url, {
+      redirect: "manual",
+      headers: { [NONCE_HEADER]: nonce, connection: "close" },
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
     text = await response.text();
   } catch (error) {
-    if (signal?.aborted) throw new AbortError(`stopped while asking ${shown}`);
-    throw new EndpointError(`no answer from ${shown}: ${reason(error)}`);
+    if (signal?.aborted) throw new EndpointError(`stopped while asking ${shown}`);
+    throw new EndpointError(`no answer from ${shown}: ${reason(error)}`, true);
   }
-  if (response.status >= 500 || response.status === 429)
-    throw new EndpointError(`${shown} answered ${response.status}`);
+  const { status } = response;
+  if (status >= 500 || status === 429) {
+    const pause = retryAfter(response.headers.get("retry-after"));
+    const patient = pause === undefined || pause <= LONGEST_PAUSE_MS;
+    const wish = pause === undefined ? "" : ` and asks to be left alone for ${Math.ceil(pause / 1000)} s`;
+    throw new EndpointError(`${shown} answered ${status}${wish}`, patient, pause);
+  }
+  let body: unknown;
   try {
-    return { status: response.status, body: JSON.parse(text) };
+    body = JSON.parse(text);
   } catch {
-    throw new AbortError(new EndpointError(`${shown} answered ${response.status} with something that is not JSON`));
+    throw new EndpointError(`${shown} answered ${status} with something that is not JSON`);
   }
+  const proved = response.headers.get(PROOF_HEADER) === proofOf(nonce);
+  if (status === 200 && proved !== (source === "simulated"))
+    throw new EndpointError(
+      proved
+        ? `${shown} was taken for the real one and now proves to be a simulation: it was exchanged`
+        : `${shown} was a simulation and no longer proves to be one: it was exchanged, or is the real one`,
+    );
+  return { status, body };
+}
+
+/** Milliseconds of a Retry-After header, given in seconds or as a date. */
+function retryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d+$/.test(header.trim()) ? 1000 * Number(header) : Date.parse(header) - Date.now();
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 /** The cause that a person can act on; a failed fetch hides it one level down. */
@@ -117,9 +187,7 @@ function wireNumber(value: number): string {
 }
 
 function previousRun(row: unknown, baseUrl: string): AnsweredRun {
-  const missing = [...Object.values(WIRE_NAMES), "loss"].find(
-    (name) => !isRecord(row) || typeof row[name] !== "number",
-  );
+  const missing = [...Object.values(WIRE_NAMES), "loss"].find((name) => !isRecord(row) || !isAmount(row[name]));
   if (missing)
     throw new EndpointError(`${baseUrl} answered /previous_runs with a run whose ${missing} is not a number`);
   const run = row as WireConfig & { readonly loss: number };
@@ -137,4 +205,18 @@ function messageOf(body: unknown): string | undefined {
   if (typeof body.detail === "string") return body.detail;
   const [first] = Array.isArray(body.detail) ? body.detail : [];
   return isRecord(first) && typeof first.msg === "string" ? `${String(first.loc)}: ${first.msg}` : undefined;
+}
+
+/** A stranger's text, fit for a terminal and a file. */
+function printable(text: string): string {
+  return text.slice(0, LONGEST_MESSAGE).replace(/\p{C}/gu, " ");
+}
+
+function isFlops(value: unknown): value is number {
+  return isAmount(value) && Number.isInteger(value);
+}
+
+/** Finite and not negative. */
+function isAmount(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }

@@ -1,0 +1,91 @@
+import { writeFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { checkedStrategy } from "../../experiment/checked-strategy.ts";
+import {
+  askedConfigurations,
+  checkRepeatable,
+  playScenarios,
+  type RehearsedFlight,
+  rehearse,
+} from "../../experiment/dry-run.ts";
+import { planStream, signedPlan } from "../../experiment/plan.ts";
+import { listProblem, priceRunList } from "../../experiment/run-list.ts";
+import { buildWorld } from "../../surface/build-world.ts";
+import type { World } from "../../surface/world.ts";
+import { UserError } from "../../task/errors.ts";
+import { toWire } from "../../task/stanford-2025/wire.ts";
+import type { Task } from "../../task/task.ts";
+import type { Terminal } from "../command.ts";
+import type { DryRunOptions } from "../dry-run.ts";
+import { codeHash } from "../flight/code-hash.ts";
+import { loadFlyable, planText } from "../flight/load-plan.ts";
+import { progressBar } from "../progress.ts";
+import { outcomeOf } from "./outcome.ts";
+import { dryRunText } from "./print.ts";
+import { type DryRunReport, scenarioReports, spreadOf, worstOf } from "./report.ts";
+import { rehearsalWorlds } from "./worlds.ts";
+
+/** Prices a plan, flies it over the suite and through mishaps, prints what came of it, and writes the plan. */
+export async function runDryRun(word: string, options: DryRunOptions, terminal: Terminal): Promise<void> {
+  const { suite, repetitions, seed } = options;
+  if (repetitions < 1) throw new UserError("--repetitions must be at least 1, got 0");
+  const { planned, runs, ...given } = await loadFlyable(word);
+  const strategy = checkedStrategy(given.strategy);
+  const worlds = (await rehearsalWorlds(suite)).map(buildWorld);
+  const task = commonTask(worlds, suite);
+  const stream = planStream({ seed, strategy: planned });
+  await checkRepeatable(strategy, worlds[0] as World, stream);
+
+  const flights: RehearsedFlight[] = [];
+  const progress = progressBar(terminal, worlds.length * repetitions, "rehearsals");
+  for await (const flight of rehearse(strategy, worlds, repetitions, seed)) {
+    flights.push(flight);
+    progress.update(flights.length);
+  }
+  progress.stop();
+  const price = runs && priceRunList(runs, task);
+  const spent = flights.map(({ trace }) => trace.spent);
+  const queries = Math.max(...flights.map(({ trace }) => trace.runs.length));
+  const flops = { planned: price?.planned ?? Math.max(...spent), least: Math.min(...spent), cap: task.cap };
+  const plan = signedPlan({
+    schema: "isoflop-plan/1",
+    strategy: planned,
+    code: codeHash(),
+    seed,
+    task,
+    rehearsal: { suite, worlds: worlds.length, repetitions, queries, planned: flops.planned },
+  });
+  const asked = askedConfigurations(flights.map(({ trace }) => trace.runs)).map(({ config, ...rest }) => ({
+    ...toWire(config),
+    ...rest,
+  }));
+  const problem = runs && listProblem(runs, task, word);
+  const outcome = outcomeOf(strategy.name, flights, seed);
+  const report: DryRunReport = {
+    fingerprint: plan.fingerprint,
+    queries,
+    flops,
+    invalid: price?.invalid ?? asked.filter((configuration) => configuration.problem !== undefined),
+    asked,
+    outcome,
+    spread: spreadOf(flights),
+    worst: worstOf(flights),
+    scenarios: scenarioReports(await playScenarios(strategy, worlds, stream), outcome.regret.median),
+    plan: options.out && !problem ? options.out : null,
+  };
+  if (report.plan !== null) writeFileSync(report.plan, planText(plan));
+  terminal.out(options.json ? `${JSON.stringify(report)}\n` : dryRunText(strategy.name, suite, flights.length, report));
+  if (problem) throw new UserError(`${problem}. No plan was written`);
+}
+
+/** The one task of all worlds of a suite: a plan is for one. */
+function commonTask(worlds: readonly World[], suite: string): Task {
+  const [first, ...others] = worlds;
+  if (!first) throw new UserError(`suite "${suite}" has no worlds`);
+  const other = others.find(({ task }) => !isDeepStrictEqual(task, first.task));
+  if (other)
+    throw new UserError(
+      `the worlds of suite "${suite}" set different tasks (${first.document.name}, ${other.document.name}): name one world with --suite`,
+    );
+  return first.task;
+}

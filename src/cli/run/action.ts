@@ -1,0 +1,128 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Contradiction } from "../../experiment/account.ts";
+import { checkedStrategy } from "../../experiment/checked-strategy.ts";
+import { type Journal, openJournal } from "../../experiment/journal/journal.ts";
+import { readJournal } from "../../experiment/journal/read.ts";
+import type { JournalHeader } from "../../experiment/journal/record.ts";
+import { type LiveResult, liveRun } from "../../experiment/live-run.ts";
+import type { Plan } from "../../experiment/plan.ts";
+import { fingerprintOf } from "../../ledger/fingerprint.ts";
+import { UserError } from "../../task/errors.ts";
+import { EndpointError, httpApi } from "../../training-api/http.ts";
+import { sourceOf } from "../../training-api/identify.ts";
+import type { Source } from "../../training-api/training-api.ts";
+import type { Terminal } from "../command.ts";
+import { endpointUrl } from "../flight/endpoint-url.ts";
+import { readKeyFile } from "../flight/key-file.ts";
+import { loadPlan, planText } from "../flight/load-plan.ts";
+import { allowedSpending, checkLive } from "../flight/permission.ts";
+import { submissionDocument } from "../flight/submission-document.ts";
+import type { RunOptions } from "../run.ts";
+import { flightLog } from "./flight-log.ts";
+
+/** Flies a plan, or goes on with it; prints and writes what is handed in. */
+export async function runPlan(word: string, options: RunOptions, terminal: Terminal): Promise<void> {
+  const { plan, strategy } = await loadPlan(word, options.seed);
+  const url = endpointUrl(options.url, "--url");
+  const apiKey = readKeyFile(options.keyFile);
+  const key = fingerprintOf(apiKey);
+  const earlier = readJournal(options.journal);
+  if (earlier) checkSame(earlier.header, { plan, url, key }, options.journal);
+  const done = earlier?.records.some(({ kind }) => kind === "done") ?? false;
+
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  let journal: Journal | undefined;
+  try {
+    const timeoutMs = 1000 * options.timeout;
+    const source = done
+      ? (earlier as { header: JournalHeader }).header.endpoint.source
+      : await sourceOf(url, timeoutMs);
+    if (earlier) checkSource(earlier.header, source, options.journal);
+    const allowance = done ? plan.task.cap : await allowanceFor(plan, source, url, word, options, terminal);
+    journal = openJournal(options.journal, { plan, endpoint: { url, source }, key });
+    writeFileSync(join(dirname(options.journal), "plan.json"), planText(plan));
+    const log = flightLog({ plan, strategy, journal, terminal });
+    const result = await liveRun({
+      plan,
+      strategy: checkedStrategy(strategy),
+      endpoint: httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0, signal: interruption.signal }),
+      journal,
+      allowance,
+      signal: interruption.signal,
+      onRun: log.onRun,
+    });
+    report(result, source, options, terminal);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const stopped = error instanceof EndpointError || error instanceof Contradiction;
+    if (!stopped && !interruption.signal.aborted) throw error;
+    process.exitCode = interruption.signal.aborted ? 130 : 1;
+    const reason = interruption.signal.aborted ? "interrupted" : (error as Error).message;
+    terminal.err(
+      `isoflop: ${reason}\n${error instanceof Contradiction ? CONTRADICTED : journal ? continuation(options.journal) : "Nothing was asked.\n"}`,
+    );
+  } finally {
+    journal?.close();
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
+
+/** What may be spent: on a simulated endpoint the cap, on a real one what a person allows. */
+async function allowanceFor(
+  plan: Plan,
+  source: Source,
+  url: string,
+  word: string,
+  { live, yesSpend }: RunOptions,
+  terminal: Terminal,
+): Promise<number> {
+  checkLive(source, live, url);
+  if (source === "simulated") return plan.task.cap;
+  if (!plan.rehearsal)
+    throw new UserError(
+      `a real endpoint flies rehearsed plans only: isoflop dry-run ${word} --out plan.json, then run that; nothing was asked`,
+    );
+  return allowedSpending({ url, planned: plan.rehearsal.planned, cap: plan.task.cap, yesSpend }, terminal);
+}
+
+/** A journal is of one plan, one endpoint and one key. */
+function checkSame(header: JournalHeader, now: { plan: Plan; url: string; key: string }, file: string): void {
+  const other = "give --journal another file; what is paid for is reused";
+  if (!header.plan) throw new UserError(`journal "${file}" is of a proxy; ${other}`);
+  if (header.plan.fingerprint !== now.plan.fingerprint)
+    throw new UserError(
+      `journal "${file}" is of another plan (${header.plan.strategy.name}, fingerprint ${header.plan.fingerprint.slice(0, 12)}; ` +
+        `this is ${now.plan.strategy.name}, ${now.plan.fingerprint.slice(0, 12)}); ${other}`,
+    );
+  if (header.endpoint.url !== now.url)
+    throw new UserError(`journal "${file}" is of the endpoint ${header.endpoint.url}, not ${now.url}; ${other}`);
+  if (header.key !== now.key) throw new UserError(`journal "${file}" is of another API key; ${other}`);
+}
+
+function checkSource({ endpoint }: JournalHeader, source: Source, file: string): void {
+  if (endpoint.source !== source)
+    throw new UserError(
+      `journal "${file}" has ${endpoint.source} answers, and what listens at ${endpoint.url} now is ${source}: they are never mixed; give --journal another file`,
+    );
+}
+
+function report(result: LiveResult, source: Source, options: RunOptions, terminal: Terminal): void {
+  const { submission, spent, resumed } = result;
+  const folder = dirname(options.journal);
+  const summary = { submission: submissionDocument(submission), runs: result.runs.length, spent, resumed, source };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "result.json"), `${JSON.stringify(summary, null, 2)}\n`);
+  writeFileSync(join(folder, "submission.json"), `${JSON.stringify(summary.submission, null, 2)}\n`);
+  terminal.out(options.json ? `${JSON.stringify(summary)}\n` : `${JSON.stringify(summary.submission, null, 2)}\n`);
+  terminal.err(`${source} numbers; kept in ${folder}. The write-up: isoflop writeup ${folder}\n`);
+}
+
+const CONTRADICTED =
+  "Stopped: both cannot be true, and nothing more is spent until somebody has looked. What was answered is in the journal.\n";
+
+function continuation(journal: string): string {
+  return `What was answered is kept in ${journal}. The same command goes on from there.\n`;
+}

@@ -1,0 +1,66 @@
+import { recommendation } from "../../experiment/drive.ts";
+import type { Journal } from "../../experiment/journal/journal.ts";
+import type { LiveRunOptions } from "../../experiment/live-run.ts";
+import { type Plan, planStream } from "../../experiment/plan.ts";
+import { nonEmbeddingParameters } from "../../task/accounting.ts";
+import type { Run } from "../../task/configuration.ts";
+import { formatCount, formatFlops } from "../../task/quantity.ts";
+import type { Strategy } from "../../task/strategy.ts";
+import type { Terminal } from "../command.ts";
+import { duration } from "../progress.ts";
+
+interface FlightLogOptions {
+  readonly plan: Plan;
+  readonly strategy: Strategy;
+  readonly journal: Journal;
+  readonly terminal: Terminal;
+}
+
+/** A line for every run: what was asked, what came back, what is spent, how long it may take yet, what would be handed in. */
+export function flightLog({ plan, strategy, journal, terminal }: FlightLogOptions): {
+  onRun: NonNullable<LiveRunOptions["onRun"]>;
+} {
+  const { source, url } = journal.header.endpoint;
+  const expected = plan.rehearsal?.queries;
+  terminal.err(
+    `${plan.strategy.name} against ${url} (${source}), plan ${plan.fingerprint.slice(0, 12)}, journal ${journal.file}\n`,
+  );
+  const began = performance.now();
+  let asked = 0;
+  const left = (number: number): string => {
+    if (expected === undefined || asked === 0 || number >= expected) return "";
+    const each = (performance.now() - began) / asked / 1000;
+    return `, about ${duration(each * (expected - number))} left`;
+  };
+
+  return {
+    onRun(run, _query, { spent, resumed, runs }) {
+      if (!resumed) asked++;
+      const number = runs.length;
+      const of = expected === undefined ? "" : `/${Math.max(expected, number)}`;
+      terminal.err(
+        `${String(number).padStart(4)}${of}  ${asking(run)}  ${outcome(run)}${resumed ? " (journal)" : ""}; ` +
+          `${formatFlops(spent)} of ${formatFlops(plan.task.cap)} spent${left(number)}\n`,
+      );
+      if (!resumed) terminal.err(`        standing: ${standing(strategy, runs, plan)}\n`);
+    },
+  };
+}
+
+function asking({ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops }: Run): string {
+  return `${formatFlops(trainFlops).padStart(6)}: ${numLayers}×${dModel}, ${numHeads} heads, batch ${batchSize}, lr ${Number(learningRate.toPrecision(3))}`;
+}
+
+function outcome({ status, loss, message }: Run): string {
+  return status === "ok" ? `loss ${(loss as number).toFixed(4)}` : `${status}: ${message}`;
+}
+
+/** What would be handed in now. A strategy that cannot say yet does not end a flight. */
+function standing(strategy: Strategy, runs: readonly Run[], plan: Plan): string {
+  try {
+    const { config, predictedLoss } = recommendation(strategy, runs, plan.task, planStream(plan));
+    return `N ${formatCount(nonEmbeddingParameters(config))}, predicted loss ${predictedLoss.toFixed(4)}`;
+  } catch (error) {
+    return `none yet (${error instanceof Error ? error.message : error})`;
+  }
+}

@@ -1,0 +1,102 @@
+import { FIELDS, type RunConfig } from "../task/configuration.ts";
+import { UserError } from "../task/errors.ts";
+import type { Query, Strategy } from "../task/strategy.ts";
+import type { LossInterval, Submission } from "../task/submission.ts";
+
+/** Questions one run of a strategy may ask, repeats included: as many as 2e18 FLOPs buy at 1e13 each. */
+export const MAXIMUM_QUERIES = 200_000;
+
+/** A strategy that broke its contract: which of its outputs, the value, and what it should have been. */
+export class StrategyError extends UserError {}
+
+/**
+ * The same strategy with everything it puts out parsed: queries and submissions come from outside, whoever wrote them.
+ * What passes is a plain copy, so that a strategy cannot change it afterwards.
+ *
+ * @throws StrategyError from `queries` and `recommend` when the strategy puts out something else.
+ */
+export function checkedStrategy(strategy: Strategy): Strategy {
+  const { name, summary } = strategy;
+  return {
+    name,
+    summary,
+    *queries(task, rng) {
+      const generator = strategy.queries(task, rng);
+      if (typeof generator?.next !== "function")
+        throw new StrategyError(`"queries" must return a generator (write *queries), got ${shown(generator)}`);
+      let asked = 0;
+      let step = generator.next();
+      for (let batch = 1; !step.done; batch++) {
+        const queries = parseBatch(step.value, batch);
+        asked += queries.length;
+        if (asked > MAXIMUM_QUERIES) throw new StrategyError(`asked more than ${MAXIMUM_QUERIES} questions in one run`);
+        step = generator.next(yield queries);
+      }
+    },
+    recommend: (runs, task, rng) => parseSubmission(strategy.recommend([...runs], task, rng)),
+  };
+}
+
+function parseBatch(value: unknown, batch: number): Query[] {
+  if (!Array.isArray(value))
+    throw new StrategyError(`"queries" must yield arrays of runs to buy; batch ${batch} is ${shown(value)}`);
+  return value.map((query, i) => {
+    const where = `query ${i + 1} of batch ${batch}`;
+    const config = parseConfig(query, where);
+    const { reason } = query as Query;
+    if (reason !== undefined && typeof reason !== "string")
+      throw new StrategyError(`${where}: reason must be a string, got ${shown(reason)}`);
+    return reason === undefined ? config : { ...config, reason };
+  });
+}
+
+/** What a strategy hands in, checked for shape and finite numbers; whether it is admissible is the world's to say. */
+export function parseSubmission(value: unknown): Submission {
+  const { config, predictedLoss, interval, law } = recordOf(value, "submission") as Partial<Submission>;
+  const submission = {
+    config: parseConfig(config, "submission: config"),
+    predictedLoss: numberOf(predictedLoss, "submission: predictedLoss"),
+  };
+  if (law !== undefined && typeof law !== "string")
+    throw new StrategyError(`submission: law must be a string, got ${shown(law)}`);
+  return {
+    ...submission,
+    ...(interval === undefined ? {} : { interval: parseInterval(interval) }),
+    ...(law === undefined ? {} : { law }),
+  };
+}
+
+function parseConfig(value: unknown, where: string): RunConfig {
+  const record = recordOf(value, where);
+  const config = FIELDS.map((field) => [field, numberOf(record[field], `${where}: ${field}`)]);
+  return Object.fromEntries(config) as unknown as RunConfig;
+}
+
+function parseInterval(value: unknown): LossInterval {
+  const record = recordOf(value, "submission: interval");
+  const level = numberOf(record.level, "submission: interval.level");
+  const low = numberOf(record.low, "submission: interval.low");
+  const high = numberOf(record.high, "submission: interval.high");
+  if (!(level > 0 && level < 1))
+    throw new StrategyError(`submission: interval.level must be between 0 and 1, got ${level}`);
+  if (low > high) throw new StrategyError(`submission: interval.low ${low} is above interval.high ${high}`);
+  return { level, low, high };
+}
+
+function recordOf(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null)
+    throw new StrategyError(`${where} must be an object, got ${shown(value)}`);
+  return value as Record<string, unknown>;
+}
+
+function numberOf(value: unknown, where: string): number {
+  if (typeof value !== "number" || !Number.isFinite(value))
+    throw new StrategyError(`${where} must be a finite number, got ${shown(value)}`);
+  return value;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return `the string ${JSON.stringify(value.slice(0, 40))}`;
+  if (typeof value === "number" || value === undefined || value === null) return String(value);
+  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
+}

@@ -1,0 +1,122 @@
+import { isDeepStrictEqual } from "node:util";
+import type { World } from "../surface/world.ts";
+import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
+import { UserError } from "../task/errors.ts";
+import type { Strategy } from "../task/strategy.ts";
+import { simulatedApi } from "../training-api/simulated.ts";
+import { drive, type Trace } from "./drive.ts";
+import { type Score, scoreSubmission } from "./score.ts";
+
+/** A strategy flown once on one world with one frozen draw of its noise. */
+export interface RehearsedFlight {
+  readonly world: string;
+  readonly repetition: number;
+  readonly trace: Trace;
+  readonly score: Score;
+}
+
+/**
+ * Flies a strategy over simulated worlds, with the random streams that the tournament gives it (the live run takes those
+ * of repetition 0).
+ *
+ * @throws UserError naming the world on which the strategy fails: a plan must not.
+ */
+export async function* rehearse(
+  strategy: Strategy,
+  worlds: readonly World[],
+  repetitions: number,
+  seed: number,
+): AsyncGenerator<RehearsedFlight> {
+  for (const world of worlds) {
+    for (let repetition = 0; repetition < repetitions; repetition++) {
+      const stream = `${seed}/${strategy.name}/${repetition}`;
+      try {
+        const trace = await drive(strategy, simulatedApi(world, repetition), world.task, { stream });
+        const score = scoreSubmission(world, trace.submission);
+        yield { world: world.document.name, repetition, trace, score };
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new UserError(
+          `strategy "${strategy.name}" fails on ${world.document.name}, repetition ${repetition}: ${reason}`,
+        );
+      }
+    }
+  }
+}
+
+/** What may go wrong with an endpoint's budget, as the share of the cap that it still grants. */
+export interface Scenario {
+  readonly name: string;
+  readonly granted: number;
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  { name: "a quarter of the cap is spent already", granted: 0.75 },
+  { name: "the endpoint refuses from half of the cap on", granted: 0.5 },
+  { name: "the endpoint refuses everything", granted: 0 },
+];
+
+/** A strategy flown once in a scenario. */
+export interface ScenarioOutcome {
+  readonly scenario: string;
+  readonly world: string;
+  readonly trace: Trace;
+  readonly score: Score;
+}
+
+/** Flies a strategy, which knows of nothing, in every scenario on every world, with the first draw of the noise. */
+export async function playScenarios(
+  strategy: Strategy,
+  worlds: readonly World[],
+  stream: string,
+): Promise<ScenarioOutcome[]> {
+  const outcomes: ScenarioOutcome[] = [];
+  for (const { name: scenario, granted } of SCENARIOS) {
+    for (const world of worlds) {
+      const cap = Math.floor(granted * world.task.cap);
+      const api = simulatedApi({ ...world, task: { ...world.task, cap } });
+      const trace = await drive(strategy, api, world.task, { stream });
+      outcomes.push({ scenario, world: world.document.name, trace, score: scoreSubmission(world, trace.submission) });
+    }
+  }
+  return outcomes;
+}
+
+/**
+ * Flies a strategy twice through the same.
+ *
+ * @throws UserError when it does not do the same twice: it could not be resumed after a crash.
+ */
+export async function checkRepeatable(strategy: Strategy, world: World, stream: string): Promise<void> {
+  const fly = () => drive(strategy, simulatedApi(world), world.task, { stream });
+  if (!isDeepStrictEqual(await fly(), await fly()))
+    throw new UserError(
+      `strategy "${strategy.name}" does not do the same twice from the same answers: a run of it could not be resumed. ` +
+        "Draw from the stream it is given, not from Math.random or a clock",
+    );
+}
+
+/** A configuration that was asked for in rehearsals: in how many, and why it was refused if it was. */
+export interface AskedConfiguration {
+  readonly config: RunConfig;
+  readonly rehearsals: number;
+  readonly problem?: string;
+}
+
+/** Every configuration that was asked for, the dearest first. */
+export function askedConfigurations(rehearsals: readonly (readonly Run[])[]): AskedConfiguration[] {
+  const asked = new Map<string, AskedConfiguration>();
+  for (const runs of rehearsals) {
+    const own = new Map(runs.map((run) => [identityOf(run), run]));
+    for (const [identity, { status, message, loss: _, ...config }] of own) {
+      const known = asked.get(identity);
+      const problem = known?.problem ?? (status === "ok" ? undefined : message);
+      asked.set(identity, {
+        config,
+        rehearsals: (known?.rehearsals ?? 0) + 1,
+        ...(problem === undefined ? {} : { problem }),
+      });
+    }
+  }
+  return [...asked.values()].sort((a, b) => b.config.trainFlops - a.config.trainFlops);
+}

@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from "node:fs";
+import { UserError } from "../../task/errors.ts";
+import { FIRST_SEAL, type JournalHeader, type JournalRecord, unsealed } from "./record.ts";
+
+/** What a journal file holds. */
+export interface JournalContents {
+  readonly header: JournalHeader;
+  readonly records: readonly JournalRecord[];
+  /** The checksum the next line must follow. */
+  readonly seal: string;
+  /** Bytes of the file that are sound. */
+  readonly length: number;
+  /** The rest: what a crash left of a last line; empty when it ends well. */
+  readonly torn: Buffer;
+  /** True when the last line lacks nothing but its line feed. */
+  readonly unended: boolean;
+}
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Reads a journal; undefined when there is no such file. A last line that was cut short is the normal mark of a crash.
+ *
+ * @throws UserError naming file and line for damage anywhere else: nothing may be spent until a person has looked.
+ */
+export function readJournal(file: string): JournalContents | undefined {
+  if (!existsSync(file)) return undefined;
+  const bytes = readBytes(file);
+  const lines: unknown[] = [];
+  let [seal, length] = [FIRST_SEAL, 0];
+  for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, length)) {
+    const line = unsealed(textOf(bytes.subarray(length, end)), seal);
+    if (!line) throw damaged(file, lines.length + 1);
+    lines.push(line.record);
+    [seal, length] = [line.seal, end + 1];
+  }
+  const tail = bytes.subarray(length);
+  const whole = unsealed(textOf(tail), seal);
+  // A whole line with something else where its line feed should be was not cut short: it was changed.
+  if (!whole && unsealed(textOf(tail.subarray(0, -1)), seal)) throw damaged(file, lines.length + 1);
+  if (whole) lines.push(whole.record);
+  const [header, ...records] = lines as [JournalHeader?, ...JournalRecord[]];
+  if (!header) throw headless(file);
+  if (header.kind !== "journal" || header.schema !== 1)
+    throw new UserError(`journal "${file}" is of another kind or version: give --journal another file`);
+  return {
+    header,
+    records,
+    seal: whole?.seal ?? seal,
+    length: whole ? bytes.length : length,
+    torn: whole ? Buffer.alloc(0) : tail,
+    unended: whole !== undefined,
+  };
+}
+
+function readBytes(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UserError(`cannot read journal "${file}": ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+/** One character to the byte, so that no damage hides behind a replacement character. */
+function textOf(bytes: Buffer): string {
+  return bytes.toString("latin1");
+}
+
+function damaged(file: string, line: number): UserError {
+  return new UserError(
+    `journal "${file}" is damaged at line ${line}: its checksum does not hold. Nothing was asked. Restore the file from a copy, ` +
+      "or look at the line; to begin again from what the endpoint lists as paid, give --journal a new file",
+  );
+}
+
+function headless(file: string): UserError {
+  return new UserError(
+    `"${file}" does not begin with the whole first line of a journal: it was cut, or is none. Nothing was asked. ` +
+      "Restore it from a copy, or give --journal a new file",
+  );
+}

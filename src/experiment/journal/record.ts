@@ -1,0 +1,83 @@
+import { hash } from "node:crypto";
+import type { WireConfig } from "../../task/stanford-2025/wire.ts";
+import type { Submission } from "../../task/submission.ts";
+import type { Source } from "../../training-api/training-api.ts";
+import type { Plan } from "../plan.ts";
+
+/** What a journal belongs to. Written before anything is asked, and never again. */
+export interface JournalHeader {
+  readonly kind: "journal";
+  readonly schema: 1;
+  /** What is flown; absent in the journal of a proxy, whose client decides. */
+  readonly plan?: Plan;
+  readonly endpoint: { readonly url: string; readonly source: Source };
+  /** The SHA-256 of the API key: all that is ever stored of it. */
+  readonly key: string;
+  readonly at: string;
+}
+
+/** A run as the endpoint lists it. */
+export interface ListedRun extends WireConfig {
+  readonly loss: number;
+}
+
+/** Where an answer came from: asked of the endpoint, read off its list of paid runs, or refused here, unasked. */
+export type Origin = "endpoint" | "previous_runs" | "here";
+
+/** One thing that happened, in the order it happened; `at` is the time of day (ISO 8601). */
+export type JournalRecord = { readonly at: string } & (
+  | { readonly kind: "account"; readonly total: number; readonly runs: readonly ListedRun[] }
+  | { readonly kind: "ask"; readonly config: WireConfig }
+  | { readonly kind: "no-answer"; readonly config: WireConfig; readonly reason: string }
+  | {
+      readonly kind: "answer";
+      readonly config: WireConfig;
+      readonly from: Origin;
+      readonly status: "ok";
+      readonly loss: number;
+      /** FLOPs the key has spent after it. */
+      readonly total: number;
+    }
+  | {
+      readonly kind: "answer";
+      readonly config: WireConfig;
+      readonly from: Origin;
+      readonly status: "refused" | "invalid";
+      readonly message: string;
+    }
+  /** A last line that a crash cut short was taken away; this is what was left of it. */
+  | { readonly kind: "torn"; readonly text: string }
+  | { readonly kind: "stopped"; readonly reason: string }
+  | { readonly kind: "done"; readonly submission: Submission; readonly spent: number }
+);
+
+/** What comes before the first line. */
+export const FIRST_SEAL = "isoflop-journal";
+
+/**
+ * A record as one line with a checksum over it and the checksum of the line before: a line that is changed, lost or
+ * moved shows. No line feed inside; one at the end.
+ */
+export function sealedLine(record: JournalHeader | JournalRecord, before: string): { line: string; seal: string } {
+  const open = inAscii(JSON.stringify(record)).slice(0, -1);
+  const seal = sealOf(open, before);
+  return { line: `${open},"seal":"${seal}"}\n`, seal };
+}
+
+/** The record of a line (without its line feed); undefined when its checksum does not hold after `before`. */
+export function unsealed(line: string, before: string): { record: unknown; seal: string } | undefined {
+  const match = /,"seal":"([0-9a-f]{32})"\}$/.exec(line);
+  const seal = match?.[1];
+  if (!match || seal === undefined) return undefined;
+  const open = line.slice(0, match.index);
+  return sealOf(open, before) === seal ? { record: JSON.parse(`${open}}`), seal } : undefined;
+}
+
+/** JSON of one byte to the character: a line cut or changed anywhere can still be read up to there. */
+function inAscii(json: string): string {
+  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function sealOf(open: string, before: string): string {
+  return hash("sha256", `${before}\n${open}`).slice(0, 32);
+}

@@ -1,0 +1,202 @@
+import { identityOf, type RunConfig } from "../task/configuration.ts";
+import { violationOf } from "../task/search-space.ts";
+import { fromWire, overBudgetMessage, toWire, violationMessage } from "../task/stanford-2025/wire.ts";
+import type { Task } from "../task/task.ts";
+import { EndpointError, withRetries } from "../training-api/http.ts";
+import type { LossAnswer, Source, TrainingApi } from "../training-api/training-api.ts";
+import { accountOf, Contradiction, contradictionOf, isClose } from "./account.ts";
+import type { Entry, Journal } from "./journal/journal.ts";
+import type { JournalRecord } from "./journal/record.ts";
+
+export interface JournalledOptions {
+  /** The endpoint, one attempt to the call of `loss`; reading the account may try again by itself. */
+  readonly endpoint: TrainingApi;
+  readonly journal: Journal;
+  readonly searchSpace: Task["searchSpace"];
+  /** FLOPs that the key may have spent in all, whoever spent them. */
+  readonly cap: () => number;
+  /** Attempts after the first that got no answer. @defaultValue 4 */
+  readonly retries?: number;
+  /** Milliseconds of the first pause between attempts. @defaultValue 500 */
+  readonly pauseMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A training API that never pays twice, with what its journal already answers. */
+export interface JournalledApi extends TrainingApi {
+  /** The configurations answered, in the order first asked. */
+  readonly questions: readonly string[];
+  /** Reads what the key has spent and bought, and holds it against the journal. Throws a Contradiction. */
+  consult(): Promise<void>;
+}
+
+/**
+ * Puts a journal between a client and an endpoint that costs. A question answered in the journal, or listed as paid, is
+ * never asked again; any other is on the disk before it leaves, and its answer before it is passed on. A question in
+ * doubt counts as spent until the account has been read, and is asked again only after that. Above the cap, or outside
+ * the ranges, nothing is sent. Questions are put one at a time.
+ *
+ * @throws EndpointError when the endpoint gives no answer, Contradiction when it contradicts the journal or itself; what
+ * was answered until then is in the journal, and the same call goes on from there.
+ */
+export function journalledApi(options: JournalledOptions): JournalledApi {
+  const { endpoint, journal, searchSpace, signal } = options;
+  const { source } = journal.header.endpoint;
+  const account = accountOf(journal.records);
+  const answers = new Map<string, LossAnswer>();
+  for (const record of journal.records) {
+    if (record.kind === "answer") answers.set(identityOf(fromWire(record.config)), answerOf(record, source));
+  }
+  const questions = [...answers.keys()];
+
+  const settle = (config: RunConfig, entry: AnswerEntry): LossAnswer => {
+    journal.append(entry);
+    const identity = identityOf(config);
+    const answer = answerOf(entry, source);
+    answers.set(identity, answer);
+    questions.push(identity);
+    account.doubts.delete(identity);
+    if (answer.status === "ok") {
+      account.paid.set(identity, { config, loss: answer.loss });
+      account.total = answer.totalFlopsUsed;
+    }
+    return answer;
+  };
+
+  const stop = (reason: string): Contradiction => {
+    journal.append({ kind: "stopped", reason });
+    return new Contradiction(reason);
+  };
+
+  const consult = async (): Promise<void> => {
+    let problem: string | undefined;
+    // Another client may buy between the two readings: what looks wrong is read once more.
+    for (let reading = 0; reading < 2; reading++) {
+      const total = await endpoint.totalFlopsUsed();
+      const runs = (await endpoint.previousRuns()).map((run) => ({ ...toWire(run), loss: run.loss }));
+      problem = contradictionOf(account, total, runs);
+      if (problem !== undefined) continue;
+      journal.append({ kind: "account", total, runs });
+      account.total = total;
+      for (const run of runs) {
+        const config = fromWire(run);
+        account.paid.set(identityOf(config), { config, loss: run.loss });
+      }
+      return;
+    }
+    throw stop(problem as string);
+  };
+
+  /** Reads the account to explain a total that is not what the question should have left. */
+  const explain = async ({ expected, stated }: Statement): Promise<void> => {
+    await consult();
+    unexplained = undefined;
+    // More than expected may be another client's doing, if the account still says as much.
+    if (stated < expected || stated > account.total)
+      throw stop(
+        `the endpoint's /loss says that ${stated} FLOPs are spent, its /total_flops_used ${account.total}; the journal expects ${expected}`,
+      );
+  };
+  let unexplained: Statement | undefined;
+
+  const known = (config: RunConfig): LossAnswer | undefined => {
+    const wire = toWire(config);
+    const here = { kind: "answer", config: wire, from: "here" } as const;
+    const violation = violationOf(config, searchSpace);
+    if (violation) return settle(config, { ...here, status: "invalid", message: violationMessage(violation) });
+    const paid = account.paid.get(identityOf(config));
+    const { total } = account;
+    const cap = options.cap();
+    if (paid) return settle(config, { ...here, from: "previous_runs", status: "ok", loss: paid.loss, total });
+    if (total + config.trainFlops <= cap) return undefined;
+    // One that may be charged already is not refused for want of budget: nobody knows yet.
+    if (doubtIsCharged(config))
+      throw stop(
+        `${JSON.stringify(wire)} was charged and is not listed by /previous_runs; asking again could cost its FLOPs a second time, above the cap of ${cap}`,
+      );
+    const message = overBudgetMessage(BigInt(total), BigInt(config.trainFlops), BigInt(cap));
+    return settle(config, { ...here, status: "refused", message });
+  };
+
+  /** Whether the total holds the cost of a question in doubt that is not among the runs listed. */
+  const doubtIsCharged = (config: RunConfig): boolean => {
+    if (!account.doubts.has(identityOf(config))) return false;
+    const listed = [...account.paid.values()].reduce((sum, run) => sum + run.config.trainFlops, 0);
+    return isClose(account.total - listed, config.trainFlops);
+  };
+
+  const ask = async (config: RunConfig): Promise<LossAnswer> => {
+    const wire = toWire(config);
+    const before = account.total;
+    const alreadyCharged = doubtIsCharged(config);
+    journal.append({ kind: "ask", config: wire });
+    account.doubts.set(identityOf(config), config);
+    let answer: LossAnswer;
+    try {
+      answer = await endpoint.loss(config);
+    } catch (error) {
+      if (error instanceof EndpointError) journal.append({ kind: "no-answer", config: wire, reason: error.message });
+      throw error;
+    }
+    const said = { kind: "answer", config: wire, from: "endpoint" } as const;
+    if (answer.status !== "ok") {
+      const settled = settle(config, { ...said, status: answer.status, message: answer.message });
+      // Refused must mean not charged, or the books are wrong from here on.
+      await consult();
+      return settled;
+    }
+    const { loss, totalFlopsUsed: total } = answer;
+    const expected = alreadyCharged ? before : before + config.trainFlops;
+    const settled = settle(config, { ...said, status: "ok", loss, total });
+    if (!isClose(total, expected)) unexplained = { expected, stated: total };
+    if (unexplained) await explain(unexplained);
+    return settled;
+  };
+
+  const answerTo = async (config: RunConfig): Promise<LossAnswer> => {
+    const journalled = answers.get(identityOf(config)) ?? known(config);
+    if (journalled) return journalled;
+    const { retries = 4, pauseMs = 500 } = options;
+    let attempts = 0;
+    const attempt = async (): Promise<LossAnswer> => {
+      if (attempts++ > 0) {
+        await (unexplained ? explain(unexplained) : consult());
+        const settled = answers.get(identityOf(config)) ?? known(config);
+        if (settled) return settled;
+      }
+      return ask(config);
+    };
+    return withRetries(attempt, { retries, pauseMs, ...(signal ? { signal } : {}) });
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    questions,
+    consult,
+    loss(config) {
+      const answer = last.then(() => answerTo(config));
+      last = answer.catch(() => undefined);
+      return answer;
+    },
+    async totalFlopsUsed() {
+      return account.total;
+    },
+    async previousRuns() {
+      return [...account.paid.values()].map(({ config, loss }) => ({ ...config, status: "ok", loss }));
+    },
+  };
+}
+
+/** What the endpoint says is spent, and what it should be. */
+interface Statement {
+  readonly expected: number;
+  readonly stated: number;
+}
+
+type AnswerEntry = Extract<Entry, { readonly kind: "answer" }>;
+
+function answerOf(record: AnswerEntry | Extract<JournalRecord, { kind: "answer" }>, source: Source): LossAnswer {
+  return record.status === "ok"
+    ? { status: "ok", loss: record.loss, totalFlopsUsed: record.total, source }
+    : { status: record.status, message: record.message, source };
+}

@@ -1,0 +1,96 @@
+import { hash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { UserError } from "../task/errors.ts";
+import type { WireConfig } from "../task/stanford-2025/wire.ts";
+import type { Task } from "../task/task.ts";
+
+/** Where the strategy of a plan is found again, and the hash of its source. */
+export interface PlannedStrategy {
+  readonly name: string;
+  /** Shipped with the package, a module of the user's, or a fixed list of runs. */
+  readonly kind: "shipped" | "module" | "list";
+  /** Path of the module; absent for the other kinds. */
+  readonly module?: string;
+  /** SHA-256 of the module and what it imports by a relative path, or of the list. For a shipped one, the code says it. */
+  readonly hash?: string;
+  /** The runs of a list. */
+  readonly runs?: readonly WireConfig[];
+}
+
+/** What a plan cost in its rehearsals. */
+export interface Rehearsal {
+  readonly suite: string;
+  readonly worlds: number;
+  readonly repetitions: number;
+  /** Questions put in the longest rehearsal. */
+  readonly queries: number;
+  /** FLOPs charged in the dearest. */
+  readonly planned: number;
+}
+
+/** Everything that decides which runs are bought. */
+export interface Plan {
+  readonly schema: "isoflop-plan/1";
+  readonly strategy: PlannedStrategy;
+  /** The code that runs it: version of the package and SHA-256 of its files. */
+  readonly code: { readonly version: string; readonly hash: string };
+  readonly seed: number;
+  readonly task: Task;
+  /** Absent for a plan that was not dry-run. */
+  readonly rehearsal?: Rehearsal;
+  /** SHA-256 over all of the above. */
+  readonly fingerprint: string;
+}
+
+export type UnsignedPlan = Omit<Plan, "fingerprint">;
+
+export function signedPlan(plan: UnsignedPlan): Plan {
+  return { ...plan, fingerprint: planFingerprint(plan) };
+}
+
+/** Equal for equal plans, whatever the order of their keys. */
+export function planFingerprint(plan: UnsignedPlan): string {
+  const { schema, strategy, code, seed, task, rehearsal } = plan;
+  return hash("sha256", JSON.stringify({ schema, strategy, code, seed, task, rehearsal }, sortedKeys));
+}
+
+/** The name of the random streams of a plan; the tournament's name for the same job, so that both do the same. */
+export function planStream({ seed, strategy }: Pick<Plan, "seed" | "strategy">): string {
+  return `${seed}/${strategy.name}/0`;
+}
+
+/**
+ * Holds a plan against what would run now.
+ *
+ * @throws UserError naming what has changed since the dry-run.
+ */
+export function checkUnchanged(plan: Plan, now: Pick<Plan, "strategy" | "code">, file: string): void {
+  const again = `dry-run it again: isoflop dry-run ${plan.strategy.module ?? plan.strategy.name} --out ${file}`;
+  if (planFingerprint(plan) !== plan.fingerprint)
+    throw new UserError(
+      `plan "${file}" was edited after its dry-run (fingerprint ${short(plan.fingerprint)} does not hold); ${again}`,
+    );
+  if (plan.code.version !== now.code.version)
+    throw new UserError(
+      `plan "${file}" was dry-run by isoflop ${plan.code.version}, this is ${now.code.version}; ${again}`,
+    );
+  if (plan.code.hash !== now.code.hash)
+    throw new UserError(
+      `plan "${file}" was dry-run by other code (${short(plan.code.hash)}, now ${short(now.code.hash)}); ${again}`,
+    );
+  if (!isDeepStrictEqual(plain(plan.strategy), plain(now.strategy)))
+    throw new UserError(`strategy "${plan.strategy.name}" of plan "${file}" has changed since its dry-run; ${again}`);
+}
+
+function short(hash: string): string {
+  return hash.slice(0, 12);
+}
+
+function plain<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,23 @@
+import { randomUUID } from "node:crypto";
+import { EndpointError } from "./http.ts";
+import { NONCE_HEADER, PROOF_HEADER, proofOf } from "./proof.ts";
+import type { Source } from "./training-api.ts";
+
+/**
+ * What an endpoint is: a simulation when it proves to be ours, else to be taken for the real one, wherever it listens.
+ * One request without key or question is all that is sent.
+ *
+ * @throws EndpointError when nothing answers there.
+ */
+export async function sourceOf(baseUrl: string, timeoutMs = 30_000): Promise<Source> {
+  const nonce = randomUUID();
+  const headers = { [NONCE_HEADER]: nonce, connection: "close" };
+  try {
+    const response = await fetch(baseUrl, { redirect: "manual", headers, signal: AbortSignal.timeout(timeoutMs) });
+    await response.body?.cancel();
+    return response.headers.get(PROOF_HEADER) === proofOf(nonce) ? "simulated" : "real";
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    throw new EndpointError(`nothing answers at ${baseUrl}: ${cause instanceof Error ? cause.message : cause}`, true);
+  }
+}
