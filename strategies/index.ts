@@ -2,11 +2,15 @@ import { unknownName } from "../src/task/errors.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { cheapestFirst } from "./cheapest-first.ts";
 import { envelope } from "./envelope.ts";
+import { hyperparametersFirst } from "./hyperparameters-first.ts";
 import { isoflopsMinimum } from "./isoflops-minimum.ts";
 import { isoflopsParabola } from "./isoflops-parabola.ts";
 import { isoflopsParametric } from "./isoflops-parametric.ts";
+import { kaplan } from "./kaplan.ts";
 import { ladder } from "./ladder.ts";
 import { literatureOnly } from "./literature-only.ts";
+import { muTransfer } from "./mu-transfer.ts";
+import { progressive } from "./progressive.ts";
 import { randomAffordable } from "./random-affordable.ts";
 import { twoStageIsoflops } from "./two-stage-isoflops.ts";
 
@@ -21,7 +25,11 @@ export const STRATEGIES: readonly Strategy[] = [
   isoflopsParabola,
   isoflopsParametric,
   envelope,
+  kaplan,
+  muTransfer,
   ladder,
+  hyperparametersFirst,
+  progressive,
 ];
 
 /** The shipped strategy of this name; throws a UserError that names the nearest one when there is none. */

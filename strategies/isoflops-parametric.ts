@@ -1,5 +1,6 @@
 import type { Strategy } from "../src/task/strategy.ts";
-import { comparable, isoflopSweep } from "./moves/isoflop-sweep.ts";
+import { comparable } from "./moves/comparable.ts";
+import { isoflopSweep } from "./moves/isoflop-sweep.ts";
 import { learningRateAt } from "./moves/learning-rate.ts";
 import { literatureSubmission } from "./moves/literature.ts";
 import { allocate, bootstrapInterval, describeLaw, fitLaw } from "./moves/parametric.ts";

@@ -4,8 +4,9 @@ import { formatFlops } from "../../src/task/quantity.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
 import { extrapolateSize, type SizeEstimate } from "./allocation-prior.ts";
 import { asking } from "./asking.ts";
-import { comparable, lowestOf } from "./isoflop-sweep.ts";
-import { learningRateAt, learningRateProbes, nextLowerRate } from "./learning-rate.ts";
+import { checkRate } from "./check-rate.ts";
+import { comparable, lowestOf } from "./comparable.ts";
+import { learningRateAt, learningRateProbes, tunedRate } from "./learning-rate.ts";
 import { chinchillaSize } from "./literature.ts";
 import type { Purchase, Purse } from "./purse.ts";
 import { modelOfSize } from "./shapes.ts";
@@ -38,7 +39,7 @@ export function* climb(purse: Purse, task: Task, fixed: Fixed): Purchase {
       (budget) => budget >= 2 * C && budget <= CLIMB.highest * C && budget * 3 <= purse.left() - 3 * C,
     );
     const centre = Math.exp(optimumAt(C, purse.runs()).logN);
-    if (level === 0) {
+    if (!tunedRate(purse.runs())) {
       const rates = learningRateProbes(task);
       const shape = modelOfSize(centre, task, [], fixed.aspectRatio);
       const tuning = "learning rate tuned on the first level";
@@ -56,7 +57,7 @@ export function* climb(purse: Purse, task: Task, fixed: Fixed): Purchase {
 export function vertices(runs: readonly Run[]): (SizeEstimate & Vertex)[] {
   const byBudget = Map.groupBy(comparable(runs), ({ trainFlops }) => trainFlops);
   return [...byBudget]
-    .filter(([, level]) => level.length > 1)
+    .filter(([, level]) => level.length > 2)
     .map(([C, level]) => ({ C, ...vertexOf(level.map((run) => ({ N: nonEmbeddingParameters(run), loss: run.loss }))) }))
     .toSorted((a, b) => a.C - b.C);
 }
@@ -107,13 +108,4 @@ function nextSize(tried: readonly AnsweredRun[]): { N: number; why: string; cert
   const above = sizes.filter((size) => size > centre).length;
   const N = above * 2 > sizes.length ? centre / Math.SQRT2 : centre * Math.SQRT2;
   return { N, why: `beside the vertex, uncertain by ${vertex.sd.toFixed(2)} in ln N`, certain: vertex.sd < CERTAIN };
-}
-
-/** The level's best size once more at the next lower learning rate. */
-function* checkRate(purse: Purse, task: Task, C: number): Purchase {
-  const best = lowestOf(comparable(purse.runs()).filter(({ trainFlops }) => trainFlops === C));
-  if (!best) return [];
-  const rate = nextLowerRate(best.learningRate, task);
-  const reason = "the next lower learning rate, to see whether the best one moves";
-  return yield* purse.buy([asking(best, { ...best, learningRate: rate }, C, task, reason)]);
 }

@@ -1,11 +1,13 @@
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
-import { type AnsweredRun, answered, type Run, type Shape } from "../../src/task/configuration.ts";
+import { type AnsweredRun, answered, type Shape } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
 import { asking } from "./asking.ts";
+import { checkRate } from "./check-rate.ts";
+import { lowestOf } from "./comparable.ts";
 import { isoflopDesign } from "./isoflop-design.ts";
-import { learningRateAt, learningRateProbes, nextLowerRate } from "./learning-rate.ts";
+import { learningRateAt, learningRateProbes } from "./learning-rate.ts";
 import { chinchillaSize } from "./literature.ts";
 import type { Purchase, Purse } from "./purse.ts";
 import { modelOfSize, sizesAround } from "./shapes.ts";
@@ -16,7 +18,7 @@ export type Refine = (level: readonly AnsweredRun[], flops: number) => Query | u
 /**
  * The sweep that the isoFLOP strategies share: learning rates on the middle size of the smallest level, then level by
  * level at the winner. The smallest level lies around √(C/120), each next one around the lowest run below it, grown as
- * √C; below the top one the learning rate is checked once more against the next lower. With `refine`, every level is
+ * √C; below the top one the learning rate is checked once more against lower ones. With `refine`, every level is
  * bought one size short and the size left over is its to choose.
  */
 export function* isoflopSweep(purse: Purse, task: Task, refine?: Refine): Purchase {
@@ -31,7 +33,7 @@ export function* isoflopSweep(purse: Purse, task: Task, refine?: Refine): Purcha
   for (const [i, { flops, count }] of levels.entries()) {
     const learningRate = learningRateAt(flops, purse.runs(), task);
     centre *= Math.sqrt(flops / below);
-    const shapes = sizesAround(centre, refine ? count - 1 : count, task);
+    const shapes = innermostFirst(sizesAround(centre, refine ? count - 1 : count, task), centre);
     const sizes = shapes.map((shape) => sizeQuery(shape, learningRate, flops, task, "one of the level's sizes"));
     const bought = answered(yield* purse.buy(sizes));
     const extra = refine?.(bought, flops);
@@ -39,10 +41,7 @@ export function* isoflopSweep(purse: Purse, task: Task, refine?: Refine): Purcha
     const lowest = lowestOf(bought);
     if (lowest) centre = nonEmbeddingParameters(lowest);
     below = flops;
-    if (lowest && i > 0 && i === levels.length - 2) {
-      const lower = nextLowerRate(learningRate, task);
-      yield* purse.buy([sizeQuery(lowest, lower, flops, task, "learning rate checked again below the top level")]);
-    }
+    if (i > 0 && i === levels.length - 2) yield* checkRate(purse, task, flops);
   }
   return [...purse.runs()];
 }
@@ -53,21 +52,8 @@ export function sizeQuery(shape: Shape, learningRate: number, flops: number, tas
   return asking(shape, { learningRate, batchSize: Math.min(...task.admissible.batchSizes) }, flops, task, reason);
 }
 
-/**
- * The runs a law of size may be fitted to: of each budget those at the learning rate that most of its sizes have. Exactly
- * equal losses at one budget are one row of a table asked twice: the smallest model stands for them.
- */
-export function comparable(runs: readonly Run[]): AnsweredRun[] {
-  const budgets = Map.groupBy(answered(runs), ({ trainFlops }) => trainFlops);
-  return [...budgets.values()].flatMap((level) => {
-    const byRate = [...Map.groupBy(level, ({ learningRate }) => learningRate).values()];
-    const most = byRate.reduce((best, group) => (group.length > best.length ? group : best));
-    const sorted = most.toSorted((a, b) => nonEmbeddingParameters(a) - nonEmbeddingParameters(b));
-    return sorted.filter((run, i) => sorted.findIndex(({ loss }) => loss === run.loss) === i);
-  });
-}
-
-/** The run with the lowest loss; the first of equals. */
-export function lowestOf(runs: readonly AnsweredRun[]): AnsweredRun | undefined {
-  return runs.length === 0 ? undefined : runs.reduce((best, run) => (run.loss < best.loss ? run : best));
+/** So that a cap that ends a level early leaves out its rims. */
+function innermostFirst(shapes: readonly Shape[], centre: number): Shape[] {
+  const distance = (shape: Shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / centre));
+  return shapes.toSorted((a, b) => distance(a) - distance(b));
 }

@@ -39,10 +39,15 @@ export function nextLowerRate(learningRate: number, task: Task): number {
  */
 export function learningRateAt(flops: number, runs: readonly Run[], task: Task): number {
   const highest = highestLearningRate(task);
+  const tuned = tunedRate(runs);
+  if (!tuned) return highest;
+  return Math.min(highest, Math.exp(tuned.logRate - DECLINE * Math.log(flops / tuned.at.trainFlops)));
+}
+
+/** ln η* by the comparison at the largest budget, and a run of it; undefined while nothing was compared. */
+export function tunedRate(runs: readonly Run[]): { readonly logRate: number; readonly at: AnsweredRun } | undefined {
   const compared = largestComparison(runs);
-  if (!compared) return highest;
-  const growth = flops / (compared[0] as AnsweredRun).trainFlops;
-  return Math.min(highest, Math.exp(bowlOptimum(compared) - DECLINE * Math.log(growth)));
+  return compared && { logRate: bowlOptimum(compared), at: compared[0] as AnsweredRun };
 }
 
 /** The runs at the largest budget that differ in learning rate alone, ascending in it. */

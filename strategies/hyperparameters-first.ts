@@ -1,0 +1,98 @@
+import { answered, type Run } from "../src/task/configuration.ts";
+import { formatFlops } from "../src/task/quantity.ts";
+import type { Query, Strategy } from "../src/task/strategy.ts";
+import { budgetsOf, type Task } from "../src/task/task.ts";
+import { recommendVertices } from "./ladder.ts";
+import { asking, type Recipe } from "./moves/asking.ts";
+import { climb, type Fixed } from "./moves/climb.ts";
+import { learningRateAt, learningRateProbes } from "./moves/learning-rate.ts";
+import { chinchillaSize } from "./moves/literature.ts";
+import { purse } from "./moves/purse.ts";
+import { modelOfSize } from "./moves/shapes.ts";
+
+/** Costs per run of the two small scales, as shares of the cap. */
+const SCALES = [1 / 600, 1 / 200];
+/** All comparisons together cost at most this share of the cap. */
+const SHARE = 0.05;
+/** A change must win at both scales, by this many nats on average: the noise of a paired difference. */
+const MARGIN = 0.02;
+const USUAL_ASPECT = 64;
+const ASPECTS = [32, 128];
+
+/**
+ * Idea: spend at most a twentieth on hyper-parameters, one changed at a time against a base run at two small scales; what
+ * wins at both, by more than the noise, is accepted. Then the ladder with that recipe; it checks the learning rate again
+ * higher up.
+ * Source: one-factor-at-a-time screening with paired differences, as tuned sweeps do before their isoFLOPs (Porian et al.
+ * 2024). Knobs: the scales (cap/600 and cap/200), the margin (0.02 nats).
+ * Fails when what is best moves between the small scales and the target, and by its one factor at a time when two
+ * hyper-parameters matter only together. Whoever asks off-grid learning rates of a quantised API gets ties, which count
+ * as no win.
+ */
+export const hyperparametersFirst: Strategy = {
+  name: "hyperparameters-first",
+  summary: "learning rate, batch, aspect and heads at two small scales by paired differences, then the ladder",
+
+  *queries(task) {
+    const wallet = purse(task);
+    const purseForTuning = SHARE * task.cap;
+    for (const [i, flops] of scales(task).entries()) {
+      const learningRate = i === 0 ? undefined : learningRateAt(flops, wallet.runs(), task);
+      const comparison = comparisons(flops, learningRate, task);
+      const affordable = Math.floor((purseForTuning - (task.cap - wallet.left())) / flops);
+      yield* wallet.buy(comparison.slice(0, Math.max(0, affordable)));
+    }
+    yield* climb(wallet, task, accepted(wallet.runs(), task));
+  },
+
+  recommend: (runs, task) => recommendVertices(runs, task, accepted(runs, task)),
+};
+
+function scales(task: Task): number[] {
+  const budgets = budgetsOf(task);
+  return [...new Set(SCALES.flatMap((share) => budgets.findLast((budget) => budget <= share * task.cap) ?? []))];
+}
+
+/** The base run at every learning rate (at one, once it is tuned), then each other change against the base. */
+function comparisons(flops: number, tuned: number | undefined, task: Task): Query[] {
+  const [smallest, ...larger] = task.admissible.batchSizes.toSorted((a, b) => a - b) as [number, ...number[]];
+  const base = modelOfSize(chinchillaSize(flops), task);
+  const rates = learningRateProbes(task);
+  const learningRate = tuned ?? (rates.at(-1) as number);
+  const at = (shape: typeof base, recipe: Partial<Recipe>, change: string) =>
+    asking(shape, { learningRate, batchSize: smallest, ...recipe }, flops, task, `${change}, at ${formatFlops(flops)}`);
+  return [
+    at(base, {}, "the base of the comparisons"),
+    ...(tuned === undefined ? rates : rates.slice(-2)).map((rate) =>
+      at(base, { learningRate: rate }, "learning rate compared"),
+    ),
+    ...larger.slice(0, 1).map((batchSize) => at(base, { batchSize }, "batch compared")),
+    ...ASPECTS.map((aspect) =>
+      at(modelOfSize(chinchillaSize(flops), task, [], aspect), {}, `aspect ratio near ${aspect} compared`),
+    ),
+    at({ ...base, numHeads: base.numHeads * 2 }, {}, "number of heads compared"),
+  ];
+}
+
+/** What won at both scales; heads are left as they are, since only too narrow ones matter. */
+function accepted(runs: readonly Run[], task: Task): Fixed {
+  const [smallest, other] = task.admissible.batchSizes.toSorted((a, b) => a - b) as [number, number | undefined];
+  const fixed = { batchSize: smallest };
+  const known = answered(runs);
+  const gains = (differs: (run: Run, base: Run) => boolean) =>
+    scales(task).map((flops) => {
+      const level = known.filter(({ trainFlops }) => trainFlops === flops);
+      const [base] = level;
+      const changed = base && level.find((run) => run.learningRate === base.learningRate && differs(run, base));
+      return base && changed ? base.loss - changed.loss : Number.NEGATIVE_INFINITY;
+    });
+  const wins = (gain: readonly number[]) =>
+    gain.length > 1 &&
+    gain.every((nats) => nats > 0) &&
+    gain.reduce((sum, nats) => sum + nats, 0) / gain.length > MARGIN;
+  const batchSize = other !== undefined && wins(gains((run) => run.batchSize === other)) ? other : fixed.batchSize;
+  const wider = (run: Run, base: Run) => run.dModel / run.numLayers > (base.dModel / base.numLayers) * 1.3;
+  const deeper = (run: Run, base: Run) => run.dModel / run.numLayers < base.dModel / base.numLayers / 1.3;
+  const aspects = ASPECTS.filter((aspect) => wins(gains(aspect < USUAL_ASPECT ? deeper : wider)));
+  return aspects.length === 1 ? { batchSize, aspectRatio: aspects[0] as number } : { batchSize };
+}
