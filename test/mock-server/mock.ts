@@ -19,7 +19,7 @@ export interface Mock {
   ask(target: string, options?: { method?: string; headers?: Record<string, string> }): Promise<Answer>;
 }
 
-export const EXAMPLE = {
+const EXAMPLE = {
   d_model: "1024",
   num_layers: "24",
   num_heads: "16",
