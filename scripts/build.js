@@ -1,12 +1,18 @@
-// Builds what the package ships: the command line and the library as ES modules in dist/, and their types.
+// Builds what the package ships: the command line and the library as ES modules in dist/, the dashboard's page, and the
+// types.
 // Code splitting keeps every command's heavy libraries out of the others' start-up.
 import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { build } from "esbuild";
+import { build as buildPage } from "vite";
 
 rmSync("dist", { recursive: true, force: true });
 await build({
-  entryPoints: { isoflop: "src/cli/main.ts", index: "src/index.ts" },
+  entryPoints: {
+    isoflop: "src/cli/main.ts",
+    index: "src/index.ts",
+    "tournament-worker": "benchmarks/tournament/worker-thread.ts",
+  },
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -18,4 +24,5 @@ await build({
   logLevel: "warning",
 });
 chmodSync("dist/isoflop.js", 0o755);
+await buildPage({ configFile: "mock-server/dashboard/vite.config.ts" });
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });

@@ -1,10 +1,8 @@
 import { type Logger, pino } from "pino";
-import { createApp } from "../../../mock-server/app.ts";
+import { createAppWithDashboard } from "../../../mock-server/dashboard/app.ts";
 import { type RunningServer, startServer } from "../../../mock-server/server.ts";
-import type { Ledger } from "../../ledger/ledger.ts";
-import { MemoryLedger } from "../../ledger/memory.ts";
+import { scoreSubmission } from "../../experiment/score.ts";
 import { DEFAULT_WORLD } from "../../surface/presets.ts";
-import type { World } from "../../surface/world.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import type { Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
@@ -12,6 +10,7 @@ import type { ServeOptions } from "../serve.ts";
 import { readTextFile } from "../text-file.ts";
 import { greeting } from "./greeting.ts";
 import { readKeys } from "./keys-file.ts";
+import { openServings } from "./servings.ts";
 
 /** Serves until the process is told to stop: SIGTERM ends it well, SIGINT as interrupted, a second one at once. */
 export async function runServe(options: ServeOptions, terminal: Terminal): Promise<void> {
@@ -22,37 +21,30 @@ export async function runServe(options: ServeOptions, terminal: Terminal): Promi
   const world = await loadWorld(options.world ?? DEFAULT_WORLD);
   const logger = logTo(terminal);
   const registration = options.keys === undefined ? "open" : readKeys(options.keys);
-  const ledger = await openLedger(options, world, terminal);
-  const app = createApp({
-    world,
-    ledger,
-    repetition: seed,
-    registration,
-    quirks,
-    strictHandout,
-    allowedHosts: [host, ...options.allowHost],
-    corsOrigins: options.cors,
-    logger,
-  });
+  const { first, worlds, open } = await openServings(world, options, terminal);
+  const app = createAppWithDashboard(
+    {
+      registration,
+      quirks,
+      strictHandout,
+      allowedHosts: [host, ...options.allowHost],
+      corsOrigins: options.cors,
+      logger,
+    },
+    { serving: first, repetition: seed, worlds, open, grade: scoreSubmission, adminToken: admin },
+  );
   let server: RunningServer;
   try {
-    server = await startServer(app, host, port);
+    server = await startServer(app.listener, host, port);
   } catch (error) {
-    ledger.close();
+    first.ledger.close();
     throw listenError(error, host, port);
   }
   terminal.out(greeting(server, world, options));
   process.exitCode = (await stopSignal()) === "SIGINT" ? 130 : 0;
+  app.close();
   await server.stop();
-  ledger.close();
-}
-
-async function openLedger({ ledger: file, seed }: ServeOptions, world: World, terminal: Terminal): Promise<Ledger> {
-  if (file === undefined) return new MemoryLedger();
-  const { SqliteLedger } = await import("../../ledger/sqlite.ts");
-  const { ledgerWorld } = await import("../../ledger/record.ts");
-  const owner = ledgerWorld({ ...world.document, repetition: seed });
-  return new SqliteLedger(file, owner, (line) => terminal.err(`isoflop: ${line}\n`));
+  first.ledger.close();
 }
 
 function isLoopback(host: string): boolean {

@@ -7,11 +7,12 @@ import type { ServeOptions } from "../serve.ts";
 export function greeting({ url, port }: RunningServer, { document }: World, options: ServeOptions): string {
   const { name } = document;
   if (options.json)
-    return `${JSON.stringify({ url, docs: `${url}/docs`, world: name, ledger: options.ledger ?? null })}\n`;
+    return `${JSON.stringify({ url, docs: `${url}/docs`, dashboard: `${url}/dashboard`, world: name, ledger: options.ledger ?? null })}\n`;
   const everywhere = ["0.0.0.0", "::"].includes(options.host);
   const near = everywhere ? `http://127.0.0.1:${port}` : url;
   const others = presetNames().filter((preset) => preset !== name);
   return `isoflop listening on ${url}
+  dashboard   ${near}/dashboard
   docs        ${near}/docs
   try         curl '${near}/loss?${EXAMPLE}'
   world       ${name}: simulated, nothing it says is a measurement

@@ -1,0 +1,123 @@
+import express, { type NextFunction, type Request, type Response, Router } from "express";
+import { UserError, unknownName } from "../../src/task/errors.ts";
+import { answerQuery } from "../../src/training-api/answer.ts";
+import { refuseMethod } from "../refusals.ts";
+import { sendJson, sendMessage } from "../send.ts";
+import { readAssets } from "./assets.ts";
+import { askBody, parseBody, resetBody, submissionBody, worldBody } from "./bodies.ts";
+import { EventStreams, eventText } from "./event-stream.ts";
+import { createGate } from "./gate.ts";
+import { LiveRuns } from "./live-runs.ts";
+import type { DashboardOptions, Serving } from "./serving.ts";
+import type { State } from "./wire.ts";
+
+export interface Dashboard {
+  readonly router: Router;
+  /** Ends the streams of events, which would otherwise keep a server from stopping. */
+  close(): void;
+}
+
+/**
+ * `/dashboard`: one page, a stream of what happens, and four things to do. Everything but the page itself stands behind
+ * the gate.
+ *
+ * @param onSwitch is told when another world answers from now on.
+ */
+export function createDashboard(options: DashboardOptions, onSwitch: (serving: Serving) => void): Dashboard {
+  const { repetition = 0, worlds, open, grade, adminToken } = options;
+  const { page, files } = readAssets();
+  const gate = createGate(adminToken);
+  let { serving } = options;
+  let live = new LiveRuns(serving.ledger);
+
+  const state = (): State => ({
+    world: {
+      name: serving.world.document.name,
+      description: serving.world.document.description,
+      accounting: serving.world.document.accounting,
+    },
+    task: serving.world.task,
+    worlds,
+    ...(typeof open === "function" ? {} : { fixed: open.refusal }),
+    keys: live.all(),
+  });
+  const streams = new EventStreams({
+    news: () => live.changes().map((event) => eventText("runs", event)),
+    everything: () => eventText("state", state()),
+  });
+
+  const knownKey = (key: string): string => {
+    if (serving.ledger.used(key) === undefined) throw new UserError("no such key: it appears with its first run");
+    return key;
+  };
+  const actions: Record<string, (body: unknown) => unknown> = {
+    ask(body) {
+      const { key, config } = parseBody(askBody, body);
+      const answer = answerQuery(serving.world, serving.ledger, knownKey(key), config, repetition);
+      if (answer.status !== "ok") throw new UserError(answer.message);
+      return { loss: answer.loss, used: Number(answer.used) };
+    },
+    reset(body) {
+      serving.ledger.reset(knownKey(parseBody(resetBody, body).key));
+      return {};
+    },
+    async world(body) {
+      const { name } = parseBody(worldBody, body);
+      if (typeof open !== "function") throw new UserError(open.refusal);
+      if (!worlds.includes(name)) throw unknownName("world", name, worlds);
+      serving = await open(name);
+      live = new LiveRuns(serving.ledger);
+      onSwitch(serving);
+      streams.restart();
+      return { world: name };
+    },
+    grade: (body) => grade(serving.world, parseBody(submissionBody, body)),
+  };
+
+  const router = Router({ caseSensitive: true, strict: true });
+  router.get("/dashboard", (request, response) => {
+    response.removeHeader("access-control-allow-origin");
+    response
+      .set(PAGE_HEADERS)
+      .type("html")
+      .send(page.replace(TOKEN, `content="${gate.tokenFor(request)}"`));
+  });
+  for (const [name, content] of files)
+    router.get(`/dashboard/assets/${name}`, (_request, response) => {
+      response.set("cache-control", "public, max-age=31536000, immutable").type(name).send(content);
+    });
+  router.get("/dashboard/events", gate.guard, (_request, response) => streams.add(response));
+  for (const [name, act] of Object.entries(actions))
+    router.post(`/dashboard/${name}`, gate.guard, express.json({ limit: "16kb" }), async (request, response) => {
+      const result = JSON.stringify(await act(request.body));
+      streams.publish();
+      sendJson(response, 200, result);
+    });
+  router.all("/dashboard", (_request, response) => refuseMethod(response));
+  router.use("/dashboard", (error: unknown, _request: Request, response: Response, next: NextFunction) => {
+    if (error instanceof UserError) sendMessage(response, 422, error.message);
+    else next(error);
+  });
+  return { router, close: () => streams.close() };
+}
+
+/** Where the page as it is built leaves room for the token. */
+const TOKEN = 'content="TOKEN"';
+
+const PAGE_HEADERS = {
+  // Nothing from elsewhere, no inline script or style, no frame around it.
+  "content-security-policy": [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-store",
+} as const;

@@ -1,0 +1,61 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import type { NextFunction, Request, Response } from "express";
+import { sendMessage } from "../send.ts";
+import { TOKEN_HEADER } from "./gate-header.ts";
+
+export interface Gate {
+  /** The token a page may carry to whoever asked for it; empty when they must bring it themselves. */
+  tokenFor(request: Request): string;
+  /** Lets through who brings the token, from our own pages. */
+  readonly guard: (request: Request, response: Response, next: NextFunction) => void;
+}
+
+/**
+ * What stands before everything the dashboard shows or does (docs/dashboard.md, "Who may use it"). With an admin token
+ * that is what it takes, from anywhere; without one it is a token made at each start, which pages carry and which opens
+ * to this machine alone.
+ */
+export function createGate(adminToken: string | undefined): Gate {
+  const token = adminToken ?? randomBytes(24).toString("base64url");
+  const wanted = digest(token);
+  return {
+    tokenFor: (request) => (adminToken === undefined && isLocal(request) ? token : ""),
+    guard(request, response, next) {
+      // An answer that is allowed to other origins' pages elsewhere is not here.
+      response.removeHeader("access-control-allow-origin");
+      response.set({ "cache-control": "no-store", "cross-origin-resource-policy": "same-origin" });
+      const given = request.headers[TOKEN_HEADER];
+      if (!isSameOrigin(request)) sendMessage(response, 403, "The dashboard takes requests of its own pages only");
+      else if (adminToken === undefined && !isLocal(request))
+        sendMessage(response, 403, "The dashboard opens to this machine alone; --admin-token-file lets others in");
+      else if (typeof given !== "string" || !timingSafeEqual(digest(given), wanted))
+        sendMessage(response, 401, "The dashboard takes the admin token of this server");
+      else next();
+    },
+  };
+}
+
+/** Of equal length whatever was given, so that comparing takes the same time. */
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+const FORWARDED = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+
+/** Whether a request was made on this machine to this machine, and not passed on by a proxy. */
+function isLocal({ headers, socket }: Request): boolean {
+  const address = socket.remoteAddress ?? "";
+  const host = headers.host?.replace(/:\d*$/, "").toLowerCase() ?? "";
+  const loopback = /^(?:::ffff:)?127\.|^::1$/.test(address);
+  return (
+    loopback && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host) && FORWARDED.every((name) => !headers[name])
+  );
+}
+
+/** A browser names the site that sends; a program, which names none, brings the token knowingly. */
+function isSameOrigin({ headers }: Request): boolean {
+  const site = headers["sec-fetch-site"];
+  if (site !== undefined && site !== "same-origin") return false;
+  const { origin, host } = headers;
+  return origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
+}

@@ -1,0 +1,55 @@
+import { FIELDS, type RunConfig } from "../../../src/task/configuration.ts";
+import { WIRE_NAMES, wireText } from "../../../src/task/stanford-2025/wire.ts";
+import type { PageRun } from "./run-row.ts";
+
+// Keys are not in here: whoever makes a call puts theirs in the environment.
+const KEY_VARIABLE = "TRAINING_API_KEY";
+
+/** Where exported runs come from; goes with them, so that nobody takes them for measurements. */
+export interface Origin {
+  readonly world: string;
+  /** SHA-256 of the key, or as much of it as is shown. */
+  readonly fingerprint: string;
+}
+
+/** The runs as CSV under the wire's names, as `isoflop fit` reads them. */
+export function runsAsCsv(runs: readonly PageRun[]): string {
+  const head = [...FIELDS.map((field) => WIRE_NAMES[field]), "loss"].join(",");
+  const rows = runs.map((run) => [...FIELDS.map((field) => wireText(field, run[field])), run.loss].join(","));
+  return `${[head, ...rows].join("\n")}\n`;
+}
+
+/** The runs as JSON, in the shape of `/previous_runs`. */
+export function runsAsJson(runs: readonly PageRun[], { world, fingerprint }: Origin): string {
+  const previousRuns = runs.map((run) => ({
+    ...Object.fromEntries(FIELDS.map((field) => [WIRE_NAMES[field], run[field]])),
+    loss: run.loss,
+  }));
+  return `${JSON.stringify({ source: "simulated", world, key_sha256: fingerprint, previous_runs: previousRuns }, null, 1)}\n`;
+}
+
+/** The shell command that asks a configuration of the server at `origin`. */
+export function curlCall(config: RunConfig, origin: string): string {
+  const fields = FIELDS.map((field) => `-d ${WIRE_NAMES[field]}=${wireText(field, config[field])}`);
+  return [
+    `# export ${KEY_VARIABLE}="ssh-ed25519 AAAA… you@example.edu"`,
+    `curl -sG '${origin}/loss' \\`,
+    `  ${fields.slice(0, 3).join(" ")} \\`,
+    `  ${fields.slice(3).join(" ")} \\`,
+    `  --data-urlencode "api_key=$${KEY_VARIABLE}"`,
+  ].join("\n");
+}
+
+/** The same in Python, with the `requests` package. */
+export function pythonCall(config: RunConfig, origin: string): string {
+  const fields = FIELDS.map((field) => `    "${WIRE_NAMES[field]}": ${wireText(field, config[field])},`);
+  return [
+    "import os, requests",
+    "",
+    `answer = requests.get("${origin}/loss", {`,
+    ...fields,
+    `    "api_key": os.environ["${KEY_VARIABLE}"],`,
+    "}).json()",
+    'print(answer["loss"], answer["total_flops_used"])',
+  ].join("\n");
+}

@@ -1,0 +1,66 @@
+import { budgetsIn } from "../../../src/fit/budgets.ts";
+import type { Fit, Fitter, Optimum } from "../../../src/fit/fitter.ts";
+import { minimum } from "../../../src/fit/methods/minimum.ts";
+import { parabola } from "../../../src/fit/methods/parabola.ts";
+import { parametric } from "../../../src/fit/methods/parametric.ts";
+import { variableProjection } from "../../../src/fit/methods/variable-projection.ts";
+import { fitParabola } from "../../../src/fit/parabola.ts";
+import type { RunPoint } from "../../../src/fit/run-point.ts";
+import type { FitResult, Method, Profile } from "./fit-methods.ts";
+
+const FITTERS: Readonly<Record<Method, Fitter>> = {
+  minimum,
+  parabola,
+  parametric,
+  "variable-projection": variableProjection,
+};
+
+const POINTS = 48;
+
+/** Fits runs by every method and draws what came out up to the target, in FLOPs. */
+export function fitAll(runs: readonly RunPoint[], target: number): FitResult[] {
+  return (Object.keys(FITTERS) as Method[]).map((method) => resultOf(method, FITTERS[method].fit(runs), runs, target));
+}
+
+function resultOf(method: Method, fit: Fit, runs: readonly RunPoint[], target: number): FitResult {
+  const best = fit.optimum(target);
+  const a = fit.exponents?.a;
+  return {
+    method,
+    status: fit.status,
+    explanation: fit.explanation,
+    warnings: fit.warnings,
+    ...(a === undefined ? {} : { a }),
+    ...(best ? { target: best } : {}),
+    profiles: budgetsIn(runs).flatMap(({ C, runs: tried }) => profileOf(method, fit, C, tried) ?? []),
+    path: pathOf(fit, runs, target),
+  };
+}
+
+function pathOf(fit: Fit, runs: readonly RunPoint[], target: number): Optimum[] {
+  const lowest = runs.reduce((least, { C }) => Math.min(least, C), target);
+  return spaced(lowest, target, POINTS).flatMap((C) => fit.optimum(C) ?? []);
+}
+
+/** Over the sizes tried and a little beyond; undefined where the method says nothing of a budget. */
+function profileOf(method: Method, { loss }: Fit, C: number, tried: readonly RunPoint[]): Profile | undefined {
+  const sizes = tried.map(({ N }) => N);
+  const [low, high] = [Math.min(...sizes), Math.max(...sizes)];
+  if (method === "minimum") {
+    if (sizes.length < 2) return undefined;
+    const vertex = tried.reduce((best, run) => (run.loss < best.loss ? run : best));
+    return { C, curve: tried.map((run) => ({ N: run.N, loss: run.loss })), vertex: { N: vertex.N, loss: vertex.loss } };
+  }
+  const at = loss ? (N: number) => loss(N, C / (6 * N)) : fitParabola(tried.map(({ N, loss: y }) => ({ x: N, y })))?.at;
+  if (!at || (sizes.length < 2 && !loss)) return undefined;
+  const curve = spaced(low / 1.25, high * 1.25, POINTS).map((N) => ({ N, loss: at(N) }));
+  const lowest = curve.reduce((best, point) => (point.loss < best.loss ? point : best));
+  const inside = lowest !== curve[0] && lowest !== curve.at(-1);
+  return { C, curve, ...(inside ? { vertex: lowest } : {}) };
+}
+
+/** Values evenly spaced in ln, both ends included. */
+function spaced(low: number, high: number, count: number): number[] {
+  const step = Math.log(high / low) / (count - 1);
+  return Array.from({ length: count }, (_, i) => low * Math.exp(i * step));
+}

@@ -1,0 +1,75 @@
+import { formatCount } from "../../../src/task/quantity.ts";
+import { byId, make } from "./element.ts";
+import { type FitResult, METHOD_TITLES, type Method } from "./fit-methods.ts";
+import type { FitJob } from "./fits.worker.ts";
+import type { Store } from "./store.ts";
+
+/** The fits of the selected key's runs, made anew as runs arrive, and which of them is drawn. */
+export function fitsPanel(store: Store): void {
+  const worker = new Worker(new URL("./fits.worker.ts", import.meta.url), { type: "module" });
+  let asked = 0;
+  let waiting: FitJob | undefined;
+  let busy = false;
+
+  const send = (job: FitJob) => {
+    busy = true;
+    worker.postMessage(job);
+  };
+  worker.addEventListener("message", ({ data }: MessageEvent<{ number: number; results: FitResult[] }>) => {
+    busy = false;
+    // Results of runs that are no longer the latest would only flicker.
+    if (data.number === asked) {
+      store.fits = data.results;
+      store.tell("fits");
+    }
+    if (waiting) send(waiting);
+    waiting = undefined;
+  });
+  store.on(["world", "runs", "selection"], () => {
+    const runs = store.points().map(({ N, D, C, loss }) => ({ N, D, C, loss }));
+    asked++;
+    const job = { number: asked, runs, target: store.state!.task.target };
+    if (busy) waiting = job;
+    else send(job);
+  });
+  store.on(["fits"], () => drawFits(store));
+}
+
+function drawFits(store: Store): void {
+  const body = byId("fits", HTMLTableSectionElement);
+  const focused = document.activeElement instanceof HTMLInputElement ? document.activeElement.value : undefined;
+  body.replaceChildren(...store.fits.map((fit) => row(fit, store)));
+  if (focused) body.querySelector<HTMLInputElement>(`input[value="${focused}"]`)?.focus();
+  const chosen = store.chosenFit();
+  byId("fit-explanation", HTMLElement).textContent = chosen
+    ? [
+        `${METHOD_TITLES[chosen.method]}: ${chosen.explanation}.`,
+        ...chosen.warnings.map((line) => `${capital(line)}.`),
+      ].join(" ")
+    : "";
+  byId("use-fit", HTMLButtonElement).disabled = !chosen?.target;
+}
+
+function row({ method, status, target, a }: FitResult, store: Store): HTMLElement {
+  const radio = make("input");
+  radio.type = "radio";
+  radio.name = "method";
+  radio.value = method;
+  radio.checked = method === store.method;
+  radio.addEventListener("change", () => {
+    store.method = method as Method;
+    store.tell("fits");
+  });
+  const line = make("tr", "", make("td", "", make("label", "choice", radio, METHOD_TITLES[method])));
+  line.append(
+    make("td", "", target ? formatCount(target.N) : "–"),
+    make("td", "", target?.loss?.toFixed(4) ?? "–"),
+    make("td", "", a?.toFixed(3) ?? "–"),
+    make("td", `status ${status === "converged" ? "good" : "doubtful"}`, status),
+  );
+  return line;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

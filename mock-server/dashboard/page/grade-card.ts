@@ -1,0 +1,43 @@
+import { formatCount } from "../../../src/task/quantity.ts";
+import { make } from "./element.ts";
+import type { Store } from "./store.ts";
+
+/** What grading has shown: the regret and where it comes from, the prediction beside the truth. */
+export function drawGrade(host: HTMLElement, graded: Store["graded"]): void {
+  for (const entry of document.querySelectorAll<HTMLElement>("[data-graded]")) entry.hidden = graded === undefined;
+  if (!graded) {
+    host.replaceChildren();
+    return;
+  }
+  const { parameters, grade } = graded;
+  const { regret, regretFromSize, regretFromHyperparameters, trueLoss, predictedLoss, lossError, lnNError, covered } =
+    grade;
+  const facts: [string, string][] = [
+    ["owed to the size", nats(regretFromSize)],
+    ["owed to the rest", nats(regretFromHyperparameters)],
+    ["loss it reaches", trueLoss.toFixed(4)],
+    ["you predicted", `${predictedLoss.toFixed(4)} (${signed(lossError)})`],
+    ["your size", formatCount(parameters)],
+    ["best size", `${formatCount(parameters / Math.exp(lnNError))} (yours is ${Math.exp(lnNError).toFixed(2)}×)`],
+    ...(covered === undefined
+      ? []
+      : [["interval", covered ? "holds the truth" : "misses the truth"] as [string, string]]),
+  ];
+  host.replaceChildren(
+    make("p", "regret", make("b", "regret-value", nats(regret)), " nats of regret"),
+    make("p", "soft small", "how much more loss your model reaches than the best one that may be handed in"),
+    make(
+      "dl",
+      "facts small",
+      ...facts.map(([term, value]) => make("div", "", make("dt", "", term), make("dd", "", make("b", "", value)))),
+    ),
+  );
+}
+
+function nats(value: number): string {
+  return Math.max(0, value).toFixed(4);
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
+}

@@ -1,0 +1,71 @@
+import { type Accounting, trainingOf } from "../../../src/task/accounting.ts";
+import { FIELDS, type RunConfig } from "../../../src/task/configuration.ts";
+import { formatFlops } from "../../../src/task/quantity.ts";
+import { violationOf } from "../../../src/task/search-space.ts";
+import { rangeMessage, violationMessage, WIRE_NAMES } from "../../../src/task/stanford-2025/wire.ts";
+import type { Task } from "../../../src/task/task.ts";
+
+/** What would come of asking a configuration, short of its answer. */
+export type Verdict =
+  | { readonly kind: "invalid"; readonly message: string }
+  | { readonly kind: "paid"; readonly loss: number }
+  | { readonly kind: "too dear"; readonly message: string }
+  | { readonly kind: "affordable" };
+
+/** The price of a configuration, and what it buys. */
+export interface Price {
+  /** N = 12·L·d². */
+  readonly parameters: number;
+  readonly steps: number;
+  readonly tokens: number;
+  /** FLOPs that asking would charge: none for what is invalid, paid for or too dear. */
+  readonly cost: number;
+  /** FLOPs left before asking. */
+  readonly left: number;
+  readonly verdict: Verdict;
+  /** What to think twice about. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Prices a configuration before it is asked.
+ *
+ * @param used FLOPs the key has spent.
+ * @param paid the loss of the configuration where the key has bought it already.
+ */
+export function priceOf(
+  config: RunConfig,
+  task: Task,
+  accounting: Accounting,
+  used: number,
+  paid: number | undefined,
+): Price {
+  const { parameters, steps, tokens } = trainingOf(config, accounting);
+  const verdict = verdictOf(config, task, used, paid);
+  const notes: string[] = [];
+  if (verdict.kind !== "invalid") {
+    if (steps < 1) notes.push("Less than one optimiser step: the answer would be the loss of the untrained model.");
+    else if (steps < 200) notes.push(`Only ${Math.floor(steps)} steps: too few to say anything of a law.`);
+    if (config.dModel % config.numHeads !== 0) notes.push("num_heads does not divide d_model; the API answers anyway.");
+  }
+  return {
+    parameters,
+    steps,
+    tokens,
+    cost: verdict.kind === "affordable" ? config.trainFlops : 0,
+    left: task.cap - used,
+    verdict,
+    notes,
+  };
+}
+
+function verdictOf(config: RunConfig, task: Task, used: number, paid: number | undefined): Verdict {
+  const blank = FIELDS.find((field) => Number.isNaN(config[field]));
+  if (blank) return { kind: "invalid", message: rangeMessage(blank, task.searchSpace[blank], "nothing") };
+  const violation = violationOf(config, task.searchSpace);
+  if (violation) return { kind: "invalid", message: violationMessage(violation) };
+  if (paid !== undefined) return { kind: "paid", loss: paid };
+  if (used + config.trainFlops <= task.cap) return { kind: "affordable" };
+  const message = `${WIRE_NAMES.trainFlops} of ${formatFlops(config.trainFlops)} is more than the ${formatFlops(task.cap - used)} FLOPs left`;
+  return { kind: "too dear", message };
+}

@@ -1,0 +1,113 @@
+import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
+import type { RunConfig } from "../../../src/task/configuration.ts";
+import { formatCount, parseQuantity } from "../../../src/task/quantity.ts";
+import { realiseShape } from "../../../src/task/realise.ts";
+import { choice, integers, nearest, reals } from "../../../src/task/search-space.ts";
+import { inadmissibilities, type Submission } from "../../../src/task/submission.ts";
+import type { Task } from "../../../src/task/task.ts";
+import type { Grade } from "../serving.ts";
+import { type ConfigFields, configFields } from "./config-fields.ts";
+import type { Connection } from "./connection.ts";
+import { byId, make } from "./element.ts";
+import { drawGrade } from "./grade-card.ts";
+import type { Store } from "./store.ts";
+
+/** The level the interval of the form is stated at. */
+const LEVEL = 0.9;
+
+/** The form a submission is handed in with, and its grade. */
+export function submissionPanel(store: Store, connection: Connection): void {
+  const host = byId("submission-fields", HTMLElement);
+  const problem = byId("submission-problem", HTMLElement);
+  const loss = lossInput("predicted loss");
+  const low = lossInput("90 % interval from");
+  const high = lossInput("to");
+  let fields: ConfigFields | undefined;
+  let world: string | undefined;
+
+  const changed = () => {
+    problem.textContent = "";
+    const { dModel, numLayers } = fields!.read() as RunConfig;
+    const parameters = nonEmbeddingParameters({ dModel, numLayers });
+    byId("submission-size", HTMLElement).textContent = Number.isFinite(parameters)
+      ? `N = 12·L·d² = ${formatCount(parameters)} parameters`
+      : "";
+  };
+  store.on(["world"], () => {
+    const { task, world: now } = store.state!;
+    if (world === now.name) return;
+    world = now.name;
+    const inputs = make("div", "contents");
+    fields = configFields(inputs, domains(task), changed);
+    host.replaceChildren(...inputs.children, loss.label, low.label, high.label);
+    fields.write({ batchSize: task.admissible.batchSizes[0]! });
+  });
+  store.on(["grade"], () => drawGrade(byId("grade", HTMLElement), store.graded));
+  byId("use-fit", HTMLButtonElement).addEventListener("click", () => {
+    const target = store.chosenFit()?.target;
+    if (!target) return;
+    const { task } = store.state!;
+    fields!.write({ ...realiseShape(target.N, task.admissible), ...habits(store, task) });
+    loss.input.value = target.loss?.toFixed(4) ?? "";
+    byId("submission", HTMLFormElement).scrollIntoView({ block: "center" });
+    loss.input.focus({ preventScroll: true });
+  });
+  byId("submission", HTMLFormElement).addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const { task } = store.state!;
+    const config = { ...(fields!.read() as RunConfig), trainFlops: task.target };
+    const predictedLoss = loss.value();
+    const [first] = inadmissibilities(config, task.admissible, task.target);
+    if (first) problem.textContent = blankOf(config) ?? first;
+    else if (Number.isNaN(predictedLoss)) problem.textContent = "predicted loss must be a number, in nats";
+    else if (Number.isNaN(low.value()) !== Number.isNaN(high.value()))
+      problem.textContent = "an interval has two ends: fill in both, or none";
+    else await handIn({ config, predictedLoss, ...intervalOf(low.value(), high.value()) });
+  });
+  const handIn = async (submission: Submission) => {
+    try {
+      const grade = await connection.post<Grade>("grade", submission);
+      store.graded = { parameters: nonEmbeddingParameters(submission.config), grade };
+      problem.textContent = "";
+      store.tell("grade");
+    } catch (error) {
+      problem.textContent = (error as Error).message;
+    }
+  };
+}
+
+function blankOf(config: RunConfig): string | undefined {
+  return Object.values(config).some(Number.isNaN) ? "fill in the whole configuration" : undefined;
+}
+
+function intervalOf(low: number, high: number): Pick<Submission, "interval"> {
+  return Number.isNaN(low) ? {} : { interval: { level: LEVEL, low, high } };
+}
+
+/** The batch and learning rate of the best run so far, as near as may be submitted. */
+function habits(store: Store, { admissible }: Task): Pick<RunConfig, "batchSize" | "learningRate"> {
+  const runs = store.current()?.runs ?? [];
+  const best = runs.reduce<(typeof runs)[number] | undefined>((a, b) => (a && a.loss <= b.loss ? a : b), undefined);
+  return {
+    batchSize: nearest(choice(admissible.batchSizes), best?.batchSize ?? 128),
+    learningRate: nearest(reals(...admissible.learningRate), best?.learningRate ?? 1e-3),
+  };
+}
+
+function domains({ admissible }: Task) {
+  return {
+    dModel: integers(...admissible.dModel),
+    numLayers: integers(...admissible.numLayers),
+    numHeads: integers(1, Math.floor(admissible.dModel[1] / admissible.minimumHeadDimension)),
+    batchSize: choice(admissible.batchSizes),
+    learningRate: reals(...admissible.learningRate),
+  };
+}
+
+function lossInput(title: string) {
+  const input = make("input");
+  input.type = "text";
+  input.inputMode = "decimal";
+  const label = make("label", "field", title, input);
+  return { input, label, value: () => parseQuantity(input.value) ?? Number.NaN };
+}

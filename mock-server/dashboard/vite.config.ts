@@ -1,0 +1,20 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig, type UserConfig } from "vite";
+
+/** Builds `page/` into what `isoflop serve` has at /dashboard: one page, one script, one style sheet, one worker. */
+const config: UserConfig = defineConfig({
+  root: fileURLToPath(new URL("page", import.meta.url)),
+  base: "/dashboard/",
+  logLevel: "warn",
+  build: {
+    outDir: fileURLToPath(new URL("../../dist/dashboard", import.meta.url)),
+    emptyOutDir: true,
+    target: "es2024",
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    modulePreload: false,
+    assetsInlineLimit: 0,
+  },
+  worker: { format: "es" },
+});
+
+export default config;

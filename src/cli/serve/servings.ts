@@ -1,0 +1,36 @@
+import type { DashboardOptions, Serving } from "../../../mock-server/dashboard/serving.ts";
+import { MemoryLedger } from "../../ledger/memory.ts";
+import { presetNames } from "../../surface/presets.ts";
+import type { World } from "../../surface/world.ts";
+import type { Terminal } from "../command.ts";
+import { loadWorld } from "../load-world.ts";
+import type { ServeOptions } from "../serve.ts";
+
+/** What a server starts with, and the worlds it may change to. */
+export type Servings = Pick<DashboardOptions, "worlds" | "open"> & { readonly first: Serving };
+
+/** A ledger in memory for each world as it is opened; a ledger in a file belongs to its world, which then stays. */
+export async function openServings(
+  world: World,
+  { ledger: file, seed }: Pick<ServeOptions, "ledger" | "seed">,
+  terminal: Terminal,
+): Promise<Servings> {
+  const { name } = world.document;
+  const worlds = [...new Set([name, ...presetNames()])];
+  if (file !== undefined) {
+    const { SqliteLedger } = await import("../../ledger/sqlite.ts");
+    const { ledgerWorld } = await import("../../ledger/record.ts");
+    const owner = ledgerWorld({ ...world.document, repetition: seed });
+    const ledger = new SqliteLedger(file, owner, (line) => terminal.err(`isoflop: ${line}\n`));
+    const refusal = `the ledger in ${file} belongs to this world: start without --ledger to change worlds`;
+    return { first: { world, ledger }, worlds, open: { refusal } };
+  }
+  const first = { world, ledger: new MemoryLedger() };
+  const opened = new Map<string, Serving>([[name, first]]);
+  const open = async (wanted: string): Promise<Serving> => {
+    const serving = opened.get(wanted) ?? { world: await loadWorld(wanted), ledger: new MemoryLedger() };
+    opened.set(wanted, serving);
+    return serving;
+  };
+  return { first, worlds, open };
+}
