@@ -1,54 +1,98 @@
+import { checkedStrategy } from "../../src/experiment/checked-strategy.ts";
 import { drive } from "../../src/experiment/drive.ts";
 import { scoreSubmission } from "../../src/experiment/score.ts";
 import type { World } from "../../src/surface/world.ts";
 import type { Run } from "../../src/task/configuration.ts";
 import type { Query, Strategy } from "../../src/task/strategy.ts";
+import type { Submission } from "../../src/task/submission.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
-import type { Result } from "./result.ts";
+import { intervalScore } from "../statistics/interval-score.ts";
+import { anytimeRegrets, type SpentRun } from "./anytime.ts";
+import { computeEquivalent } from "./compute-equivalent.ts";
+import type { BoughtRun, Result, TournamentScore } from "./result.ts";
+import { type Beacon, ThinkingClock, TimedOutError } from "./thinking-clock.ts";
+import { timedStrategy } from "./timed-strategy.ts";
+
+/** Seconds a strategy may think in one run unless told otherwise. */
+export const THINKING_SECONDS = 2;
 
 export interface PlayOptions {
-  /** Seconds on a clock of the caller's: this room may look at one. */
-  readonly clock?: () => number;
+  /** @defaultValue THINKING_SECONDS */
+  readonly thinkingSeconds?: number;
+  /** Where a watching thread sees how long the strategy has been thinking. */
+  readonly beacon?: Beacon;
+  /** Ask at every share of the budget what would be submitted. @defaultValue false */
+  readonly anytime?: boolean;
   readonly onRun?: (run: Run, query: Query, spent: number) => void;
 }
 
 /**
- * Plays one job in this process. Noise belongs to (world seed, repetition, configuration) and the strategy's own draws to
+ * Plays one job in this thread. Noise belongs to (world seed, repetition, configuration) and the strategy's own draws to
  * (seed, strategy, repetition), so all strategies of a repetition meet the same world and every run can be repeated.
- * A strategy that throws or hands in something inadmissible gives a failed result, with its reason; nothing is thrown.
+ * A strategy that throws, thinks too long or hands in something inadmissible gives a failed result, with its reason;
+ * nothing is thrown.
  */
 export async function play(
   strategy: Strategy,
   world: World,
   repetition: number,
   seed: number,
-  { clock = () => performance.now() / 1000, onRun }: PlayOptions = {},
+  { thinkingSeconds = THINKING_SECONDS, beacon, anytime = false, onRun }: PlayOptions = {},
 ): Promise<Result> {
   const job = { strategy: strategy.name, world: world.document.name, repetition };
-  const started = clock();
-  const seen: Run[] = [];
-  let spent = 0;
-  const protocol = (repeats: number) => ({
-    spent,
-    queries: seen.length,
+  const stream = `${seed}/${strategy.name}/${repetition}`;
+  const checked = checkedStrategy(strategy);
+  const clock = new ThinkingClock(thinkingSeconds, beacon);
+  const history: SpentRun[] = [];
+  const outcome = (repeats: number) => ({
+    ...job,
+    spent: history.at(-1)?.spent ?? 0,
+    queries: history.length,
     repeats,
-    refused: seen.filter(({ status }) => status === "refused").length,
-    invalid: seen.filter(({ status }) => status === "invalid").length,
-    seconds: clock() - started,
+    refused: history.filter(({ run }) => run.status === "refused").length,
+    invalid: history.filter(({ run }) => run.status === "invalid").length,
+    seconds: Math.round(1e4 * clock.seconds) / 1e4,
+    ...(repetition === 0 ? { runs: history.map(({ run }) => boughtRun(run)) } : {}),
   });
   try {
-    const trace = await drive(strategy, simulatedApi(world, repetition), world.task, {
-      stream: `${seed}/${strategy.name}/${repetition}`,
-      onRun: (run, query, total) => {
-        seen.push(run);
-        spent = total;
-        onRun?.(run, query, total);
+    const { submission, repeats } = await drive(
+      timedStrategy(checked, clock),
+      simulatedApi(world, repetition),
+      world.task,
+      {
+        stream,
+        onRun: (run, query, spent) => {
+          history.push({ run: Object.freeze(run), spent });
+          onRun?.(run, query, spent);
+        },
       },
-    });
-    const { submission, repeats } = trace;
-    return { ...job, ...protocol(repeats), status: "ok", submission, score: scoreSubmission(world, submission) };
+    );
+    const score = tournamentScore(world, submission);
+    const result = { ...outcome(repeats), status: "ok" as const, submission, score };
+    if (!anytime) return result;
+    const recommend: Strategy["recommend"] = (...given) =>
+      new ThinkingClock(thinkingSeconds, beacon).think(() => checked.recommend(...given));
+    return { ...result, anytime: anytimeRegrets(recommend, history, submission, world, stream) };
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
-    return { ...job, ...protocol(0), status: "failed", failure };
+    const late = error instanceof TimedOutError ? { timedOut: true as const } : {};
+    return { ...outcome(0), status: "failed", failure, ...late };
   }
+}
+
+/** The score of a submission, whoever made it. Throws a UserError when it may not be submitted. */
+export function tournamentScore(world: World, submission: Submission): TournamentScore {
+  const score = scoreSubmission(world, submission);
+  const { interval } = submission;
+  return {
+    ...score,
+    computeEquivalent: computeEquivalent(world, score.trueLoss),
+    ...(interval ? { intervalScore: intervalScore(interval, score.trueLoss) } : {}),
+  };
+}
+
+/** A run as it is stored: its six values and its loss, or its status where it has none. */
+export function boughtRun(run: Run): BoughtRun {
+  const { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops } = run;
+  return [dModel, numLayers, numHeads, batchSize, learningRate, trainFlops, run.loss ?? run.status];
 }

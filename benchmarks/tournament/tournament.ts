@@ -1,23 +1,56 @@
-import { buildWorld } from "../../src/surface/build-world.ts";
-import type { WorldDocument } from "../../src/surface/world-document.ts";
-import type { Strategy } from "../../src/task/strategy.ts";
-import { play } from "./play.ts";
-import type { Result } from "./result.ts";
+import type { Executor } from "./executor.ts";
+import { blocksOf, jobsOf, type Place, type Plan } from "./plan.ts";
+import { parseResultLine, type StoredResult } from "./result-line.ts";
+import { type ResultsFileReport, ResultsWriter, readResults } from "./results-file.ts";
 
-export interface Tournament {
-  readonly strategies: readonly Strategy[];
-  readonly worlds: readonly WorldDocument[];
-  /** Frozen draws of the noise per world. */
-  readonly repetitions: number;
-  readonly seed: number;
+export interface TournamentOptions {
+  readonly plan: Plan;
+  /** The results file: what it holds of this plan is not played again, what is new is appended. */
+  readonly file: string;
+  readonly executor: Executor;
+  readonly workers: number;
+  readonly signal: AbortSignal;
+  /** Called with every result of the plan, stored ones first. */
+  readonly onResult: (result: StoredResult, place: Place) => void;
+  /** Called once what is stored has been read, before anything is played. */
+  readonly onStart?: (start: TournamentStart) => void;
 }
 
-/** Every strategy on every world in every repetition, results as they come: world by world, so that each is built once. */
-export async function* playTournament({ strategies, worlds, repetitions, seed }: Tournament): AsyncGenerator<Result> {
-  for (const document of worlds) {
-    const world = buildWorld(document);
-    for (let repetition = 0; repetition < repetitions; repetition++) {
-      for (const strategy of strategies) yield await play(strategy, world, repetition, seed);
-    }
+export interface TournamentStart extends ResultsFileReport {
+  readonly jobs: number;
+  /** Of those, how many need not be played. */
+  readonly stored: number;
+}
+
+/** Plays what a results file lacks of a plan. Interrupted by its signal it rejects, with everything finished stored. */
+export async function playTournament(options: TournamentOptions): Promise<void> {
+  const { plan, file, executor, workers, signal, onResult, onStart } = options;
+  const missing = jobsOf(plan);
+  const jobs = missing.size;
+  const take = (result: StoredResult): boolean => {
+    const place = missing.get(result.key);
+    if (!place) return false;
+    missing.delete(result.key);
+    onResult(result, place);
+    return true;
+  };
+  const report = await readResults(file, take);
+  onStart?.({ ...report, jobs, stored: jobs - missing.size });
+  if (missing.size === 0) return;
+
+  const writer = new ResultsWriter(file);
+  try {
+    // At least once is enough: a result that comes again is known by its key and dropped.
+    const onLine = (line: string) => {
+      const result = parseResultLine(line);
+      if (!result) throw new Error(`a worker sent something that is not a result: ${line.slice(0, 200)}`);
+      if (missing.has(result.key)) {
+        writer.append(line);
+        take(result);
+      }
+    };
+    await executor.play(blocksOf(plan, missing, workers), onLine, signal);
+  } finally {
+    writer.close();
   }
 }

@@ -5,11 +5,13 @@ import type { Terminal } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { dryRunCommand } from "./dry-run.ts";
 import { fitCommand } from "./fit.ts";
+import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { strategiesCommand } from "./strategies.ts";
 import { processTerminal } from "./terminal.ts";
 import { tryCommand } from "./try.ts";
+import { workerCommand } from "./worker.ts";
 import { worldsCommand } from "./worlds.ts";
 
 const EXAMPLES = `
@@ -26,7 +28,18 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .version(packageJson.version)
     .addHelpText("after", EXAMPLES)
     .helpCommand(false);
-  for (const command of [serveCommand, compareCommand, tryCommand, strategiesCommand, worldsCommand, fitCommand, dryRunCommand, runCommand])
+  for (const command of [
+    serveCommand,
+    compareCommand,
+    reportCommand,
+    workerCommand,
+    tryCommand,
+    strategiesCommand,
+    worldsCommand,
+    fitCommand,
+    dryRunCommand,
+    runCommand,
+  ])
     program.addCommand(command(terminal));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((parent) => parent.commands)])
     command.exitOverride().configureOutput({

@@ -3,13 +3,31 @@ import cliProgress from "cli-progress";
 import type { Terminal } from "./command.ts";
 
 export interface Progress {
-  update(done: number): void;
+  /** @param note shown beside the counts, such as who is in the lead. */
+  update(done: number, note?: string): void;
   stop(): void;
 }
 
-/** A bar on a person's terminal; elsewhere a line at every tenth, so that a log stays short. */
-export function progressBar(terminal: Terminal, total: number, unit: string): Progress {
-  if (!terminal.interactive) return progressLines(terminal, total, unit);
+/**
+ * A bar on a person's terminal; elsewhere a line at every tenth, so that a log stays short. Both say what is left.
+ *
+ * @param start what was done beforehand: it took no time.
+ */
+export function progressBar(terminal: Terminal, total: number, unit: string, start = 0): Progress {
+  const began = performance.now();
+  const left = (done: number) =>
+    done === start ? "" : `, ${duration(((performance.now() - began) * (total - done)) / (done - start) / 1000)} left`;
+  return terminal.interactive ? bar(terminal, total, unit, start, left) : lines(terminal, total, unit, start, left);
+}
+
+/** `45 s`, `12 min`, `3 h 5 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 99.5) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function bar(terminal: Terminal, total: number, unit: string, start: number, left: (done: number) => string): Progress {
   const stream = new Writable({
     write(chunk, _encoding, done) {
       terminal.err(String(chunk));
@@ -17,26 +35,42 @@ export function progressBar(terminal: Terminal, total: number, unit: string): Pr
     },
   });
   Object.assign(stream, { isTTY: true, columns: terminal.columns });
-  const bar = new cliProgress.SingleBar({
+  const single = new cliProgress.SingleBar({
     stream: stream as unknown as NodeJS.WritableStream,
-    format: `  {bar} {percentage}%  {value}/{total} ${unit}, {eta_formatted} left`,
+    format: `  {bar} {value}/{total} ${unit}{left}  {note}`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     hideCursor: true,
-    barsize: 32,
+    linewrap: false,
+    barsize: 24,
   });
-  bar.start(total, 0);
-  return { update: (done) => bar.update(done), stop: () => bar.stop() };
+  let shown = "";
+  single.start(total, start, { left: "", note: "" });
+  return {
+    update(done, note = shown) {
+      shown = note;
+      single.update(done, { left: left(done), note });
+    },
+    stop: () => single.stop(),
+  };
 }
 
-function progressLines(terminal: Terminal, total: number, unit: string): Progress {
+function lines(
+  terminal: Terminal,
+  total: number,
+  unit: string,
+  start: number,
+  left: (done: number) => string,
+): Progress {
   let tenth = -1;
-  const update = (done: number) => {
+  let shown = "";
+  const update = (done: number, note = shown) => {
+    shown = note;
     const reached = Math.floor((10 * done) / total);
     if (reached === tenth) return;
     tenth = reached;
-    terminal.err(`  ${done}/${total} ${unit}\n`);
+    terminal.err(`  ${done}/${total} ${unit}${done < total ? left(done) : ""}${note && `  ${note}`}\n`);
   };
-  update(0);
+  update(start);
   return { update, stop: () => undefined };
 }

@@ -1,73 +1,167 @@
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Result } from "../../../benchmarks/tournament/result.ts";
-import { standingsOf } from "../../../benchmarks/tournament/standings.ts";
-import { playTournament } from "../../../benchmarks/tournament/tournament.ts";
+import { Columns } from "../../../benchmarks/tournament/columns.ts";
+import { canonicalJson, contentHash } from "../../../benchmarks/tournament/content-hash.ts";
+import { engineVersion } from "../../../benchmarks/tournament/engine.ts";
+import { type Entrant, shippedEntrant } from "../../../benchmarks/tournament/entrant.ts";
+import { resultsPath, type TournamentFolder, writeTournament } from "../../../benchmarks/tournament/folder.ts";
+import type { Plan } from "../../../benchmarks/tournament/plan.ts";
+import { playTournament, type TournamentStart } from "../../../benchmarks/tournament/tournament.ts";
 import packageJson from "../../../package.json" with { type: "json" };
-import { suiteNamed } from "../../surface/suites.ts";
+import { STRATEGIES } from "../../../strategies/index.ts";
+import { buildWorld } from "../../surface/build-world.ts";
+import type { WorldDocument } from "../../surface/world-document.ts";
 import type { Terminal } from "../command.ts";
 import type { CompareOptions } from "../compare.ts";
-import { loadStrategies } from "../load-strategy.ts";
 import { progressBar } from "../progress.ts";
+import { analyseColumns, reportFiles, writeReport } from "../report/write.ts";
+import { loadEntrants } from "./entrants.ts";
+import { executorFor } from "./executor.ts";
+import { leaders } from "./leaders.ts";
+import { pilotSeconds } from "./pilot.ts";
+import { loadSuite, withCap } from "./suite.ts";
 import { leaderboardTable } from "./table.ts";
 
+/** The control that regrets are normalised by. It plays along unranked where nobody entered it. */
+const CONTROL = "random-affordable";
+
+type Options = CompareOptions & { readonly suite: string };
+
 /** Plays the tournament, shows it coming, prints the leaderboard and writes the results and the page. */
-export async function runCompare(options: CompareOptions, terminal: Terminal): Promise<void> {
-  const strategies = await loadStrategies(options.strategies);
-  const worlds = suiteNamed(options.suite);
-  const total = strategies.length * worlds.length * options.repetitions;
-  mkdirSync(options.out, { recursive: true });
-  const file = join(options.out, "results.jsonl");
-  writeFileSync(file, "");
-
-  const results: Result[] = [];
-  const progress = progressBar(terminal, total, "runs");
-  for await (const result of playTournament({ ...options, strategies, worlds })) {
-    results.push(result);
-    appendFileSync(file, `${JSON.stringify(result)}\n`);
-    progress.update(results.length);
-  }
-  progress.stop();
-
-  const standings = standingsOf(results, options.seed);
-  const summary = {
-    suite: options.suite,
-    worlds: worlds.length,
-    repetitions: options.repetitions,
-    strategies: standings,
-  };
-  const page = resolve(options.out, "leaderboard.html");
-  const { leaderboardPage } = await import("../../report/leaderboard-page.ts");
-  const manifest = {
-    version: packageJson.version,
-    node: process.version,
-    suite: options.suite,
-    worlds: worlds.map(({ name }) => name),
-    repetitions: options.repetitions,
-    seed: options.seed,
-    command: `isoflop compare --suite ${options.suite} --strategies ${options.strategies} --repetitions ${options.repetitions} --seed ${options.seed}`,
-  };
-  const points = results.flatMap(({ strategy, world, ...rest }) =>
-    rest.status === "ok" ? [{ strategy, world, regret: rest.score.regret }] : [],
+export async function runCompare(options: Options, terminal: Terminal): Promise<void> {
+  const asked = await loadEntrants(options.strategies);
+  const control = STRATEGIES.some(({ name }) => name === CONTROL) && !asked.some(({ name }) => name === CONTROL);
+  const tournament = tournamentOf(
+    options,
+    control ? [...asked, shippedEntrant(CONTROL)] : asked,
+    asked,
+    await worldsOf(options),
   );
-  writeFileSync(page, leaderboardPage(manifest, standings, points));
-  writeFileSync(join(options.out, "leaderboard.json"), `${JSON.stringify({ ...summary, manifest }, null, 2)}\n`);
+  const { plan } = tournament;
+  const workers = options.workers ?? availableParallelism();
+  const executor = await executorFor(options, plan.entrants, workers, terminal);
+  writeTournament(options.out, tournament);
+  if (options.full) terminal.err(await pilotLine(plan, workers));
 
-  if (options.json) return terminal.out(`${JSON.stringify(summary)}\n`);
+  const columns = new Columns(plan.entrants.length, plan.worlds.length, plan.repetitions);
+  const interruption = interruptible();
+  let progress: ReturnType<typeof progressBar> | undefined;
+  let done = 0;
+  const leading = leaders(columns, tournament);
+  try {
+    await playTournament({
+      plan,
+      file: resultsPath(options.out),
+      executor,
+      workers,
+      signal: interruption.signal,
+      onStart: (start) => {
+        terminal.err(startLines(start, resultsPath(options.out)));
+        progress = progressBar(terminal, start.jobs, "runs", start.stored);
+      },
+      onResult: (result, place) => {
+        columns.add(result, place);
+        done++;
+        progress?.update(done, leading());
+      },
+    });
+  } catch (error) {
+    if (!interruption.signal.aborted) throw error;
+    progress?.stop();
+    const total = plan.entrants.length * plan.worlds.length * plan.repetitions;
+    terminal.err(
+      `\nisoflop: interrupted; ${done} of ${total} runs are kept in ${options.out}. The same command goes on from there:\n  ${tournament.manifest.command}\n`,
+    );
+    process.exitCode = 130;
+    return;
+  } finally {
+    interruption.release();
+    progress?.stop();
+  }
+
+  const analysis = analyseColumns(tournament, columns);
+  const files = reportFiles(options.out);
+  await writeReport(options.out, tournament, analysis, files);
+  const { cells, standings, failures, manifest } = analysis;
+  if (options.json) {
+    const { suite, worlds, repetitions } = manifest;
+    return terminal.out(`${JSON.stringify({ suite, worlds, repetitions, strategies: standings })}\n`);
+  }
   terminal.out(leaderboardTable(standings));
-  for (const [failure, count] of countFailures(results)) terminal.out(`failed ${count}×: ${failure}\n`);
+  for (const { strategy, failure, count } of failures) terminal.out(`failed ${count}×: ${strategy}: ${failure}\n`);
   terminal.out(
-    `\n${results.length} simulated runs on ${worlds.length} worlds. The page: ${pathToFileURL(page).href}\n`,
+    `\n${cells.complete * standings.length} simulated runs on ${plan.worlds.length} worlds. The page: ${pathToFileURL(resolve(files.page)).href}\n`,
   );
 }
 
-function countFailures(results: readonly Result[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const result of results) {
-    if (result.status !== "failed") continue;
-    const failure = `${result.strategy}: ${result.failure}`;
-    counts.set(failure, (counts.get(failure) ?? 0) + 1);
+async function worldsOf({ suite, budget }: Options): Promise<readonly WorldDocument[]> {
+  const worlds = await loadSuite(suite);
+  return budget === undefined ? worlds : worlds.map((document) => withCap(document, budget, buildWorld(document).task));
+}
+
+function tournamentOf(
+  options: Options,
+  entrants: readonly Entrant[],
+  ranked: readonly Entrant[],
+  worlds: readonly WorldDocument[],
+): TournamentFolder {
+  const { suite, repetitions, seed, budget, thinking } = options;
+  const engine = engineVersion();
+  return {
+    ranked: ranked.map(({ name }) => name),
+    plan: { entrants, worlds, repetitions, seed, thinkingSeconds: thinking, engine },
+    manifest: {
+      version: packageJson.version,
+      engine,
+      node: process.version,
+      suite,
+      suiteHash: contentHash(canonicalJson(worlds)),
+      worlds: worlds.length,
+      repetitions,
+      seed,
+      ...(budget === undefined ? {} : { budget }),
+      thinkingSeconds: thinking,
+      strategies: ranked.map(({ name, kind, hash }) => ({ name, kind, hash })),
+      ...(entrants.some(({ name }) => name === CONTROL) ? { control: CONTROL } : {}),
+      command: commandLine(options),
+    },
+  };
+}
+
+function commandLine({ suite, strategies, repetitions, seed, budget, thinking, out }: Options): string {
+  const quoted = (text: string) => (/[\s"'$]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : text);
+  const cap = budget === undefined ? "" : ` --budget ${budget}`;
+  return `isoflop compare --suite ${quoted(suite)} --strategies ${quoted(strategies)} --repetitions ${repetitions} --seed ${seed}${cap} --thinking ${thinking} --out ${quoted(out)}`;
+}
+
+function startLines({ jobs, stored, corruptLines, tornLine }: TournamentStart, file: string): string {
+  const lines: string[] = [];
+  if (tornLine) lines.push(`${file}: the last line was torn and has been dropped; its run is played again`);
+  if (corruptLines.length > 0) {
+    const shown = corruptLines.slice(0, 10).join(", ");
+    lines.push(
+      `${file}: ${corruptLines.length} corrupt line(s), number ${shown}${corruptLines.length > 10 ? ", …" : ""}; their runs are played again`,
+    );
   }
-  return counts;
+  if (stored > 0) lines.push(`${stored} of ${jobs} runs are there already`);
+  return lines.map((line) => `isoflop: ${line}\n`).join("");
+}
+
+async function pilotLine(plan: Plan, workers: number): Promise<string> {
+  const { duration } = await import("../progress.ts");
+  const runs = plan.entrants.length * plan.worlds.length * plan.repetitions;
+  const seconds = await pilotSeconds(plan, workers);
+  return `isoflop: ${runs} runs on ${plan.worlds.length} worlds; a pilot says about ${duration(seconds)} with ${workers} workers\n`;
+}
+
+/** A signal that the first SIGINT or SIGTERM aborts; the second ends the process as usual. */
+function interruptible(): { readonly signal: AbortSignal; release(): void } {
+  const controller = new AbortController();
+  const abort = () => controller.abort(new Error("interrupted"));
+  process.once("SIGINT", abort).once("SIGTERM", abort);
+  return {
+    signal: controller.signal,
+    release: () => void process.off("SIGINT", abort).off("SIGTERM", abort),
+  };
 }

@@ -1,0 +1,83 @@
+import type { Analysis, Manifest, WorldSummary } from "../../../src/report/analysis.ts";
+import { buildWorld } from "../../../src/surface/build-world.ts";
+import { optimumOf } from "../../../src/surface/truth.ts";
+import type { WorldDocument } from "../../../src/surface/world-document.ts";
+import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
+import type { Columns } from "../columns.ts";
+import { type Field, fieldOf, meanAt } from "./field.ts";
+import { agreementOf, groupsOf } from "./groups.ts";
+import { pairsOf } from "./pairs.ts";
+import { rankingOf, ranksByWorld } from "./ranking.ts";
+import { standingsOf } from "./standings.ts";
+
+/** Thresholds of the performance profiles, in nats: 20 to the decade from 0.0005 to 2. */
+const THRESHOLDS: readonly number[] = Array.from({ length: 73 }, (_, i) => 5e-4 * Math.exp((i / 20) * Math.LN10));
+
+/** What the analysis needs beside the numbers. */
+export interface AnalysisInput {
+  readonly manifest: Manifest;
+  readonly columns: Columns;
+  readonly worlds: readonly WorldDocument[];
+  /** Names of the entrants in the order of the plan. */
+  readonly names: readonly string[];
+  /** Which of them are ranked. */
+  readonly ranked: readonly number[];
+  /** Which of them regrets are normalised by. */
+  readonly control?: number;
+}
+
+/** Everything the report says, from the numbers of a tournament. Plays nothing. */
+export function analyse({ manifest, columns, worlds, names, ranked, control }: AnalysisInput): Analysis {
+  const field = fieldOf(columns, ranked, control);
+  const { rows, means } = ranksByWorld(field);
+  const ranking = rankingOf(rows, means, names);
+  const groups = groupsOf(field, worlds, names);
+  return {
+    manifest,
+    cells: { complete: field.cells.length, planned: columns.worlds * columns.repetitions },
+    standings: standingsOf(field, names, means, manifest.seed, control),
+    ...(ranking ? { ranking } : {}),
+    pairs: pairsOf(field, names, manifest.seed),
+    groups,
+    agreement: agreementOf(groups),
+    profiles: {
+      thresholds: THRESHOLDS,
+      strategies: ranked.map((entrant) => ({
+        strategy: names[entrant] as string,
+        shares: sharesBelow(field.regrets.get(entrant) as Float64Array),
+      })),
+    },
+    worlds: worldsOf(field, worlds, names),
+    failures: [...columns.failures].map(([reason, count]) => {
+      const [strategy, failure] = reason.split(/\n(.*)/s) as [string, string];
+      return { strategy, failure, count };
+    }),
+  };
+}
+
+function sharesBelow(regrets: Float64Array): number[] {
+  const sorted = regrets.toSorted();
+  let below = 0;
+  return THRESHOLDS.map((threshold) => {
+    while (below < sorted.length && (sorted[below] as number) <= threshold) below++;
+    return below / sorted.length;
+  });
+}
+
+function worldsOf(field: Field, worlds: readonly WorldDocument[], names: readonly string[]): WorldSummary[] {
+  return field.strata.map((stratum) => {
+    const document = worlds[field.cells[stratum[0] as number]?.world as number] as WorldDocument;
+    const { config, loss } = optimumOf(buildWorld(document));
+    const regret = field.ranked.map((entrant) => [
+      names[entrant] as string,
+      meanAt(field.regrets.get(entrant) as Float64Array, stratum),
+    ]);
+    return {
+      name: document.name,
+      description: document.description,
+      tags: document.tags,
+      optimum: { parameters: nonEmbeddingParameters(config), loss },
+      regret: Object.fromEntries(regret),
+    };
+  });
+}

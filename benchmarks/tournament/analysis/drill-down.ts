@@ -1,0 +1,134 @@
+import type { DrillDown, DrillEntry, DrillWorld, IsoflopCurve } from "../../../src/report/tournament/drill-down.ts";
+import { buildWorld } from "../../../src/surface/build-world.ts";
+import { optimumOf } from "../../../src/surface/truth.ts";
+import type { World } from "../../../src/surface/world.ts";
+import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
+import type { RunConfig, Shape } from "../../../src/task/configuration.ts";
+import { formatCount } from "../../../src/task/quantity.ts";
+import { queryableShape, realiseShape } from "../../../src/task/realise.ts";
+import type { Task } from "../../../src/task/task.ts";
+import type { Plan } from "../plan.ts";
+import type { Result } from "../result.ts";
+
+/** Worlds that a page draws: with more it would grow past what a browser likes to open. */
+export const DRAWN_WORLDS = 48;
+const SIZES = 25;
+
+/** Collects what repetition 0 of some worlds bought, and draws their surfaces under it. */
+export class DrillDownBuilder {
+  readonly #worlds: ReadonlyMap<string, Plan["worlds"][number]>;
+  readonly #entries = new Map<string, DrillEntry[]>();
+
+  constructor({ worlds }: Plan) {
+    const step = Math.max(1, worlds.length / DRAWN_WORLDS);
+    const chosen = Array.from(
+      { length: Math.min(DRAWN_WORLDS, worlds.length) },
+      (_, i) => worlds[Math.floor(i * step)],
+    );
+    this.#worlds = new Map(chosen.flatMap((world) => (world ? [[world.name, world] as const] : [])));
+  }
+
+  add(result: Result): void {
+    if (result.repetition !== 0 || !this.#worlds.has(result.world)) return;
+    const entries = this.#entries.get(result.world) ?? [];
+    this.#entries.set(result.world, entries);
+    entries.push(entryOf(result));
+  }
+
+  build(): DrillDown {
+    return {
+      worlds: [...this.#worlds.values()].map((document): DrillWorld => {
+        const world = buildWorld(document);
+        const entries = this.#entries.get(document.name) ?? [];
+        const { config, loss } = optimumOf(world);
+        return {
+          name: document.name,
+          description: document.description,
+          target: world.task.target,
+          optimum: [nonEmbeddingParameters(config), round(loss)],
+          curves: curvesOf(world, entries),
+          entries,
+        };
+      }),
+    };
+  }
+}
+
+function entryOf(result: Result): DrillEntry {
+  const runs = (result.runs ?? []).flatMap(([dModel, numLayers, , , , flops, loss]) =>
+    typeof loss === "number" ? [[nonEmbeddingParameters({ dModel, numLayers }), round(loss), flops] as const] : [],
+  );
+  const entry = { strategy: result.strategy, runs, rejected: result.refused + result.invalid };
+  if (result.status === "failed") return { ...entry, failure: result.failure };
+  const { config, predictedLoss, interval } = result.submission;
+  const parameters = nonEmbeddingParameters(config);
+  return {
+    ...entry,
+    submitted: {
+      parameters,
+      trueLoss: round(result.score.trueLoss),
+      predictedLoss: round(predictedLoss),
+      ...(interval ? { interval: [round(interval.low), round(interval.high)] as const } : {}),
+      regret: round(result.score.regret),
+      configuration: `${formatCount(parameters)} (d ${config.dModel}, ${config.numLayers} layers, batch ${config.batchSize}, lr ${Number(config.learningRate.toPrecision(3))})`,
+    },
+  };
+}
+
+/** The curves of every budget that somebody bought at, and of the target. */
+function curvesOf(world: World, entries: readonly DrillEntry[]): IsoflopCurve[] {
+  const runs = entries.flatMap((entry) => entry.runs);
+  const budgets = [...new Set(runs.map(([, , flops]) => flops))].sort((a, b) => a - b);
+  const sizes = [...runs.map(([parameters]) => parameters), nonEmbeddingParameters(optimumOf(world).config)];
+  const [low, high] = [sizes.reduce((a, b) => Math.min(a, b)), sizes.reduce((a, b) => Math.max(a, b))];
+  const grid = Array.from({ length: SIZES }, (_, i) => low * Math.exp((i / (SIZES - 1)) * Math.log(high / low)));
+  const queryable = shapesFor(grid, (parameters) => queryableShape(parameters, world.task));
+  const admissible = shapesFor([...grid, 1.6 * high, 2.5 * high], (parameters) =>
+    realiseShape(parameters, world.task.admissible),
+  );
+  return [
+    ...budgets.map((flops) => ({ flops, points: curve(world, queryable, flops, queryRecipes(world.task)) })),
+    { flops: world.task.target, points: curve(world, admissible, world.task.target, admissibleRecipes(world.task)) },
+  ];
+}
+
+function shapesFor(sizes: readonly number[], shapeOf: (parameters: number) => Shape): Shape[] {
+  const bySize = new Map(
+    sizes.map((parameters) => shapeOf(parameters)).map((shape) => [nonEmbeddingParameters(shape), shape]),
+  );
+  return [...bySize].sort(([a], [b]) => a - b).map(([, shape]) => shape);
+}
+
+type Recipe = Pick<RunConfig, "batchSize" | "learningRate">;
+
+function curve(
+  world: World,
+  shapes: readonly Shape[],
+  trainFlops: number,
+  recipes: readonly Recipe[],
+): [number, number][] {
+  return shapes.map((shape) => {
+    const losses = recipes.map((recipe) => world.expectedLoss({ ...shape, ...recipe, trainFlops }));
+    return [nonEmbeddingParameters(shape), round(Math.min(...losses))];
+  });
+}
+
+function queryRecipes({ searchSpace: { batchSize, learningRate } }: Task): Recipe[] {
+  const ends = learningRate.kind === "range" ? [learningRate.minimum, learningRate.maximum] : learningRate.values;
+  const batches = batchSize.kind === "choice" ? batchSize.values : [batchSize.minimum, batchSize.maximum];
+  return recipes(batches, ends);
+}
+
+function admissibleRecipes({ admissible }: Task): Recipe[] {
+  return recipes(admissible.batchSizes, admissible.learningRate);
+}
+
+function recipes(batches: readonly number[], rates: readonly number[]): Recipe[] {
+  const [low, high] = [Math.min(...rates), Math.max(...rates)];
+  const between = Array.from({ length: 9 }, (_, i) => low * Math.exp((i / 8) * Math.log(high / low)));
+  return batches.flatMap((batchSize) => between.map((learningRate) => ({ batchSize, learningRate })));
+}
+
+function round(value: number): number {
+  return Math.round(value * 1e4) / 1e4;
+}

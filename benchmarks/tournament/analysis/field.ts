@@ -1,0 +1,65 @@
+import type { ColumnName, Columns } from "../columns.ts";
+
+/** Regrets closer than this are equal in ranks and probabilities of improvement, in nats (docs/statistics.md). */
+export const TIE = 0.002;
+
+/** One world in one repetition, in which the whole field has a result. */
+export interface Cell {
+  readonly world: number;
+  readonly repetition: number;
+}
+
+/**
+ * A field to be compared: the ranked entrants over the cells that all of them have played. Values come as one array a
+ * strategy, in the order of `cells`, so that position i is the same world with the same noise for everyone.
+ */
+export interface Field {
+  readonly columns: Columns;
+  /** Indices of the entrants, in the order of the plan. */
+  readonly ranked: readonly number[];
+  readonly cells: readonly Cell[];
+  /** Positions of the cells of each world that has any. */
+  readonly strata: readonly (readonly number[])[];
+  /** Regrets by entrant; a failed run has the worst of the field in its world. */
+  readonly regrets: ReadonlyMap<number, Float64Array>;
+}
+
+/** @param control an entrant that is not ranked, but whose regrets a failure is compared with too. */
+export function fieldOf(columns: Columns, ranked: readonly number[], control?: number): Field {
+  const everyone = control === undefined || ranked.includes(control) ? ranked : [...ranked, control];
+  const cells: Cell[] = [];
+  const strata: number[][] = [];
+  for (let world = 0; world < columns.worlds; world++) {
+    const stratum: number[] = [];
+    for (let repetition = 0; repetition < columns.repetitions; repetition++) {
+      const played = everyone.every(
+        (entrant) => !Number.isNaN(columns.of("ok")[columns.index({ entrant, world, repetition })] as number),
+      );
+      if (played) stratum.push(cells.push({ world, repetition }) - 1);
+    }
+    if (stratum.length > 0) strata.push(stratum);
+  }
+  const raw = new Map(everyone.map((entrant) => [entrant, valuesOf(columns, "regret", entrant, cells)]));
+  for (const stratum of strata) {
+    const worst = Math.max(...[...raw.values()].flatMap((values) => stratum.map((i) => known(values[i] as number))));
+    for (const values of raw.values())
+      for (const i of stratum)
+        if (Number.isNaN(values[i] as number)) values[i] = Number.isFinite(worst) ? worst : Number.POSITIVE_INFINITY;
+  }
+  return { columns, ranked, cells, strata, regrets: raw };
+}
+
+/** A column of one entrant over cells. */
+export function valuesOf(columns: Columns, name: ColumnName, entrant: number, cells: readonly Cell[]): Float64Array {
+  const column = columns.of(name);
+  return Float64Array.from(cells, (cell) => column[columns.index({ entrant, ...cell })] as number);
+}
+
+/** The mean of the values at some positions. */
+export function meanAt(values: Float64Array, positions: readonly number[]): number {
+  return positions.reduce((total, i) => total + (values[i] as number), 0) / positions.length;
+}
+
+function known(value: number): number {
+  return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
+}

@@ -1,0 +1,51 @@
+import type { Block } from "../block.ts";
+import { threadPool } from "../local-executor.ts";
+import { connectionTo, LOCK_MS, loadBullmq, queueName, STALLED_MS } from "./queue.ts";
+
+export interface RedisWorker {
+  /** Finishes what it has begun, takes nothing new, and resolves. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes blocks from the queue of this engine and plays them in threads, as the local tournament does: `threads` at a
+ * time. Needs nothing but the package and the address. Killed, its blocks go to another worker within seconds.
+ *
+ * @param onBlock called after each block with the number of its results and the seconds it took.
+ */
+export async function redisWorker(
+  redis: string,
+  threads: number,
+  onBlock: (world: string, results: number, seconds: number) => void,
+): Promise<RedisWorker> {
+  const { Worker } = await loadBullmq();
+  const connection = await connectionTo(redis);
+  const never = new AbortController().signal;
+  const pool = threadPool(threads);
+  const worker = new Worker<Block, string[]>(
+    queueName(),
+    async ({ data: block }) => {
+      const started = performance.now();
+      const lines: string[] = [];
+      await pool.play(block, (line) => lines.push(line), never);
+      onBlock(block.world.name, lines.length, (performance.now() - started) / 1000);
+      return lines;
+    },
+    {
+      connection,
+      concurrency: threads,
+      lockDuration: LOCK_MS,
+      stalledInterval: STALLED_MS,
+      // A worker may die as often as it likes: a block is given up for its own errors only.
+      maxStalledCount: 1000,
+    },
+  );
+  worker.on("error", () => undefined);
+  await worker.waitUntilReady();
+  return {
+    async close() {
+      await worker.close();
+      await pool.close();
+    },
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * A guard against accidents, not a sandbox: while a strategy thinks, what would make its runs unrepeatable or reach
+ * outside throws. A strategy that means harm finds a way round; run strangers' code where it can do none.
+ */
+let thinking = false;
+
+/** Thrown where a strategy calls what it may not. */
+export class ForbiddenError extends Error {
+  override readonly name = "ForbiddenError";
+}
+
+/** Runs a piece of a strategy with the guard up. */
+export function whileThinking<T>(call: () => T): T {
+  const before = thinking;
+  thinking = true;
+  try {
+    return call();
+  } finally {
+    thinking = before;
+  }
+}
+
+let installed = false;
+
+/** Puts the guard over this thread's globals, once; they work as ever outside `whileThinking`. */
+export function installGuard(): void {
+  if (installed) return;
+  installed = true;
+  guardDate();
+  guard(Math, "Math.", ["random"], RANDOM);
+  guard(performance, "performance.", ["now"], CLOCK);
+  guard(crypto, "crypto.", ["getRandomValues", "randomUUID"], RANDOM);
+  guard(process, "process.", ["hrtime", "uptime", "cpuUsage"], CLOCK);
+  guard(process.hrtime, "process.hrtime.", ["bigint"], CLOCK);
+  guard(process, "process.", ["getBuiltinModule", "exit", "kill", "abort", "chdir", "dlopen"], OUTSIDE);
+  guard(globalThis, "", ["fetch", "WebSocket", "EventSource", "BroadcastChannel"], OUTSIDE);
+  guard(globalThis, "", ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"], LATER);
+}
+
+const RANDOM = "draw from the rng it is given";
+const CLOCK = "its runs must not depend on the clock";
+const OUTSIDE = "it touches no file, network or process";
+const LATER = "it thinks in one go, between a question and its answer";
+
+function forbid(name: string, advice: string): never {
+  throw new ForbiddenError(`${name} is not for a strategy: ${advice}`);
+}
+
+function guard(owner: object, prefix: string, names: readonly string[], advice: string): void {
+  for (const name of names) {
+    const original: unknown = Reflect.get(owner, name);
+    if (typeof original !== "function") continue;
+    const guarded = new Proxy(original as (...args: unknown[]) => unknown, {
+      apply(target, self, args) {
+        if (thinking) forbid(`${prefix}${name}`, advice);
+        return Reflect.apply(target, self, args);
+      },
+      construct(target, args, newTarget) {
+        if (thinking) forbid(`${prefix}${name}`, advice);
+        return Reflect.construct(target, args, newTarget) as object;
+      },
+    });
+    Object.defineProperty(owner, name, { value: guarded, writable: true, configurable: true, enumerable: true });
+  }
+}
+
+/** A date of given numbers is arithmetic; the date of today is not. */
+function guardDate(): void {
+  guard(Date, "Date.", ["now"], CLOCK);
+  globalThis.Date = new Proxy(Date, {
+    apply(target, self, args) {
+      if (thinking) forbid("Date()", CLOCK);
+      return Reflect.apply(target as unknown as () => string, self, args);
+    },
+    construct(target, args, newTarget) {
+      if (thinking && args.length === 0) forbid("new Date()", CLOCK);
+      return Reflect.construct(target, args, newTarget) as object;
+    },
+  });
+}

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+
+/** Characters a program may print, on either stream. */
+export const OUTPUT_LIMIT = 1_000_000;
+
+/** How a program ended. */
+export interface ChildOutcome {
+  readonly output: string;
+  /** Its last words on standard error. */
+  readonly complaint: string;
+  readonly exitCode: number | null;
+  readonly ended: "itself" | "time" | "output" | "signal";
+}
+
+/**
+ * Runs a program in a process group of its own, so that whatever it started ends with it.
+ *
+ * @throws the error of the operating system when the program cannot be started.
+ */
+export function runChild(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  timeoutSeconds: number,
+  signal: AbortSignal,
+): Promise<ChildOutcome> {
+  return new Promise((resolve, reject) => {
+    const [command = "", ...args] = words;
+    const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+    let [output, complaint] = ["", ""];
+    let ended: ChildOutcome["ended"] = "itself";
+    const end = (reason: ChildOutcome["ended"]) => {
+      ended = reason;
+      killGroup(child.pid);
+    };
+    const timer = setTimeout(() => end("time"), 1000 * timeoutSeconds);
+    const stop = () => end("signal");
+    signal.addEventListener("abort", stop, { once: true });
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      if (output.length > OUTPUT_LIMIT) end("output");
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      complaint = (complaint + text).slice(-2000);
+    });
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+    };
+    child.once("error", (error) => {
+      settle();
+      reject(error);
+    });
+    // What the program left running in its group may hold the pipes open: it ends with the program.
+    child.once("exit", () => killGroup(child.pid));
+    child.once("close", (exitCode) => {
+      settle();
+      resolve({ output, complaint: lastLine(complaint), exitCode, ended });
+    });
+  });
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+function lastLine(text: string): string {
+  return text.trimEnd().split("\n").at(-1) ?? "";
+}

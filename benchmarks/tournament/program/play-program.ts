@@ -1,0 +1,101 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createApp } from "../../../mock-server/app.ts";
+import { startServer } from "../../../mock-server/server.ts";
+import { MemoryLedger } from "../../../src/ledger/memory.ts";
+import { buildWorld } from "../../../src/surface/build-world.ts";
+import type { WorldDocument } from "../../../src/surface/world-document.ts";
+import { UserError } from "../../../src/task/errors.ts";
+import { contentHash } from "../content-hash.ts";
+import type { Entrant } from "../entrant.ts";
+import { boughtRun, tournamentScore } from "../play.ts";
+import type { Result } from "../result.ts";
+import { type ChildOutcome, OUTPUT_LIMIT, runChild } from "./child.ts";
+import { commandWords } from "./entrant.ts";
+import { submissionFrom } from "./submission.ts";
+import { taskJson } from "./task-json.ts";
+
+export interface ProgramOptions {
+  readonly seed: number;
+  readonly timeoutSeconds: number;
+  readonly signal: AbortSignal;
+}
+
+/** The key every program is given: its server knows no other. */
+const API_KEY = "isoflop-tournament";
+
+/**
+ * Plays one job of a program: a fresh mock server on loopback, the program with its address, key, seed and task in the
+ * environment, and the submission it prints last. It sees the bare API and nothing else; its noise is that of every
+ * other strategy in this world and repetition.
+ */
+export async function playProgram(
+  entrant: Entrant & { readonly kind: "program" },
+  document: WorldDocument,
+  repetition: number,
+  { seed, timeoutSeconds, signal }: ProgramOptions,
+): Promise<Result> {
+  const world = buildWorld(document);
+  const ledger = new MemoryLedger();
+  const app = createApp({ world, ledger, repetition });
+  const asked = { queries: 0, invalid: 0, refused: 0 };
+  const server = await startServer(counting(app, asked), "127.0.0.1", 0);
+  const started = performance.now();
+  try {
+    const env = {
+      ...process.env,
+      ISOFLOP_URL: server.url,
+      ISOFLOP_API_KEY: API_KEY,
+      ISOFLOP_SEED: String(Number.parseInt(contentHash(`${seed}/${entrant.name}/${repetition}`).slice(0, 8), 16)),
+      ISOFLOP_TASK: taskJson(world.task),
+    };
+    const child = await runChild(commandWords(entrant.command), env, timeoutSeconds, signal);
+    signal.throwIfAborted();
+    const [account] = ledger.keys();
+    const bought = account === undefined ? [] : ledger.entries(account);
+    const outcome = {
+      strategy: entrant.name,
+      world: document.name,
+      repetition,
+      spent: account === undefined ? 0 : Number(ledger.used(account)),
+      ...asked,
+      repeats: asked.queries - asked.invalid - asked.refused - bought.length,
+      seconds: Math.round(performance.now() - started) / 1000,
+      ...(repetition === 0
+        ? { runs: bought.map(({ config, loss }) => boughtRun({ ...config, loss, status: "ok" })) }
+        : {}),
+    };
+    if (child.ended === "time")
+      return { ...outcome, status: "failed", failure: `timed out after ${timeoutSeconds} s`, timedOut: true };
+    try {
+      refuseFailure(child);
+      const submission = submissionFrom(child.output);
+      return { ...outcome, status: "ok", submission, score: tournamentScore(world, submission) };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return { ...outcome, status: "failed", failure: error.message };
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+function refuseFailure({ ended, exitCode, complaint }: ChildOutcome): void {
+  if (ended === "output") throw new UserError(`printed more than ${OUTPUT_LIMIT} characters`);
+  if (exitCode !== 0) throw new UserError(`ended with exit code ${exitCode}${complaint && `: ${complaint}`}`);
+}
+
+/** Counts the questions of a server: a 404 or 422 was an invalid one, any other without a loss was refused. */
+function counting(
+  app: (request: IncomingMessage, response: ServerResponse) => void,
+  asked: { queries: number; invalid: number; refused: number },
+) {
+  return (request: IncomingMessage, response: ServerResponse): void => {
+    if (request.url?.startsWith("/loss"))
+      response.once("finish", () => {
+        asked.queries++;
+        if (response.statusCode === 404 || response.statusCode === 422) asked.invalid++;
+        else if (response.statusCode !== 200) asked.refused++;
+      });
+    app(request, response);
+  };
+}

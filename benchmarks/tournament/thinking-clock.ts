@@ -1,0 +1,80 @@
+import { whileThinking } from "./guard.ts";
+
+/** A strategy that thought for longer than it may. */
+export class TimedOutError extends Error {
+  override readonly name = "TimedOutError";
+}
+
+/** Taken before any guard goes up. */
+const now: () => bigint = process.hrtime.bigint.bind(process.hrtime);
+
+/** What a thread shows of itself to the one that watches it, in shared memory. */
+export class Beacon {
+  readonly cells: BigInt64Array;
+
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(16)) {
+    this.cells = new BigInt64Array(buffer);
+  }
+
+  /** Which job of its block the thread is at, from 1; 0 before the first. */
+  get job(): number {
+    return Number(Atomics.load(this.cells, 0));
+  }
+
+  set job(job: number) {
+    Atomics.store(this.cells, 0, BigInt(job));
+  }
+
+  /** When the thinking must end, on the machine's monotonic clock in nanoseconds; 0 while nobody thinks. */
+  set deadline(nanoseconds: bigint) {
+    Atomics.store(this.cells, 1, nanoseconds);
+  }
+
+  /** Whether a strategy has not come back although its time was up `graceSeconds` ago. */
+  overdue(graceSeconds: number): boolean {
+    const deadline = Atomics.load(this.cells, 1);
+    return deadline !== 0n && now() > deadline + BigInt(Math.round(graceSeconds * 1e9));
+  }
+}
+
+/**
+ * Adds up the time a strategy thinks, and only that: answering and scoring are not its doing.
+ * A call that never returns cannot be stopped from within its thread; the beacon lets another thread see it.
+ */
+export class ThinkingClock {
+  readonly #limit: bigint;
+  readonly #beacon: Beacon | undefined;
+  #spent = 0n;
+
+  constructor(limitSeconds: number, beacon?: Beacon) {
+    this.#limit = BigInt(Math.round(limitSeconds * 1e9));
+    this.#beacon = beacon;
+  }
+
+  /** Seconds thought so far. */
+  get seconds(): number {
+    return Number(this.#spent) / 1e9;
+  }
+
+  /** Runs a piece of a strategy under the guard. Throws a TimedOutError when the time is used up. */
+  think<T>(call: () => T): T {
+    const started = now();
+    if (this.#beacon) this.#beacon.deadline = started + this.#limit - this.#spent;
+    try {
+      return whileThinking(call);
+    } finally {
+      this.#spent += now() - started;
+      if (this.#beacon) this.#beacon.deadline = 0n;
+      this.#check();
+    }
+  }
+
+  #check(): void {
+    if (this.#spent > this.#limit) throw new TimedOutError(timedOutMessage(Number(this.#limit) / 1e9));
+  }
+}
+
+/** How a timed-out run is described, whichever thread noticed. */
+export function timedOutMessage(limitSeconds: number): string {
+  return `timed out: thought for more than ${limitSeconds} s`;
+}

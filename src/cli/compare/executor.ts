@@ -1,0 +1,46 @@
+import type { Entrant } from "../../../benchmarks/tournament/entrant.ts";
+import type { Executor } from "../../../benchmarks/tournament/executor.ts";
+import { UserError } from "../../task/errors.ts";
+import type { Terminal } from "../command.ts";
+import type { CompareOptions } from "../compare.ts";
+
+/** Seconds a program may take for one run, all in all. */
+const PROGRAM_SECONDS = 60;
+
+/**
+ * Who plays: worker threads here or workers over Redis, and child processes here for programs, after the others, so that
+ * neither disturbs the other's clock.
+ */
+export async function executorFor(
+  { executor, redis }: CompareOptions,
+  entrants: readonly Entrant[],
+  workers: number,
+  terminal: Terminal,
+): Promise<Executor> {
+  const threads = executor === "bullmq" ? await remote(redis, entrants, terminal) : await local(workers);
+  if (!entrants.some(({ kind }) => kind === "program")) return threads;
+  const { programExecutor, programJobs } = await import("../../../benchmarks/tournament/program/executor.ts");
+  const programs = programExecutor(workers, PROGRAM_SECONDS);
+  return {
+    async play(blocks, onLine, signal) {
+      await threads.play(programJobs(blocks, false), onLine, signal);
+      await programs.play(programJobs(blocks, true), onLine, signal);
+    },
+  };
+}
+
+async function local(workers: number): Promise<Executor> {
+  const { localExecutor } = await import("../../../benchmarks/tournament/local-executor.ts");
+  return localExecutor(workers);
+}
+
+async function remote(redis: string | undefined, entrants: readonly Entrant[], terminal: Terminal): Promise<Executor> {
+  if (redis === undefined) throw new UserError("--executor bullmq needs --redis URL, such as redis://127.0.0.1:6379");
+  const stranger = entrants.find(({ kind }) => kind === "module");
+  if (stranger)
+    throw new UserError(
+      `"${stranger.name}" is a module of this machine: --executor bullmq plays shipped strategies and programs only`,
+    );
+  const { bullmqExecutor } = await import("../../../benchmarks/tournament/bullmq/executor.ts");
+  return bullmqExecutor(redis, (message) => terminal.err(`isoflop: ${message}\n`));
+}

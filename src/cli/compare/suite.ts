@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { suiteNamed, suiteNames } from "../../surface/suites.ts";
+import type { WorldDocument } from "../../surface/world-document.ts";
+import { UserError } from "../../task/errors.ts";
+import { readTextFile } from "../text-file.ts";
+
+/**
+ * The worlds to be played on: a suite by name, or a JSON file that holds one world or a list of them.
+ *
+ * @throws UserError for an unknown name, or a file that holds something else.
+ */
+export async function loadSuite(nameOrFile: string): Promise<readonly WorldDocument[]> {
+  if (suiteNames().includes(nameOrFile) || !existsSync(nameOrFile)) return suiteNamed(nameOrFile);
+  const { parseWorld } = await import("../../surface/world-schema.ts");
+  const worlds = listIn(nameOrFile).map((world, i) => parseWorld(world, `${nameOrFile}, world ${i + 1}`));
+  const twice = worlds.find(({ name }, i) => worlds.findIndex((other) => other.name === name) !== i);
+  if (twice) throw new UserError(`${nameOrFile}: two worlds are named "${twice.name}"`);
+  if (worlds.length === 0) throw new UserError(`${nameOrFile}: a suite needs at least one world`);
+  return worlds;
+}
+
+function listIn(file: string): unknown[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(readTextFile(file, "suite file"));
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${file}: not JSON: ${(error as Error).message}`);
+  }
+  const { worlds } = (value ?? {}) as { readonly worlds?: unknown };
+  return Array.isArray(value) ? value : Array.isArray(worlds) ? worlds : [value];
+}
+
+/** The same world with another cap on what may be spent. */
+export function withCap(document: WorldDocument, cap: number, task: { readonly cap: number }): WorldDocument {
+  return { ...document, task: { ...task, cap } as Exclude<WorldDocument["task"], string> };
+}

@@ -1,0 +1,82 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { ANYTIME_SHARES, type Result } from "../../../benchmarks/tournament/result.ts";
+import { nonEmbeddingParameters } from "../../task/accounting.ts";
+import { FIELDS } from "../../task/configuration.ts";
+import { WIRE_NAMES } from "../../task/stanford-2025/wire.ts";
+import { cell } from "./csv.ts";
+
+const COLUMNS = [
+  "strategy",
+  "world",
+  "repetition",
+  "status",
+  "failure",
+  ...FIELDS.map((field) => WIRE_NAMES[field]),
+  "model_size",
+  "predicted_loss",
+  "interval_level",
+  "interval_low",
+  "interval_high",
+  "true_loss",
+  "regret",
+  "regret_from_size",
+  "regret_from_hyperparameters",
+  "ln_n_error",
+  "loss_error",
+  "interval_score",
+  "compute_equivalent",
+  ...ANYTIME_SHARES.map((share) => `regret_at_${share}`),
+  "spent",
+  "queries",
+  "repeats",
+  "refused",
+  "invalid",
+  "seconds",
+];
+
+/** One line for each run of a tournament, written as they come. */
+export class RunsCsv {
+  readonly #file: number;
+
+  constructor(path: string) {
+    this.#file = openSync(path, "w");
+    this.#write(COLUMNS);
+  }
+
+  add(result: Result): void {
+    const { strategy, world, repetition, status, spent, queries, repeats, refused, invalid, seconds } = result;
+    const scored = result.status === "ok" ? result : undefined;
+    const { submission, score } = scored ?? {};
+    this.#write([
+      strategy,
+      world,
+      repetition,
+      status,
+      result.status === "failed" ? result.failure : undefined,
+      ...FIELDS.map((field) => submission?.config[field]),
+      submission && nonEmbeddingParameters(submission.config),
+      submission?.predictedLoss,
+      submission?.interval?.level,
+      submission?.interval?.low,
+      submission?.interval?.high,
+      score?.trueLoss,
+      score?.regret,
+      score?.regretFromSize,
+      score?.regretFromHyperparameters,
+      score?.lnNError,
+      score?.lossError,
+      score?.intervalScore,
+      score?.computeEquivalent,
+      ...ANYTIME_SHARES.map((_, i) => result.anytime?.[i]),
+      ...[spent, queries, repeats, refused, invalid, seconds],
+    ]);
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #write(values: readonly unknown[]): void {
+    writeSync(this.#file, `${values.map(cell).join(",")}\n`);
+  }
+}

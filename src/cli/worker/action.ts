@@ -1,0 +1,18 @@
+import { availableParallelism } from "node:os";
+import { redisWorker } from "../../../benchmarks/tournament/bullmq/worker.ts";
+import type { Terminal } from "../command.ts";
+import type { WorkerOptions } from "../worker.ts";
+
+/** Works until it is told to stop; what has been begun is finished first. */
+export async function runWorker({ redis, workers }: WorkerOptions, terminal: Terminal): Promise<void> {
+  const threads = workers || availableParallelism();
+  const worker = await redisWorker(redis, threads, (world, results, seconds) =>
+    terminal.err(`  ${world}: ${results} runs in ${seconds.toFixed(1)} s\n`),
+  );
+  terminal.err(`isoflop: taking jobs on ${threads} threads; Ctrl-C finishes what has been begun and ends\n`);
+  await new Promise<void>((resolve) => {
+    process.once("SIGINT", () => resolve()).once("SIGTERM", () => resolve());
+  });
+  terminal.err("isoflop: finishing what has been begun\n");
+  await worker.close();
+}

@@ -1,0 +1,95 @@
+import type { Ends, Standing } from "./standing.ts";
+
+/** What a tournament was, so that anyone can play it again. */
+export interface Manifest {
+  readonly version: string;
+  /** Identifies the code that decides results. */
+  readonly engine: string;
+  readonly node: string;
+  readonly suite: string;
+  /** Identifies the worlds, whatever the suite is called. */
+  readonly suiteHash: string;
+  readonly worlds: number;
+  readonly repetitions: number;
+  readonly seed: number;
+  /** The cap in FLOPs where the tournament set one. */
+  readonly budget?: number;
+  readonly thinkingSeconds: number;
+  readonly strategies: readonly { readonly name: string; readonly kind: string; readonly hash: string }[];
+  /** The control that regrets are normalised by; not ranked unless it was asked for. */
+  readonly control?: string;
+  /** The command line that plays it again. */
+  readonly command: string;
+}
+
+/** Two strategies, paired by common random numbers. */
+export interface Pair {
+  readonly better: string;
+  readonly worse: string;
+  /** How often `better` has the smaller regret; ties within the tie count half. */
+  readonly probability: number;
+  /** 95 % interval for this suite, and for new worlds like these. */
+  readonly interval: Ends;
+  readonly newWorlds: Ends;
+  /** Sign-flip test over worlds, Holm-corrected over all pairs. */
+  readonly p: number;
+}
+
+export interface Ranking {
+  /** Worlds that were blocks of the test. */
+  readonly worlds: number;
+  readonly chiSquared: number;
+  readonly p: number;
+  readonly F: number;
+  readonly pF: number;
+  /** Nemenyi's, at the 5 % level. */
+  readonly criticalDifference: number;
+  /** Strategies not told apart, best mean rank first. */
+  readonly indistinct: readonly (readonly string[])[];
+}
+
+/** Worlds that have something in common: the suite they come from, or a tag. */
+export interface Group {
+  readonly kind: "suite" | "tag";
+  readonly name: string;
+  readonly worlds: number;
+  /** IQM of the regret by strategy. */
+  readonly regret: Readonly<Record<string, number>>;
+}
+
+/** How alike two suites order the field: Kendall's τ-b of the regrets. */
+export interface Agreement {
+  readonly first: string;
+  readonly second: string;
+  readonly tau: number;
+}
+
+/** The share of a strategy's runs with a regret of at most each threshold. */
+export interface Profile {
+  readonly strategy: string;
+  readonly shares: readonly number[];
+}
+
+export interface WorldSummary {
+  readonly name: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly optimum: { readonly parameters: number; readonly loss: number };
+  /** Mean regret by strategy. */
+  readonly regret: Readonly<Record<string, number>>;
+}
+
+/** Everything the page says, as numbers. Simulated results only. */
+export interface Analysis {
+  readonly manifest: Manifest;
+  /** Cells (a world in a repetition) in which the whole field has a result, of those planned. */
+  readonly cells: { readonly complete: number; readonly planned: number };
+  readonly standings: readonly Standing[];
+  readonly ranking?: Ranking;
+  readonly pairs: readonly Pair[];
+  readonly groups: readonly Group[];
+  readonly agreement: readonly Agreement[];
+  readonly profiles: { readonly thresholds: readonly number[]; readonly strategies: readonly Profile[] };
+  readonly worlds: readonly WorldSummary[];
+  readonly failures: readonly { readonly strategy: string; readonly failure: string; readonly count: number }[];
+}

@@ -1,0 +1,53 @@
+import * as Plot from "@observablehq/plot";
+import { type Figure, INK, PALETTE } from "../figure.ts";
+import type { Standing } from "../standing.ts";
+import { namedRows, shortName } from "./rows.ts";
+
+type Stated = Standing & Required<Pick<Standing, "coverage">>;
+
+/** How often intervals hold the true loss, against how often they claim to; undefined when no strategy states one. */
+export function calibrationFigure(standings: readonly Standing[]): Figure | undefined {
+  const stated = standings.filter((standing): standing is Stated => standing.coverage !== undefined);
+  if (stated.length === 0) return undefined;
+  const rows = namedRows(stated.map(({ name }) => name));
+  const y = ({ name }: Standing) => shortName(name);
+  return {
+    title: "Do the intervals hold what they promise?",
+    subtitle: "share of intervals for the predicted loss that hold the truth, with its 95 % interval over worlds",
+    legend: [
+      { label: "held", color: PALETTE[0]!, mark: "dot" },
+      { label: "claimed", color: PALETTE[1]!, mark: "diamond" },
+    ],
+    caption: "Left of what is claimed: too sure. At the right the median width in nats, and the mean interval score.",
+    plot: {
+      ...rows,
+      marginRight: 150,
+      x: { domain: [0, 1], label: "coverage", grid: true, tickFormat: (rate: number) => `${Math.round(100 * rate)} %` },
+      marks: [
+        Plot.ruleY(stated, {
+          y,
+          x1: ({ coverage }: Stated) => coverage.interval[0],
+          x2: ({ coverage }: Stated) => coverage.interval[1],
+          stroke: PALETTE[0]!,
+          strokeWidth: 2,
+        }),
+        Plot.dot(stated, { y, x: ({ coverage }: Stated) => coverage.rate, fill: PALETTE[0]!, r: 5 }),
+        Plot.dot(stated, {
+          y,
+          x: ({ coverage }: Stated) => coverage.level,
+          fill: PALETTE[1]!,
+          symbol: "diamond",
+          r: 4.5,
+        }),
+        Plot.text(stated, {
+          y,
+          x: 1,
+          text: ({ coverage }: Stated) => `±${(coverage.width / 2).toFixed(3)}   score ${coverage.score.toFixed(2)}`,
+          textAnchor: "start",
+          dx: 12,
+          fill: INK,
+        }),
+      ],
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { formatFlops } from "../../task/quantity.ts";
+import { type Column, sortableTable } from "../sortable-table.ts";
+import type { Standing } from "../standing.ts";
+
+/** The leaderboard as a table that sorts. */
+export function leaderboard(standings: readonly Standing[]): string {
+  return sortableTable(standings, COLUMNS);
+}
+
+/** Four decimals; a dash where there is nothing to say. */
+export function nats(value: number | undefined): string {
+  return value === undefined || Number.isNaN(value) ? "–" : value === Number.POSITIVE_INFINITY ? "∞" : value.toFixed(4);
+}
+
+function signed(value: number): string {
+  return Number.isNaN(value) ? "–" : `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(0)} %`;
+}
+
+const COLUMNS: readonly Column<Standing>[] = [
+  { title: "strategy", text: ({ name }) => name, value: ({ name }) => name },
+  {
+    title: "regret",
+    hint: "interquartile mean, nats",
+    text: ({ regret }) => nats(regret.iqm),
+    value: ({ regret }) => regret.iqm,
+  },
+  {
+    title: "this suite",
+    hint: "95 % interval of the interquartile mean, repetitions resampled within worlds",
+    text: ({ regret: { interval } }) => `${nats(interval[0])}–${nats(interval[1])}`,
+  },
+  {
+    title: "new worlds",
+    hint: "95 % interval of the interquartile mean, worlds resampled: new worlds like these",
+    text: ({ regret: { newWorlds } }) => `${nats(newWorlds[0])}–${nats(newWorlds[1])}`,
+  },
+  {
+    title: "median",
+    text: ({ regret }) => nats(regret.median),
+    value: ({ regret }) => regret.median,
+  },
+  { title: "90th pct.", text: ({ regret }) => nats(regret.p90), value: ({ regret }) => regret.p90 },
+  {
+    title: "normalised",
+    hint: "0 the oracle, 1 random-affordable; interquartile mean",
+    text: ({ normalisedRegret }) => normalisedRegret?.iqm.toFixed(3) ?? "–",
+    value: ({ normalisedRegret }) => normalisedRegret?.iqm ?? "",
+  },
+  {
+    title: "compute",
+    hint: "share of the target's compute with which the best model would have done as well; median",
+    text: ({ computeEquivalent }) => (computeEquivalent ? percent(computeEquivalent.median) : "–"),
+    value: ({ computeEquivalent }) => computeEquivalent?.median ?? "",
+  },
+  {
+    title: "rank",
+    hint: "mean rank over worlds",
+    text: ({ rank }) => rank.mean.toFixed(2),
+    value: ({ rank }) => rank.mean,
+  },
+  {
+    title: "ln N error",
+    hint: "median of ln(submitted N / best N)",
+    text: ({ lnNError }) => signed(lnNError.median),
+    value: ({ lnNError }) => lnNError.median,
+  },
+  {
+    title: "loss error",
+    hint: "median of predicted − true loss, nats",
+    text: ({ lossError }) => signed(lossError.median),
+    value: ({ lossError }) => lossError.median,
+  },
+  {
+    title: "coverage",
+    hint: "share of intervals that hold the true loss, and the level they claim",
+    text: ({ coverage }) => (coverage ? `${percent(coverage.rate)} of ${percent(coverage.level)}` : "–"),
+    value: ({ coverage }) => coverage?.rate ?? "",
+  },
+  {
+    title: "spend",
+    hint: "median FLOPs",
+    text: ({ spend }) => formatFlops(spend.median),
+    value: ({ spend }) => spend.median,
+  },
+  {
+    title: "queries",
+    hint: "median questions of a run; refused and invalid ones of all runs",
+    text: ({ protocol: { queries, refused, invalid } }) =>
+      `${queries}${refused + invalid > 0 ? ` (${refused + invalid} rejected)` : ""}`,
+    value: ({ protocol }) => protocol.queries,
+  },
+  {
+    title: "seconds",
+    hint: "median thinking time of a run",
+    text: ({ seconds }) => seconds.median.toFixed(3),
+    value: ({ seconds }) => seconds.median,
+  },
+  {
+    title: "failed",
+    hint: "runs that threw, hung or did not submit: scored as the worst of the field in their world",
+    text: ({ failed, n }) => (failed > 0 ? `${failed} of ${n}` : `0 of ${n}`),
+    value: ({ failed }) => failed,
+  },
+];

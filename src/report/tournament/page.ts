@@ -1,0 +1,124 @@
+import type { Analysis, Manifest } from "../analysis.ts";
+import { anytimeFigure } from "../figures/anytime.ts";
+import { calibrationFigure } from "../figures/calibration.ts";
+import { criticalDifferenceFigure } from "../figures/critical-difference.ts";
+import { errorsFigure } from "../figures/errors.ts";
+import { performanceProfilesFigure } from "../figures/performance-profiles.ts";
+import { regretFigure } from "../figures/regret.ts";
+import { regretSplitFigure } from "../figures/regret-split.ts";
+import { escapeHtml, htmlPage } from "../html.ts";
+import { inlineFigure } from "../inline-figure.ts";
+import { SORT_SCRIPT } from "../sortable-table.ts";
+import { DRILL_DOWN_SCRIPT, type DrillDown, drillDownSection } from "./drill-down.ts";
+import { agreementText, groupsTable } from "./groups-table.ts";
+import { leaderboard } from "./leaderboard.ts";
+import { pairsTable } from "./pairs-table.ts";
+import { STYLE } from "./style.ts";
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** A tournament as one HTML page that needs nothing beside it. Simulated results only. */
+export function tournamentPage(analysis: Analysis, drillDown: DrillDown): string {
+  const { manifest, cells, standings } = analysis;
+  const sections = sectionsOf(analysis, drillDown);
+  return htmlPage({
+    title: `isoflop: ${manifest.suite} leaderboard`,
+    script: `${SORT_SCRIPT}\n${DRILL_DOWN_SCRIPT}`,
+    body: `<style>${STYLE}</style>
+<p><span class="badge">simulated</span></p>
+<h1>Which plan spends the budget best?</h1>
+<p class="soft">Suite <b>${escapeHtml(manifest.suite)}</b>: ${manifest.worlds} worlds × ${manifest.repetitions} repetitions × ${standings.length} strategies = ${cells.complete * standings.length} runs${cells.complete < cells.planned ? ` (of ${cells.planned * standings.length} planned: the tournament is not finished)` : ""}. In a repetition every strategy met the same noise, so differences are paired.</p>
+<nav>${sections.map(({ id, title }) => `<a href="#${id}">${title}</a>`).join("")}</nav>
+${sections.map(({ id, title, body }) => `<section id="${id}"><h2>${title}</h2>\n${body}</section>`).join("\n")}`,
+  });
+}
+
+function sectionsOf(analysis: Analysis, drillDown: DrillDown): Section[] {
+  const { manifest, standings, ranking, groups, failures } = analysis;
+  const calibration = calibrationFigure(standings);
+  const section = (id: string, title: string, ...parts: string[]): Section => ({ id, title, body: parts.join("\n") });
+  return [
+    section("leaderboard", "Leaderboard", leaderboard(standings), note(LEADERBOARD_NOTE), failureList(failures)),
+    section("regret", "Regret", inlineFigure(regretFigure(standings)), inlineFigure(regretSplitFigure(standings))),
+    ...(ranking
+      ? [
+          section(
+            "ranks",
+            "Who is told apart",
+            inlineFigure(criticalDifferenceFigure(standings, ranking)),
+            "<h3>Probability of improvement</h3>",
+            note(PAIRS_NOTE),
+            pairsTable(analysis),
+          ),
+        ]
+      : []),
+    ...(groups.length > 1
+      ? [
+          section(
+            "groups",
+            "By suite and tag",
+            groupsTable(analysis),
+            note(`${GROUPS_NOTE} ${escapeHtml(agreementText(analysis))}`),
+          ),
+        ]
+      : []),
+    section("profiles", "Profiles", inlineFigure(performanceProfilesFigure(analysis))),
+    ...(standings.some(({ anytime }) => anytime)
+      ? [section("anytime", "Anytime", inlineFigure(anytimeFigure(standings)))]
+      : []),
+    section(
+      "errors",
+      "Errors and intervals",
+      inlineFigure(errorsFigure(standings, "lnNError")),
+      inlineFigure(errorsFigure(standings, "lossError")),
+      calibration ? inlineFigure(calibration) : note("No strategy of this field states an interval."),
+    ),
+    section("worlds", "World by world", drillDownSection(analysis, drillDown)),
+    section("manifest", "How to play it again", manifestList(manifest)),
+  ];
+}
+
+const LEADERBOARD_NOTE =
+  "Regret is how much more loss, in nats, the submitted model would reach at the target than the best admissible one; losses are true ones, without noise. Intervals are 95 % bootstrap intervals of the interquartile mean: “this suite” asks what other noise on the same worlds would have given, “new worlds” what other worlds of the same making would. Draws of one family are alike: about other families neither says anything.";
+const PAIRS_NOTE =
+  "How often, in per cent, the strategy of the row has the smaller regret in the same world with the same noise; regrets within 0.002 nats count half to each. Rest the pointer on a cell for its intervals and its p-value (sign-flip test over worlds, Holm-corrected over all pairs).";
+const GROUPS_NOTE =
+  "Interquartile mean of the regret in nats, in brackets the number of worlds; the darker, the nearer to the best of the column.";
+
+function note(text: string): string {
+  return `<p class="soft note">${text}</p>`;
+}
+
+function failureList(failures: Analysis["failures"]): string {
+  if (failures.length === 0) return "";
+  const items = failures
+    .slice(0, 20)
+    .map(({ strategy, failure, count }) => `<li>${count}× <b>${escapeHtml(strategy)}</b>: ${escapeHtml(failure)}</li>`);
+  const more = failures.length > 20 ? `<li>and ${failures.length - 20} more</li>` : "";
+  return `<h3>Failures</h3><p class="soft note">Each is scored as the worst of the field in its world.</p><ul>${items.join("")}${more}</ul>`;
+}
+
+function manifestList(manifest: Manifest): string {
+  const { version, engine, node, suite, suiteHash, worlds, repetitions, seed, budget, thinkingSeconds, control } =
+    manifest;
+  const entries = {
+    command: manifest.command,
+    version: `${version} (engine ${engine})`,
+    Node: node,
+    suite: `${suite}, ${worlds} worlds (hash ${suiteHash})`,
+    seed: String(seed),
+    repetitions: String(repetitions),
+    cap: budget === undefined ? "each world's own" : budget.toExponential(),
+    "thinking time": `${thinkingSeconds} s a run`,
+    control: control ?? "none: regrets are not normalised",
+    strategies: manifest.strategies
+      .map(({ name, hash }) => (hash === "shipped" ? name : `${name} (${hash})`))
+      .join(", "),
+  };
+  const list = Object.entries(entries).map(([term, text]) => `<dt>${term}</dt><dd>${escapeHtml(text)}</dd>`);
+  return `<dl>${list.join("")}</dl>${note("The same seed gives the same runs, bit for bit, on any machine; runs ended by the clock are excepted.")}`;
+}
