@@ -11,6 +11,7 @@ await build({
   entryPoints: {
     isoflop: "src/cli/main.ts",
     index: "src/index.ts",
+    testing: "src/testing.ts",
     "tournament-worker": "benchmarks/tournament/worker-thread.ts",
   },
   outdir: "dist",

@@ -1,5 +1,5 @@
 import type { Problem } from "./kernels/newton.ts";
-import type { Objective } from "./objective.ts";
+import { type Objective, roundingFloor } from "./objective.ts";
 import { mean, type Rows } from "./rows.ts";
 
 /** Variables of the problem, in order: E, ln A′, ln B′, alpha, beta, with A′ and B′ the terms at the table's centre. */
@@ -18,6 +18,7 @@ export class ChinchillaProblem implements Problem {
   readonly size: number = SIZE;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  readonly floor: number;
   /** ln N and ln D that the terms are measured at. */
   readonly centreN: number;
   readonly centreD: number;
@@ -35,6 +36,7 @@ export class ChinchillaProblem implements Problem {
   ) {
     this.#weight = rows.weight;
     this.#objective = objective;
+    this.floor = roundingFloor(objective, rows.loss, rows.weight);
     this.#observed = objective.log ? rows.logLoss : rows.loss;
     this.centreN = centre?.[0] ?? mean(rows.logN, rows.weight);
     this.centreD = centre?.[1] ?? mean(rows.logD, rows.weight);

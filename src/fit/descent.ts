@@ -4,7 +4,7 @@ import { judge } from "./identification.ts";
 import { type Minimum, minimiseNewton } from "./kernels/newton.ts";
 import { type LogLaw, LogLawProblem } from "./log-law-problem.ts";
 import { objectiveOf } from "./objective.ts";
-import { distinctRuns, rootMeanSquare } from "./parametric.ts";
+import { distinctRuns, rootMeanSquare, totalWeight } from "./parametric.ts";
 import { type Penalty, withPenalties } from "./penalty.ts";
 import type { Rows } from "./rows.ts";
 
@@ -42,6 +42,7 @@ export function fitLaw(method: MethodName, rows: Rows, family: LawFamily, option
     lower: law.lower,
     upper: law.upper,
     ...evidence(law, rows, x),
+    weight: totalWeight(rows),
     distinct: distinctRuns(rows),
     exponents: family.exponents,
   });
@@ -78,9 +79,8 @@ function penalties(rows: Rows, family: LawFamily, options: FitOptions): Penalty[
   if (priors.length === 0) return [];
   const { priors: _, ...without } = options;
   const free = fitLaw("formula", rows, family, without);
-  const total = rows.weight.reduce((sum, weight) => sum + weight, 0);
   const squares = free.objective?.name.endsWith("square") ?? false;
-  const dispersion = ((squares ? 2 : 1) * (free.objective?.value ?? 0)) / total;
+  const dispersion = ((squares ? 2 : 1) * (free.objective?.value ?? 0)) / totalWeight(rows);
   return priors.map(([name, { mean, sd }]) => {
     const direction = new Float64Array(family.names.length);
     direction[family.names.indexOf(name)] = 1;

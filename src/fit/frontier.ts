@@ -62,6 +62,7 @@ export function fitFrontier(
     lower: problem.lower,
     upper: problem.upper,
     information,
+    weight: rows.n,
     rms: Math.sqrt(squares / rows.n),
     distinct: new Set(rows.logC).size,
     exponents: [3],

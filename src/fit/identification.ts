@@ -11,6 +11,8 @@ export interface Evidence {
   readonly upper: Float64Array;
   /** Σ weight·g·gᵀ of ln L at the minimum, size × size by rows, lower triangle. */
   readonly information: Float64Array;
+  /** Σ weight. */
+  readonly weight: number;
   /** Root mean square of the residuals of ln L. */
   readonly rms: number;
   /** Runs that differ in N or D. */
@@ -30,7 +32,17 @@ export interface Verdict {
 const CONDITION = 1e13;
 
 /** Judges a minimum: is its gradient zero, is it inside the bounds, do the runs determine every variable? */
-export function judge({ minimum, names, lower, upper, information, rms, distinct, exponents }: Evidence): Verdict {
+export function judge({
+  minimum,
+  names,
+  lower,
+  upper,
+  information,
+  weight,
+  rms,
+  distinct,
+  exponents,
+}: Evidence): Verdict {
   const size = names.length;
   const { x } = minimum;
   const fixed = (i: number) => lower[i] === upper[i];
@@ -51,7 +63,8 @@ export function judge({ minimum, names, lower, upper, information, rms, distinct
   }
   const inverse = invertPositive(sub, free.length);
   const freedom = Math.max(1, distinct - free.length);
-  const inflation = rms * Math.sqrt(distinct / freedom);
+  // A table given twice is no better known: the information counts each distinct run once.
+  const inflation = rms * Math.sqrt(weight / freedom);
   const errors = new Float64Array(size);
   if (inverse) for (const [a, i] of free.entries()) errors[i] = inflation * Math.sqrt(inverse[a * free.length + a]!);
   const vague = exponents.filter((i) => free.includes(i) && errors[i]! > Math.abs(x[i]!));

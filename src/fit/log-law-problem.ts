@@ -1,5 +1,5 @@
 import type { Problem } from "./kernels/newton.ts";
-import { huber, type Objective } from "./objective.ts";
+import { huber, type Objective, roundingFloor } from "./objective.ts";
 import type { Rows } from "./rows.ts";
 
 /** A law of the loss that a descent can follow. */
@@ -19,6 +19,7 @@ export class LogLawProblem implements Problem {
   readonly size: number;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  readonly floor: number;
   readonly #law: LogLaw;
   readonly #rows: Rows;
   readonly #objective: Objective;
@@ -30,6 +31,7 @@ export class LogLawProblem implements Problem {
     this.#law = law;
     this.#rows = rows;
     this.#objective = objective;
+    this.floor = roundingFloor(objective, rows.loss, rows.weight);
   }
 
   value(x: Float64Array): number {

@@ -27,3 +27,10 @@ export function huber(residual: number, delta: number): number {
   const size = Math.abs(residual);
   return size <= delta ? 0.5 * residual * residual : delta * (size - 0.5 * delta);
 }
+
+/** The sum over runs that rounding alone leaves: residuals of a few units in the last place. */
+export function roundingFloor({ log }: Objective, loss: Float64Array, weight: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < loss.length; i++) sum += weight[i]! * (log ? 1 : loss[i]! * loss[i]!);
+  return 1e-30 * sum;
+}

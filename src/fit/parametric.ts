@@ -64,6 +64,7 @@ export function fitRows(method: MethodName, runs: readonly RunPoint[], search: (
     lower: problem.lower,
     upper: problem.upper,
     information: information(rows, descent),
+    weight: totalWeight(rows),
     rms: rootMeanSquare(logResiduals(rows, law), rows.weight),
     distinct: distinctRuns(rows),
     exponents: [3, 4],
@@ -132,4 +133,9 @@ export function rootMeanSquare(residuals: Float64Array, weight: Float64Array): n
 /** How many runs differ in N or D. */
 export function distinctRuns(rows: Rows): number {
   return new Set(Array.from(rows.logN, (logN, i) => `${logN}/${rows.logD[i]}`)).size;
+}
+
+/** Σ weight. */
+export function totalWeight(rows: Rows): number {
+  return rows.weight.reduce((sum, weight) => sum + weight, 0);
 }

@@ -10,7 +10,7 @@ export interface Penalty {
 /** The problem with penalties added; the problem itself when there are none. */
 export function withPenalties(problem: Problem, penalties: readonly Penalty[]): Problem {
   if (penalties.length === 0) return problem;
-  const { size, lower, upper } = problem;
+  const { size, lower, upper, floor = 0 } = problem;
   const off = ({ direction, value }: Penalty, x: Float64Array) =>
     direction.reduce((sum, d, i) => sum + d * x[i]!, -value);
   const extra = (x: Float64Array) =>
@@ -19,6 +19,7 @@ export function withPenalties(problem: Problem, penalties: readonly Penalty[]): 
     size,
     lower,
     upper,
+    floor,
     value: (x) => problem.value(x) + extra(x),
     expand(x, gradient, hessian, metric) {
       const value = problem.expand(x, gradient, hessian, metric);

@@ -30,7 +30,7 @@ describe("isoflop fit", () => {
     expect(output).toContain(
       "The predicted compute-optimal model size is 50.0 billion parameters for a budget of 1e23 FLOPs and 127 billion parameters for a budget of 1e24 FLOPs.",
     );
-    expect(output).toMatch(/50,022,290,919\s+337,015,838,799\s+6\.7\s+91\.9B\s+0\.544/);
+    expect(output).toMatch(/50,022,290,919\s+337,015,838,799\s+6\.7\s+3\.2813\s+91\.9B\s+0\.544/);
   });
 
   it("draws its figures as SVG and PNG, the same bytes each time", async () => {
@@ -52,5 +52,66 @@ describe("isoflop fit", () => {
     await expect(isoflopFit("course", "--method", "minimun")).rejects.toThrow(
       'unknown method "minimun"; did you mean "minimum"?',
     );
+  });
+
+  it("compares every method, and says of each what it could not do", async () => {
+    const { fits } = JSON.parse(await isoflopFit("course", "--method", "all", "--target", "1e23", "--json"));
+    const N = Object.fromEntries(
+      fits.map((fit: { method: string; targets: { N: number }[] }) => [fit.method, fit.targets[0]?.N]),
+    );
+    expect(Object.keys(N)).toEqual([
+      "minimum",
+      "envelope",
+      "parabola",
+      "parametric",
+      "variable-projection",
+      "kaplan",
+      "farseer",
+      "frontier",
+    ]);
+    for (const exact of ["parametric", "variable-projection"]) expect(N[exact] / 91.89246e9).toBeCloseTo(1, 6);
+    const table = await isoflopFit("course", "--method", "all", "--target", "1e23");
+    expect(table).toMatch(/parametric +converged +0\.5143 +0\.4857 +91\.9B +181B +3\.2750 +1\.000/);
+  });
+
+  it("fits a law of one's own, with a parameter held and another pulled", async () => {
+    const formula = ["--formula", "E + A/N^alpha + B/D^beta"];
+    const [free, held, pulled] = await Promise.all(
+      [[], ["--fix", "E=2.5"], ["--prior", "E=2±0.0001"]].map(
+        async (extra) => JSON.parse(await isoflopFit("course", ...formula, ...extra, "--json")).fits[0],
+      ),
+    );
+    expect(free).toMatchObject({ method: "formula", status: "converged" });
+    expect(free.parameters.alpha).toBeCloseTo(0.34, 6);
+    expect(held.parameters.E).toBe(2.5);
+    expect(pulled.parameters.E).toBeLessThan(free.parameters.E);
+    await expect(isoflopFit("course", "--formula", "E + A/N^")).rejects.toThrow("cannot be read");
+    await expect(isoflopFit("course", "--formula", "E + A/N", "--method", "kaplan")).rejects.toThrow(
+      "--formula goes with",
+    );
+  });
+
+  it("gives intervals when asked, the same for the same seed", async () => {
+    const rows = courseFile().map((row, i) => ({
+      ...row,
+      final_loss: row.final_loss * (1 + 0.004 * Math.sin(37 * i)),
+    }));
+    const file = join(folder(), "noisy.json");
+    writeFileSync(file, JSON.stringify(rows));
+    const args = [file, "--method", "parametric", "--bootstrap", "60", "--target", "1e23"];
+    const [one, same] = [await isoflopFit(...args, "--json"), await isoflopFit(...args, "--json")];
+    expect(one).toBe(same);
+    const { fits, modelChoice } = JSON.parse(one);
+    const [{ intervals, targets, parameters }] = fits;
+    expect(intervals.alpha[0]).toBeLessThan(parameters.alpha);
+    expect(intervals.alpha[1]).toBeGreaterThan(parameters.alpha);
+    expect(targets[0].interval).toMatchObject({
+      level: 0.9,
+      N: expect.any(Array),
+      D: expect.any(Array),
+      loss: expect.any(Array),
+    });
+    expect(modelChoice.targets[0].loss[1]).toBeGreaterThan(modelChoice.targets[0].loss[0]);
+    expect(await isoflopFit(...args)).toMatch(/E by profile +2\.\d+ to 2\.\d+/);
   });
 });

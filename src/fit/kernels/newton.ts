@@ -5,6 +5,8 @@ export interface Problem {
   readonly size: number;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /** A value this small is zero to rounding. */
+  readonly floor?: number;
   value(x: Float64Array): number;
   /**
    * The value at x; fills the gradient, the Hessian, and a positive semi-definite metric that is a fair stand-in for it
@@ -17,8 +19,8 @@ export interface Minimum {
   readonly x: Float64Array;
   readonly value: number;
   /**
-   * Half the squared gradient in the metric of the last step, relative to the value: how much a quadratic model still
-   * promises. Below 1e-14 the gradient is zero to rounding.
+   * What a quadratic model of the last step still promised to gain, relative to the value (or to its floor, for a law
+   * that fits exactly). Below 1e-14 the gradient is zero to rounding.
    */
   readonly decrement: number;
   readonly converged: boolean;
@@ -53,7 +55,7 @@ export function minimiseNewton(problem: Problem, start: Float64Array, iterations
       }
       let promise = 0;
       for (let i = 0; i < size; i++) promise -= 0.5 * gradient[i]! * step[i]!;
-      const scale = Math.max(Math.abs(value), 1e-300);
+      const scale = Math.max(Math.abs(value), (problem.floor ?? 1e-300) / ROUNDING);
       if (attempt === 0) decrement = promise / scale;
       if (promise === 0) break;
       for (let i = 0; i < size; i++) trial[i] = Math.min(Math.max(x[i]! + step[i]!, lower[i]!), upper[i]!);

@@ -1,0 +1,17 @@
+import type { FitStatus, Optimum } from "../fit/fitter.ts";
+import type { RunPoint } from "../fit/run-point.ts";
+
+/** What the gauntlet needs of a fit; every `Fit` has it. */
+export interface FitUnderTest {
+  readonly status: FitStatus;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly exponents?: { readonly a: number; readonly b: number };
+  readonly loss?: (N: number, D: number) => number;
+  readonly optimum: (C: number) => Optimum | undefined;
+}
+
+/** What the gauntlet tests; every `Fitter` is one. */
+export interface FitterUnderTest {
+  readonly name: string;
+  fit(runs: readonly RunPoint[], options?: { readonly start?: Readonly<Record<string, number>> }): FitUnderTest;
+}

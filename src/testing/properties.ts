@@ -1,0 +1,254 @@
+import fc from "fast-check";
+import { bootstrapFits } from "../fit/bootstrap.ts";
+import type { Fit, Fitter } from "../fit/fitter.ts";
+import { percentileIntervals } from "../fit/intervals.ts";
+import { chinchillaOptimum } from "../fit/parametric.ts";
+import type { RunPoint } from "../fit/run-point.ts";
+import { randomStream } from "../task/random.ts";
+import { degenerateTables, grids, laws, runsOf, tables } from "./arbitraries.ts";
+import type { FitterUnderTest, FitUnderTest } from "./fitter-under-test.ts";
+
+/** Something any fitter should hold, as a fast-check property. */
+export interface FitterProperty {
+  readonly name: string;
+  /** What exactly is asked, with its tolerance and numbers. */
+  readonly claim: string;
+  /** Cases tried when nothing else is said. */
+  readonly runs: number;
+  of(fitter: FitterUnderTest): fc.IProperty<[Counterexample]>;
+}
+
+/** A case as a person can run it: the rows of the table, and what they are. */
+export interface Counterexample {
+  readonly runs: readonly RunPoint[];
+  readonly about: string;
+  /** What the case needs beside its rows. */
+  readonly target: number;
+  readonly seed: number;
+}
+
+const describe = (value: object) =>
+  JSON.stringify(value, (_, part) => (typeof part === "number" ? Number(part.toPrecision(6)) : part));
+
+const noiseFree: fc.Arbitrary<Counterexample & { readonly truth: { N: number; D: number; loss?: number } }> = fc
+  .tuple(laws, grids)
+  .map(([law, grid]) => {
+    const target = grid.budgets.at(-1)! * 10;
+    return {
+      runs: runsOf(law, grid),
+      about: describe({ law, grid }),
+      target,
+      seed: 0,
+      truth: chinchillaOptimum(law, target),
+    };
+  });
+
+const noisy: fc.Arbitrary<Counterexample> = fc.tuple(tables, fc.nat(1e6)).map(([{ law, grid, runs }, seed]) => ({
+  runs,
+  about: describe({ law, grid }),
+  target: grid.budgets.at(-1)! * 10,
+  seed,
+}));
+
+const degenerate: fc.Arbitrary<Counterexample> = degenerateTables.map((runs) => ({
+  runs,
+  about: "a degenerate table",
+  target: 1e24,
+  seed: 0,
+}));
+
+/** The properties of the gauntlet, in the order they are tried. */
+export const PROPERTIES: readonly FitterProperty[] = [
+  {
+    name: "recovers noise-free laws",
+    claim:
+      "the optimal N at ten times the top budget is the law's to 1e-6 relative, on grids 2 to 16 times wide and up to 2 times off centre",
+    runs: 100,
+    of: (fitter) =>
+      fc.property(noiseFree as fc.Arbitrary<Counterexample>, (example) => {
+        const { runs, target, truth } = example as Counterexample & { truth: { N: number } };
+        close(optimumAt(fitter.fit(runs), target).N, truth.N, 1e-6, "optimal N");
+      }),
+  },
+  {
+    name: "commutes with units of N and D",
+    claim: "N in millions and D in thousands: the same optimum to 1e-6 relative",
+    runs: 30,
+    of: (fitter) =>
+      fc.property(noisy, ({ runs, target }) => {
+        const scaled = runs.map((run) => ({ ...run, N: run.N / 1e6, D: run.D / 1e3, C: run.C / 1e9 }));
+        same(
+          fitter,
+          runs,
+          scaled,
+          (fit) => fit.optimum(target)?.N,
+          (fit) => (fit.optimum(target / 1e9)?.N ?? Number.NaN) * 1e6,
+          1e-6,
+        );
+      }),
+  },
+  {
+    name: "commutes with the unit of loss",
+    claim: "loss in bits: the same optimum to 1e-6 relative (objectives of ln loss, and squares)",
+    runs: 30,
+    of: (fitter) =>
+      fc.property(noisy, ({ runs, target }) => {
+        const bits = runs.map((run) => ({ ...run, loss: run.loss / Math.LN2 }));
+        same(
+          fitter,
+          runs,
+          bits,
+          (fit) => fit.optimum(target)?.N,
+          (fit) => fit.optimum(target)?.N,
+          1e-6,
+        );
+      }),
+  },
+  {
+    name: "ignores the order of rows",
+    claim: "rows shuffled: parameters equal to 1e-8 relative",
+    runs: 30,
+    of: (fitter) =>
+      fc.property(noisy, ({ runs, seed }) => {
+        const rng = randomStream(`gauntlet/order/${seed}`);
+        const keys = runs.map(() => rng());
+        const shuffled = runs
+          .map((run, i) => ({ run, key: keys[i]! }))
+          .toSorted((a, b) => a.key - b.key)
+          .map(({ run }) => run);
+        sameParameters(fitter.fit(runs), fitter.fit(shuffled), 1e-8);
+      }),
+  },
+  {
+    name: "is not moved by repeating the table",
+    claim: "every row twice: parameters equal to 1e-6 relative",
+    runs: 30,
+    of: (fitter) =>
+      fc.property(noisy, ({ runs }) => sameParameters(fitter.fit(runs), fitter.fit([...runs, ...runs]), 1e-6)),
+  },
+  {
+    name: "widens with noise",
+    claim:
+      "the bootstrap interval of ln N is wider at sigma .01 than at .002 on the average of 6 noise draws (6 × 8 runs, 40 refits each)",
+    runs: 5,
+    of: (fitter) =>
+      fc.property(fc.nat(1e6).map(example), ({ seed, target }) => {
+        const width = (sigma: number) =>
+          average(
+            Array.from({ length: 6 }, (_, i) => widthOf(fitter, runsOf(LAW, GRID, sigma, seed + i), target, seed)),
+          );
+        const [quiet, loud] = [width(0.002), width(0.01)];
+        if (quiet !== undefined && loud !== undefined && !(loud > quiet))
+          throw new Error(`mean width of ln N: ${loud} at sigma .01, ${quiet} at .002`);
+      }),
+  },
+  {
+    name: "covers at its level",
+    claim:
+      "80 % residual-bootstrap intervals of N at ten times the top budget hold the law's in at least 60 % of 60 simulations (6 × 8 runs, sigma .005, 60 refits)",
+    runs: 1,
+    of: (fitter) =>
+      fc.property(fc.nat(1e6).map(example), ({ seed, target }) => {
+        const truth = chinchillaOptimum(LAW, target).N;
+        let [held, made] = [0, 0];
+        for (let simulation = 0; simulation < 60; simulation++) {
+          const interval = intervalOf(fitter, runsOf(LAW, GRID, 0.005, seed + simulation), target, 0.8, 60, seed);
+          if (!interval) continue;
+          made++;
+          if (interval[0] <= truth && truth <= interval[1]) held++;
+        }
+        if (made === 0) throw new Error("no interval could be made");
+        if (held / made < 0.6) throw new Error(`${held} of ${made} intervals hold the truth`);
+      }),
+  },
+  {
+    name: "survives degenerate tables",
+    claim: "two rows, one budget, one size, constant or negative losses, 1e30: no exception, no NaN, within 5 seconds",
+    runs: 150,
+    of: (fitter) =>
+      fc.property(degenerate, ({ runs, target }) => {
+        const before = performance.now();
+        const fit = fitter.fit(runs);
+        const seconds = (performance.now() - before) / 1000;
+        if (seconds > 5) throw new Error(`took ${seconds.toFixed(1)} seconds`);
+        if (fit.status === "not identified") return;
+        const optimum = fit.optimum(target);
+        const numbers = { ...fit.parameters, ...fit.exponents, ...(optimum && { N: optimum.N, D: optimum.D }) };
+        for (const [name, value] of Object.entries(numbers))
+          if (Number.isNaN(value)) throw new Error(`${name} is NaN in a fit that is ${fit.status}`);
+      }),
+  },
+];
+
+/** What intervals are tried on. */
+const LAW = { E: 1.8, A: 480, B: 2100, alpha: 0.35, beta: 0.37 };
+const GRID = { budgets: [1e18, 3e18, 1e19, 3e19, 1e20, 3e20], sizesPerBudget: 8, width: 6, offset: 1 };
+
+function example(seed: number): Counterexample {
+  return { runs: runsOf(LAW, GRID, 0.005, seed), about: describe({ law: LAW, grid: GRID, seed }), target: 3e21, seed };
+}
+
+function optimumAt(fit: FitUnderTest, C: number): { readonly N: number } {
+  if (fit.status === "not identified") throw new Error("the fit is not identified");
+  const optimum = fit.optimum(C);
+  if (!optimum) throw new Error(`no optimum at ${C} FLOPs`);
+  return optimum;
+}
+
+function close(value: number, expected: number, tolerance: number, what: string): void {
+  if (value !== expected && !(Math.abs(value / expected - 1) <= tolerance))
+    throw new Error(
+      `${what} is ${value}, expected ${expected} (relative difference ${(value / expected - 1).toExponential(2)})`,
+    );
+}
+
+function same(
+  fitter: FitterUnderTest,
+  runs: readonly RunPoint[],
+  changed: readonly RunPoint[],
+  before: (fit: FitUnderTest) => number | undefined,
+  after: (fit: FitUnderTest) => number | undefined,
+  tolerance: number,
+): void {
+  const [one, other] = [fitter.fit(runs), fitter.fit(changed)];
+  if (one.status !== other.status) throw new Error(`the status changed from ${one.status} to ${other.status}`);
+  if (one.status === "not identified") return;
+  const [expected, value] = [before(one), after(other)];
+  if (expected !== undefined && value !== undefined) close(value, expected, tolerance, "optimal N");
+}
+
+function sameParameters(one: FitUnderTest, other: FitUnderTest, tolerance: number): void {
+  if (one.status !== other.status) throw new Error(`the status changed from ${one.status} to ${other.status}`);
+  if (one.status === "not identified") return;
+  for (const [name, value] of Object.entries(one.parameters))
+    close(other.parameters[name] ?? Number.NaN, value, tolerance, name);
+}
+
+function intervalOf(
+  fitter: FitterUnderTest,
+  runs: readonly RunPoint[],
+  target: number,
+  level: number,
+  draws: number,
+  seed: number,
+): readonly [number, number] | undefined {
+  const fit = fitter.fit(runs);
+  if (fit.status === "not identified") return undefined;
+  const refits = bootstrapFits(fitter as Fitter, runs, fit as Fit, {
+    resampling: "residuals",
+    draws,
+    rng: randomStream(`gauntlet/refits/${seed}`),
+  });
+  const freedom = { runs: runs.length, parameters: Object.keys(fit.parameters).length };
+  return percentileIntervals(refits, [target], level, freedom)?.targets[0]?.N;
+}
+
+function widthOf(fitter: FitterUnderTest, runs: readonly RunPoint[], target: number, seed: number): number | undefined {
+  const interval = intervalOf(fitter, runs, target, 0.8, 40, seed);
+  return interval && Math.log(interval[1] / interval[0]);
+}
+
+function average(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
