@@ -2,16 +2,20 @@ import { unknownName } from "../src/task/errors.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { cheapestFirst } from "./cheapest-first.ts";
 import { envelope } from "./envelope.ts";
+import { hyperband } from "./hyperband.ts";
 import { hyperparametersFirst } from "./hyperparameters-first.ts";
 import { isoflopsMinimum } from "./isoflops-minimum.ts";
 import { isoflopsParabola } from "./isoflops-parabola.ts";
 import { isoflopsParametric } from "./isoflops-parametric.ts";
 import { kaplan } from "./kaplan.ts";
 import { ladder } from "./ladder.ts";
+import { lawEnsemble } from "./law-ensemble.ts";
 import { literatureOnly } from "./literature-only.ts";
 import { muTransfer } from "./mu-transfer.ts";
+import { optimalDesign } from "./optimal-design.ts";
 import { progressive } from "./progressive.ts";
 import { randomAffordable } from "./random-affordable.ts";
+import { tpe } from "./tpe.ts";
 import { twoStageIsoflops } from "./two-stage-isoflops.ts";
 
 /** The strategies that come with the package, controls first. */
@@ -29,7 +33,11 @@ export const STRATEGIES: readonly Strategy[] = [
   muTransfer,
   ladder,
   hyperparametersFirst,
+  hyperband,
   progressive,
+  optimalDesign,
+  lawEnsemble,
+  tpe,
 ];
 
 /** The shipped strategy of this name; throws a UserError that names the nearest one when there is none. */

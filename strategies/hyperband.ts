@@ -1,0 +1,157 @@
+import { answered, type Run } from "../src/task/configuration.ts";
+import { formatFlops } from "../src/task/quantity.ts";
+import type { Rng } from "../src/task/random.ts";
+import { standardNormal } from "../src/task/random.ts";
+import type { Query, Strategy } from "../src/task/strategy.ts";
+import { budgetsOf, type Task } from "../src/task/task.ts";
+import { asking } from "./moves/asking.ts";
+import { drawLogUniform, pick } from "./moves/draw.ts";
+import { forecastFrontier } from "./moves/frontier.ts";
+import { highestLearningRate } from "./moves/learning-rate.ts";
+import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
+import { purse } from "./moves/purse.ts";
+import { modelOfSize } from "./moves/shapes.ts";
+import { submit } from "./moves/submit.ts";
+
+/** One of η candidates goes up a rung; rungs are a factor of η apart in C. */
+const ETA = 3;
+const RUNGS = 4;
+/** The top rung may cost this share of the cap per run. */
+const TOP = 0.15;
+/** Each bracket starts one rung higher than the last, the top one apart, and may cost this share of the cap. */
+const BRACKETS = { share: 0.5, most: 8 };
+/** Spread of the prior and of a step from the incumbent, in ln. */
+const SPREAD = { prior: 0.7, incumbent: 0.3 };
+
+/** What a candidate keeps from rung to rung. */
+interface Candidate {
+  /** N over √(C/120). */
+  readonly ratio: number;
+  readonly aspect: number;
+  readonly learningRate: number;
+  readonly batchSize: number;
+}
+
+/**
+ * Idea: successive halving. Many candidates on the lowest rung, the best third of each rung again at three times the
+ * compute; candidates drawn uniformly, around the literature, or around the best so far. A candidate's size is a multiple
+ * of √(C/120), so that it grows with the rung and with the target.
+ * Source: Hyperband (Li et al. 2018) with PriorBand's sampling (Mallik et al. 2023). Knobs: η 3, four rungs, half the cap per bracket.
+ * Fails because it pays for bad candidates at every rung to learn what one sweep shows, and because the best ratio and
+ * learning rate of a small rung are not those of a large one.
+ */
+export const hyperband: Strategy = {
+  name: "hyperband",
+  summary: "successive halving over budget rungs, candidates drawn around the literature and the best so far",
+
+  *queries(task, rng) {
+    const wallet = purse(task);
+    const rungs = rungsOf(task);
+    for (
+      let bracket = 0;
+      bracket < BRACKETS.most && wallet.left() >= (rungs[0] ?? Number.POSITIVE_INFINITY);
+      bracket++
+    ) {
+      const climbed = rungs.slice(bracket % rungs.length);
+      const share = Math.min(wallet.left(), task.cap * BRACKETS.share);
+      let count = Math.max(1, Math.floor(share / ((climbed[0] as number) * climbed.length)));
+      let candidates = Array.from({ length: count }, () => draw(wallet.runs(), task, rng));
+      for (const flops of climbed) {
+        const questions = candidates.map((candidate) => question(candidate, flops, bracket, task));
+        const answers = yield* wallet.buy(questions);
+        const lossOf = (query: Query) =>
+          answers.find((run) => sameQuestion(run, query) && run.status === "ok")?.loss ?? Number.POSITIVE_INFINITY;
+        const ranked = candidates
+          .map((candidate, i) => ({ candidate, loss: lossOf(questions[i] as Query) }))
+          .filter(({ loss }) => Number.isFinite(loss))
+          .toSorted((a, b) => a.loss - b.loss);
+        count = Math.max(1, Math.floor(count / ETA));
+        candidates = ranked.slice(0, count).map(({ candidate }) => candidate);
+      }
+    }
+  },
+
+  recommend(runs, task) {
+    const best = incumbent(runs);
+    if (!best) return literatureSubmission(task);
+    const { run, candidate } = best;
+    const frontier = forecastFrontier([{ C: run.trainFlops, loss: run.loss as number }], task.target);
+    const N = candidate.ratio * chinchillaSize(task.target);
+    const law = `the winner's ${candidate.ratio.toFixed(2)}·√(C/120); ${frontier.law}`;
+    return submit({ N, loss: frontier.loss, learningRate: run.learningRate, batchSize: run.batchSize, law }, task);
+  },
+};
+
+/** Budgets about η apart below the top rung, ascending. */
+function rungsOf(task: Task): number[] {
+  const budgets = budgetsOf(task);
+  const rungs: number[] = [];
+  let ceiling = TOP * task.cap;
+  for (let i = 0; i < RUNGS; i++) {
+    const flops = budgets.findLast((budget) => budget <= ceiling * (1 + 1e-9));
+    if (flops === undefined) break;
+    rungs.push(flops);
+    ceiling = flops / ETA;
+  }
+  return rungs.reverse();
+}
+
+/** A third each: uniform, around the literature, around the best so far (the literature while there is none). */
+function draw(runs: readonly Run[], task: Task, rng: Rng): Candidate {
+  const { batchSizes } = task.admissible;
+  const best = incumbent(runs)?.candidate;
+  const source = rng();
+  if (source < 1 / 3)
+    return {
+      ratio: Math.exp((2 * rng() - 1) * Math.log(5)),
+      aspect: 24 * Math.exp(rng() * Math.log(128 / 24)),
+      learningRate: drawLogUniform(task.searchSpace.learningRate, rng),
+      batchSize: pick(batchSizes, rng),
+    };
+  const known = source < 2 / 3 ? undefined : best;
+  const spread = known ? SPREAD.incumbent : SPREAD.prior;
+  const near = (value: number, scale = 1) => value * Math.exp(scale * spread * standardNormal(rng));
+  const centre = known ?? { ratio: 1, aspect: 64, learningRate: highestLearningRate(task) };
+  return {
+    ratio: near(centre.ratio),
+    aspect: near(centre.aspect, 0.5),
+    learningRate: near(centre.learningRate),
+    batchSize: known?.batchSize ?? Math.min(...batchSizes),
+  };
+}
+
+function question(candidate: Candidate, flops: number, bracket: number, task: Task): Query {
+  const shape = modelOfSize(candidate.ratio * chinchillaSize(flops), task, [], candidate.aspect);
+  const reason = `bracket ${bracket + 1}, rung ${formatFlops(flops)}: N = ${candidate.ratio.toFixed(2)}·√(C/120)`;
+  return asking(shape, candidate, flops, task, reason);
+}
+
+/** The best run of the largest budget that has one, read as a candidate. */
+function incumbent(runs: readonly Run[]): { readonly run: Run; readonly candidate: Candidate } | undefined {
+  const known = answered(runs);
+  const top = Math.max(...known.map(({ trainFlops }) => trainFlops));
+  const level = known.filter(({ trainFlops }) => trainFlops === top);
+  if (level.length === 0) return undefined;
+  const run = level.reduce((best, other) => (other.loss < best.loss ? other : best));
+  const parameters = 12 * run.numLayers * run.dModel * run.dModel;
+  return {
+    run,
+    candidate: {
+      ratio: parameters / chinchillaSize(top),
+      aspect: run.dModel / run.numLayers,
+      learningRate: run.learningRate,
+      batchSize: run.batchSize,
+    },
+  };
+}
+
+function sameQuestion(run: Run, query: Query): boolean {
+  return (
+    run.dModel === query.dModel &&
+    run.numLayers === query.numLayers &&
+    run.numHeads === query.numHeads &&
+    run.batchSize === query.batchSize &&
+    run.learningRate === query.learningRate &&
+    run.trainFlops === query.trainFlops
+  );
+}

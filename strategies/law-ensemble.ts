@@ -1,0 +1,127 @@
+import type { Run } from "../src/task/configuration.ts";
+import type { Rng } from "../src/task/random.ts";
+import type { Query, Strategy } from "../src/task/strategy.ts";
+import type { Task } from "../src/task/task.ts";
+import { candidates, openingRuns } from "./moves/candidates.ts";
+import { comparable } from "./moves/comparable.ts";
+import {
+  drawEnsemble,
+  type Ensemble,
+  leastRegret,
+  predictions,
+  weightedQuantile,
+  weightsOf,
+} from "./moves/ensemble.ts";
+import { learningRateAt } from "./moves/learning-rate.ts";
+import { literatureSubmission } from "./moves/literature.ts";
+import { purse } from "./moves/purse.ts";
+import { submit } from "./moves/submit.ts";
+import { lowestSize } from "./moves/target-sizes.ts";
+import { noiseAt } from "./moves/trust.ts";
+
+/** Laws drawn per family: while choosing runs, and for the submission. */
+const DRAWS = { choosing: 30, submitting: 200 };
+/** Answers imagined per candidate. */
+const OUTCOMES = 16;
+/** What a run costs beside its FLOPs, as a share of the cap: runs are few, so cheap ones are not nearly free. */
+const EFFORT = 1 / 25;
+const MOST_RUNS = 40;
+const LEVEL = 0.8;
+/** What all laws together are off by per factor of e beyond the data, in nats: none of them is the world. */
+const COMMON_ERROR = 0.015;
+
+/**
+ * Idea: keep many laws of several families that the runs allow (Chinchilla's, a saturating one, Kaplan's, each under
+ * both accounts of compute), importance-weighted. Buy the run after which the best choice of N is expected to regret
+ * least, per cost; submit the N of least expected regret, the mean loss there and the particles' interval.
+ * Source: Bayesian decision theory (knowledge gradient, Frazier et al. 2008) over the families of the literature.
+ * Knobs: 30 and 200 laws per family, 16 imagined answers per candidate, the interval's level (0.8). Asks customary shapes
+ * only, which a table-backed API answers exactly. Regime guard as in optimal-design.
+ * Fails when the world is in no family: the families agree with each other more than any agrees with it.
+ */
+export const lawEnsemble: Strategy = {
+  name: "law-ensemble",
+  summary: "laws of several families weighed by the runs; buy what cuts the expected regret most per cost",
+
+  *queries(task, rng) {
+    const wallet = purse(task);
+    yield* openingRuns(wallet, task);
+    while (wallet.runs().length < MOST_RUNS) {
+      const choice = mostInformative(candidates(wallet, task), wallet.runs(), task, rng);
+      if (!choice) return;
+      yield* wallet.buy([choice]);
+    }
+  },
+
+  recommend(runs, task, rng) {
+    const ensemble = drawEnsemble(comparable(runs), task, DRAWS.submitting, rng);
+    if (!ensemble) return literatureSubmission(task);
+    const { members, logSizes, noise } = ensemble;
+    const weights = weightsOf(ensemble);
+    const expected = Float64Array.from(logSizes, (_, index) =>
+      members.reduce((sum, { target, weight }) => sum + weight * target[index]!, 0),
+    );
+    const { index } = leastRegret(ensemble, weights);
+    const losses = members.map(({ target }) => target[index]!);
+    const beyond = 1.2816 * COMMON_ERROR * Math.log(task.target / noise.largest);
+    const [low, middle, high] = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2].map((p) =>
+      weightedQuantile(losses, weights, p),
+    ) as [number, number, number];
+    const widened = (half: number) => Math.sqrt(half * half + beyond * beyond);
+    const interval = { level: LEVEL, low: middle - widened(middle - low), high: middle + widened(high - middle) };
+    const learningRate = learningRateAt(task.target, runs, task);
+    const N = Math.exp(lowestSize(expected, logSizes));
+    return submit({ N, loss: middle, learningRate, interval, law: describe(ensemble) }, task);
+  },
+};
+
+/** The candidate with the largest fall in expected regret per cost, with its reason. */
+function mostInformative(questions: readonly Query[], runs: readonly Run[], task: Task, rng: Rng): Query | undefined {
+  const ensemble = drawEnsemble(comparable(runs), task, DRAWS.choosing, rng);
+  if (!ensemble || questions.length === 0) return questions[0];
+  const weights = weightsOf(ensemble);
+  const now = leastRegret(ensemble, weights).regret;
+  const imagined = Array.from({ length: OUTCOMES }, () => drawIndex(weights, rng));
+  const scored = questions.map((query) => {
+    const expected = regretAfter(query, ensemble, weights, imagined);
+    const fall = Math.max(0, now - expected);
+    return { query, fall, score: fall / (query.trainFlops + EFFORT * task.cap) };
+  });
+  const best = scored.reduce((top, other) => (other.score > top.score ? other : top));
+  const reason = `expected regret ${now.toFixed(4)} falls by ${best.fall.toFixed(4)} nats, the most per cost`;
+  return { ...best.query, reason };
+}
+
+/** Expected regret of the best size once the run is answered, over imagined answers. */
+function regretAfter(query: Query, ensemble: Ensemble, weights: Float64Array, imagined: readonly number[]): number {
+  const predicted = predictions(ensemble, query);
+  const sd = noiseAt(query.trainFlops, ensemble.noise);
+  let sum = 0;
+  for (const truth of imagined) {
+    const updated = new Float64Array(weights.length);
+    let total = 0;
+    for (let i = 0; i < updated.length; i++) {
+      const z = (predicted[i]! - predicted[truth]!) / sd;
+      updated[i] = weights[i]! * Math.exp(-0.5 * z * z);
+      total += updated[i]!;
+    }
+    for (let i = 0; i < updated.length; i++) updated[i]! /= total;
+    sum += leastRegret(ensemble, updated).regret;
+  }
+  return sum / imagined.length;
+}
+
+function drawIndex(weights: Float64Array, rng: Rng): number {
+  let left = rng();
+  for (let i = 0; i < weights.length; i++) {
+    left -= weights[i]!;
+    if (left < 0) return i;
+  }
+  return weights.length - 1;
+}
+
+function describe({ members }: Ensemble): string {
+  const shares = new Map<string, number>();
+  for (const { family, weight } of members) shares.set(family.name, (shares.get(family.name) ?? 0) + weight);
+  return [...shares].map(([name, share]) => `${Math.round(100 * share)} % ${name}`).join("; ");
+}

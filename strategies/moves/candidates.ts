@@ -1,0 +1,56 @@
+import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
+import type { Query } from "../../src/task/strategy.ts";
+import { budgetsOf, type Task } from "../../src/task/task.ts";
+import { asking } from "./asking.ts";
+import { checkRate } from "./check-rate.ts";
+import { learningRateAt, learningRateProbes } from "./learning-rate.ts";
+import { chinchillaSize } from "./literature.ts";
+import type { Purchase, Purse } from "./purse.ts";
+import { customaryShapes, modelOfSize, sizesAround } from "./shapes.ts";
+
+/** Budgets worth a run, as shares of the cap; below them runs are warm-up. */
+const BUDGETS = { least: 1 / 300, most: 0.5 };
+/** Sizes within this factor of √(C/120). */
+const REACH = 5;
+/** Where a design begins: three sizes at each of these shares of the cap per run. */
+const START = [1 / 200, 1 / 33];
+
+/** Every customary size near √(C/120) at every budget worth it that is affordable and new, at the learning rate so far. */
+export function candidates(purse: Purse, task: Task): Query[] {
+  const batchSize = Math.min(...task.admissible.batchSizes);
+  const shapes = customaryShapes(task);
+  return budgetsOf(task)
+    .filter((C) => C >= BUDGETS.least * task.cap && C <= Math.min(BUDGETS.most * task.cap, purse.left()))
+    .flatMap((C) => {
+      const recipe = { learningRate: learningRateAt(C, purse.runs(), task), batchSize };
+      const centre = chinchillaSize(C);
+      const near = shapes.filter(
+        (shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / centre)) < Math.log(REACH),
+      );
+      const asked = near.length > 2 ? near : sizesAround(centre, 5, task);
+      return asked.map((shape) => asking(shape, recipe, C, task, ""));
+    })
+    .filter((query) => !purse.knows(query));
+}
+
+/** The runs a design needs before it can weigh candidates: learning rates, three sizes at two budgets, the rates again. */
+export function* openingRuns(purse: Purse, task: Task): Purchase {
+  const budgets = budgetsOf(task);
+  const batchSize = Math.min(...task.admissible.batchSizes);
+  const starts = START.flatMap((share) => budgets.findLast((budget) => budget <= share * task.cap) ?? []);
+  for (const [i, C] of starts.entries()) {
+    if (i === 0) {
+      const middle = modelOfSize(chinchillaSize(C), task);
+      const tuning = "learning rate tuned before anything else";
+      yield* purse.buy(
+        learningRateProbes(task).map((learningRate) => asking(middle, { learningRate, batchSize }, C, task, tuning)),
+      );
+    }
+    const recipe = { learningRate: learningRateAt(C, purse.runs(), task), batchSize };
+    const opening = "one of the opening runs that make a first fit";
+    yield* purse.buy(sizesAround(chinchillaSize(C), 3, task).map((shape) => asking(shape, recipe, C, task, opening)));
+  }
+  const top = starts.at(-1);
+  if (top !== undefined) yield* checkRate(purse, task, top);
+  return [...purse.runs()];
+}

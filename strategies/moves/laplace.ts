@@ -1,0 +1,135 @@
+import { invertPositive, solveCholesky } from "../../src/fit/kernels/matrix.ts";
+import { type Rng, standardNormal } from "../../src/task/random.ts";
+
+/** What is believed of a law's variables before any run: independent normals. */
+export interface Belief {
+  readonly mean: readonly number[];
+  readonly sd: readonly number[];
+}
+
+/** Losses with their standard deviations, in nats, and what a law says of them. */
+export interface Evidence {
+  readonly observed: Float64Array;
+  readonly sd: Float64Array;
+  readonly predict: (x: Float64Array) => Float64Array;
+}
+
+/** A normal approximation at the most probable variables. */
+export interface Posterior {
+  readonly mode: Float64Array;
+  /** Size × size, by rows. */
+  readonly covariance: Float64Array;
+  readonly logEvidence: number;
+  /** ln prior + ln likelihood, up to a constant. */
+  readonly logDensity: (x: Float64Array) => number;
+}
+
+const ROUNDS = 30;
+const DIFFERENCE = 1e-4;
+
+/** Laplace's approximation by Levenberg and Marquardt's method; undefined where nothing finite is found. */
+export function laplace({ mean, sd }: Belief, evidence: Evidence): Posterior | undefined {
+  const size = mean.length;
+  const logDensity = (x: Float64Array) => {
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum -= 0.5 * square((x[i]! - mean[i]!) / sd[i]!);
+    const predicted = evidence.predict(x);
+    for (let i = 0; i < predicted.length; i++)
+      sum -= 0.5 * square((predicted[i]! - evidence.observed[i]!) / evidence.sd[i]!);
+    return Number.isFinite(sum) ? sum : Number.NEGATIVE_INFINITY;
+  };
+  let mode = Float64Array.from(mean);
+  let density = logDensity(mode);
+  let damping = 1e-3;
+  for (let round = 0; round < ROUNDS && damping < 1e6; round++) {
+    const { curvature, step } = expand(mode, { mean, sd }, evidence);
+    for (let i = 0; i < size; i++) curvature[i * size + i]! *= 1 + damping;
+    if (!solveCholesky(curvature, step, size)) return undefined;
+    const next = mode.map((value, i) => value + step[i]!);
+    const reached = logDensity(next);
+    if (!(reached > density)) {
+      damping *= 8;
+      continue;
+    }
+    const gained = reached - density;
+    [mode, density, damping] = [next, reached, damping / 8];
+    if (gained < 1e-7) break;
+  }
+  const covariance = invertPositive(expand(mode, { mean, sd }, evidence).curvature, size);
+  if (!covariance || !Number.isFinite(density)) return undefined;
+  // ln of the integral: what the density holds, the volume of the posterior over that of the prior, the noise's own scale.
+  const factor = choleskyFactor(covariance, size);
+  let logEvidence = density;
+  for (let i = 0; i < size; i++) logEvidence += Math.log(factor[i * size + i]! / sd[i]!);
+  for (const value of evidence.sd) logEvidence -= Math.log(value);
+  return { mode, covariance, logEvidence, logDensity };
+}
+
+/** Draws from the approximation, each with the weight that corrects it to the posterior; weights add up to one. */
+export function particles(
+  { mode, covariance, logDensity }: Posterior,
+  count: number,
+  rng: Rng,
+): { readonly x: Float64Array; readonly weight: number }[] {
+  const size = mode.length;
+  const factor = choleskyFactor(covariance, size);
+  const drawn = Array.from({ length: count }, () => {
+    const z = Float64Array.from({ length: size }, () => standardNormal(rng));
+    const x = mode.map((value, i) => {
+      let sum = value;
+      for (let j = 0; j <= i; j++) sum += factor[i * size + j]! * z[j]!;
+      return sum;
+    });
+    return { x, log: logDensity(x) + 0.5 * z.reduce((sum, value) => sum + value * value, 0) };
+  });
+  const highest = Math.max(...drawn.map(({ log }) => log));
+  const total = drawn.reduce((sum, { log }) => sum + Math.exp(log - highest), 0);
+  return drawn.map(({ x, log }) => ({ x, weight: Math.exp(log - highest) / total }));
+}
+
+/** The gradient of any function of the variables, by central differences. */
+export function gradientAt(of: (x: Float64Array) => number, x: Float64Array): Float64Array {
+  return x.map((_, i) => {
+    const [up, down] = [shifted(x, i, DIFFERENCE), shifted(x, i, -DIFFERENCE)];
+    return (of(up) - of(down)) / (2 * DIFFERENCE);
+  });
+}
+
+/** Gauss and Newton's curvature of minus the ln density, and its gradient with the sign of a step uphill. */
+function expand(x: Float64Array, { mean, sd }: Belief, { observed, sd: noise, predict }: Evidence) {
+  const size = x.length;
+  const curvature = new Float64Array(size * size);
+  const step = new Float64Array(size);
+  const predicted = predict(x);
+  const columns = Array.from({ length: size }, (_, i) => {
+    const moved = predict(shifted(x, i, DIFFERENCE));
+    return moved.map((value, row) => (value - predicted[row]!) / DIFFERENCE);
+  });
+  for (let i = 0; i < size; i++) {
+    curvature[i * size + i]! += 1 / square(sd[i]!);
+    step[i]! -= (x[i]! - mean[i]!) / square(sd[i]!);
+    for (let row = 0; row < observed.length; row++) {
+      const weight = columns[i]![row]! / square(noise[row]!);
+      step[i]! += weight * (observed[row]! - predicted[row]!);
+      for (let j = 0; j < size; j++) curvature[i * size + j]! += weight * columns[j]![row]!;
+    }
+  }
+  return { curvature, step };
+}
+
+/** The lower factor of a positive definite matrix. */
+function choleskyFactor(matrix: Float64Array, size: number): Float64Array {
+  const factor = matrix.slice();
+  solveCholesky(factor, new Float64Array(size), size);
+  return factor;
+}
+
+function shifted(x: Float64Array, i: number, by: number): Float64Array {
+  const moved = x.slice();
+  moved[i]! += by;
+  return moved;
+}
+
+function square(x: number): number {
+  return x * x;
+}
