@@ -2,7 +2,7 @@ import express, { type NextFunction, type Request, type Response, Router } from 
 import { UserError, unknownName } from "../../src/task/errors.ts";
 import { answerQuery } from "../../src/training-api/answer.ts";
 import { refuseMethod } from "../refusals.ts";
-import { sendJson, sendMessage } from "../send.ts";
+import { COMMON_HEADERS, sendEmpty, sendJson, sendMessage } from "../send.ts";
 import { readAssets } from "./assets.ts";
 import { askBody, parseBody, resetBody, submissionBody, worldBody } from "./bodies.ts";
 import { EventStreams, eventText } from "./event-stream.ts";
@@ -75,8 +75,14 @@ export function createDashboard(options: DashboardOptions, onSwitch: (serving: S
   };
 
   const router = Router({ caseSensitive: true, strict: true });
-  router.get("/dashboard", (request, response) => {
+  router.use("/dashboard", (_request, response, next) => {
+    for (let i = 0; i < COMMON_HEADERS.length; i += 2) response.setHeader(COMMON_HEADERS[i]!, COMMON_HEADERS[i + 1]!);
+    // An answer that pages of other origins may read elsewhere is not for them here.
     response.removeHeader("access-control-allow-origin");
+    next();
+  });
+  router.get("/dashboard/", (_request, response) => sendEmpty(response, 307, ["location", "/dashboard"]));
+  router.get("/dashboard", (request, response) => {
     response
       .set(PAGE_HEADERS)
       .type("html")

@@ -21,8 +21,6 @@ export function createGate(adminToken: string | undefined): Gate {
   return {
     tokenFor: (request) => (adminToken === undefined && isLocal(request) ? token : ""),
     guard(request, response, next) {
-      // An answer that is allowed to other origins' pages elsewhere is not here.
-      response.removeHeader("access-control-allow-origin");
       response.set({ "cache-control": "no-store", "cross-origin-resource-policy": "same-origin" });
       const given = request.headers[TOKEN_HEADER];
       if (!isSameOrigin(request)) sendMessage(response, 403, "The dashboard takes requests of its own pages only");

@@ -8,7 +8,7 @@ export const METHOD_TITLES: Readonly<Record<Method, string>> = {
   minimum: "Minima",
   parabola: "Parabolas",
   parametric: "Parametric",
-  "variable-projection": "Variable projection",
+  "variable-projection": "Projection",
 };
 
 /** The curve of loss over size at one budget that a fit draws. */

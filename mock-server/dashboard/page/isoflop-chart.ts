@@ -22,10 +22,12 @@ export function isoflopChart(host: HTMLElement, store: Store): void {
     best.map(({ N }) => N),
     1.4,
   );
-  const [bottom, top] = widened(
+  const [lowest, highest] = widened(
     best.map(({ loss }) => loss),
     1.03,
   );
+  // The labels hang below the curves.
+  const [bottom, top] = [lowest / 1.05, highest];
   const vertices = profiles.flatMap(({ C, vertex }) => (vertex ? [{ C, ...vertex }] : []));
   const narrow = host.clientWidth < 480;
   draw(host, summary(budgets.length, vertices), {

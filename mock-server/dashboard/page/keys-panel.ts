@@ -48,7 +48,7 @@ function drawKeys(store: Store): void {
     button.dataset.key = key;
     button.setAttribute("aria-pressed", String(key === store.selected));
     button.append(
-      make("span", "soft small", `${runs.length} runs · ${formatFlops(used)}`),
+      make("span", "soft small", `${runs.length} ${runs.length === 1 ? "run" : "runs"} · ${formatFlops(used)}`),
       make("span", "track", share),
     );
     button.addEventListener("click", () => store.select(key));
@@ -68,7 +68,9 @@ function drawAccount(store: Store): void {
   if (!current) return;
   const { key, used, runs } = current;
   byId("account-title", HTMLElement).textContent = `Budget of ${store.nameOf(key)}`;
-  byId("fingerprint", HTMLElement).textContent = `SHA-256 ${key.slice(0, 8)}…`;
+  byId("fingerprint", HTMLElement).textContent = store.hasName(key)
+    ? `SHA-256 ${key.slice(0, 8)}…`
+    : "named after its SHA-256";
   const gauge = byId("gauge", HTMLElement);
   gauge.replaceChildren(...segments(current, cap), ...preview(store, current, cap));
   gauge.setAttribute("aria-valuenow", ((100 * used) / cap).toFixed(1));

@@ -7,7 +7,7 @@ import type { Store } from "./store.ts";
 import { COLUMNS, type ColumnName, parseFilter, type Sorting, sorted } from "./table-view.ts";
 
 /** Rows on a page of the table: enough to scan, few enough to draw in a few milliseconds. */
-const PAGE = 50;
+const PAGE = 25;
 
 /**
  * The table of runs: sorted by a click, filtered by conditions, in pages.

@@ -56,25 +56,25 @@ export function sorted(runs: readonly PageRun[], { column, descending }: Sorting
 }
 
 /** Names a filter may use besides those of the columns. */
-const NAMES: Readonly<Record<string, ColumnName>> = {
-  c: "trainFlops",
-  flops: "trainFlops",
-  train_flops: "trainFlops",
-  d_model: "dModel",
-  layers: "numLayers",
-  num_layers: "numLayers",
-  heads: "numHeads",
-  num_heads: "numHeads",
-  batch: "batchSize",
-  batch_size: "batchSize",
-  lr: "learningRate",
-  learning_rate: "learningRate",
-  n: "parameters",
-  d: "tokens",
-  tokens: "tokens",
-  steps: "steps",
-  loss: "loss",
-};
+const NAMES: ReadonlyMap<string, ColumnName> = new Map([
+  ["c", "trainFlops"],
+  ["flops", "trainFlops"],
+  ["train_flops", "trainFlops"],
+  ["d_model", "dModel"],
+  ["layers", "numLayers"],
+  ["num_layers", "numLayers"],
+  ["heads", "numHeads"],
+  ["num_heads", "numHeads"],
+  ["batch", "batchSize"],
+  ["batch_size", "batchSize"],
+  ["lr", "learningRate"],
+  ["learning_rate", "learningRate"],
+  ["n", "parameters"],
+  ["d", "tokens"],
+  ["tokens", "tokens"],
+  ["steps", "steps"],
+  ["loss", "loss"],
+]);
 
 const CONDITION = /^([a-z_]+)(<=|>=|=|<|>)([\d.]+(?:e[+-]?\d+)?)([kmbt]?)$/;
 const SCALE: Readonly<Record<string, number>> = { "": 1, k: 1e3, m: 1e6, b: 1e9, t: 1e12 };
@@ -103,7 +103,7 @@ export function parseFilter(text: string): Filter {
   const unread: string[] = [];
   for (const word of words) {
     const [, name = "", operator = "", digits = "", suffix = ""] = CONDITION.exec(word.toLowerCase()) ?? [];
-    const column = NAMES[name];
+    const column = NAMES.get(name);
     const value = Number(digits) * SCALE[suffix]!;
     if (column && Number.isFinite(value)) conditions.push((run) => HOLDS[operator]!(run[column], value));
     else unread.push(word);

@@ -8,7 +8,7 @@ export function themeButton(): void {
   const button = byId("theme", HTMLButtonElement);
   const apply = (theme: string) => {
     document.documentElement.dataset.theme = theme;
-    button.textContent = { light: "Light", dark: "Dark" }[theme] ?? "Auto";
+    button.textContent = { light: "☀ Light", dark: "☾ Dark" }[theme] ?? "◐ Auto";
     button.setAttribute("aria-label", `Theme: ${theme === "system" ? "as the system" : theme}`);
   };
   apply(localStorage.getItem(STORED) ?? "system");

@@ -9,7 +9,8 @@ export function worldPanel(store: Store, connection: Connection): void {
   const note = byId("world-note", HTMLElement);
   store.on(["world"], () => {
     const { world, worlds, fixed } = store.state!;
-    select.replaceChildren(...worlds.map((name) => new Option(name, name, false, name === world.name)));
+    select.replaceChildren(...families(worlds));
+    select.value = world.name;
     select.disabled = fixed !== undefined;
     byId("world-description", HTMLElement).textContent = world.description;
     note.textContent = fixed ?? "Each world keeps its own runs and budgets.";
@@ -29,5 +30,15 @@ export function worldPanel(store: Store, connection: Connection): void {
     } catch (error) {
       note.textContent = (error as Error).message;
     }
+  });
+}
+
+/** The worlds under their families: what stands before the slash. */
+function families(worlds: readonly string[]): HTMLOptGroupElement[] {
+  const groups = Map.groupBy(worlds, (name) => (name.includes("/") ? name.slice(0, name.indexOf("/")) : "others"));
+  return [...groups].map(([family, names]) => {
+    const group = make("optgroup", "", ...names.map((name) => new Option(name)));
+    group.label = family;
+    return group;
   });
 }

@@ -1,0 +1,35 @@
+import { afterAll } from "vitest";
+import type { AppOptions } from "../../mock-server/app.ts";
+import { createAppWithDashboard } from "../../mock-server/dashboard/app.ts";
+import type { DashboardOptions } from "../../mock-server/dashboard/serving.ts";
+import { startServer } from "../../mock-server/server.ts";
+import { loadWorld } from "../../src/cli/load-world.ts";
+import { openServings } from "../../src/cli/serve/servings.ts";
+import { scoreSubmission } from "../../src/experiment/score.ts";
+import { ask, type Mock } from "./mock.ts";
+
+const silent = { out() {}, err() {}, interactive: false, columns: 80 };
+
+/** A mock with its dashboard, as `isoflop serve` puts it together, until the tests of the file are done. */
+export async function startDashboard(
+  options: Partial<AppOptions> = {},
+  dashboardOptions: Partial<DashboardOptions> & { readonly ledger?: string } = {},
+): Promise<Mock> {
+  const world = await loadWorld("handout/smooth");
+  const { ledger, ...changes } = dashboardOptions;
+  const servings = await openServings(world, { seed: 0, ...(ledger === undefined ? {} : { ledger }) }, silent);
+  const app = createAppWithDashboard(options, {
+    serving: servings.first,
+    worlds: servings.worlds,
+    open: servings.open,
+    grade: scoreSubmission,
+    ...changes,
+  });
+  const server = await startServer(app.listener, "127.0.0.1", 0);
+  afterAll(async () => {
+    app.close();
+    await server.stop();
+    servings.first.ledger.close();
+  });
+  return { ...server, ask: (target, its) => ask(server.port, target, its) };
+}

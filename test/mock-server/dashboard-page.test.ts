@@ -1,0 +1,182 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { curlCall, pythonCall, runsAsCsv, runsAsJson } from "../../mock-server/dashboard/page/exports.ts";
+import { fitAll } from "../../mock-server/dashboard/page/fit-results.ts";
+import { priceOf } from "../../mock-server/dashboard/page/price.ts";
+import { type PageRun, pageRun } from "../../mock-server/dashboard/page/run-row.ts";
+import { COLUMNS, parseFilter, sorted } from "../../mock-server/dashboard/page/table-view.ts";
+import { readRunsTable } from "../../src/fit/runs-table.ts";
+import type { RunConfig } from "../../src/task/configuration.ts";
+import { BUDGETS, STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
+
+const row = fc.tuple(
+  fc.integer({ min: 64, max: 1024 }),
+  fc.integer({ min: 2, max: 24 }),
+  fc.integer({ min: 2, max: 16 }),
+  fc.constantFrom(128, 256),
+  fc.double({ min: 1e-4, max: 1e-3, noNaN: true }),
+  fc.constantFrom(...BUDGETS),
+  fc.double({ min: 2, max: 10, noNaN: true }),
+);
+const runsOf = (rows: readonly (readonly number[])[]): PageRun[] =>
+  rows.map((values, i) =>
+    pageRun(values as unknown as Parameters<typeof pageRun>[0], "f".repeat(64), i + 1, "handout"),
+  );
+const CONFIG: RunConfig = {
+  dModel: 256,
+  numLayers: 4,
+  numHeads: 4,
+  batchSize: 128,
+  learningRate: 0.001,
+  trainFlops: 1e16,
+};
+
+describe("the table", () => {
+  test("is the same runs in order, whichever column and direction", () => {
+    fc.assert(
+      fc.property(fc.array(row), fc.constantFrom(...COLUMNS), fc.boolean(), (rows, { name }, descending) => {
+        const runs = runsOf(rows);
+        const result = sorted(runs, { column: name, descending });
+        expect(new Set(result)).toEqual(new Set(runs));
+        for (const [i, run] of result.entries()) {
+          const next = result[i + 1];
+          if (!next) continue;
+          const [first, second] = descending ? [next, run] : [run, next];
+          expect(first[name]).toBeLessThanOrEqual(second[name]);
+          if (run[name] === next[name]) expect(run.place).toBeLessThan(next.place);
+        }
+      }),
+    );
+  });
+
+  test.each([
+    ["loss<4", [2]],
+    ["loss<=4 c=1e16", [2]],
+    ["N>=3M", [1, 2]],
+    ["d_model=64", [3]],
+    ["lr>0.0005, heads=4", [1, 2, 3]],
+    ["LOSS>4.5 layers<10", [1, 3]],
+    ["", [1, 2, 3]],
+  ])("filtered by %j shows %j", (text, places) => {
+    const runs = runsOf([
+      [256, 4, 4, 128, 0.001, 1e15, 5],
+      [512, 8, 4, 128, 0.001, 1e16, 3.5],
+      [64, 2, 4, 256, 0.001, 1e13, 9],
+    ]);
+    const { accepts, unread } = parseFilter(text);
+    expect(runs.filter(accepts).map(({ place }) => place)).toEqual(places);
+    expect(unread).toEqual([]);
+  });
+
+  test("says which words of a filter it could not read, and leaves them out", () => {
+    const { accepts, unread } = parseFilter("loss<4 colour=red constructor=1 best");
+    expect(unread).toEqual(["colour=red", "constructor=1", "best"]);
+    expect(accepts(runsOf([[256, 4, 4, 128, 0.001, 1e15, 3]])[0]!)).toBe(true);
+  });
+});
+
+describe("the price", () => {
+  const price = (changes: Partial<RunConfig>, used = 0, paid?: number) =>
+    priceOf({ ...CONFIG, ...changes }, STANFORD_2025_TASK, "stanford-2025", used, paid);
+
+  test("is train_flops, once", () => {
+    expect(price({})).toMatchObject({ cost: 1e16, left: 2e18, verdict: { kind: "affordable" }, notes: [] });
+    expect(price({}, 1e16, 5.2)).toMatchObject({ cost: 0, verdict: { kind: "paid", loss: 5.2 } });
+  });
+
+  test("may reach the cap and not pass it; what is paid for answers beyond it", () => {
+    expect(price({ trainFlops: 1e17 }, 1.9e18).verdict.kind).toBe("affordable");
+    expect(price({ trainFlops: 3e17 }, 1.9e18).verdict.kind).toBe("too dear");
+    expect(price({ trainFlops: 3e17 }, 1.9e18, 4).verdict.kind).toBe("paid");
+  });
+
+  test("is nothing for what the API would refuse, in its words", () => {
+    expect(price({ dModel: 9999 })).toMatchObject({
+      cost: 0,
+      verdict: { kind: "invalid", message: "d_model must be in range [64, 1024], got 9999" },
+    });
+    expect(price({ numHeads: Number.NaN }).verdict).toEqual({
+      kind: "invalid",
+      message: "num_heads must be in range [2, 16], got nothing",
+    });
+  });
+
+  test("counts steps and tokens as the world does, and warns where there are too few", () => {
+    // P = 12·4·256² + 32000·256 = 11337728; 1e16 / (6·P·128·512) = 2243.05…
+    expect(price({})).toMatchObject({ parameters: 3_145_728, steps: 2243, tokens: 2243 * 128 * 512 });
+    expect(price({ trainFlops: 1e13, dModel: 1024 }).notes).toEqual([
+      "Less than one optimiser step: the answer would be the loss of the untrained model.",
+    ]);
+    expect(price({ trainFlops: 1e14 }).notes[0]).toContain("Only 22 steps");
+    expect(price({ numHeads: 3 }).notes).toEqual(["num_heads does not divide d_model; the API answers anyway."]);
+  });
+});
+
+describe("what is taken home", () => {
+  test("is a table that `isoflop fit` reads back, as CSV and as JSON", () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(row, { minLength: 1, maxLength: 20, selector: (values) => values.slice(0, 6).join() }),
+        (rows) => {
+          const runs = runsOf(rows);
+          const json = runsAsJson(runs, { world: "handout/smooth", fingerprint: "f".repeat(64) });
+          for (const text of [runsAsCsv(runs), json]) {
+            const read = readRunsTable(text, { keepAll: true }).runs;
+            expect(read.map(({ N, C, loss }) => ({ N, C, loss }))).toEqual(
+              runs.map(({ parameters, trainFlops, loss }) => ({ N: parameters, C: trainFlops, loss })),
+            );
+          }
+          expect(JSON.parse(json)).toMatchObject({ source: "simulated", world: "handout/smooth" });
+        },
+      ),
+    );
+  });
+
+  test("is a call with every digit, and the key left to its owner", () => {
+    const curl = curlCall({ ...CONFIG, trainFlops: 1e18, learningRate: 5e-4 }, "http://127.0.0.1:8000");
+    expect(curl).toContain("curl -sG 'http://127.0.0.1:8000/loss'");
+    expect(curl).toContain("-d train_flops=1000000000000000000");
+    expect(curl).toContain('--data-urlencode "api_key=$TRAINING_API_KEY"');
+    const python = pythonCall(CONFIG, "http://127.0.0.1:8000");
+    expect(python).toContain('"train_flops": 10000000000000000,');
+    expect(python).toContain('"api_key": os.environ["TRAINING_API_KEY"]');
+  });
+});
+
+describe("the fits", () => {
+  /** Runs of a law without noise: L = 1.7 + 400/N^0.34 + 400/D^0.28. */
+  const lawful = (budgets: readonly number[]) =>
+    budgets.flatMap((C) =>
+      [0.25, 0.5, 1, 2, 4].map((factor) => {
+        const N = factor * Math.exp(0.45 * Math.log(C / 20));
+        const D = C / (6 * N);
+        return { N, D, C, loss: 1.7 + 400 * Math.exp(-0.34 * Math.log(N)) + 400 * Math.exp(-0.28 * Math.log(D)) };
+      }),
+    );
+
+  test("find the law the runs were made by, and draw it from the cheapest budget to the target", () => {
+    const parametric = fitAll(lawful([1e15, 1e16, 1e17]), 1e19).find(({ method }) => method === "parametric")!;
+    expect(parametric.status).toBe("converged");
+    expect(parametric.a).toBeCloseTo(0.28 / 0.62, 4);
+    expect(parametric.path[0]!.C).toBeCloseTo(1e15, -5);
+    expect(parametric.path.at(-1)!.C / 1e19).toBeCloseTo(1, 9);
+    expect(parametric.path.at(-1)!.N / parametric.target!.N).toBeCloseTo(1, 6);
+    expect(parametric.profiles.map(({ C }) => C)).toEqual([1e15, 1e16, 1e17]);
+    for (const { curve, vertex } of parametric.profiles)
+      expect(vertex!.loss).toBe(Math.min(...curve.map(({ loss }) => loss)));
+  });
+
+  test.each([
+    ["no run", []],
+    ["one run", lawful([1e15]).slice(0, 1)],
+    ["two sizes", lawful([1e15]).slice(0, 2)],
+    ["one budget", lawful([1e15])],
+    ["runs that are all alike", lawful([1e15, 1e16]).map((run) => ({ ...run, loss: 10.54 }))],
+  ])("say what they cannot tell from %s, and draw only numbers", (_what, runs) => {
+    for (const { status, target, profiles, path, explanation } of fitAll(runs, 1e19)) {
+      if (status === "not identified") expect(explanation).not.toBe("");
+      for (const { curve } of profiles) for (const { N, loss } of curve) expect(Number.isFinite(N * loss)).toBe(true);
+      for (const { C, N } of [...path, ...(target ? [target] : [])]) expect(Number.isFinite(C * N)).toBe(true);
+    }
+  });
+});
