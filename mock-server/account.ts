@@ -11,7 +11,12 @@ export function totalFlopsUsed(ledger: Ledger, key: Fingerprint, strictHandout: 
 
 /** The body of `/previous_runs`. */
 export function previousRuns(ledger: Ledger, key: Fingerprint): string {
-  return `{"previous_runs":[${ledger.entries(key).map(runOf).join(",")}]}`;
+  return previousRunsBody(ledger.entries(key));
+}
+
+/** The body for these runs, in their order. */
+export function previousRunsBody(entries: readonly LedgerEntry[]): string {
+  return `{"previous_runs":[${entries.map(runOf).join(",")}]}`;
 }
 
 function runOf({ config, loss }: LedgerEntry): string {

@@ -13,17 +13,19 @@ export interface GuardOptions {
   readonly allowedHosts: readonly string[];
   /** Origins whose pages may read the answers. */
   readonly corsOrigins: readonly string[];
+  /** Prove to who asks that the answers are simulated; a proxy of the real API must not. @defaultValue true */
+  readonly simulated?: boolean;
 }
 
 /** What every request passes first: the proof of the mock, its bounds, the Host check (DNS rebinding), CORS. */
-export function guard({ allowedHosts, corsOrigins }: GuardOptions) {
+export function guard({ allowedHosts, corsOrigins, simulated = true }: GuardOptions) {
   const hosts = new Set([...LOOPBACK, ...allowedHosts.map((host) => host.toLowerCase())]);
   const origins = new Set(corsOrigins);
 
   return (request: Request, response: Response, next: NextFunction): void => {
     const { headers, url } = request;
     const nonce = headers[NONCE_HEADER];
-    if (typeof nonce === "string") response.setHeader(PROOF_HEADER, proofOf(nonce));
+    if (simulated && typeof nonce === "string") response.setHeader(PROOF_HEADER, proofOf(nonce));
     const host = headers.host?.replace(/:\d*$/, "").toLowerCase();
     if (url.length > LONGEST_TARGET) sendDetail(response, 414, "URI Too Long");
     else if (!host) sendDetail(response, 400, "Missing Host header");

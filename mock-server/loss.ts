@@ -35,7 +35,7 @@ export function answerLoss(
 }
 
 /** The configuration of a query, or the sentence for its first value out of range. */
-function configurationOf(asked: LossQuery, space: SearchSpace, quirks: boolean): RunConfig | string {
+export function configurationOf(asked: LossQuery, space: SearchSpace, quirks: boolean): RunConfig | string {
   for (const field of FIELDS) {
     const value = asked[WIRE_NAMES[field]];
     const number = Number(value);

@@ -5,6 +5,8 @@ import type { Terminal } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { dryRunCommand } from "./dry-run.ts";
 import { fitCommand } from "./fit.ts";
+import { gradeCommand } from "./grade.ts";
+import { proxyCommand } from "./proxy.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
@@ -39,6 +41,8 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     fitCommand,
     dryRunCommand,
     runCommand,
+    proxyCommand,
+    gradeCommand,
   ])
     program.addCommand(command(terminal));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((parent) => parent.commands)])

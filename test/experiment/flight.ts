@@ -3,22 +3,31 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { openJournal } from "../../src/experiment/journal/journal.ts";
-import { liveRun } from "../../src/experiment/live-run.ts";
+import type { JournalHeader } from "../../src/experiment/journal/record.ts";
+import { type LiveResult, liveRun } from "../../src/experiment/live-run.ts";
 import { type Plan, signedPlan } from "../../src/experiment/plan.ts";
 import { runListStrategy } from "../../src/experiment/run-list.ts";
 import { MemoryLedger } from "../../src/ledger/memory.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
+import type { World } from "../../src/surface/world.ts";
 import { identityOf, type RunConfig } from "../../src/task/configuration.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import { toWire } from "../../src/task/stanford-2025/wire.ts";
+import type { Strategy } from "../../src/task/strategy.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
 import type { TrainingApi } from "../../src/training-api/training-api.ts";
 import { strategyNamed } from "../../strategies/index.ts";
 
-export const world = buildWorld(presetDocument("stanford-2025/central"));
+export const world: World = buildWorld(presetDocument("stanford-2025/central"));
 
-export const shape = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3 };
+export const shape: Omit<RunConfig, "trainFlops"> = {
+  dModel: 512,
+  numLayers: 8,
+  numHeads: 8,
+  batchSize: 128,
+  learningRate: 1e-3,
+};
 /** A plan that asks four things, one of them twice and one out of range. */
 export const RUNS: readonly RunConfig[] = [
   { ...shape, trainFlops: 1e16 },
@@ -29,7 +38,7 @@ export const RUNS: readonly RunConfig[] = [
   { ...shape, dModel: 768, trainFlops: 1e17 },
 ];
 
-export const strategy = runListStrategy("runs.csv", RUNS, strategyNamed("isoflops-minimum").recommend);
+export const strategy: Strategy = runListStrategy("runs.csv", RUNS, strategyNamed("isoflops-minimum").recommend);
 export const plan: Plan = signedPlan({
   schema: "isoflop-plan/1",
   strategy: { name: strategy.name, kind: "list", hash: "", runs: RUNS.map(toWire) },
@@ -37,9 +46,9 @@ export const plan: Plan = signedPlan({
   seed: 0,
   task: STANFORD_2025_TASK,
 });
-export const header = {
+export const header: Pick<JournalHeader, "plan" | "endpoint" | "key"> = {
   plan,
-  endpoint: { url: "http://127.0.0.1:1/", source: "simulated" as const },
+  endpoint: { url: "http://127.0.0.1:1/", source: "simulated" },
   key: "ab".repeat(32),
 };
 
@@ -66,7 +75,11 @@ export function writeFast(descriptor: number, bytes: Buffer): void {
 }
 
 /** Flies the plan over an endpoint with this journal, or goes on with it. */
-export async function fly(file: string, endpoint: TrainingApi, write = writeFast) {
+export async function fly(
+  file: string,
+  endpoint: TrainingApi,
+  write: typeof writeFast = writeFast,
+): Promise<LiveResult> {
   const journal = openJournal(file, header, { write });
   try {
     return await liveRun({ plan, strategy, endpoint, journal, allowance: plan.task.cap, retries: 2, pauseMs: 1 });

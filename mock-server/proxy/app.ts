@@ -1,0 +1,88 @@
+import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import type { SearchSpace } from "../../src/task/search-space.ts";
+import { pythonFloat } from "../../src/task/stanford-2025/python-float.ts";
+import type { TrainingApi } from "../../src/training-api/training-api.ts";
+import { previousRunsBody } from "../account.ts";
+import { holdsPrivateKey, keyHint } from "../api-key.ts";
+import { guard } from "../guard.ts";
+import { configurationOf } from "../loss.ts";
+import { parseLossQuery, parseQuery, rawQueryOf } from "../query.ts";
+import { hint, refuseMethod, refusePrivateKey, refuseQuery } from "../refusals.ts";
+import { accountQuerySchema } from "../schemas.ts";
+import { sendDetail, sendJson, sendMessage } from "../send.ts";
+
+export interface ProxyOptions {
+  /** The upstream as this key sees it, behind a journal. Rejects with a ProxyRefusal for a key that is not served. */
+  readonly open: (apiKey: string) => Promise<TrainingApi>;
+  readonly searchSpace: SearchSpace;
+  /** Whether the upstream proved to be a simulation; a proxy never proves more than its upstream does. */
+  readonly simulated: boolean;
+  /** Is told of every answer that could not be had; the message never holds a key. */
+  readonly onFailure: (message: string) => void;
+}
+
+/** Why the proxy itself answers, with what status. */
+export class ProxyRefusal extends Error {
+  override readonly name = "ProxyRefusal";
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * The training API of docs/contract.md in front of another one that costs: questions are parsed and checked here, so
+ * that nothing but whole, valid questions leaves, and what is journalled or above the cap does not leave at all.
+ */
+export function createProxy({ open, searchSpace, simulated, onFailure }: ProxyOptions): Express {
+  const app = express();
+  app.disable("x-powered-by").disable("etag").disable("query parser");
+  app.enable("case sensitive routing").enable("strict routing");
+  app.use(guard({ allowedHosts: [], corsOrigins: [], simulated }));
+
+  const loss = async (rawQuery: string, response: Response) => {
+    const parsed = parseLossQuery(rawQuery);
+    if ("errors" in parsed) return refuseQuery(response, rawQuery, parsed.errors);
+    const { query } = parsed;
+    if (holdsPrivateKey(query.api_key)) return refusePrivateKey(response);
+    hint(response, keyHint(query.api_key));
+    const config = configurationOf(query, searchSpace, false);
+    if (typeof config === "string") return sendMessage(response, 404, config);
+    const answer = await (await open(query.api_key)).loss(config);
+    if (answer.status !== "ok") return sendMessage(response, answer.status === "invalid" ? 404 : 422, answer.message);
+    const total = BigInt(answer.totalFlopsUsed);
+    sendJson(response, 200, `{"loss":${pythonFloat(answer.loss)},"total_flops_used":${total}}`);
+  };
+
+  const account = (body: (api: TrainingApi) => Promise<string>) => async (rawQuery: string, response: Response) => {
+    const parsed = parseQuery(accountQuerySchema, rawQuery);
+    if ("errors" in parsed) return refuseQuery(response, rawQuery, parsed.errors);
+    if (holdsPrivateKey(parsed.query.api_key)) return refusePrivateKey(response);
+    sendJson(response, 200, await body(await open(parsed.query.api_key)));
+  };
+
+  const routes = {
+    "/loss": loss,
+    "/total_flops_used": account(async (api) => pythonFloat(await api.totalFlopsUsed())),
+    "/previous_runs": account(async (api) =>
+      previousRunsBody((await api.previousRuns()).map(({ loss, ...config }) => ({ config, loss }))),
+    ),
+  };
+  for (const [path, answer] of Object.entries(routes)) {
+    app.all(path, async (request: Request, response: Response) => {
+      if (request.method === "GET") await answer(rawQueryOf(request.url), response);
+      else refuseMethod(response);
+    });
+  }
+  app.use((_request: Request, response: Response) => sendDetail(response, 404, "Not Found"));
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    const message = error instanceof Error ? error.message : String(error);
+    const status = error instanceof ProxyRefusal ? error.status : 502;
+    onFailure(message);
+    if (response.headersSent) response.destroy();
+    else sendMessage(response, status, message);
+  });
+  return app;
+}

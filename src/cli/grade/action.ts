@@ -1,0 +1,119 @@
+import { STRATEGIES } from "../../../strategies/index.ts";
+import { checkedStrategy } from "../../experiment/checked-strategy.ts";
+import { drive } from "../../experiment/drive.ts";
+import { type Score, scoreSubmission } from "../../experiment/score.ts";
+import { optimumOf } from "../../surface/truth.ts";
+import type { World } from "../../surface/world.ts";
+import { nonEmbeddingParameters } from "../../task/accounting.ts";
+import { UserError } from "../../task/errors.ts";
+import { formatCount } from "../../task/quantity.ts";
+import type { Submission } from "../../task/submission.ts";
+import { simulatedApi } from "../../training-api/simulated.ts";
+import type { Terminal } from "../command.ts";
+import { submissionDocument } from "../flight/submission-document.ts";
+import type { GradeOptions } from "../grade.ts";
+import { loadWorld } from "../load-world.ts";
+import { readTextFile } from "../text-file.ts";
+import { parseSubmissionFile } from "./submission-file.ts";
+
+/** A shipped strategy on the same world; its regret is absent where it fails. */
+interface Rival {
+  readonly name: string;
+  readonly regret?: number;
+  readonly failure?: string;
+}
+
+/** Scores a hand-in by the truth of a world, and ranks it among the shipped strategies there. */
+export async function runGrade(file: string, options: GradeOptions, terminal: Terminal): Promise<void> {
+  const named = options.world ?? options.sealed;
+  if (named === undefined || (options.world !== undefined && options.sealed !== undefined))
+    throw new UserError("grade needs either --world NAME or --sealed FILE: the world that the submission was made on");
+  const { submission, warnings } = parseSubmissionFile(readTextFile(file, "submission"), file);
+  const world = await loadWorld(named);
+  const score = scoreSubmission(world, submission);
+  const rivals = await playRivals(world, options.seed);
+  const better = rivals.filter(({ regret }) => regret !== undefined && regret < score.regret).length;
+  const optimum = optimumOf(world);
+  const grade = {
+    regret: score.regret,
+    regretFromSize: score.regretFromSize,
+    regretFromHyperparameters: score.regretFromHyperparameters,
+    trueLoss: score.trueLoss,
+    predictedLoss: score.predictedLoss,
+    lossError: score.lossError,
+    lnNError: score.lnNError,
+    ...(score.covered === undefined ? {} : { covered: score.covered }),
+    optimum: submissionDocument({ config: optimum.config, predictedLoss: optimum.loss }),
+    rankAmongStrategies: better + 1,
+    strategies: rivals,
+    world: world.document.name,
+    warnings,
+  };
+  terminal.out(options.json ? `${JSON.stringify(grade)}\n` : text(submission, score, world, rivals, warnings));
+}
+
+/** Every shipped strategy once on the world, with the first draw of its noise; the least regret first. */
+async function playRivals(world: World, seed: number): Promise<Rival[]> {
+  const rivals: Rival[] = [];
+  for (const strategy of STRATEGIES) {
+    const { name } = strategy;
+    try {
+      const stream = `${seed}/${name}/0`;
+      const { submission } = await drive(checkedStrategy(strategy), simulatedApi(world), world.task, { stream });
+      rivals.push({ name, regret: scoreSubmission(world, submission).regret });
+    } catch (error) {
+      // A strategy need not cope with every task; who cannot, is listed last without a regret.
+      if (!(error instanceof Error)) throw error;
+      rivals.push({ name, failure: error.message });
+    }
+  }
+  const regretOf = ({ regret }: Rival) => regret ?? Number.POSITIVE_INFINITY;
+  return rivals.sort((a, b) => regretOf(a) - regretOf(b));
+}
+
+function text(
+  submission: Submission,
+  score: Score,
+  world: World,
+  rivals: readonly Rival[],
+  warnings: readonly string[],
+): string {
+  const optimum = optimumOf(world);
+  const better = rivals.filter(({ regret }) => regret !== undefined && regret < score.regret);
+  const { interval } = submission;
+  const lines = [
+    `graded on ${world.document.name} (simulated)`,
+    "",
+    `submitted   ${shapeLine(submission)}`,
+    `best        ${shapeLine({ config: optimum.config, predictedLoss: optimum.loss })}`,
+    `true loss   ${nats(score.trueLoss)}; the best possible is ${nats(optimum.loss)}`,
+    `regret      ${nats(score.regret)} nats = ${nats(score.regretFromSize)} from size + ${nats(score.regretFromHyperparameters)} from hyper-parameters`,
+    `predicted   ${nats(score.predictedLoss)}, ${signed(score.lossError)} off${interval ? `; [${nats(interval.low)}, ${nats(interval.high)}] at ${100 * interval.level} % ${score.covered ? "holds" : "misses"} the truth` : ""}`,
+    `ln N error  ${signed(score.lnNError)}`,
+    `rank        ${better.length + 1} of ${rivals.length + 1}, with the shipped strategies on the same world:`,
+    ...ranking(rivals, score.regret).map((line) => `            ${line}`),
+    ...warnings.map((warning) => `note        ${warning}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function ranking(rivals: readonly Rival[], own: number): string[] {
+  const entries = [...rivals, { name: "this submission", regret: own }];
+  const regretOf = ({ regret }: Rival) => regret ?? Number.POSITIVE_INFINITY;
+  return entries
+    .sort((a, b) => regretOf(a) - regretOf(b))
+    .map(({ name, regret }) => `${regret === undefined ? "failed" : nats(regret)}  ${name}`);
+}
+
+function shapeLine({ config }: Submission): string {
+  const { dModel, numLayers, numHeads, batchSize, learningRate } = config;
+  return `N ${formatCount(nonEmbeddingParameters(config))}: ${numLayers} layers of ${dModel}, ${numHeads} heads, batch ${batchSize}, lr ${Number(learningRate.toPrecision(3))}`;
+}
+
+function nats(value: number): string {
+  return value.toFixed(4);
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
+}

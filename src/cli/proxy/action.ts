@@ -1,0 +1,68 @@
+import { createProxy } from "../../../mock-server/proxy/app.ts";
+import { type RunningServer, startServer } from "../../../mock-server/server.ts";
+import { UserError } from "../../task/errors.ts";
+import { formatFlops } from "../../task/quantity.ts";
+import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
+import { EndpointError } from "../../training-api/http.ts";
+import { sourceOf } from "../../training-api/identify.ts";
+import type { Source } from "../../training-api/training-api.ts";
+import type { Terminal } from "../command.ts";
+import { endpointUrl } from "../flight/endpoint-url.ts";
+import { checkLive } from "../flight/permission.ts";
+import type { ProxyOptions } from "../proxy.ts";
+import { checkProxyJournal, upstreamOf } from "./upstream.ts";
+
+const HOST = "127.0.0.1";
+
+/** Serves until the process is told to stop: SIGTERM ends it well, SIGINT as interrupted. */
+export async function runProxy(options: ProxyOptions, terminal: Terminal): Promise<void> {
+  const { cap, journal, live, port } = options;
+  const url = endpointUrl(options.upstream, "--upstream");
+  if (cap > STANFORD_2025_TASK.cap)
+    throw new UserError(
+      `--cap must be at most ${formatFlops(STANFORD_2025_TASK.cap)}, the budget of the task, got ${cap}`,
+    );
+  const timeoutMs = 1000 * options.timeout;
+  const source = await identified(url, timeoutMs);
+  checkLive(source, live, url);
+  checkProxyJournal(journal, url, source);
+  const upstream = upstreamOf({ url, source, cap, journal, timeoutMs });
+  const app = createProxy({
+    open: upstream.open,
+    searchSpace: STANFORD_2025_TASK.searchSpace,
+    simulated: source === "simulated",
+    onFailure: (message) => terminal.err(`isoflop proxy: ${message}\n`),
+  });
+  const server = await listening(app, port);
+  terminal.out(
+    `isoflop proxy listening on ${server.url}\nupstream ${url} (${source}), cap ${formatFlops(cap)} FLOPs, journal ${journal}\n`,
+  );
+  process.exitCode = (await stopSignal()) === "SIGINT" ? 130 : 0;
+  await server.stop();
+  upstream.close();
+}
+
+async function identified(url: string, timeoutMs: number): Promise<Source> {
+  try {
+    return await sourceOf(url, timeoutMs);
+  } catch (error) {
+    if (error instanceof EndpointError) throw new UserError(`${error.message}; start the upstream first`);
+    throw error;
+  }
+}
+
+async function listening(app: Parameters<typeof startServer>[0], port: number): Promise<RunningServer> {
+  try {
+    return await startServer(app, HOST, port);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE")
+      throw new UserError(`port ${port} is in use: stop what listens there, or give --port 0 for a free one`);
+    throw error;
+  }
+}
+
+function stopSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve);
+  });
+}

@@ -1,0 +1,96 @@
+import { ProxyRefusal } from "../../../mock-server/proxy/app.ts";
+import { Contradiction } from "../../experiment/account.ts";
+import { type Journal, openJournal } from "../../experiment/journal/journal.ts";
+import { readJournal } from "../../experiment/journal/read.ts";
+import type { JournalHeader } from "../../experiment/journal/record.ts";
+import { type JournalledApi, journalledApi } from "../../experiment/journalled-api.ts";
+import { fingerprintOf } from "../../ledger/fingerprint.ts";
+import { UserError } from "../../task/errors.ts";
+import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
+import { httpApi, withRetries } from "../../training-api/http.ts";
+import type { Source, TrainingApi } from "../../training-api/training-api.ts";
+
+export interface UpstreamOptions {
+  readonly url: string;
+  readonly source: Source;
+  readonly cap: number;
+  readonly journal: string;
+  readonly timeoutMs: number;
+  readonly pauseMs?: number;
+}
+
+/** The upstream of a proxy, for the one key that its journal belongs to. */
+export interface Upstream {
+  open(apiKey: string): Promise<TrainingApi>;
+  close(): void;
+}
+
+/**
+ * The journal is begun by the first key that asks, and is that key's for good; any other is refused. After a
+ * contradiction nothing is asked any more until the proxy is started again.
+ */
+export function upstreamOf(options: UpstreamOptions): Upstream {
+  const { url, source, timeoutMs, pauseMs = 500 } = options;
+  const retrying = { retries: 4, pauseMs };
+  let opened: { readonly key: string; readonly journal: Journal; api?: Promise<JournalledApi> } | undefined;
+  let contradiction: Contradiction | undefined;
+
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (contradiction) throw new ProxyRefusal(503, `the proxy has stopped: ${contradiction.message}`);
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Contradiction)) throw error;
+      contradiction = error;
+      throw new ProxyRefusal(503, `the proxy stops: ${error.message}`);
+    }
+  };
+
+  const start = async (journal: Journal, apiKey: string): Promise<JournalledApi> => {
+    const endpoint = httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0 });
+    const { searchSpace } = STANFORD_2025_TASK;
+    const api = journalledApi({ endpoint, journal, searchSpace, cap: () => options.cap, ...retrying });
+    await withRetries(() => api.consult(), retrying);
+    return api;
+  };
+
+  return {
+    open: (apiKey) =>
+      guarded(async () => {
+        const key = fingerprintOf(apiKey);
+        checkKey(opened?.key ?? readJournal(options.journal)?.header.key, key);
+        opened ??= { key, journal: openJournal(options.journal, { endpoint: { url, source }, key }) };
+        const { journal } = opened;
+        opened.api ??= start(journal, apiKey).catch((error: unknown) => {
+          // Whoever asks next tries again.
+          delete opened?.api;
+          throw error;
+        });
+        const api = await opened.api;
+        return { ...api, loss: (config) => guarded(() => api.loss(config)) };
+      }),
+    close: () => opened?.journal.close(),
+  };
+}
+
+/** Throws a UserError when a journal that is there belongs to something else, or is damaged. */
+export function checkProxyJournal(file: string, url: string, source: Source): void {
+  const header: JournalHeader | undefined = readJournal(file)?.header;
+  if (!header) return;
+  const other = "give --journal another file; what is paid for is reused";
+  if (header.plan) throw new UserError(`journal "${file}" is of a flight of ${header.plan.strategy.name}; ${other}`);
+  if (header.endpoint.url !== url)
+    throw new UserError(`journal "${file}" is of the upstream ${header.endpoint.url}, not ${url}; ${other}`);
+  if (header.endpoint.source !== source)
+    throw new UserError(
+      `journal "${file}" has ${header.endpoint.source} answers, the upstream is ${source} now; ${other}`,
+    );
+}
+
+function checkKey(known: string | undefined, given: string): void {
+  if (known !== undefined && known !== given)
+    throw new ProxyRefusal(
+      403,
+      "this proxy's journal belongs to another API key: start one with a --journal of its own",
+    );
+}
