@@ -9,11 +9,13 @@ export interface HeatTable {
   text(value: number): string;
   /** How strongly a cell is shaded, 0 to 1. */
   shade(value: number, column: readonly number[]): number;
-  /** Read aloud and shown on the pointer. */
+  /** Whether a cell stands out. */
+  strong?(row: number, column: number): boolean;
+  /** Shown when the pointer rests on a cell. */
   hint?(row: number, column: number): string;
 }
 
-export function heatTable({ corner, columns, rows, text, shade, hint }: HeatTable): string {
+export function heatTable({ corner, columns, rows, text, shade, strong, hint }: HeatTable): string {
   const inColumn = columns.map((_, j) => rows.flatMap(({ values }) => values[j] ?? []));
   const head = columns.map(
     ({ title, hint }) => `<th scope="col"${hint ? ` title="${escapeHtml(hint)}"` : ""}>${escapeHtml(title)}</th>`,
@@ -23,7 +25,8 @@ export function heatTable({ corner, columns, rows, text, shade, hint }: HeatTabl
       if (value === undefined) return "<td></td>";
       const strength = Math.round(60 * shade(value, inColumn[j] as number[]));
       const title = hint ? ` title="${escapeHtml(hint(i, j))}"` : "";
-      return `<td style="--shade:${strength}%"${title}>${escapeHtml(text(value))}</td>`;
+      const words = escapeHtml(text(value));
+      return `<td style="--shade:${strength}%"${title}>${strong?.(i, j) ? `<b>${words}</b>` : words}</td>`;
     });
     return `<tr><th scope="row">${escapeHtml(name)}</th>${cells.join("")}</tr>`;
   });

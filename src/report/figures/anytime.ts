@@ -23,7 +23,8 @@ export function anytimeFigure(standings: readonly Standing[]): Figure {
     caption:
       "Vertical lines are 95 % intervals for this suite. Runs count by what had been charged when they were answered.",
     plot: {
-      height: 380,
+      height: 370,
+      marginBottom: 42,
       x: {
         type: "log",
         domain: [Math.min(...shares), 1],

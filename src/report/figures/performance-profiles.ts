@@ -18,7 +18,8 @@ export function performanceProfilesFigure({ standings, profiles }: Analysis): Fi
     subtitle: "share of runs whose regret is at most so much (Agarwal et al. 2021)",
     legend: strategyLegend(names),
     plot: {
-      height: 380,
+      height: 370,
+      marginBottom: 42,
       x: {
         type: "log",
         domain: [thresholds[0]!, thresholds.at(-1)!],

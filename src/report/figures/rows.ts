@@ -2,12 +2,14 @@
 export function namedRows(names: readonly string[]): {
   readonly height: number;
   readonly marginLeft: number;
+  readonly marginBottom: number;
   readonly y: { readonly domain: string[]; readonly label: null; readonly padding: number; readonly tickSize: number };
 } {
   const longest = Math.max(...names.map((name) => shortName(name).length));
   return {
-    height: 84 + 26 * names.length,
+    height: 70 + 26 * names.length,
     marginLeft: 30 + 6.9 * longest,
+    marginBottom: 42,
     y: { domain: names.map(shortName), label: null, padding: 0.3, tickSize: 0 },
   };
 }

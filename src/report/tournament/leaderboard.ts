@@ -1,6 +1,6 @@
 import { formatFlops } from "../../task/quantity.ts";
 import { type Column, sortableTable } from "../sortable-table.ts";
-import type { Standing } from "../standing.ts";
+import type { Ends, Standing } from "../standing.ts";
 
 /** The leaderboard as a table that sorts. */
 export function leaderboard(standings: readonly Standing[]): string {
@@ -10,6 +10,15 @@ export function leaderboard(standings: readonly Standing[]): string {
 /** Four decimals; a dash where there is nothing to say. */
 export function nats(value: number | undefined): string {
   return value === undefined || Number.isNaN(value) ? "–" : value === Number.POSITIVE_INFINITY ? "∞" : value.toFixed(4);
+}
+
+/** Three decimals, for what is not ranked by. */
+function short(value: number): string {
+  return Number.isFinite(value) ? value.toFixed(3) : nats(value);
+}
+
+function span([low, high]: Ends): string {
+  return `${short(low)}–${short(high)}`;
 }
 
 function signed(value: number): string {
@@ -31,21 +40,21 @@ const COLUMNS: readonly Column<Standing>[] = [
   {
     title: "this suite",
     hint: "95 % interval of the interquartile mean, repetitions resampled within worlds",
-    text: ({ regret: { interval } }) => `${nats(interval[0])}–${nats(interval[1])}`,
+    text: ({ regret: { interval } }) => span(interval),
   },
   {
     title: "new worlds",
     hint: "95 % interval of the interquartile mean, worlds resampled: new worlds like these",
-    text: ({ regret: { newWorlds } }) => `${nats(newWorlds[0])}–${nats(newWorlds[1])}`,
+    text: ({ regret: { newWorlds } }) => span(newWorlds),
   },
   {
     title: "median",
-    text: ({ regret }) => nats(regret.median),
+    text: ({ regret }) => short(regret.median),
     value: ({ regret }) => regret.median,
   },
-  { title: "90th pct.", text: ({ regret }) => nats(regret.p90), value: ({ regret }) => regret.p90 },
+  { title: "p90", hint: "90th percentile", text: ({ regret }) => short(regret.p90), value: ({ regret }) => regret.p90 },
   {
-    title: "normalised",
+    title: "norm.",
     hint: "0 the oracle, 1 random-affordable; interquartile mean",
     text: ({ normalisedRegret }) => normalisedRegret?.iqm.toFixed(3) ?? "–",
     value: ({ normalisedRegret }) => normalisedRegret?.iqm ?? "",
@@ -90,19 +99,19 @@ const COLUMNS: readonly Column<Standing>[] = [
     title: "queries",
     hint: "median questions of a run; refused and invalid ones of all runs",
     text: ({ protocol: { queries, refused, invalid } }) =>
-      `${queries}${refused + invalid > 0 ? ` (${refused + invalid} rejected)` : ""}`,
+      `${queries}${refused + invalid > 0 ? ` (+${refused + invalid})` : ""}`,
     value: ({ protocol }) => protocol.queries,
   },
   {
     title: "seconds",
     hint: "median thinking time of a run",
-    text: ({ seconds }) => seconds.median.toFixed(3),
+    text: ({ seconds }) => seconds.median.toFixed(2),
     value: ({ seconds }) => seconds.median,
   },
   {
     title: "failed",
     hint: "runs that threw, hung or did not submit: scored as the worst of the field in their world",
-    text: ({ failed, n }) => (failed > 0 ? `${failed} of ${n}` : `0 of ${n}`),
+    text: ({ failed, n }) => `${failed} of ${n}`,
     value: ({ failed }) => failed,
   },
 ];

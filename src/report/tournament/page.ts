@@ -85,9 +85,9 @@ function sectionsOf(analysis: Analysis, drillDown: DrillDown): Section[] {
 const LEADERBOARD_NOTE =
   "Regret is how much more loss, in nats, the submitted model would reach at the target than the best admissible one; losses are true ones, without noise. Intervals are 95 % bootstrap intervals of the interquartile mean: “this suite” asks what other noise on the same worlds would have given, “new worlds” what other worlds of the same making would. Draws of one family are alike: about other families neither says anything.";
 const PAIRS_NOTE =
-  "How often, in per cent, the strategy of the row has the smaller regret in the same world with the same noise; regrets within 0.002 nats count half to each. Rest the pointer on a cell for its intervals and its p-value (sign-flip test over worlds, Holm-corrected over all pairs).";
+  "How often, in per cent, the strategy of the row has the smaller regret in the same world with the same noise; regrets within 0.002 nats count half to each. Bold pairs are told apart at the 5 % level (sign-flip test over worlds, Holm-corrected over all pairs). Rest the pointer on a cell for its intervals and its p-value.";
 const GROUPS_NOTE =
-  "Interquartile mean of the regret in nats, in brackets the number of worlds; the darker, the nearer to the best of the column.";
+  "Interquartile mean of the regret in nats, in brackets the number of worlds; the stronger the shade, the nearer to the best of the column.";
 
 function note(text: string): string {
   return `<p class="soft note">${text}</p>`;

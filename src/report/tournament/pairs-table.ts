@@ -20,6 +20,7 @@ export function pairsTable({ standings, pairs }: Analysis): string {
     })),
     text: (value) => `${Math.round(100 * value)}`,
     shade: (value) => Math.max(0, 2 * value - 1),
+    strong: (i, j) => (found(names[i] as string, names[j] as string)?.pair.p ?? 1) < 0.05,
     hint(i, j) {
       const { pair } = found(names[i] as string, names[j] as string) as { readonly pair: Pair };
       const ends = (of: readonly [number, number]) => of.map((end) => `${Math.round(100 * end)}`).join("–");
