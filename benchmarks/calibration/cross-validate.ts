@@ -1,6 +1,7 @@
 // How well laws predict answers they have not seen:
 //   node --import tsx benchmarks/calibration/cross-validate.ts ../shared/data/training-api/answers.json
 import { readFileSync } from "node:fs";
+import { quantiser } from "../../src/surface/answers.ts";
 import { type Answer, readAnswerTable } from "../../src/surface/calibration/answer-table.ts";
 import type { Values } from "../../src/surface/calibration/calibrated-law.ts";
 import { quantisationOf } from "../../src/surface/calibration/family.ts";
@@ -63,7 +64,7 @@ for (const { label, law: name, fixed = {}, released = [] } of CONTENDERS) {
     const samples = apiSamples(answers.filter(fitted), quantisation, "stanford-2025");
     const { values } = fitLaw(law, samples, { fixed, released, starts: 3, stream: `cross-validate/${label}/${split}` });
     const rows = answers.filter(predicted).map((answer) => ({
-      point: fillPoint(emptyPoint(), standOf(answer, quantisation), "stanford-2025"),
+      point: fillPoint(emptyPoint(), standOf(answer, quantiser(quantisation, 0)), "stanford-2025"),
       logLoss: Math.log(answer.loss),
       weight: 1,
       group: "",

@@ -1,5 +1,5 @@
 import { buildWorld } from "../../src/surface/build-world.ts";
-import { movingAverage } from "../../src/surface/moving-average.ts";
+import { AverageNodes } from "../../src/surface/moving-average.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { optimumOf } from "../../src/surface/truth.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";
@@ -17,7 +17,17 @@ export interface SurfaceSpeed {
 }
 
 const ROUNDS = 5;
-const WORLDS = ["handout/smooth", "stanford-2025/central"];
+const WORLDS = [
+  "handout/smooth",
+  "misspecified/kaplan",
+  "misspecified/farseer",
+  "misspecified/three-term",
+  "misspecified/bounded",
+  "misspecified/broken-size",
+  "effects/tree",
+  "stanford-2025/central",
+  "stanford-2025/printed",
+];
 
 /** Measures the worlds the aims are stated for. */
 export function surfaceBench(worlds: readonly string[] = WORLDS): SurfaceSpeed[] {
@@ -55,9 +65,18 @@ export function quadratureError(): number {
       const steps = Math.max(1, Math.round(Math.exp(logSteps)));
       const lossAt = (step: number) => 10.5 / (1 + 0.4 * Math.exp(exponent * Math.log(step)));
       const exact = exactAverage(lossAt, 10.54, steps);
-      worst = Math.max(worst, Math.abs(movingAverage(lossAt, 10.54, steps) - exact));
+      worst = Math.max(worst, Math.abs(averaged(lossAt, 10.54, steps) - exact));
     }
   return worst;
+}
+
+function averaged(lossAt: (step: number) => number, untrainedLoss: number, totalSteps: number): number {
+  const average = new AverageNodes();
+  average.fill(totalSteps);
+  let reported = average.untrainedShare * untrainedLoss;
+  for (let i = 0; i < average.count; i++)
+    reported += (average.weights[i] as number) * lossAt(average.steps[i] as number);
+  return reported;
 }
 
 /** The average as the recursion that defines it; of a long run only the steps that still weigh anything. */
@@ -94,10 +113,16 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 }
 
-if (import.meta.main) {
-  for (const { world, law, answersPerSecond, optimumMs, quadratureError: error } of surfaceBench())
+/** Prints the measurements beside what is aimed at. */
+export function reportSurface(): void {
+  console.log("answers per second on one core, noise and quantisation included; truth of a fresh world");
+  for (const { world, law, answersPerSecond, optimumMs, quadratureError: error } of surfaceBench()) {
+    const aim = error === undefined ? "1,000,000" : "300,000";
     console.log(
-      `${world} (${law}): ${Math.round(answersPerSecond).toLocaleString("en-US")} answers/s, optimum ${optimumMs.toFixed(1)} ms` +
-        (error === undefined ? "" : `, quadrature error ${error.toExponential(1)} nats`),
+      `  ${`${world} (${law})`.padEnd(36)} ${Math.round(answersPerSecond).toLocaleString("en-US").padStart(10)}/s (aim ${aim})   optimum ${optimumMs.toFixed(1)} ms (aim 50)` +
+        (error === undefined ? "" : `   quadrature error ${error.toExponential(1)} nats (aim 1e-4)`),
     );
+  }
 }
+
+if (import.meta.main) reportSurface();

@@ -87,6 +87,6 @@ function configurationOf({ dModel, numLayers, numHeads, batchSize, learningRate,
 
 function runOf(config: RunConfig, answer: LossAnswer): Run {
   return answer.status === "ok"
-    ? { ...config, status: "ok", loss: answer.loss }
+    ? { ...(answer.substitute ?? config), status: "ok", loss: answer.loss, ...(answer.substitute && { asked: config }) }
     : { ...config, status: answer.status, message: answer.message };
 }

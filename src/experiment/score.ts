@@ -1,6 +1,7 @@
 import { bestLossAtSize, optimumOf } from "../surface/truth.ts";
-import type { World } from "../surface/world.ts";
+import type { Replay, World } from "../surface/world.ts";
 import { nonEmbeddingParameters } from "../task/accounting.ts";
+import type { RunConfig } from "../task/configuration.ts";
 import { UserError } from "../task/errors.ts";
 import { inadmissibilities, type Submission, submittedParameters } from "../task/submission.ts";
 
@@ -19,6 +20,8 @@ export interface Score {
   readonly lnNError: number;
   /** Predicted loss − truth at the submitted configuration, signed. */
   readonly lossError: number;
+  /** Where a table of finished runs is the truth: the hidden run that stood in for the submission, and how far it is. */
+  readonly nearestRun?: { readonly config: RunConfig; readonly distance: number };
   /** Whether the interval holds the true loss; absent without an interval. */
   readonly covered?: boolean;
 }
@@ -45,6 +48,13 @@ export function scoreSubmission(world: World, submission: Submission): Score {
     regretFromHyperparameters: regret - regretFromSize,
     lnNError: Math.log(parameters / nonEmbeddingParameters(optimum.config)),
     lossError: submission.predictedLoss - trueLoss,
+    ...(world.replay && { nearestRun: nearestRun(world.replay, submission) }),
     ...(interval ? { covered: interval.low <= trueLoss && trueLoss <= interval.high } : {}),
   };
+}
+
+function nearestRun(replay: Replay, { config }: Submission): NonNullable<Score["nearestRun"]> {
+  const { run, distance } = replay.nearest(config);
+  const { loss: _, ...hidden } = run;
+  return { config: hidden, distance };
 }

@@ -46,32 +46,60 @@ export interface Cell {
 type GridField = keyof Grid;
 const GRID_FIELDS: readonly GridField[] = ["dModel", "numLayers", "numHeads", "learningRate"];
 
-/** The cell of a configuration; undefined when it lies on the grid and is answered as itself. */
-export function cellOf(answers: FlooredAnswers | TreeAnswers, seed: number, config: RunConfig): Cell | undefined {
+/** Finds the cell of a configuration; undefined when it lies on the grid and is answered as itself. */
+export type Quantiser = (config: RunConfig) => Cell | undefined;
+
+export function quantiser(answers: FlooredAnswers | TreeAnswers, seed: number): Quantiser {
   const { grid } = answers;
-  const cornerOf = (field: GridField): number =>
-    answers.kind === "floor" ? floorTo(grid[field], config[field]) : sideOf(grid[field], config[field], seed, field);
-  const dModel = cornerOf("dModel");
-  const numLayers = cornerOf("numLayers");
-  const numHeads = cornerOf("numHeads");
-  const learningRate = cornerOf("learningRate");
-  if (
-    dModel === config.dModel &&
-    numLayers === config.numLayers &&
-    numHeads === config.numHeads &&
-    learningRate === config.learningRate
-  )
-    return undefined;
-  const corner = { ...config, dModel, numLayers, numHeads, learningRate };
-  if (answers.kind === "tree") return { corner, stand: corner };
-  const { pull } = answers;
-  const stand = {
-    ...corner,
-    dModel: pulled(config.dModel, dModel, pull.dModel),
-    numLayers: pulled(config.numLayers, numLayers, pull.numLayers),
-    learningRate: pulled(config.learningRate, learningRate, pull.learningRate),
+  const [widths, depths, heads, rates] = GRID_FIELDS.map((field, index) => {
+    const values = Float64Array.from(grid[field]);
+    return { values, cuts: answers.kind === "floor" ? values : treeCuts(values, hashWord(seed, index)) };
+  }) as [Sides, Sides, Sides, Sides];
+  return (config) => {
+    const dModel = sideOf(widths, config.dModel);
+    const numLayers = sideOf(depths, config.numLayers);
+    const numHeads = sideOf(heads, config.numHeads);
+    const learningRate = sideOf(rates, config.learningRate);
+    if (
+      dModel === config.dModel &&
+      numLayers === config.numLayers &&
+      numHeads === config.numHeads &&
+      learningRate === config.learningRate
+    )
+      return undefined;
+    const corner = { ...config, dModel, numLayers, numHeads, learningRate };
+    if (answers.kind === "tree") return { corner, stand: corner };
+    const { pull } = answers;
+    const stand = {
+      ...corner,
+      dModel: pulled(config.dModel, dModel, pull.dModel),
+      numLayers: pulled(config.numLayers, numLayers, pull.numLayers),
+      learningRate: pulled(config.learningRate, learningRate, pull.learningRate),
+    };
+    return { corner, stand };
   };
-  return { corner, stand };
+}
+
+/** The grid values of a field, and from where on each of them answers. */
+interface Sides {
+  readonly values: Float64Array;
+  readonly cuts: Float64Array;
+}
+
+/** The value that answers for `value`; the smallest where it lies below all of them. */
+function sideOf({ values, cuts }: Sides, value: number): number {
+  let side = values[0] as number;
+  for (let i = 1; i < cuts.length && value >= (cuts[i] as number); i++) side = values[i] as number;
+  return side;
+}
+
+/** One cut between each two neighbours, evenly in ln, at a place that is the world's. */
+function treeCuts(values: Float64Array, hash: number): Float64Array {
+  return values.map((above, i) => {
+    const below = values[Math.max(0, i - 1)] as number;
+    // Never at the lower neighbour itself, which is answered as itself.
+    return above * Math.exp(-(1 - 1e-9) * uniform(hashWord(hash, i), 0) * Math.log(above / below));
+  });
 }
 
 /** Keeps the residuals apart from the noise, which hashes the same configurations with a repetition ≥ 0. */
@@ -87,25 +115,6 @@ export function residualOf(
 ): number {
   const gained = Math.max(0, untrainedLoss - loss);
   return residual * gained * normal(hashConfiguration(seed, RESIDUAL_STREAM, corner), 0);
-}
-
-/** The largest grid value not above `value`, or the smallest grid value when there is none. */
-export function floorTo(grid: readonly number[], value: number): number {
-  let floor = grid[0] as number;
-  for (const candidate of grid) if (candidate <= value && candidate > floor) floor = candidate;
-  return floor;
-}
-
-/** The grid value on whose side of the world's cuts a value lies; a cut lies between neighbours, evenly in ln. */
-function sideOf(grid: readonly number[], value: number, seed: number, field: GridField): number {
-  let side = grid[0] as number;
-  for (let i = 1; i < grid.length; i++) {
-    const [below, above] = [grid[i - 1] as number, grid[i] as number];
-    const share = uniform(hashWord(hashWord(seed, GRID_FIELDS.indexOf(field)), i), 0);
-    const cut = below * Math.exp(share * Math.log(above / below));
-    if (value >= above || value > cut) side = above;
-  }
-  return side;
 }
 
 function pulled(value: number, floor: number, pull: number): number {

@@ -1,8 +1,9 @@
 import type { RunConfig } from "../task/configuration.ts";
 import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
-import { cellOf, residualOf } from "./answers.ts";
+import { quantiser, residualOf } from "./answers.ts";
 import { noiseOf } from "./noise.ts";
 import { emptyPoint, fillPoint } from "./point.ts";
+import { replayWorld } from "./replay/replay-world.ts";
 import { buildSurface } from "./surface.ts";
 import type { World } from "./world.ts";
 import type { WorldDocument } from "./world-document.ts";
@@ -10,25 +11,27 @@ import type { WorldDocument } from "./world-document.ts";
 /** The world a validated document describes. The same document answers the same, bit for bit, anywhere. */
 export function buildWorld(document: WorldDocument): World {
   const { accounting, answers, noise, seed } = document;
-  const { untrainedLoss } = document.surface;
+  const { base, untrainedLoss } = document.surface;
+  if (base.law === "table") return replayWorld(document, base);
   const surface = buildSurface(document.surface);
   const point = emptyPoint();
   const expectedLoss = (config: RunConfig) => surface(fillPoint(point, config, accounting));
 
+  const cellOf = answers.kind === "smooth" ? undefined : quantiser(answers, seed);
+
   const answer = (config: RunConfig, repetition: number): number => {
-    if (answers.kind === "smooth") {
+    if (answers.kind === "smooth" || !cellOf) {
       const loss = expectedLoss(config);
       return loss + noiseOf(noise, seed, repetition, config, loss);
     }
-    const cell = cellOf(answers, seed, config);
+    const cell = cellOf(config);
     const corner = cell?.corner ?? config;
     const loss = expectedLoss(cell?.stand ?? config);
     const run = loss + noiseOf(noise, seed, repetition, corner, loss);
     return cell ? run + residualOf(answers, seed, corner, loss, untrainedLoss) : run;
   };
 
-  const quantisedLoss = (config: RunConfig): number =>
-    expectedLoss(answers.kind === "smooth" ? config : (cellOf(answers, seed, config)?.stand ?? config));
+  const quantisedLoss = (config: RunConfig): number => expectedLoss(cellOf?.(config)?.stand ?? config);
 
   const task = document.task === "stanford-2025" ? STANFORD_2025_TASK : document.task;
   return { document, task, expectedLoss, quantisedLoss, answer };

@@ -1,6 +1,6 @@
 import { chargedParameters } from "../task/accounting.ts";
 import { type BeyondTheBox, beyondTheBox, creditedLogWidth, usefulLogLearningRate } from "./beyond-the-box.ts";
-import { movingAverage } from "./moving-average.ts";
+import { AverageNodes } from "./moving-average.ts";
 import type { Surface } from "./point.ts";
 
 /**
@@ -47,17 +47,7 @@ export function gated(constants: Omit<Gated, "law">, untrainedLoss: number): Sur
   const logKPerStep = logK + beta * Math.log(1e3);
   const logXPerStep = logX - q * Math.log(1e3);
 
-  // One evaluation at a time: what is constant along a run is set before its steps are averaged.
-  let capacity = 0;
-  let logScaledK = 0;
-  let logScaledX = 0;
-  const lossAt = (step: number) => {
-    const logStep = Math.log(step);
-    const reducible = capacity + Math.exp(logScaledK - beta * logStep);
-    const late = E + (span * reducible) / (span + reducible);
-    const gate = 1 - Math.exp(-Math.exp(logScaledX + q * logStep));
-    return untrainedLoss - (untrainedLoss - late) * gate;
-  };
+  const average = new AverageNodes();
 
   return (point) => {
     const gain = Math.max(0, g0 + g1 * Math.log(chargedParameters(point) / 1e7));
@@ -65,10 +55,19 @@ export function gated(constants: Omit<Gated, "law">, untrainedLoss: number): Sur
     const logWidth = creditedLogWidth(point.dModel, beyond) - LOG_256;
     const logProgress =
       gain * logRate + b * Math.log(point.batchSize / 128) + w * logWidth + v * Math.log(point.numLayers / 6);
-    capacity = Math.exp(logA - alpha * Math.log(point.parameters / 1e7));
-    logScaledK = logKPerStep - beta * logProgress;
-    logScaledX = logXPerStep + q * (logRate + gateWidth * logWidth);
-    const reported = movingAverage(lossAt, untrainedLoss, Math.max(1, point.steps));
+    const capacity = Math.exp(logA - alpha * Math.log(point.parameters / 1e7));
+    const logScaledK = logKPerStep - beta * logProgress;
+    const logScaledX = logXPerStep + q * (logRate + gateWidth * logWidth);
+    average.fill(Math.max(1, point.steps));
+    const { steps, weights, count, untrainedShare } = average;
+    let reported = untrainedShare * untrainedLoss;
+    for (let i = 0; i < count; i++) {
+      const logStep = Math.log(steps[i] as number);
+      const reducible = capacity + Math.exp(logScaledK - beta * logStep);
+      const late = E + (span * reducible) / (span + reducible);
+      const gate = 1 - Math.exp(-Math.exp(logScaledX + q * logStep));
+      reported += (weights[i] as number) * (untrainedLoss - (untrainedLoss - late) * gate);
+    }
     return beyondTheBox(reported, untrainedLoss, point, beyond);
   };
 }

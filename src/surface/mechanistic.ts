@@ -1,7 +1,7 @@
 import { chargedParameters } from "../task/accounting.ts";
 import { type BeyondTheBox, beyondTheBox, creditedLogWidth, usefulLogLearningRate } from "./beyond-the-box.ts";
 import { meanCosine } from "./cosine.ts";
-import { movingAverage } from "./moving-average.ts";
+import { AverageNodes } from "./moving-average.ts";
 import type { Surface } from "./point.ts";
 import { saturated } from "./saturation.ts";
 
@@ -45,14 +45,7 @@ export function mechanistic(constants: Omit<Mechanistic, "law">, untrainedLoss: 
   const slowSteps = Math.exp(logSlowSteps);
   const logKPerStep = logK + beta * Math.log(1e3);
 
-  // One evaluation at a time: what is constant along a run is set before its steps are averaged.
-  let capacity = 0;
-  let logScaledK = 0;
-  const lossAt = (step: number, steps: number) => {
-    const effective = step * Math.exp(m * Math.log(meanCosine(step / steps)));
-    const logProgress = Math.log((effective * effective) / (effective + slowSteps));
-    return saturated(capacity + Math.exp(logScaledK - beta * logProgress), untrainedLoss, p);
-  };
+  const average = new AverageNodes();
 
   return (point) => {
     const gain = Math.max(0, g0 + g1 * Math.log(chargedParameters(point) / 1e7));
@@ -61,9 +54,19 @@ export function mechanistic(constants: Omit<Mechanistic, "law">, untrainedLoss: 
       b * Math.log(point.batchSize / 128) +
       w * (creditedLogWidth(point.dModel, beyond) - LOG_256) +
       v * Math.log(point.numLayers / 6);
-    capacity = E + Math.exp(logA - alpha * Math.log(point.parameters / 1e7));
-    logScaledK = logKPerStep - beta * logRelativeProgress;
-    const reported = movingAverage(lossAt, untrainedLoss, Math.max(1, point.steps));
+    const capacity = E + Math.exp(logA - alpha * Math.log(point.parameters / 1e7));
+    const logScaledK = logKPerStep - beta * logRelativeProgress;
+    const totalSteps = Math.max(1, point.steps);
+    average.fill(totalSteps);
+    const { steps, weights, count, untrainedShare } = average;
+    let reported = untrainedShare * untrainedLoss;
+    for (let i = 0; i < count; i++) {
+      const step = steps[i] as number;
+      const effective = step * Math.exp(m * Math.log(meanCosine(step / totalSteps)));
+      const logProgress = Math.log((effective * effective) / (effective + slowSteps));
+      reported +=
+        (weights[i] as number) * saturated(capacity + Math.exp(logScaledK - beta * logProgress), untrainedLoss, p);
+    }
     return beyondTheBox(reported, untrainedLoss, point, beyond);
   };
 }

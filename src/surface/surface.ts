@@ -12,11 +12,12 @@ import { type LearningRateLayer, learningRateLayer } from "./layers/learning-rat
 import { type ShapeLayer, shapeLayer } from "./layers/shape.ts";
 import { type Mechanistic, mechanistic } from "./mechanistic.ts";
 import type { Surface } from "./point.ts";
+import type { Table } from "./replay/table.ts";
 
 /** A law of the size and what it is trained on; layers go over it. */
 export type Law = Chinchilla | Kaplan | ThreeTerm | Farseer | Bounded | Broken;
-/** What a surface is built on: a law, or a surface of its own, which has its effects inside and takes no layers. */
-export type Base = Law | Mechanistic | Gated;
+/** What a world is built on: a law; a surface of its own, which has its effects inside and takes no layers; or a table. */
+export type Base = Law | Mechanistic | Gated | Table;
 export type Layer = LearningRateLayer | BatchLayer | ShapeLayer | HeadDimensionLayer | FewStepsLayer;
 
 /** A surface as data: its base, the layers over it from the inside out, and the loss nothing exceeds. */
@@ -37,7 +38,7 @@ export function buildSurface({ base, layers, untrainedLoss }: SurfaceDocument): 
 
 /** The loss no run goes below, in nats: what is left with unlimited parameters and tokens. */
 export function floorOf(base: Base): number {
-  return base.law === "kaplan" || base.law === "farseer" ? 0 : base.E;
+  return "E" in base ? base.E : 0;
 }
 
 /** Whether a base has learning rate, batch, shape and few steps inside it. */
@@ -63,6 +64,8 @@ function buildBase(base: Base, untrainedLoss: number): Surface {
       return mechanistic(base, untrainedLoss);
     case "gated":
       return gated(base, untrainedLoss);
+    case "table":
+      throw new TypeError("a table of finished runs is no surface: buildWorld plays it back");
   }
 }
 

@@ -1,13 +1,6 @@
 import { nonEmbeddingParameters } from "../task/accounting.ts";
-import type { RunConfig } from "../task/configuration.ts";
 import { inadmissibilities } from "../task/submission.ts";
-import type { World } from "./world.ts";
-
-/** A configuration at the target with the expected loss of training it, in nats. */
-export interface Optimum {
-  readonly config: RunConfig;
-  readonly loss: number;
-}
+import type { Optimum, World } from "./world.ts";
 
 /** Where a search moves: ln N, ln(d/L), ln η. */
 type Position = readonly [logParameters: number, logAspect: number, logLearningRate: number];
@@ -29,6 +22,7 @@ const optima = new WeakMap<World, Map<number, Optimum>>();
  * @throws RangeError when no admissible shape exists.
  */
 export function optimumOf(world: World, flops: number = world.task.target): Optimum {
+  if (world.replay) return world.replay.optimum(flops);
   const known = optima.get(world) ?? new Map<number, Optimum>();
   optima.set(world, known);
   let optimum = known.get(flops);
@@ -41,6 +35,7 @@ export function optimumOf(world: World, flops: number = world.task.target): Opti
 
 /** The least loss at the target over aspect, learning rate and batch, with N held at `parameters` (relaxed shapes). */
 export function bestLossAtSize(world: World, parameters: number): number {
+  if (world.replay) return world.replay.bestLossAtSize(parameters);
   const logParameters = Math.log(parameters);
   const loss = relaxedLoss(world, world.task.target);
   return descend(scan(world, loss, [logParameters]), [0, 0.5, 0.5], loss).loss;

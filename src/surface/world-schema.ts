@@ -99,6 +99,20 @@ const gated = z.strictObject({
   beyond,
 });
 
+const flops = z.number().positive().refine(Number.isInteger, "must be a whole number of FLOPs");
+const configuration = z.strictObject({
+  dModel: positive,
+  numLayers: positive,
+  numHeads: positive,
+  batchSize: positive,
+  learningRate: positive,
+  trainFlops: flops,
+});
+const table = z.strictObject({
+  law: z.literal("table"),
+  runs: z.array(configuration.extend({ loss: positive })).min(2),
+});
+
 const layer = z.discriminatedUnion("layer", [
   z.strictObject({
     layer: z.literal("learning-rate"),
@@ -122,13 +136,23 @@ const layer = z.discriminatedUnion("layer", [
 
 const surface = z
   .strictObject({
-    base: z.discriminatedUnion("law", [chinchilla, kaplan, threeTerm, farseer, bounded, broken, mechanistic, gated]),
+    base: z.discriminatedUnion("law", [
+      chinchilla,
+      kaplan,
+      threeTerm,
+      farseer,
+      bounded,
+      broken,
+      mechanistic,
+      gated,
+      table,
+    ]),
     layers: z.array(layer),
     untrainedLoss: positive,
   })
-  .refine(({ base, layers }) => !(base.law === "mechanistic" || base.law === "gated") || layers.length === 0, {
+  .refine(({ base, layers }) => !["mechanistic", "gated", "table"].includes(base.law) || layers.length === 0, {
     path: ["layers"],
-    message: "this surface has its effects inside: it takes no layers",
+    message: "this base has its effects inside: it takes no layers",
   })
   .refine(({ base, layers }) => base.law !== "kaplan" || layers.every((effect) => effect.layer !== "batch"), {
     path: ["layers"],
@@ -174,15 +198,6 @@ const domain = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("range"), minimum: positive, maximum: positive, integer: z.boolean() }),
   z.strictObject({ kind: z.literal("choice"), values: z.array(positive).min(1) }),
 ]);
-const flops = z.number().positive().refine(Number.isInteger, "must be a whole number of FLOPs");
-const configuration = z.strictObject({
-  dModel: positive,
-  numLayers: positive,
-  numHeads: positive,
-  batchSize: positive,
-  learningRate: positive,
-  trainFlops: flops,
-});
 const task = z.strictObject({
   searchSpace: z.strictObject({
     dModel: domain,

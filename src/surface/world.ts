@@ -1,6 +1,23 @@
 import type { RunConfig } from "../task/configuration.ts";
 import type { Task } from "../task/task.ts";
+import type { Substitute } from "./replay/nearest-run.ts";
 import type { WorldDocument } from "./world-document.ts";
+
+/** What a world that plays back finished runs knows beside its answers. */
+export interface Replay {
+  /** The row that stands in for a configuration, and how far it is. */
+  nearest(config: RunConfig): Substitute;
+  /** The best row of the budget nearest to `flops`. */
+  optimum(flops: number): Optimum;
+  /** The lowest loss among the hidden rows of the size nearest to `parameters`. */
+  bestLossAtSize(parameters: number): number;
+}
+
+/** A configuration at the target with the expected loss of training it, in nats. */
+export interface Optimum {
+  readonly config: RunConfig;
+  readonly loss: number;
+}
 
 /** A simulated training API without its ledger: a surface, its frozen noise, and how it answers. */
 export interface World {
@@ -12,4 +29,6 @@ export interface World {
   quantisedLoss(config: RunConfig): number;
   /** What the API says: quantised where the world quantises, with the frozen noise of this repetition. */
   answer(config: RunConfig, repetition: number): number;
+  /** Present where a table of finished runs answers instead of a surface. */
+  readonly replay?: Replay;
 }

@@ -42,6 +42,8 @@ export interface Run extends RunConfig {
   readonly loss?: number;
   /** Why there is no loss, in the API's words; absent when `status` is `ok`. */
   readonly message?: string;
+  /** What was asked for, where a finished table answered with its nearest run, whose configuration this is. */
+  readonly asked?: RunConfig;
 }
 
 /** A run that was paid for and answered. */

@@ -3,6 +3,7 @@ import { MemoryLedger } from "../ledger/memory.ts";
 import type { World } from "../surface/world.ts";
 import type { RunConfig } from "../task/configuration.ts";
 import { answerQuery } from "./answer.ts";
+import { replayApi } from "./replay.ts";
 import type { LossAnswer, TrainingApi } from "./training-api.ts";
 
 /** The one account of an in-process world. */
@@ -14,6 +15,8 @@ const ACCOUNT = "in-process";
  * @param repetition which frozen draw of the noise answers.
  */
 export function simulatedApi(world: World, repetition = 0, ledger: Ledger = new MemoryLedger()): TrainingApi {
+  const { replay } = world;
+  if (replay) return replayApi({ ...world, replay }, ledger);
   return {
     async loss(config: RunConfig): Promise<LossAnswer> {
       const answer = answerQuery(world, ledger, ACCOUNT, config, repetition);

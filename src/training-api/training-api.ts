@@ -5,7 +5,14 @@ export type Source = "simulated" | "real" | "replay";
 
 /** The answer to one question. */
 export type LossAnswer =
-  | { readonly status: "ok"; readonly loss: number; readonly totalFlopsUsed: number; readonly source: Source }
+  | {
+      readonly status: "ok";
+      readonly loss: number;
+      readonly totalFlopsUsed: number;
+      readonly source: Source;
+      /** The run whose loss this is, where a finished table answers with another than was asked for. */
+      readonly substitute?: RunConfig;
+    }
   | { readonly status: Exclude<RunStatus, "ok">; readonly message: string; readonly source: Source };
 
 /** The port: what a strategy's driver needs from a training API, whoever answers. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cellOf, type FlooredAnswers, floorTo, residualOf, type TreeAnswers } from "../../src/surface/answers.ts";
+import { type FlooredAnswers, quantiser, residualOf, type TreeAnswers } from "../../src/surface/answers.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { API_GRID } from "../../src/surface/calibration/grid.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
@@ -14,7 +14,7 @@ const floored: FlooredAnswers = {
 const tree: TreeAnswers = { kind: "tree", grid: API_GRID, residual: 0.01 };
 const standOf = (changes: object, answers: FlooredAnswers | TreeAnswers = floored, seed = 1) => {
   const config = configOf(changes);
-  return cellOf(answers, seed, config)?.stand ?? config;
+  return quantiser(answers, seed)(config)?.stand ?? config;
 };
 
 describe("floored answers", () => {
@@ -35,12 +35,12 @@ describe("floored answers", () => {
       numLayers: 16,
       numHeads: 8,
     });
-    expect(floorTo(API_GRID.dModel, 10)).toBe(64);
+    expect(standOf({ dModel: 10 }).dModel).toBe(64);
   });
 
   it("leave the grid as it is", () => {
     expect(
-      cellOf(floored, 1, configOf({ dModel: 768, numLayers: 12, numHeads: 16, learningRate: 1e-4 })),
+      quantiser(floored, 1)(configOf({ dModel: 768, numLayers: 12, numHeads: 16, learningRate: 1e-4 })),
     ).toBeUndefined();
   });
 
@@ -88,10 +88,11 @@ describe("a quantised world", () => {
     const world = buildWorld(presetDocument(name));
     const { answers, seed } = world.document;
     if (answers.kind === "smooth") throw new Error("expected quantised answers");
+    const cellOf = quantiser(answers, seed);
     const byCell = new Map<string, number>();
     let shared = 0;
     for (const config of apiConfigs(4000)) {
-      const cell = cellOf(answers, seed, config);
+      const cell = cellOf(config);
       if (!cell) continue;
       const key = JSON.stringify(cell.corner);
       const loss = world.answer(config, 3);

@@ -59,7 +59,7 @@ describe("a bad world is named by the path of its first bad field", () => {
       (w) => {
         w.surface.layers.push({ layer: "head-dimension", minimum: 16, cost: 0.01 });
       },
-      /surface\.layers: this surface has its effects inside/,
+      /surface\.layers: this base has its effects inside/,
     ],
     [
       "a batch layer over Kaplan's law",

@@ -1,15 +1,22 @@
 import { existsSync } from "node:fs";
+import { basename } from "node:path";
+import { replaySuite } from "../../surface/replay/replay-suite.ts";
 import { suiteNamed, suiteNames } from "../../surface/suites.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
 import { UserError } from "../../task/errors.ts";
 import { readTextFile } from "../text-file.ts";
 
 /**
- * The worlds to be played on: a suite by name, or a JSON file that holds one world or a list of them.
+ * The worlds to be played on: a suite by name, a JSON file that holds one world or a list of them, or `replay:FILE`, a
+ * table of finished runs.
  *
  * @throws UserError for an unknown name, or a file that holds something else.
  */
 export async function loadSuite(nameOrFile: string): Promise<readonly WorldDocument[]> {
+  if (nameOrFile.startsWith("replay:")) {
+    const file = nameOrFile.slice("replay:".length);
+    return replaySuite(readTextFile(file, "table of finished runs"), basename(file));
+  }
   if (suiteNames().includes(nameOrFile) || !existsSync(nameOrFile)) return suiteNamed(nameOrFile);
   const { parseWorld } = await import("../../surface/world-schema.ts");
   const worlds = listIn(nameOrFile).map((world, i) => parseWorld(world, `${nameOrFile}, world ${i + 1}`));

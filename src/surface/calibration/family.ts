@@ -1,6 +1,6 @@
 import type { RunPoint } from "../../fit/run-point.ts";
 import { type Rng, randomStream } from "../../task/random.ts";
-import type { FlooredAnswers } from "../answers.ts";
+import { type FlooredAnswers, quantiser } from "../answers.ts";
 import type { Noise } from "../noise.ts";
 import { emptyPoint, fillPoint } from "../point.ts";
 import type { SurfaceDocument } from "../surface.ts";
@@ -59,9 +59,10 @@ const API_NOISE: Noise = {
 /** Calibrates a law to answers of a training API. */
 export function calibrateAnswers(answers: readonly Answer[], options: CalibrationOptions): Calibration {
   const quantisation = quantisationOf(options);
+  const cellOf = quantiser(quantisation, 0);
   const samples = apiSamples(answers, quantisation, "stanford-2025");
   const rows = answers.map((answer) => ({
-    point: fillPoint(emptyPoint(), standOf(answer, quantisation), "stanford-2025"),
+    point: fillPoint(emptyPoint(), standOf(answer, cellOf), "stanford-2025"),
     logLoss: Math.log(answer.loss),
     weight: 1,
     group: "",

@@ -101,6 +101,7 @@ function softL1Problem(
     size,
     lower: Float64Array.from(searched, ({ lower }) => lower),
     upper: Float64Array.from(searched, ({ upper }) => upper),
+    floor: samples.length * 1e-30,
     value: (x) => costOf(predict(x)),
     expand(x, gradient, hessian, metric) {
       const predicted = predict(x);

@@ -2,7 +2,7 @@ import type { RunPoint } from "../../fit/run-point.ts";
 import type { Accounting } from "../../task/accounting.ts";
 import { CONTEXT_LENGTH } from "../../task/accounting.ts";
 import type { RunConfig } from "../../task/configuration.ts";
-import { cellOf, type FlooredAnswers } from "../answers.ts";
+import { type FlooredAnswers, type Quantiser, quantiser } from "../answers.ts";
 import { emptyPoint, fillPoint, type Point } from "../point.ts";
 import type { Answer } from "./answer-table.ts";
 import { isOnGrid } from "./grid.ts";
@@ -23,8 +23,8 @@ const LARGE_FROM = 1e15;
 const WEIGHTS = { offGrid: 0.3, mostPerBudget: 20, large: 4, mostHeads: 2 } as const;
 
 /** The configuration whose loss an answer reports: floored where the endpoint of its edition floors. */
-export function standOf({ config, edition }: Answer, answers: FlooredAnswers): RunConfig {
-  return edition === 2024 ? config : (cellOf(answers, 0, config)?.stand ?? config);
+export function standOf({ config, edition }: Answer, cellOf: Quantiser): RunConfig {
+  return edition === 2024 ? config : (cellOf(config)?.stand ?? config);
 }
 
 /**
@@ -32,6 +32,7 @@ export function standOf({ config, edition }: Answer, answers: FlooredAnswers): R
  * has no effect; off it, at a smaller weight. No budget weighs more for having more rows than another, beyond a point.
  */
 export function apiSamples(answers: readonly Answer[], quantisation: FlooredAnswers, accounting: Accounting): Sample[] {
+  const cellOf = quantiser(quantisation, 0);
   const cells = new Map<string, Answer[]>();
   for (const answer of answers) {
     const { dModel, numLayers, batchSize, learningRate, trainFlops } = answer.config;
@@ -45,7 +46,7 @@ export function apiSamples(answers: readonly Answer[], quantisation: FlooredAnsw
     const { dModel, numLayers, batchSize, learningRate } = first.config;
     const onGrid = isOnGrid(first.config);
     return {
-      point: fillPoint(emptyPoint(), standOf(first, quantisation), accounting),
+      point: fillPoint(emptyPoint(), standOf(first, cellOf), accounting),
       logLoss: members.reduce((sum, { loss }) => sum + Math.log(loss), 0) / members.length,
       weight: onGrid ? Math.sqrt(Math.min(members.length, WEIGHTS.mostHeads)) : WEIGHTS.offGrid,
       group: [dModel, numLayers, batchSize, learningRate].join("/"),

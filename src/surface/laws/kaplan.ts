@@ -39,7 +39,8 @@ export function kaplan(constants: Omit<Kaplan, "law">, untrainedLoss: number): S
       const share = criticalBatch / (batchTokens + criticalBatch);
       const slope = 1 + (loss < untrainedLoss ? (share * alphaS * left) / (alphaB * loss) : 0);
       logSteps -= excess / slope;
-      if (!(Math.abs(excess) > 1e-13)) break;
+      // The step squares what is missing.
+      if (!(Math.abs(excess) > 1e-8)) break;
     }
     return size + Math.exp(alphaS * (logSc - logSteps));
   };

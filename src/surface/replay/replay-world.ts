@@ -1,0 +1,35 @@
+import { nonEmbeddingParameters } from "../../task/accounting.ts";
+import type { RunConfig } from "../../task/configuration.ts";
+import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
+import type { World } from "../world.ts";
+import type { WorldDocument } from "../world-document.ts";
+import { nearestRun } from "./nearest-run.ts";
+import type { Table } from "./table.ts";
+
+/** A world that plays back finished runs: an answer is a row's, and so is the truth. Noise is what the rows have. */
+export function replayWorld(document: WorldDocument, { runs }: Table): World {
+  const task = document.task === "stanford-2025" ? STANFORD_2025_TASK : document.task;
+  const lossOf = (config: RunConfig) => nearestRun(runs, config).run.loss;
+  return {
+    document,
+    task,
+    expectedLoss: lossOf,
+    quantisedLoss: lossOf,
+    answer: lossOf,
+    replay: {
+      nearest: (config) => nearestRun(runs, config),
+      optimum(flops) {
+        const { run } = nearestRun(runs, { ...(runs[0] as RunConfig), trainFlops: flops });
+        const level = runs.filter(({ trainFlops }) => trainFlops === run.trainFlops);
+        const { loss, ...config } = level.reduce((best, each) => (each.loss < best.loss ? each : best));
+        return { config, loss };
+      },
+      bestLossAtSize(parameters) {
+        const hidden = runs.filter(({ trainFlops }) => trainFlops === task.target);
+        const gap = (run: RunConfig) => Math.abs(Math.log(nonEmbeddingParameters(run) / parameters));
+        const nearest = Math.min(...hidden.map(gap));
+        return Math.min(...hidden.filter((run) => gap(run) <= nearest + 1e-9).map(({ loss }) => loss));
+      },
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Ledger } from "../ledger/ledger.ts";
+import { MemoryLedger } from "../ledger/memory.ts";
+import type { Replay, World } from "../surface/world.ts";
+import { FIELDS, type RunConfig } from "../task/configuration.ts";
+import { answerQuery } from "./answer.ts";
+import type { LossAnswer, TrainingApi } from "./training-api.ts";
+
+/** The one account of a table. */
+const ACCOUNT = "replay";
+
+/**
+ * A table of finished runs behind the same road as every other API. A question is answered by the row of its budget that
+ * is nearest; the answer says which. A row is charged once, whoever's question it stood in for.
+ */
+export function replayApi(
+  world: World & { readonly replay: Replay },
+  ledger: Ledger = new MemoryLedger(),
+): TrainingApi {
+  const candidates = new Set(
+    world.task.searchSpace.trainFlops.kind === "choice" ? world.task.searchSpace.trainFlops.values : [],
+  );
+  return {
+    async loss(config: RunConfig): Promise<LossAnswer> {
+      // A budget that no row has is refused by the search space, like any other bad value.
+      const { loss: _, ...row } = world.replay.nearest(config).run;
+      const asked = candidates.has(config.trainFlops) ? row : config;
+      const answer = answerQuery(world, ledger, ACCOUNT, asked);
+      if (answer.status !== "ok") return { ...answer, source: "replay" };
+      const same = FIELDS.every((field) => row[field] === config[field]);
+      return {
+        status: "ok",
+        loss: answer.loss,
+        totalFlopsUsed: Number(answer.used),
+        source: "replay",
+        ...(!same && { substitute: row }),
+      };
+    },
+    async totalFlopsUsed() {
+      return Number(ledger.used(ACCOUNT) ?? 0n);
+    },
+    async previousRuns() {
+      return ledger.entries(ACCOUNT).map(({ config, loss }) => ({ ...config, loss, status: "ok" as const }));
+    },
+  };
+}
