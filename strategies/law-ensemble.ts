@@ -20,9 +20,11 @@ import { lowestSize } from "./moves/target-sizes.ts";
 import { noiseAt } from "./moves/trust.ts";
 
 /** Laws drawn per family: while choosing runs, and for the submission. */
-const DRAWS = { choosing: 30, submitting: 200 };
+const DRAWS = { choosing: 20, submitting: 150 };
 /** Answers imagined per candidate. */
-const OUTCOMES = 16;
+const OUTCOMES = 8;
+/** Runs bought before laws are drawn afresh. */
+const AT_ONCE = 2;
 /** What a run costs beside its FLOPs, as a share of the cap: runs are few, so cheap ones are not nearly free. */
 const EFFORT = 1 / 25;
 const MOST_RUNS = 40;
@@ -35,7 +37,7 @@ const COMMON_ERROR = 0.015;
  * both accounts of compute), importance-weighted. Buy the run after which the best choice of N is expected to regret
  * least, per cost; submit the N of least expected regret, the mean loss there and the particles' interval.
  * Source: Bayesian decision theory (knowledge gradient, Frazier et al. 2008) over the families of the literature.
- * Knobs: 30 and 200 laws per family, 16 imagined answers per candidate, the interval's level (0.8). Asks customary shapes
+ * Knobs: 20 and 150 laws per family, 8 imagined answers per candidate, the interval's level (0.8). Asks customary shapes
  * only, which a table-backed API answers exactly. Regime guard as in optimal-design.
  * Fails when the world is in no family: the families agree with each other more than any agrees with it.
  */
@@ -47,9 +49,9 @@ export const lawEnsemble: Strategy = {
     const wallet = purse(task);
     yield* openingRuns(wallet, task);
     while (wallet.runs().length < MOST_RUNS) {
-      const choice = mostInformative(candidates(wallet, task), wallet.runs(), task, rng);
-      if (!choice) return;
-      yield* wallet.buy([choice]);
+      const choices = mostInformative(candidates(wallet, task), wallet.runs(), task, rng);
+      if (choices.length === 0) return;
+      yield* wallet.buy(choices);
     }
   },
 
@@ -75,10 +77,10 @@ export const lawEnsemble: Strategy = {
   },
 };
 
-/** The candidate with the largest fall in expected regret per cost, with its reason. */
-function mostInformative(questions: readonly Query[], runs: readonly Run[], task: Task, rng: Rng): Query | undefined {
+/** The candidates with the largest falls in expected regret per cost, with their reasons. */
+function mostInformative(questions: readonly Query[], runs: readonly Run[], task: Task, rng: Rng): Query[] {
   const ensemble = drawEnsemble(comparable(runs), task, DRAWS.choosing, rng);
-  if (!ensemble || questions.length === 0) return questions[0];
+  if (!ensemble) return questions.slice(0, AT_ONCE);
   const weights = weightsOf(ensemble);
   const now = leastRegret(ensemble, weights).regret;
   const imagined = Array.from({ length: OUTCOMES }, () => drawIndex(weights, rng));
@@ -87,9 +89,13 @@ function mostInformative(questions: readonly Query[], runs: readonly Run[], task
     const fall = Math.max(0, now - expected);
     return { query, fall, score: fall / (query.trainFlops + EFFORT * task.cap) };
   });
-  const best = scored.reduce((top, other) => (other.score > top.score ? other : top));
-  const reason = `expected regret ${now.toFixed(4)} falls by ${best.fall.toFixed(4)} nats, the most per cost`;
-  return { ...best.query, reason };
+  return scored
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, AT_ONCE)
+    .map(({ query, fall }) => {
+      const reason = `expected regret ${now.toFixed(4)} falls by ${fall.toFixed(4)} nats, among the most per cost`;
+      return { ...query, reason };
+    });
 }
 
 /** Expected regret of the best size once the run is answered, over imagined answers. */

@@ -8,7 +8,7 @@ import { lowestOf } from "./moves/comparable.ts";
 import { extrapolateOptima } from "./moves/extrapolate.ts";
 import { forecastFrontier } from "./moves/frontier.ts";
 import { isoflopDesign } from "./moves/isoflop-design.ts";
-import { highestLearningRate, learningRateProbes, nextLowerRate, tunedRate } from "./moves/learning-rate.ts";
+import { highestLearningRate, learningRateProbes, lowerRate, tunedRate } from "./moves/learning-rate.ts";
 import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
 import { purse } from "./moves/purse.ts";
 import { modelOfSize, sizesAround } from "./moves/shapes.ts";
@@ -54,7 +54,7 @@ export const muTransfer: Strategy = {
     const transferred = rateFor(larger.dModel, wallet.runs(), task);
     const kept = rateFor(proxy.dModel, wallet.runs(), task);
     // Both may be the highest on sale: then a lower one tells whether the larger width wants it.
-    const rates = [transferred, kept > transferred ? kept : nextLowerRate(transferred, task)];
+    const rates = [transferred, kept > transferred ? kept : lowerRate(transferred, task)];
     const why = ["transferred as 1/width, to be verified", "beside the transferred one"];
     yield* wallet.buy(
       rates.map((learningRate, i) =>

@@ -3,7 +3,7 @@ import { formatFlops } from "../../src/task/quantity.ts";
 import type { Task } from "../../src/task/task.ts";
 import { asking } from "./asking.ts";
 import { comparable, lowestOf } from "./comparable.ts";
-import { nextLowerRate } from "./learning-rate.ts";
+import { lowerRate } from "./learning-rate.ts";
 import type { Purchase, Purse } from "./purse.ts";
 
 /** The best size of a level once more at lower and lower learning rates, until one loses; at most `times`. */
@@ -12,7 +12,7 @@ export function* checkRate(purse: Purse, task: Task, flops: number, times = 2): 
   if (!best) return [];
   let { learningRate, loss } = best;
   for (let i = 0; i < times; i++) {
-    learningRate = nextLowerRate(learningRate, task);
+    learningRate = lowerRate(learningRate, task);
     const reason = `the next lower learning rate at ${formatFlops(flops)}, to see whether the best one moves`;
     const [lower] = answered(yield* purse.buy([asking(best, { ...best, learningRate }, flops, task, reason)]));
     if (!lower || lower.loss >= loss) break;

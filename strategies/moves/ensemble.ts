@@ -27,6 +27,8 @@ export interface Ensemble {
 
 /** How far ln evidence is believed: families are all wrong, and a factor of e^10 between them says little. */
 const TEMPERING = 0.3;
+/** A member with less than this share of a fair one's weight is left out. */
+const NEGLIGIBLE = 0.02;
 
 /** Draws from every family's posterior, families weighed by their tempered evidence; undefined below three runs. */
 export function drawEnsemble(
@@ -53,8 +55,13 @@ export function drawEnsemble(
       return { family, x, weight: (weight * shares[i]!) / total, target, best: Math.min(...target) };
     }),
   );
-  const sound = members.filter(({ target, weight }) => weight > 0 && target.every(Number.isFinite));
-  return sound.length > 0 ? { members: sound, logSizes, noise } : undefined;
+  const sound = members.filter(
+    ({ target, weight }) => weight > NEGLIGIBLE / perFamily && target.every(Number.isFinite),
+  );
+  const kept = sound.reduce((sum, { weight }) => sum + weight, 0);
+  return kept > 0
+    ? { members: sound.map((member) => ({ ...member, weight: member.weight / kept })), logSizes, noise }
+    : undefined;
 }
 
 /** What every member says of a run, in nats. */
@@ -69,13 +76,16 @@ export function leastRegret(
 ): { readonly index: number; readonly regret: number } {
   let ideal = 0;
   for (let i = 0; i < members.length; i++) ideal += weights[i]! * members[i]!.best;
-  let best = { index: 0, regret: Number.POSITIVE_INFINITY };
-  for (let index = 0; index < logSizes.length; index++) {
-    let expected = 0;
-    for (let i = 0; i < members.length; i++) expected += weights[i]! * members[i]!.target[index]!;
-    if (expected - ideal < best.regret) best = { index, regret: expected - ideal };
+  const expected = new Float64Array(logSizes.length);
+  for (let i = 0; i < members.length; i++) {
+    const weight = weights[i]!;
+    if (weight < 1e-6) continue;
+    const { target } = members[i]!;
+    for (let index = 0; index < expected.length; index++) expected[index]! += weight * target[index]!;
   }
-  return best;
+  let index = 0;
+  for (let i = 1; i < expected.length; i++) if (expected[i]! < expected[index]!) index = i;
+  return { index, regret: expected[index]! - ideal };
 }
 
 /** The weights of the members. */

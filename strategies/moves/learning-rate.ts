@@ -8,6 +8,11 @@ const CURVATURE = 0.0183;
 /** η* falls along the optimal sizes as C^-0.16: between DeepSeek's 0.125 and Step Law's 0.20 (2024, 2025). */
 const DECLINE = 0.16;
 
+/** How far, in ln, a one-sided comparison may place η* beyond its winner: the bowl is steeper than a square out there. */
+const BEYOND = 1;
+/** Rates closer than this in ln are not compared: noise would decide. */
+const CLOSE = 0.3;
+
 /** Learning rates to compare, the lowest and the highest on sale among them; of a list, all when they are few. Ascending. */
 export function learningRateProbes({ searchSpace: { learningRate } }: Task): number[] {
   if (learningRate.kind === "choice") {
@@ -26,65 +31,84 @@ export function highestLearningRate(task: Task): number {
   return learningRateProbes(task).at(-1) as number;
 }
 
-/** The next lower of the rates probed, or half the rate where that is not on the list. */
-export function nextLowerRate(learningRate: number, task: Task): number {
-  return learningRateProbes(task).findLast((rate) => rate < learningRate * 0.99) ?? learningRate / 2;
+/** The rate one probe's step lower. */
+export function lowerRate(learningRate: number, task: Task): number {
+  const { searchSpace } = task;
+  if (searchSpace.learningRate.kind === "choice")
+    return (
+      searchSpace.learningRate.values.filter((rate) => rate < learningRate).toSorted((a, b) => b - a)[0] ?? learningRate
+    );
+  const { minimum, maximum } = searchSpace.learningRate;
+  return Math.max(minimum, learningRate * Math.exp(-Math.log(maximum / minimum) / (PROBES - 1)));
 }
 
 /**
- * The learning rate for runs of this compute, from the comparison at the largest budget: runs that differ in nothing
- * else. What its winner gained over the rates beside it, read as a bowl of the published curvature, places η* at that
- * budget, above the highest rate on sale too; from there it falls as C^-0.16. Never above the highest rate on sale,
- * where nobody has looked; that rate while nothing was compared.
+ * The learning rate for runs of this compute, from comparisons: runs that differ in nothing else. What the winner of one
+ * gained over the rates beside it, read as a bowl of the published curvature, places η* at its budget, above the highest
+ * rate on sale too; from there it falls as C^-0.16. Never above the highest rate on sale, where nobody has looked; that
+ * rate while nothing was compared.
  */
 export function learningRateAt(flops: number, runs: readonly Run[], task: Task): number {
   const highest = highestLearningRate(task);
   const tuned = tunedRate(runs);
-  if (!tuned) return highest;
-  return Math.min(highest, Math.exp(tuned.logRate - DECLINE * Math.log(flops / tuned.at.trainFlops)));
+  return tuned ? Math.min(highest, Math.exp(carried(tuned, flops))) : highest;
 }
 
-/** ln η* by the comparison at the largest budget, and a run of it; undefined while nothing was compared. */
-export function tunedRate(runs: readonly Run[]): { readonly logRate: number; readonly at: AnsweredRun } | undefined {
-  const compared = largestComparison(runs);
-  return compared && { logRate: bowlOptimum(compared), at: compared[0] as AnsweredRun };
+/** An estimate of ln η*, and a run of the comparison it rests on. */
+export interface TunedRate {
+  readonly logRate: number;
+  readonly at: AnsweredRun;
 }
 
-/** The runs at the largest budget that differ in learning rate alone, ascending in it. */
-function largestComparison(runs: readonly Run[]): readonly AnsweredRun[] | undefined {
+/** η* by all comparisons, at the largest budget that has one; undefined while nothing was compared. */
+export function tunedRate(runs: readonly Run[]): TunedRate | undefined {
+  let tuned: TunedRate | undefined;
+  for (const compared of comparisons(runs)) {
+    const at = compared[0] as AnsweredRun;
+    tuned = { at, logRate: bowlOptimum(compared, tuned && carried(tuned, at.trainFlops)) };
+  }
+  return tuned;
+}
+
+function carried({ logRate, at }: TunedRate, flops: number): number {
+  return logRate - DECLINE * Math.log(flops / at.trainFlops);
+}
+
+/** Runs that differ in learning rate alone, ascending in it; comparisons ascending in compute. */
+function comparisons(runs: readonly Run[]): AnsweredRun[][] {
   const groups = Map.groupBy(
     answered(runs),
     ({ dModel, numLayers, numHeads, batchSize, trainFlops }) =>
       `${dModel}/${numLayers}/${numHeads}/${batchSize}/${trainFlops}`,
   );
-  let top: readonly AnsweredRun[] | undefined;
-  const compute = (group: readonly AnsweredRun[]) => (group[0] as AnsweredRun).trainFlops;
-  for (const group of groups.values()) {
-    const differ = group.some(({ learningRate }) => learningRate !== (group[0] as AnsweredRun).learningRate);
-    if (differ && (!top || compute(group) >= compute(top))) top = group;
-  }
-  return top?.toSorted((a, b) => a.learningRate - b.learningRate);
+  return [...groups.values()]
+    .map((group) => group.toSorted((a, b) => a.learningRate - b.learningRate))
+    .filter((group) => logRate(group[0] as AnsweredRun) < logRate(group.at(-1) as AnsweredRun) - 2 * CLOSE)
+    .toSorted((a, b) => (a[0] as AnsweredRun).trainFlops - (b[0] as AnsweredRun).trainFlops);
 }
 
 /**
  * ln η* of a bowl of known curvature through the winner and the rates beside it (of equal losses the higher rate wins),
- * no further from the winner than half way to a rate that lost.
+ * averaged with what a smaller budget expects, and no further from the winner than half way to a rate that lost here.
  */
-function bowlOptimum(sorted: readonly AnsweredRun[]): number {
+function bowlOptimum(sorted: readonly AnsweredRun[], expected: number | undefined): number {
   const least = Math.min(...sorted.map(({ loss }) => loss));
   const at = sorted.findLastIndex(({ loss }) => loss === least);
-  const logRate = (index: number) => {
-    const run = sorted[index];
-    return run && Math.log(run.learningRate);
-  };
-  const [below, winner, above] = [logRate(at - 1), logRate(at) as number, logRate(at + 1)];
-  const estimates = [at - 1, at + 1].flatMap((index) => {
-    const [other, x] = [sorted[index], logRate(index)];
-    if (!other || x === undefined || x === winner) return [];
+  const winner = logRate(sorted[at] as AnsweredRun);
+  const below = sorted.findLast((run) => logRate(run) < winner - CLOSE);
+  const above = sorted.find((run) => logRate(run) > winner + CLOSE);
+  const estimates = [below, above].flatMap((other) => {
+    if (!other) return [];
+    const x = logRate(other);
     return [(winner + x) / 2 + (other.loss - least) / (2 * CURVATURE * (winner - x))];
   });
-  const centre = estimates.reduce((sum, value) => sum + value, 0) / estimates.length;
-  const lowest = below === undefined ? winner - Math.LN2 : (below + winner) / 2;
-  const highest = above === undefined ? Number.POSITIVE_INFINITY : (winner + above) / 2;
-  return Number.isFinite(centre) ? Math.min(Math.max(centre, lowest), highest) : winner;
+  const lowest = below ? (logRate(below) + winner) / 2 : winner - BEYOND;
+  const highest = above ? (logRate(above) + winner) / 2 : winner + BEYOND;
+  const bounded = (value: number) => Math.min(Math.max(value, lowest), highest);
+  const measured = bounded(estimates.reduce((sum, value) => sum + value, 0) / estimates.length);
+  return expected === undefined ? measured : bounded((measured + expected) / 2);
+}
+
+function logRate({ learningRate }: AnsweredRun): number {
+  return Math.log(learningRate);
 }

@@ -10,7 +10,7 @@ export interface Noise {
   readonly largest: number;
 }
 
-const TYPICAL = { top: 0.012, perLog: 0.008 };
+const TYPICAL = { top: 0.018, perLog: 0.012 };
 
 /** The standard deviation for a run of this compute. */
 export function noiseAt(flops: number, { top, perLog, largest }: Noise): number {
