@@ -72,11 +72,15 @@ export class ChinchillaProblem implements Problem {
     const [E, a, b, alpha, beta] = x as unknown as [number, number, number, number, number];
     const { log, delta } = this.#objective;
     const [us, vs, ys, ws] = [this.#u, this.#v, this.#observed, this.#weight];
-    gradient.fill(0);
-    hessian.fill(0);
-    metric.fill(0);
-    const g = new Float64Array(SIZE);
+    // Written out: sums in local variables are several times faster than in arrays.
     let total = 0;
+    let [d0, d1, d2, d3, d4] = [0, 0, 0, 0, 0];
+    let [h00, h10, h11, h20, h21, h22, h30, h31, h32, h33, h40, h41, h42, h43, h44] = [
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
+    let [m00, m10, m11, m20, m21, m22, m30, m31, m32, m33, m40, m41, m42, m43, m44] = [
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
     for (let i = 0; i < us.length; i++) {
       const weight = ws[i]!;
       if (weight === 0) continue;
@@ -85,39 +89,105 @@ export class ChinchillaProblem implements Problem {
       const tA = Math.exp(a - alpha * u);
       const tB = Math.exp(b - beta * v);
       const loss = E + tA + tB;
-      const per = log ? 1 / loss : 1;
+      const g0 = log ? 1 / loss : 1;
       const r = (log ? Math.log(loss) : loss) - ys[i]!;
       const size = Math.abs(r);
       const inside = size <= delta;
       const slope = inside ? r : r > 0 ? delta : -delta;
       total += weight * (inside ? 0.5 * r * r : delta * (size - 0.5 * delta));
-      g[0] = per;
-      g[1] = tA * per;
-      g[2] = tB * per;
-      g[3] = -u * g[1]!;
-      g[4] = -v * g[2]!;
+      const g1 = tA * g0;
+      const g2 = tB * g0;
+      const g3 = -u * g1;
+      const g4 = -v * g2;
+      const pull = weight * slope;
+      d0 += pull * g0;
+      d1 += pull * g1;
+      d2 += pull * g2;
+      d3 += pull * g3;
+      d4 += pull * g4;
       // Of ln L the second derivative is L″/L − g·gᵀ, of L it is L″.
-      const outer = weight * ((inside ? 1 : 0) - (log ? slope : 0));
-      const robust = weight * (inside ? 1 : delta / size);
-      const ws1 = weight * slope;
-      for (let j = 0, at = 0; j < SIZE; j++, at += SIZE) {
-        const gj = g[j]!;
-        gradient[j]! += ws1 * gj;
-        const hj = outer * gj;
-        const mj = robust * gj;
-        for (let k = 0; k <= j; k++) {
-          hessian[at + k]! += hj * g[k]!;
-          metric[at + k]! += mj * g[k]!;
-        }
-      }
-      const [hA, hB] = [ws1 * g[1]!, ws1 * g[2]!];
-      hessian[6]! += hA;
-      hessian[16]! -= hA * u;
-      hessian[18]! += hA * u * u;
-      hessian[12]! += hB;
-      hessian[22]! -= hB * v;
-      hessian[24]! += hB * v * v;
+      const outer = (inside ? weight : 0) - (log ? pull : 0);
+      const robust = inside ? weight : (weight * delta) / size;
+      const o0 = outer * g0;
+      const q0 = robust * g0;
+      const o1 = outer * g1;
+      const q1 = robust * g1;
+      const o2 = outer * g2;
+      const q2 = robust * g2;
+      const o3 = outer * g3;
+      const q3 = robust * g3;
+      const o4 = outer * g4;
+      const q4 = robust * g4;
+      h00 += o0 * g0;
+      m00 += q0 * g0;
+      h10 += o1 * g0;
+      m10 += q1 * g0;
+      h11 += o1 * g1;
+      m11 += q1 * g1;
+      h20 += o2 * g0;
+      m20 += q2 * g0;
+      h21 += o2 * g1;
+      m21 += q2 * g1;
+      h22 += o2 * g2;
+      m22 += q2 * g2;
+      h30 += o3 * g0;
+      m30 += q3 * g0;
+      h31 += o3 * g1;
+      m31 += q3 * g1;
+      h32 += o3 * g2;
+      m32 += q3 * g2;
+      h33 += o3 * g3;
+      m33 += q3 * g3;
+      h40 += o4 * g0;
+      m40 += q4 * g0;
+      h41 += o4 * g1;
+      m41 += q4 * g1;
+      h42 += o4 * g2;
+      m42 += q4 * g2;
+      h43 += o4 * g3;
+      m43 += q4 * g3;
+      h44 += o4 * g4;
+      m44 += q4 * g4;
+      const cA = pull * g1;
+      const cB = pull * g2;
+      h11 += cA;
+      h31 -= cA * u;
+      h33 += cA * u * u;
+      h22 += cB;
+      h42 -= cB * v;
+      h44 += cB * v * v;
     }
+    gradient.set([d0, d1, d2, d3, d4]);
+    hessian[0] = h00;
+    hessian[5] = h10;
+    hessian[6] = h11;
+    hessian[10] = h20;
+    hessian[11] = h21;
+    hessian[12] = h22;
+    hessian[15] = h30;
+    hessian[16] = h31;
+    hessian[17] = h32;
+    hessian[18] = h33;
+    hessian[20] = h40;
+    hessian[21] = h41;
+    hessian[22] = h42;
+    hessian[23] = h43;
+    hessian[24] = h44;
+    metric[0] = m00;
+    metric[5] = m10;
+    metric[6] = m11;
+    metric[10] = m20;
+    metric[11] = m21;
+    metric[12] = m22;
+    metric[15] = m30;
+    metric[16] = m31;
+    metric[17] = m32;
+    metric[18] = m33;
+    metric[20] = m40;
+    metric[21] = m41;
+    metric[22] = m42;
+    metric[23] = m43;
+    metric[24] = m44;
     return total;
   }
 }

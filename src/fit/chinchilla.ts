@@ -29,7 +29,7 @@ export interface Descent {
 }
 
 /** Exponents the descents start from; E, A and B there are the best ones, found exactly. */
-const SEED_EXPONENTS = [0.1, 0.25, 0.45, 0.8];
+const SEED_EXPONENTS = [0.2, 0.3, 0.45, 0.7];
 
 /** The loss of a law, in the units of its E. */
 export function chinchillaLoss({ E, A, B, alpha, beta }: ChinchillaLaw, N: number, D: number): number {
@@ -54,10 +54,10 @@ export function pointAt(problem: ChinchillaProblem, { E, A, B, alpha, beta }: Ch
 export function descend(rows: Rows, objective: Objective, knowledge: Knowledge = {}, near?: ChinchillaLaw): Descent {
   const problem = held(new ChinchillaProblem(rows, objective, centreFor(knowledge)), knowledge);
   const penalised = withPenalties(problem, penaltiesOf(problem, rows, objective, knowledge));
-  const starts = near ? [pointAt(problem, near)] : seeds(rows, problem, objective);
+  const starts = near ? [pointAt(problem, near)] : lowestFirst(problem, seeds(rows, problem, objective));
   let best: Minimum | undefined;
   for (const start of starts) {
-    const minimum = minimiseNewton(penalised, start);
+    const minimum: Minimum = minimiseNewton(penalised, start, { known: best });
     if (!best || minimum.value < best.value * (1 - 1e-13)) best = minimum;
   }
   return { problem, minimum: best! };
@@ -144,6 +144,12 @@ function penaltiesOf(
 
 function logOf(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.log(value);
+}
+
+/** From the lowest seed the way is shortest, and the others may end where it ended. */
+function lowestFirst(problem: ChinchillaProblem, starts: readonly Float64Array[]): Float64Array[] {
+  const valued = starts.map((start) => ({ start, value: problem.value(start) }));
+  return valued.toSorted((a, b) => a.value - b.value).map(({ start }) => start);
 }
 
 function seeds(rows: Rows, problem: ChinchillaProblem, objective: Objective): Float64Array[] {

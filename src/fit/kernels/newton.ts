@@ -27,6 +27,12 @@ export interface Minimum {
   readonly iterations: number;
 }
 
+export interface DescentOptions {
+  readonly iterations?: number;
+  /** A minimum found before: a descent that comes this close to it ends there, instead of finding it again. */
+  readonly known?: Minimum | undefined;
+}
+
 const ENOUGH = 1e-22;
 const ROUNDING = 1e-14;
 
@@ -35,13 +41,17 @@ const ROUNDING = 1e-14;
  * step that would cross a bound ends on it, and the other variables are solved for anew. It stops on the gradient, never
  * on the change of the value, because objectives here are small numbers (docs/fitters.md, "Stopping").
  */
-export function minimiseNewton(problem: Problem, start: Float64Array, iterations = 200): Minimum {
+export function minimiseNewton(
+  problem: Problem,
+  start: Float64Array,
+  { iterations = 200, known }: DescentOptions = {},
+): Minimum {
   const { size, lower, upper } = problem;
-  const space = new Workspace(size);
-  const { gradient, hessian, metric, step } = space;
+  let here = new Workspace(size);
+  let ahead = new Workspace(size);
   let x: Float64Array = start.map((value, i) => Math.min(Math.max(value, lower[i]!), upper[i]!));
   let trial = new Float64Array(size) as Float64Array;
-  let value = problem.expand(x, gradient, hessian, metric);
+  let value = problem.expand(x, here.gradient, here.hessian, here.metric);
   let damping = 1e-2;
   let decrement = Number.POSITIVE_INFINITY;
   let stalled = 0;
@@ -49,20 +59,22 @@ export function minimiseNewton(problem: Problem, start: Float64Array, iterations
   while (iteration < iterations && Number.isFinite(value)) {
     let accepted = false;
     for (let attempt = 0; attempt < 60 && damping < 1e14; attempt++) {
-      if (!space.solve(x, lower, upper, damping)) {
+      if (!here.solve(x, lower, upper, damping)) {
         damping = Math.max(damping * 8, 1e-8);
         continue;
       }
       let promise = 0;
-      for (let i = 0; i < size; i++) promise -= 0.5 * gradient[i]! * step[i]!;
+      for (let i = 0; i < size; i++) promise -= 0.5 * here.gradient[i]! * here.step[i]!;
       const scale = Math.max(Math.abs(value), (problem.floor ?? 1e-300) / ROUNDING);
       if (attempt === 0) decrement = promise / scale;
       if (promise === 0) break;
-      for (let i = 0; i < size; i++) trial[i] = Math.min(Math.max(x[i]! + step[i]!, lower[i]!), upper[i]!);
-      const next = problem.value(trial);
+      for (let i = 0; i < size; i++) trial[i] = Math.min(Math.max(x[i]! + here.step[i]!, lower[i]!), upper[i]!);
+      const next = problem.expand(trial, ahead.gradient, ahead.hessian, ahead.metric);
       if (next < value || (promise < ROUNDING * scale && next <= value + ROUNDING * scale)) {
         const gain = (value - next) / promise;
         damping = gain > 0.7 ? Math.max(damping / 10, 1e-12) : gain < 0.25 ? damping * 4 : damping;
+        stalled = decrement < ROUNDING && next >= value ? stalled + 1 : 0;
+        value = next;
         accepted = true;
         break;
       }
@@ -71,13 +83,17 @@ export function minimiseNewton(problem: Problem, start: Float64Array, iterations
     if (!accepted) break;
     iteration++;
     [x, trial] = [trial, x];
-    const before = value;
-    value = problem.expand(x, gradient, hessian, metric);
-    if (decrement < ENOUGH) break;
-    stalled = decrement < ROUNDING && value >= before ? stalled + 1 : 0;
-    if (stalled > 2) break;
+    [here, ahead] = [ahead, here];
+    if (decrement < ENOUGH || stalled > 2) break;
+    if (known && meets(known, x, value)) return known;
   }
   return { x, value, decrement, converged: decrement < ROUNDING, iterations: iteration };
+}
+
+/** Whether a point lies in the bowl of a minimum: its value within a thousandth, every variable within a hundredth. */
+function meets(known: Minimum, x: Float64Array, value: number): boolean {
+  if (!(value >= known.value && value < known.value * (1 + 1e-3))) return false;
+  return x.every((xi, i) => Math.abs(xi - known.x[i]!) < 1e-2 * (0.1 + Math.abs(known.x[i]!)));
 }
 
 /** The arrays of a descent, and the damped Newton step in them. */

@@ -48,7 +48,7 @@ function project(rows: Rows, objective: Objective): Descent {
     inner.lower.set([alpha, beta], 3);
     inner.upper.set([alpha, beta], 3);
     const start = near && problem.value(near) < problem.value(x) ? near : x;
-    return minimiseNewton(inner, start, 30).x;
+    return minimiseNewton(inner, start, { iterations: 30 }).x;
   };
   const exponents = Array.from({ length: GRID.points }, (_, i) =>
     Math.exp(Math.log(GRID.lowest) + (i / (GRID.points - 1)) * Math.log(GRID.highest / GRID.lowest)),

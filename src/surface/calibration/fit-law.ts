@@ -65,7 +65,7 @@ export function fitLaw(law: CalibratedLaw, samples: readonly Sample[], options: 
       const value = base[name] as number;
       return index === 0 ? value : value + standardNormal(rng) * (0.2 * Math.abs(value) + 0.05);
     });
-    return minimiseNewton(problem, x, ITERATIONS);
+    return minimiseNewton(problem, x, { iterations: ITERATIONS });
   }).filter(({ value }) => Number.isFinite(value));
   const best = minima.toSorted((a, b) => a.value - b.value)[0];
   if (!best) throw new UserError(`the law "${law.name}" is not finite at any start: check the table's units`);
