@@ -1,0 +1,159 @@
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Standing } from "../../src/report/standing.ts";
+import { worldsForTest } from "../benchmarks/tournament/world.ts";
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const STRATEGIES = fileURLToPath(new URL("../benchmarks/tournament/strategies", import.meta.url));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "isoflop-test-"));
+  writeFileSync(join(folder, "suite.json"), JSON.stringify(worldsForTest(2)));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The command line in a process of its own: threads, signals and the module loader are the real ones. */
+function isoflop(...args: string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [MAIN, ...args], { cwd: folder, maxBuffer: 1e8 }, (error, out, err) => {
+      resolve({ code: error ? (error.code as number | null) : 0, out, err });
+    });
+  });
+}
+
+const compare = (...args: string[]) => isoflop("compare", "--suite", "suite.json", "--out", "out", ...args);
+
+describe("isoflop compare", () => {
+  it("ranks strategies, shipped or a module's, with intervals, and writes the page and its numbers", async () => {
+    const steady = join(STRATEGIES, "steady.ts");
+    const { code, out } = await compare("--strategies", `two-stage-isoflops,${steady}`, "--repetitions", "2", "--json");
+    expect(code).toBe(0);
+    const summary = JSON.parse(out) as { suite: string; worlds: number; strategies: Standing[] };
+    expect(summary).toMatchObject({ suite: "suite.json", worlds: 2, repetitions: 2 });
+    expect(summary.strategies.map(({ name }) => name).sort()).toEqual(["steady", "two-stage-isoflops"]);
+    for (const { n, failed, regret, rank, normalisedRegret } of summary.strategies) {
+      expect([n, failed]).toEqual([4, 0]);
+      expect(regret.interval[0]).toBeLessThanOrEqual(regret.iqm);
+      expect(regret.interval[1]).toBeGreaterThanOrEqual(regret.iqm);
+      expect(rank.mean).toBeGreaterThanOrEqual(1);
+      // The control plays along unranked.
+      expect(normalisedRegret?.iqm).toBeGreaterThan(0);
+    }
+    const json = JSON.parse(readFileSync(join(folder, "out/leaderboard.json"), "utf8")) as { standings: Standing[] };
+    expect(json.standings).toEqual(summary.strategies);
+    const [header, ...rows] = readFileSync(join(folder, "out/leaderboard.csv"), "utf8").trimEnd().split("\n");
+    expect(header).toMatch(/^name,n,failed,regret\.median,/);
+    expect(rows).toHaveLength(2);
+    expect(readFileSync(join(folder, "out/leaderboard-runs.csv"), "utf8").trimEnd().split("\n")).toHaveLength(9);
+  });
+
+  it("gives the oracle no regret", async () => {
+    const { out } = await compare("--strategies", "oracle", "--repetitions", "1", "--json");
+    const [oracle] = (JSON.parse(out) as { strategies: Standing[] }).strategies;
+    expect(oracle?.regret.iqm).toBe(0);
+    expect(oracle?.computeEquivalent?.median).toBe(1);
+  });
+
+  it("caps the spend with --budget", async () => {
+    const { out } = await compare(
+      "--strategies",
+      "isoflops-minimum",
+      "--budget",
+      "3e17",
+      "--repetitions",
+      "1",
+      "--json",
+    );
+    const [standing] = (JSON.parse(out) as { strategies: Standing[] }).strategies;
+    expect(standing?.spend.median).toBeGreaterThan(0);
+    expect(standing?.spend.median).toBeLessThanOrEqual(3e17);
+  });
+
+  it("says which member of a module is not what it should be", async () => {
+    writeFileSync(
+      join(folder, "half.js"),
+      "export default { name: 'half', summary: 'x', queries: function* () {}, recommend: 3 };",
+    );
+    const { code, err } = await compare("--strategies", "./half.js");
+    expect(code).toBe(2);
+    expect(err.trimEnd().split("\n").at(-1)).toBe(
+      'isoflop: strategy module "./half.js": member "recommend" must be a function (recommend(runs, task, rng), which returns a submission), got number',
+    );
+  });
+
+  it("does not let a module near the file system", async () => {
+    const { code, err } = await compare("--strategies", join(STRATEGIES, "reads-files.ts"));
+    expect(code).toBe(2);
+    expect(err).toMatch(/reads-files\.ts imports "node:fs": a strategy touches no file, network or process/);
+  });
+
+  it("names what is wrong with the call", async () => {
+    const calls: [string[], RegExp][] = [
+      [["--strategies", "isoflops-minimun"], /unknown strategy "isoflops-minimun"; did you mean "isoflops-minimum"/],
+      [["--strategies", "oracle,oracle"], /two strategies are named "oracle"/],
+      [["--strategies", "exec:"], /"exec:" needs a command/],
+      [["--repetitions", "0"], /expected a whole number/],
+      [["--executor", "bullmq"], /--executor bullmq needs --redis URL/],
+      [["--suite", "smokes"], /unknown suite "smokes"; did you mean "smoke"/],
+    ];
+    for (const [args, message] of calls) {
+      const { code, err } = await compare(...args);
+      expect(err).toMatch(message);
+      expect(code).toBe(2);
+    }
+  });
+
+  it("keeps what it has when interrupted, says how to go on, and goes on", async () => {
+    writeFileSync(join(folder, "suite.json"), JSON.stringify(worldsForTest(60)));
+    const args = [
+      "compare",
+      "--suite",
+      "suite.json",
+      "--out",
+      "out",
+      "--strategies",
+      "two-stage-isoflops,isoflops-minimum",
+    ];
+    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
+    let [err, asked] = ["", false];
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      err += text;
+      // The first tenth is played.
+      if (!asked && /^ {2}[1-9]\d*\/\d+ runs/m.test(err)) asked = child.kill("SIGINT");
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    expect(code).toBe(130);
+    expect(err).toMatch(
+      /interrupted; \d+ of 540 runs are kept in out\. The same command goes on from there:\n {2}isoflop compare /,
+    );
+    expect(existsSync(join(folder, "out/leaderboard.html"))).toBe(false);
+
+    const report = await isoflop("report", "out");
+    expect(report.code).toBe(0);
+    expect(report.err).toMatch(/\d+ runs are missing; to play them: isoflop compare/);
+    const rest = await isoflop(...args);
+    expect(rest.code).toBe(0);
+    expect(rest.err).toMatch(/\d+ of 540 runs are there already/);
+  });
+});
+
+describe("isoflop report", () => {
+  it("says so where there is no tournament", async () => {
+    const { code, err } = await isoflop("report", "nowhere");
+    expect(code).toBe(2);
+    expect(err).toBe(
+      'isoflop: "nowhere" holds no tournament (no nowhere/tournament.json): make one with isoflop compare --out nowhere\n',
+    );
+  });
+});
