@@ -10,13 +10,17 @@ import { ask, type Mock } from "./mock.ts";
 
 const silent = { out() {}, err() {}, interactive: false, columns: 80 };
 
+export interface DashboardMock extends Mock {
+  stop(): Promise<void>;
+}
+
 /** A mock with its dashboard, as `isoflop serve` puts it together, until the tests of the file are done. */
 export async function startDashboard(
   options: Partial<AppOptions> = {},
-  dashboardOptions: Partial<DashboardOptions> & { readonly ledger?: string } = {},
-): Promise<Mock> {
+  dashboardOptions: Partial<DashboardOptions> & { readonly ledger?: string; readonly port?: number } = {},
+): Promise<DashboardMock> {
   const world = await loadWorld("handout/smooth");
-  const { ledger, ...changes } = dashboardOptions;
+  const { ledger, port = 0, ...changes } = dashboardOptions;
   const servings = await openServings(world, { seed: 0, ...(ledger === undefined ? {} : { ledger }) }, silent);
   const app = createAppWithDashboard(options, {
     serving: servings.first,
@@ -25,11 +29,13 @@ export async function startDashboard(
     grade: scoreSubmission,
     ...changes,
   });
-  const server = await startServer(app.listener, "127.0.0.1", 0);
-  afterAll(async () => {
+  const server = await startServer(app.listener, "127.0.0.1", port);
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
     app.close();
-    await server.stop();
-    servings.first.ledger.close();
-  });
-  return { ...server, ask: (target, its) => ask(server.port, target, its) };
+    stopped ??= server.stop().then(() => servings.first.ledger.close());
+    return stopped;
+  };
+  afterAll(stop);
+  return { ...server, ask: (target, its) => ask(server.port, target, its), stop };
 }

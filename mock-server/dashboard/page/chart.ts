@@ -44,6 +44,8 @@ export const TIP = { fill: "var(--card)", stroke: "var(--soft)", fontSize: 12 } 
 export function draw(host: HTMLElement, label: string, options: Plot.PlotOptions): void {
   const plot = Plot.plot({ className: "plot", width: Math.max(280, host.clientWidth), height: 340, ...options });
   plot.querySelector("style")?.remove();
+  // One picture with one description: its parts have no role that could carry a name.
+  for (const part of plot.querySelectorAll("g[aria-label]")) part.removeAttribute("aria-label");
   plot.setAttribute("role", "img");
   plot.setAttribute("aria-label", label);
   host.replaceChildren(plot);

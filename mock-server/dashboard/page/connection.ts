@@ -9,6 +9,8 @@ export interface Listener {
   live(connected: boolean): void;
   /** The server wants the admin token: none was given, or a wrong one. */
   locked(message: string): void;
+  /** The server was started again and has another token, which a new page carries. */
+  stale(): void;
 }
 
 const STORED = "isoflop-token";
@@ -18,10 +20,12 @@ const RETRY = 1_000;
 /** The page's way to the server. The token is the one the page carries, or the one typed for this tab. */
 export class Connection {
   readonly #listener: Listener;
+  readonly #carried: string;
   #token: string;
 
   constructor(carried: string, listener: Listener) {
     this.#listener = listener;
+    this.#carried = carried;
     this.#token = carried || (sessionStorage.getItem(STORED) ?? "");
   }
 
@@ -66,6 +70,10 @@ export class Connection {
     }
     // A header carries the token, which EventSource could not send.
     const response = await fetch("/dashboard/events", { headers: { [TOKEN_HEADER]: this.#token } });
+    if (response.status === 401 && this.#carried !== "") {
+      this.#listener.stale();
+      return false;
+    }
     if (response.status === 401 || response.status === 403) {
       this.#listener.locked(await messageOf(response));
       return false;

@@ -30,6 +30,7 @@ const connection = new Connection(document.querySelector<HTMLMetaElement>("meta[
     lock.hidden = false;
     if (message) byId("lock-message", HTMLElement).textContent = message;
   },
+  stale: () => location.reload(),
 });
 
 themeButton();

@@ -1,4 +1,4 @@
-import { byId } from "./element.ts";
+import { byId, make } from "./element.ts";
 
 const STORED = "isoflop-theme";
 const THEMES = ["system", "light", "dark"];
@@ -8,8 +8,11 @@ export function themeButton(): void {
   const button = byId("theme", HTMLButtonElement);
   const apply = (theme: string) => {
     document.documentElement.dataset.theme = theme;
-    button.textContent = { light: "☀ Light", dark: "☾ Dark" }[theme] ?? "◐ Auto";
-    button.setAttribute("aria-label", `Theme: ${theme === "system" ? "as the system" : theme}`);
+    const [sign, word] = { light: ["☀", "Light"], dark: ["☾", "Dark"] }[theme] ?? ["◐", "Auto"];
+    const picture = make("span", "", `${sign} `);
+    picture.ariaHidden = "true";
+    button.replaceChildren(picture, word!);
+    button.setAttribute("aria-label", `Theme: ${word}`);
   };
   apply(localStorage.getItem(STORED) ?? "system");
   button.addEventListener("click", () => {

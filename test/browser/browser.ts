@@ -1,0 +1,92 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, expect } from "vitest";
+import { requires } from "../requires.ts";
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+/** Whether there is a browser to test with. */
+export const browserNeeded: ReturnType<typeof requires> = requires(`Chromium at ${CHROMIUM}`, existsSync(CHROMIUM));
+
+/** Screenshots of the last test run, for people to look at. */
+const PICTURES = fileURLToPath(new URL("../../results/browser/", import.meta.url));
+
+let browser: Promise<Browser> | undefined;
+
+/** A page that keeps account of what must not happen. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Everything the page has sent: addresses, headers and bodies. */
+  readonly sent: string[];
+  /** Fails if there was an error, a blocked resource, or a request to anywhere but the server under test. */
+  expectClean(): void;
+  /** Keeps a picture of the whole page. */
+  picture(name: string): Promise<void>;
+  /** Fails for what keeps people from using the page: violations that axe calls serious or critical. */
+  expectAccessible(): Promise<void>;
+}
+
+/** Opens an address in a browser with nothing in it. */
+export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
+  browser ??= chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  const context = await (await browser).newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  const { origin } = new URL(url);
+  const wrong: string[] = [];
+  const sent: string[] = [];
+  page.on("pageerror", (error) => wrong.push(error.message));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) wrong.push(message.text());
+  });
+  page.on("request", (request) => {
+    sent.push([request.url(), JSON.stringify(request.headers()), request.postData() ?? ""].join(" "));
+    const address = new URL(request.url());
+    if (address.origin !== origin && !["data:", "blob:"].includes(address.protocol))
+      wrong.push(`asked ${request.url()}`);
+  });
+  await page.goto(url);
+  return {
+    page,
+    sent,
+    expectClean: () => expect(wrong).toEqual([]),
+    async picture(name) {
+      mkdirSync(PICTURES, { recursive: true });
+      await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true });
+    },
+    expectAccessible: () => expectAccessible(page),
+  };
+}
+
+afterAll(async () => {
+  await (await browser)?.close();
+});
+
+interface Violation {
+  readonly id: string;
+  readonly impact: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+async function expectAccessible(page: Page): Promise<void> {
+  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  await page.evaluate(source);
+  const violations = await page.evaluate<Violation[]>("axe.run().then(({ violations }) => violations)");
+  const serious = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(" | ")}`,
+    );
+  expect(serious).toEqual([]);
+}
