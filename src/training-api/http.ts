@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import pRetry from "p-retry";
 import type { AnsweredRun, RunConfig } from "../task/configuration.ts";
 import { FIELDS } from "../task/configuration.ts";
-import { fromWire, WIRE_NAMES, type WireConfig } from "../task/stanford-2025/wire.ts";
+import { fromWire, WIRE_NAMES, type WireConfig, wireText } from "../task/stanford-2025/wire.ts";
 import { NONCE_HEADER, PROOF_HEADER, proofOf } from "./proof.ts";
 import { holdsKey } from "./secret.ts";
 import type { LossAnswer, Source, TrainingApi } from "./training-api.ts";
@@ -73,7 +73,7 @@ export function httpApi({
 
   return {
     async loss(config: RunConfig): Promise<LossAnswer> {
-      const parameters = Object.fromEntries(FIELDS.map((field) => [WIRE_NAMES[field], wireNumber(config[field])]));
+      const parameters = Object.fromEntries(FIELDS.map((field) => [WIRE_NAMES[field], wireText(field, config[field])]));
       const { status, body } = await get("loss", parameters);
       if (isRecord(body) && isAmount(body.loss) && isFlops(body.total_flops_used))
         return { status: "ok", loss: body.loss, totalFlopsUsed: body.total_flops_used, source };
@@ -129,7 +129,7 @@ export function withRetries<T>(attempt: () => Promise<T>, { retries, pauseMs, si
 
 /** One attempt. */
 async function requestOnce(url: URL, source: Source, timeoutMs: number, signal?: AbortSignal): Promise<Response> {
-  const shown = `${url.origin}${url.pathname}`;
+  const shown = shownUrl(url);
   const timeout = AbortSignal.timeout(timeoutMs);
   const nonce = randomUUID();
   let response: globalThis.Response;
@@ -143,7 +143,7 @@ async function requestOnce(url: URL, source: Source, timeoutMs: number, signal?:
     text = await response.text();
   } catch (error) {
     if (signal?.aborted) throw new EndpointError(`stopped while asking ${shown}`);
-    throw new EndpointError(`no answer from ${shown}: ${reason(error)}`, true);
+    throw new EndpointError(`no answer from ${shown}: ${reasonOf(error, url)}`, true);
   }
   const { status } = response;
   if (status >= 500 || status === 429) {
@@ -175,15 +175,16 @@ function retryAfter(header: string | null): number | undefined {
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
-/** The cause that a person can act on; a failed fetch hides it one level down. */
-function reason(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message || cause.name : String(cause);
+/** An address without what may be secret in it: user, password and query. */
+export function shownUrl({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`;
 }
 
-/** Budgets in full digits: the API refuses `1e+16` where it wants an integer. */
-function wireNumber(value: number): string {
-  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
+/** The cause that a person can act on; a failed fetch hides it one level down, and may quote the address in full. */
+export function reasonOf(error: unknown, url: URL): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const text = cause instanceof Error ? cause.message || cause.name : String(cause);
+  return text.replaceAll(url.href, shownUrl(url));
 }
 
 function previousRun(row: unknown, baseUrl: string): AnsweredRun {

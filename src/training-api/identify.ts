@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { EndpointError } from "./http.ts";
+import { EndpointError, reasonOf, shownUrl } from "./http.ts";
 import { NONCE_HEADER, PROOF_HEADER, proofOf } from "./proof.ts";
 import type { Source } from "./training-api.ts";
 
@@ -10,14 +10,14 @@ import type { Source } from "./training-api.ts";
  * @throws EndpointError when nothing answers there.
  */
 export async function sourceOf(baseUrl: string, timeoutMs = 30_000): Promise<Source> {
+  const url = new URL(baseUrl);
   const nonce = randomUUID();
   const headers = { [NONCE_HEADER]: nonce, connection: "close" };
   try {
-    const response = await fetch(baseUrl, { redirect: "manual", headers, signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(url, { redirect: "manual", headers, signal: AbortSignal.timeout(timeoutMs) });
     await response.body?.cancel();
     return response.headers.get(PROOF_HEADER) === proofOf(nonce) ? "simulated" : "real";
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    throw new EndpointError(`nothing answers at ${baseUrl}: ${cause instanceof Error ? cause.message : cause}`, true);
+    throw new EndpointError(`nothing answers at ${shownUrl(url)}: ${reasonOf(error, url)}`, true);
   }
 }

@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { EndpointError, type HttpOptions, httpApi } from "../../src/training-api/http.ts";
+import { sourceOf } from "../../src/training-api/identify.ts";
 
 const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e16 };
 const SECRET = "ssh-ed25519 AAAAC3Nza+canary/key== me@host";
@@ -91,6 +92,17 @@ describe("the HTTP adapter", () => {
     await expect(open().loss(config)).rejects.toThrow("answered /loss with neither a loss nor a message");
     await expect(open().totalFlopsUsed()).rejects.toThrow("answered /total_flops_used with 200 and no number");
     await expect(open().previousRuns()).rejects.toThrow("a run whose d_model is not a number");
+  });
+
+  it("quotes neither key, user nor password of an address it cannot ask", async () => {
+    const { open } = await endpoint(answer);
+    const baseUrl = "http://user:pa55word@127.0.0.1:8000";
+    for (const asking of [open({ baseUrl, retries: 0 }).loss(config), sourceOf(baseUrl)]) {
+      const error = await asking.catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(EndpointError);
+      expect(`${error}`).toMatch(/ http:\/\/127\.0\.0\.1:8000\/\S*: Request cannot be constructed/);
+      expect(`${(error as Error).stack}`).not.toMatch(/canary|pa55word/);
+    }
   });
 
   it("stops when told to, and never names the key", async () => {
