@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
 import type { Logger } from "pino";
 import { fingerprintOf } from "../src/ledger/fingerprint.ts";
@@ -86,7 +87,7 @@ export function createApp({
     sendJson(response, 200, answer(key));
   };
 
-  const document = JSON.stringify(openApiDocument(world.document.name));
+  const document = JSON.stringify(openApiDocument(world));
   const routes = {
     [LOSS]: loss,
     [TOTAL_FLOPS_USED]: account((key) => totalFlopsUsed(ledger, key, strictHandout)),
@@ -106,10 +107,10 @@ export function createApp({
   });
 
   app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    const status = clientErrorOf(error);
+    const status = statusOf(error);
     if (status === 500) logger?.error({ method: request.method, err: error }, "a request failed");
     if (response.headersSent) return void response.destroy();
-    sendDetail(response, status, status === 500 ? "Internal Server Error" : "Bad Request");
+    sendDetail(response, status, STATUS_CODES[status]);
   });
   return app;
 }
@@ -122,8 +123,8 @@ function onlyGet(answer: (request: Request, response: Response) => void) {
   };
 }
 
-/** Express marks the errors of a request it could not read with their status. */
-function clientErrorOf(error: unknown): 400 | 500 {
+/** Express marks the errors of a request it could not serve with their status; all others are ours. */
+function statusOf(error: unknown): number {
   const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
-  return status >= 400 && status < 500 ? 400 : 500;
+  return status >= 400 && status < 500 ? status : 500;
 }

@@ -37,7 +37,7 @@ const PAGE = `<!DOCTYPE html>
 const INITIALIZER = `SwaggerUIBundle({ url: "/openapi.json", dom_id: "#swagger-ui", validatorUrl: null, tryItOutEnabled: true });
 `;
 
-const ASSETS = ["/swagger-ui.css", "/swagger-ui-bundle.js", "/favicon-32x32.png"];
+const ASSETS = ["/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/docs/favicon-32x32.png"];
 
 /** `/docs`: the page of the API, from files of the package alone. */
 export function docsRoutes(): Router {
@@ -45,11 +45,10 @@ export function docsRoutes(): Router {
   router.get("/docs", (_request, response) => page(response).type("html").send(PAGE));
   router.get("/docs/initializer.js", (_request, response) => page(response).type("js").send(INITIALIZER));
   const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
-  router.get(
-    ASSETS.map((asset) => `/docs${asset}`),
-    (request, response) => page(response).sendFile(request.path.slice("/docs/".length), { root: folder }),
+  router.get(ASSETS, (request, response) =>
+    page(response).sendFile(request.path.slice("/docs/".length), { root: folder }),
   );
-  router.all("/docs", (_request, response) => refuseMethod(response));
+  router.all(["/docs", "/docs/initializer.js", ...ASSETS], (_request, response) => refuseMethod(response));
   return router;
 }
 

@@ -1,9 +1,11 @@
 import type * as z from "zod";
 import { createDocument, type ZodOpenApiResponsesObject } from "zod-openapi";
+import type { World } from "../src/surface/world.ts";
+import { FIELDS } from "../src/task/configuration.ts";
+import { rangeRule } from "../src/task/stanford-2025/wire.ts";
 import { MOCK_HEADER, NONCE_HEADER, PROOF_HEADER } from "../src/training-api/proof.ts";
 import {
   accountQuerySchema,
-  detailSchema,
   lossAnswerSchema,
   lossQuerySchema,
   messageSchema,
@@ -14,14 +16,15 @@ import {
 import { VERSION } from "./send.ts";
 
 /** The OpenAPI document of the mock, generated from the schemas that validate its requests. */
-export function openApiDocument(world: string): ReturnType<typeof createDocument> {
+export function openApiDocument({ document, task }: World): ReturnType<typeof createDocument> {
+  const rules = FIELDS.map((field) => rangeRule(field, task.searchSpace[field])).join("; ");
   return createDocument({
     openapi: "3.1.0",
     info: {
       title: "The training API, rehearsed",
       version: VERSION,
       description:
-        `A mock that answers from the simulated world "${world}": no loss here is a measurement. ` +
+        `A mock that answers from the simulated world "${document.name}": no loss here is a measurement. ` +
         `Every answer carries the header ${MOCK_HEADER}; to a request with ${NONCE_HEADER} it adds ${PROOF_HEADER}, ` +
         'the SHA-256 of "isoflop:" and the nonce.',
     },
@@ -30,7 +33,9 @@ export function openApiDocument(world: string): ReturnType<typeof createDocument
         get: {
           operationId: "loss",
           summary: "The final loss of one training run",
-          description: "Charges train_flops to the key, once per configuration. An invalid request costs nothing.",
+          description:
+            "Charges train_flops to the key, once per configuration, and refuses what would pass the budget of " +
+            `${BigInt(task.cap)} FLOPs. An invalid request costs nothing: ${rules}.`,
           requestParams: { query: lossQuerySchema },
           responses: {
             ...ok(lossAnswerSchema, "The loss, and what the key has spent"),
@@ -84,5 +89,4 @@ function unprocessable(description: string): ZodOpenApiResponsesObject {
 
 const privateKey: ZodOpenApiResponsesObject = {
   "400": json(messageSchema, "The request holds a private key"),
-  "405": json(detailSchema, "Only GET is answered"),
 };

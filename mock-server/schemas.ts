@@ -68,12 +68,12 @@ const apiKey = z.string().meta({
 
 /** The query of `/loss`, its parameters in the order in which errors are listed. */
 export const lossQuerySchema: QuerySchema<LossQuery> = z.object({
-  d_model: integer("Width of the model, in [64, 1024]", 256),
-  num_layers: integer("Depth, in [2, 24]", 4),
-  num_heads: integer("Attention heads, in [2, 16]; need not divide d_model", 4),
-  batch_size: integer("Sequences of 512 tokens per step: 128 or 256", 128),
-  learning_rate: float("Peak learning rate, in [0.0001, 0.001]", 0.001),
-  train_flops: integer("FLOPs of the run: 1, 3 or 6 times 10^13 to 10^17, or 10^18, in digits", 1e13),
+  d_model: integer("Width of the model", 256),
+  num_layers: integer("Depth", 4),
+  num_heads: integer("Attention heads; need not divide d_model", 4),
+  batch_size: integer("Sequences of 512 tokens per step", 128),
+  learning_rate: float("Peak learning rate", 0.001),
+  train_flops: integer("FLOPs of the run, in digits", 1e13),
   api_key: apiKey,
 });
 
@@ -113,9 +113,6 @@ export const previousRunsSchema: z.ZodType = z
 
 /** A refusal in the words of the API itself. */
 export const messageSchema: z.ZodType = z.strictObject({ message: z.string() }).meta({ id: "Message" });
-
-/** A refusal of the layers in front of the API: a sentence. */
-export const detailSchema: z.ZodType = z.strictObject({ detail: z.string() }).meta({ id: "Detail" });
 
 /** A refusal of the validation layer: one entry per offending parameter, in the order of the signature. */
 export const validationErrorSchema: z.ZodType<ValidationError> = z

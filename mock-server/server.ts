@@ -1,5 +1,6 @@
-import { createServer, type RequestListener, type Server, STATUS_CODES } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { COMMON_HEADERS } from "./send.ts";
 
 /** A server that listens. */
@@ -30,7 +31,18 @@ export async function startServer(app: RequestListener, host: string, port: numb
     },
     app,
   );
-  server.on("clientError", refuseBrokenRequest);
+  // What a client expects beyond the usual is no reason to answer otherwise.
+  server.on("checkExpectation", app);
+  const answers = new WeakMap<Duplex, ServerResponse>();
+  server.on("request", ({ socket }, response) => answers.set(socket, response));
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const status = CLIENT_ERRORS[error.code ?? ""] ?? 400;
+    const answer = answers.get(socket);
+    // A refusal in the middle of an answer would be taken for a part of it.
+    if (error.code === "ECONNRESET") socket.destroy();
+    else if (answer && !answer.writableFinished) answer.once("finish", () => refuse(socket, status));
+    else refuse(socket, status);
+  });
   await listen(server, host, port);
   const taken = (server.address() as AddressInfo).port;
   return {
@@ -73,13 +85,12 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** Answers, in JSON, what is not HTTP or not in time, and hangs up. */
-function refuseBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === "ECONNRESET" || !socket.writable) {
+/** Answers, in JSON, what the app is not asked: what is not HTTP or not in time. Then hangs up. */
+function refuse(socket: Duplex, status: number): void {
+  if (!socket.writable) {
     socket.destroy();
     return;
   }
-  const status = CLIENT_ERRORS[error.code ?? ""] ?? 400;
   const body = JSON.stringify({ detail: STATUS_CODES[status] });
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, "content-type: application/json"];
   for (let i = 0; i < COMMON_HEADERS.length; i += 2) head.push(`${COMMON_HEADERS[i]}: ${COMMON_HEADERS[i + 1]}`);

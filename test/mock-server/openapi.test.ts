@@ -4,9 +4,11 @@ import { expect, test } from "vitest";
 import { createApp } from "../../mock-server/app.ts";
 import { loadWorld } from "../../src/cli/load-world.ts";
 import { MemoryLedger } from "../../src/ledger/memory.ts";
+import { integers } from "../../src/task/search-space.ts";
 import { lossTarget } from "./mock.ts";
 
-const mock = request(createApp({ world: await loadWorld("handout/smooth"), ledger: new MemoryLedger() }));
+const world = await loadWorld("handout/smooth");
+const mock = request(createApp({ world, ledger: new MemoryLedger() }));
 const { body: document } = await mock.get("/openapi.json").expect("content-type", "application/json");
 const ajv = new ajv2020.default({ strict: false, allErrors: true });
 ajv.addSchema({ $id: "api", components: document.components });
@@ -33,6 +35,16 @@ test("describes the three routes, their parameters in the order of the contract"
   expect(parameters.map(({ schema }: { schema: { type: string } }) => schema.type)).toEqual([
     ...["integer", "integer", "integer", "integer", "number", "integer", "string"],
   ]);
+});
+
+test("states the ranges and the budget of the world that is served", async () => {
+  expect(document.paths["/loss"].get.description).toContain("d_model must be in range [64, 1024]; num_layers must be");
+  const searchSpace = { ...world.task.searchSpace, dModel: integers(8, 48) };
+  const other = { ...world, task: { ...world.task, searchSpace, cap: 5e17 } };
+  const { text } = await request(createApp({ world: other, ledger: new MemoryLedger() })).get("/openapi.json");
+  expect(text).toContain("d_model must be in range [8, 48]; num_layers must be");
+  expect(text).toContain("the budget of 500000000000000000 FLOPs");
+  expect(text).not.toContain("1024");
 });
 
 test("every reference in it leads somewhere", () => {

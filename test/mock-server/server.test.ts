@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { connect } from "node:net";
 import { pino } from "pino";
 import { expect, test } from "vitest";
@@ -52,6 +53,45 @@ test("pipelined requests are answered in order", async () => {
   const get = (path: string, more = "") => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n${more}\r\n`;
   const text = await send(mock.port, get("/nope") + get(lossTarget()) + get("/", "connection: close\r\n"));
   expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(["404", "200", "404"]);
+});
+
+test("an expectation nobody knows does not change the answer", async () => {
+  const bytes = "GET /nope HTTP/1.1\r\nhost: localhost\r\nexpect: tea\r\nconnection: close\r\n\r\n";
+  const [head = "", body] = (await send(mock.port, bytes)).split("\r\n\r\n");
+  expect([head.split("\r\n")[0], body]).toEqual(["HTTP/1.1 404 Not Found", '{"detail":"Not Found"}']);
+});
+
+test("a header that a file cannot satisfy is refused as what it is", async () => {
+  const beyond = await mock.ask("/docs/swagger-ui.css", { headers: { range: "bytes=999999999-" } });
+  expect([beyond.status, beyond.body]).toEqual([416, '{"detail":"Range Not Satisfiable"}']);
+  const other = await mock.ask("/docs/swagger-ui.css", { headers: { "if-match": '"another"' } });
+  expect([other.status, other.body]).toEqual([412, '{"detail":"Precondition Failed"}']);
+});
+
+test("what is broken behind a request is refused behind its answer, not within", async () => {
+  const answer = "a".repeat(100_000);
+  const server = await startServer(
+    (_request, response) => {
+      response.writeHead(200, { "content-length": answer.length });
+      response.write(answer.slice(0, 10));
+      // The rest comes once the server has read what follows.
+      socket.write("BROKEN\r\n\r\n", () => setImmediate(() => setImmediate(() => response.end(answer.slice(10)))));
+    },
+    "127.0.0.1",
+    0,
+  );
+  const socket = connect(server.port, "127.0.0.1");
+  let text = "";
+  socket.setEncoding("latin1").on("data", (data) => {
+    text += data;
+  });
+  socket.write("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n");
+  await once(socket, "close");
+  await server.stop();
+  const [, body = "", refusal = ""] = text.split("\r\n\r\n");
+  expect(body.slice(0, answer.length)).toBe(answer);
+  expect(body.slice(answer.length)).toMatch(/^HTTP\/1\.1 400 Bad Request/);
+  expect(refusal).toBe('{"detail":"Bad Request"}');
 });
 
 test("a failure of ours is a 500 without a stack or a key, and is logged without the key", async () => {

@@ -35,12 +35,16 @@ export function fromWire(row: WireConfig): RunConfig {
 
 /** The API's sentence for a value out of range (docs/contract.md, section 1). `got` is the value as it was written. */
 export function rangeMessage(field: Field, domain: Domain, got: string): string {
+  return `${rangeRule(field, domain)}, got ${got}`;
+}
+
+/** What a field accepts, in the API's words. */
+export function rangeRule(field: Field, domain: Domain): string {
   const name = WIRE_NAMES[field];
   const text = (value: number) => wireText(field, value);
-  if (domain.kind === "range")
-    return `${name} must be in range [${text(domain.minimum)}, ${text(domain.maximum)}], got ${got}`;
+  if (domain.kind === "range") return `${name} must be in range [${text(domain.minimum)}, ${text(domain.maximum)}]`;
   const values = domain.values.map(text).join(", ");
-  return `${name} must be one of ${field === "trainFlops" ? `[${values}]` : `{${values}}`}, got ${got}`;
+  return `${name} must be one of ${field === "trainFlops" ? `[${values}]` : `{${values}}`}`;
 }
 
 /** The sentence for a refused configuration. */
