@@ -19,19 +19,29 @@ export interface GuardOptions {
 
 /** What every request passes first: the proof of the mock, its bounds, the Host check (DNS rebinding), CORS. */
 export function guard({ allowedHosts, corsOrigins, simulated = true }: GuardOptions) {
-  const hosts = new Set([...LOOPBACK, ...allowedHosts.map((host) => host.toLowerCase())]);
+  const hosts = new Set([...LOOPBACK, ...allowedHosts.map(asWritten)]);
   const origins = new Set(corsOrigins);
 
   return (request: Request, response: Response, next: NextFunction): void => {
     const { headers, url } = request;
     const nonce = headers[NONCE_HEADER];
     if (simulated && typeof nonce === "string") response.setHeader(PROOF_HEADER, proofOf(nonce));
-    const host = headers.host?.replace(/:\d*$/, "").toLowerCase();
+    const host = (authorityIn(url) ?? headers.host)?.replace(/:\d*$/, "").toLowerCase();
     if (url.length > LONGEST_TARGET) sendDetail(response, 414, "URI Too Long");
     else if (!host) sendDetail(response, 400, "Missing Host header");
     else if (!hosts.has(host)) sendDetail(response, 403, UNKNOWN_HOST);
     else if (origins.size === 0 || !allowOrigin(request, response, origins)) next();
   };
+}
+
+/** A host name as requests write it: an IPv6 address stands in brackets there. */
+function asWritten(host: string): string {
+  return (host.includes(":") && !host.startsWith("[") ? `[${host}]` : host).toLowerCase();
+}
+
+/** The host and port in a target that is a whole URL, as to a proxy: it counts more than the header (RFC 9112, 3.2.2). */
+function authorityIn(target: string): string | undefined {
+  return target.startsWith("/") ? undefined : /^https?:\/\/([^/?#]*)/i.exec(target)?.[1];
 }
 
 /** Adds the headers that let a page of an allowed origin read the answer; true when that was all it asked for. */

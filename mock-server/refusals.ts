@@ -8,13 +8,16 @@ export function refuseMethod(response: ServerResponse): void {
   sendDetail(response, 405, "Method Not Allowed");
 }
 
+/** A float as Python prints it, its plus sent as it is, as `%2B`, or lost as a blank. */
+const TRAP = /^\d[\d.]*e[+ ]?\d+$/i;
+
 /** The 422 of the validation layer, which echoes what it was given; with a hint to who sent a float as a budget. */
 export function refuseQuery(response: ServerResponse, rawQuery: string, errors: ValidationError["detail"]): void {
   if (queryHoldsPrivateKey(rawQuery)) {
     refusePrivateKey(response);
     return;
   }
-  const trapped = errors.find(({ type, input }) => type === "int_parsing" && /^\d[\d.]*e\+?\d+$/i.test(input ?? ""));
+  const trapped = errors.find(({ type, input }) => type === "int_parsing" && TRAP.test(input ?? ""));
   if (trapped) hint(response, `${trapped.loc[1]} wants an integer in digits: in Python send int(1e16), not 1e16`);
   sendDetail(response, 422, errors);
 }

@@ -1,3 +1,4 @@
+import { isIPv6 } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type CommonOptions, isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
 
@@ -24,7 +25,9 @@ export function serveCommand(terminal: Terminal): Command {
     .option("--ledger <file>", "keep what was spent in a file; it belongs to one world (default: in memory)")
     .option("--keys <file>", "know only the keys in this file: one a line, in full or as SHA-256")
     .addOption(
-      new Option("--allow-host <name>", "another name this server may be addressed by").default([]).argParser(collect),
+      new Option("--allow-host <name>", "another name this server may be addressed by")
+        .default([])
+        .argParser(collectHost),
     )
     .addOption(
       new Option("--cors <origin>", "let pages of this origin read the answers").default([]).argParser(collectOrigin),
@@ -52,7 +55,12 @@ function portNumber(text: string): number {
   return port;
 }
 
-function collect(value: string, before: readonly string[]): string[] {
+function collectHost(value: string, before: readonly string[]): string[] {
+  if (
+    !isIPv6(value) &&
+    (!URL.canParse(`http://${value}`) || new URL(`http://${value}`).hostname !== value.toLowerCase())
+  )
+    throw new InvalidArgumentError('a host is a name or an address without scheme and port, such as "lab.example".');
   return [...before, value];
 }
 

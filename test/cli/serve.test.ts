@@ -18,16 +18,17 @@ function file(name: string, text: string): string {
 }
 
 describe("isoflop serve", () => {
-  test("says first where it listens, then the docs, a call that works, the other worlds, how to start over", async () => {
+  test("says first where it listens, then the dashboard, the docs, a call that works, the other worlds, how to start over", async () => {
     const server = await startServe();
     expect(server.lines[0]).toMatch(/^isoflop listening on http:\/\/127\.0\.0\.1:\d+$/);
     const answer = await ask(server.port, "/openapi.json");
     expect(JSON.parse(answer.body).info.description).toContain('"handout/smooth"');
-    expect(server.lines[1]).toContain(`${server.url}/docs`);
-    const [, target = ""] = /'http:\/\/[^/]+(\/loss[^']+)'/.exec(server.lines[2] ?? "") ?? [];
+    expect(server.lines[1]).toContain(`${server.url}/dashboard`);
+    expect(server.lines[2]).toContain(`${server.url}/docs`);
+    const [, target = ""] = /'http:\/\/[^/]+(\/loss[^']+)'/.exec(server.lines[3] ?? "") ?? [];
     expect((await ask(server.port, target)).status).toBe(200);
-    expect(server.lines[4]).toContain("stanford-2025/central");
-    expect(server.lines[5]).toContain("another api_key");
+    expect(server.lines[5]).toContain("stanford-2025/central");
+    expect(server.lines[6]).toContain("another api_key");
     expect(await server.end("SIGTERM")).toBe(0);
     expect(server.errors()).toBe("");
   });
@@ -91,7 +92,13 @@ describe("isoflop serve", () => {
     const bodies = await Promise.all([one, two].map(({ port }) => ask(port, lossTarget())));
     expect(bodies[0]?.body).not.toBe(bodies[1]?.body);
     expect(two.lines.map((line) => JSON.parse(line))).toEqual([
-      { url: two.url, docs: `${two.url}/docs`, world: "handout/smooth", ledger: null },
+      {
+        url: two.url,
+        docs: `${two.url}/docs`,
+        dashboard: `${two.url}/dashboard`,
+        world: "handout/smooth",
+        ledger: null,
+      },
     ]);
     await Promise.all([one.end("SIGTERM"), two.end("SIGTERM")]);
   });
@@ -103,6 +110,7 @@ describe("a wrong call of isoflop serve is one line, and exit code 2", () => {
     [["--host", "0.0.0.0"], "--host 0.0.0.0 lets other machines in: that takes an --admin-token-file"],
     [["--host", "0.0.0.0", "--admin-token-file", file("short", "secret")], "shorter than 16 characters"],
     [["--port", "70000"], "a port is at most 65535"],
+    [["--allow-host", "lab.example:8000"], "a host is a name or an address without scheme and port"],
     [["--cors", "*"], "an origin is a scheme and a host"],
     [["--keys", join(folder, "missing")], "no keys file"],
     [["--keys", file("empty", "# nobody\n")], "lists no key"],

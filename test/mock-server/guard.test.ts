@@ -29,6 +29,17 @@ test("a host name that was allowed is served", async () => {
   expect((await named.ask("/openapi.json", { headers: { host: "lab.example:8000" } })).status).toBe(200);
 });
 
+test("an IPv6 address that was allowed is served in the brackets that requests put around it", async () => {
+  const named = await startMock({ allowedHosts: ["FD00::5"] });
+  for (const host of ["[fd00::5]", "[FD00::5]:8000"])
+    expect((await named.ask("/openapi.json", { headers: { host } })).status).toBe(200);
+});
+
+test("the host of a target that is a whole URL counts more than the header", async () => {
+  expect((await mock.ask("http://evil.example/openapi.json")).status).toBe(403);
+  expect((await mock.ask("http://LOCALHOST:1/openapi.json", { headers: { host: "evil.example" } })).status).toBe(200);
+});
+
 test("a nonce is answered with its proof; without one there is none", async () => {
   for (const path of ["/nowhere", "/total_flops_used?api_key=k", "/docs"]) {
     const answer = await mock.ask(path, { headers: { "x-isoflop-nonce": "n-1" } });
