@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { buildWorld } from "../surface/build-world.ts";
 import { presetDocument, presetNames } from "../surface/presets.ts";
 import type { World } from "../surface/world.ts";
 import type { WorldDocument } from "../surface/world-document.ts";
 import { UserError, unknownName } from "../task/errors.ts";
+import { readTextFile } from "./text-file.ts";
 
 /** The document of a preset, or of a world's JSON file. Throws a UserError for a name or file that is neither. */
 export async function loadWorldDocument(nameOrFile: string): Promise<WorldDocument> {
@@ -13,7 +14,7 @@ export async function loadWorldDocument(nameOrFile: string): Promise<WorldDocume
     throw unknownName("world", nameOrFile, presetNames());
   }
   const { parseWorld } = await import("../surface/world-schema.ts");
-  return parseWorld(parseJson(readFileSync(nameOrFile, "utf8"), nameOrFile), nameOrFile);
+  return parseWorld(parseJson(readTextFile(nameOrFile, "world file"), nameOrFile), nameOrFile);
 }
 
 export async function loadWorld(nameOrFile: string): Promise<World> {

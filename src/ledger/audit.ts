@@ -53,10 +53,11 @@ export function bytesOf(path: string): { readonly main: Buffer; readonly log: Bu
 /** Throws a UserError when a ledger belongs to another world than the one it is opened for. */
 export function refuseOther(owner: LedgerWorld, world: LedgerWorld): void {
   if (owner.hash === world.hash) return;
-  const wanted = owner.name === world.name ? `another version of it` : `world "${owner.name}"`;
-  throw new UserError(
-    `the ledger holds runs of ${wanted}, and this is world "${world.name}": serve the world it belongs to, or give another --ledger`,
-  );
+  const held =
+    owner.name === world.name
+      ? `another version of world "${world.name}", or of it with another --seed: serve it as it was served`
+      : `world "${owner.name}", and this is world "${world.name}": serve the world it belongs to`;
+  throw new UserError(`the ledger holds runs of ${held}, or give another --ledger`);
 }
 
 /** SQLite's codes for busy, locked, full and cannot open (https://www.sqlite.org/rescode.html). */

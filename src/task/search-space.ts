@@ -29,11 +29,12 @@ export function violationOf(config: RunConfig, space: SearchSpace): Violation | 
   return undefined;
 }
 
-/** Every value between two ends, both included. */
+/** Every whole number between two ends, both included. */
 export function integers(minimum: number, maximum: number): Domain {
   return { kind: "range", minimum, maximum, integer: true };
 }
 
+/** Every number between two ends, both included. */
 export function reals(minimum: number, maximum: number): Domain {
   return { kind: "range", minimum, maximum, integer: false };
 }

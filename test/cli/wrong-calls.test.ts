@@ -26,6 +26,7 @@ describe("a wrong call gets one line and exit code 2", () => {
       /unknown world "handout\/smoth"; did you mean "handout\/smooth"\?/,
     ],
     [["try", "isoflops-minimum", "--world", "./no.json"], /world file ".\/no.json" does not exist/],
+    [["try", "isoflops-minimum", "--world", folder], /cannot read world file ".*": EISDIR/],
     [["try"], /missing required argument 'strategy'/],
     [["worlds", "show", "stanford-2025/centrl"], /did you mean "stanford-2025\/central"\?/],
     [["fit", "missing.csv"], /missing\.csv/],
@@ -64,7 +65,7 @@ describe("a wrong call gets one line and exit code 2", () => {
     const module = file("mine.mjs", "export default { name: 'mine', summary: 'x', queries() {} };");
     const { code, err } = await runCli("compare", "--strategies", module);
     expect(code).toBe(2);
-    expect(err).toMatch(/member "recommend" must be a function, got undefined/);
+    expect(err).toMatch(/member "recommend" must be a function .*, got undefined/);
   });
 });
 
