@@ -1,6 +1,10 @@
 import type { Command } from "commander";
 import { type CommonOptions, isoflopCommand, type Terminal } from "./command.ts";
 
+export interface PlotOptions extends CommonOptions {
+  readonly out: string;
+}
+
 /** `isoflop worlds`: the worlds there are; shown, checked, drawn, and held against real runs. */
 export function worldsCommand(terminal: Terminal): Command {
   const command = isoflopCommand("worlds", "list, print, check and draw worlds; compare one with real runs")
@@ -32,6 +36,24 @@ export function worldsCommand(terminal: Terminal): Command {
         await validateWorld(file, options, terminal);
       }),
   );
+  command.addCommand(
+    isoflopCommand("plot", "draw a world: isoFLOP curves, learning rate, batch, the plateau")
+      .argument("<name>", "a world by name, or its file")
+      .option("--out <dir>", "the folder to write to", ".")
+      .action(async (name: string, options: PlotOptions) => {
+        const { plotWorld } = await import("./worlds/plot.ts");
+        await plotWorld(name, options, terminal);
+      }),
+  );
+  command.addCommand(
+    isoflopCommand("fidelity", "how far a world's answers are from real ones")
+      .argument("<world>", "a world by name, or its file")
+      .argument("<runs>", "answers of a training API, CSV or JSON")
+      .action(async (world: string, runs: string, options: CommonOptions) => {
+        const { worldFidelity } = await import("./worlds/fidelity.ts");
+        await worldFidelity(world, runs, options, terminal);
+      }),
+  );
   return command;
 }
 
@@ -40,4 +62,6 @@ Examples:
   isoflop worlds
   isoflop worlds show handout/smooth > my-world.json
   isoflop worlds validate my-world.json
+  isoflop worlds plot stanford-2025/central --out figures
+  isoflop worlds fidelity stanford-2025/central previous_runs.json
 `;

@@ -8,7 +8,7 @@ import { calibratedLaw } from "../../surface/calibration/laws.ts";
 import type { CalibrateOptions } from "../calibrate.ts";
 import type { Terminal } from "../command.ts";
 import { readTextFile } from "../text-file.ts";
-import { printCalibration } from "./print.ts";
+import { groupsJson, printCalibration } from "./print.ts";
 
 /** What became of the rows of the table. */
 export interface TableReport {
@@ -35,7 +35,7 @@ export async function runCalibrate(source: string, options: CalibrateOptions, te
   const { kept, dropped, notes } = table;
   terminal.out(
     options.json
-      ? `${JSON.stringify({ law, parameters, rms, groups, draws, task, rows: { kept, dropped, notes } }, null, 2)}\n`
+      ? `${JSON.stringify({ law, parameters, rms, groups: groupsJson(groups), draws, task, rows: { kept, dropped, notes } }, null, 2)}\n`
       : printCalibration(calibration, table),
   );
 }

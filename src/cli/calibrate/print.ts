@@ -75,6 +75,11 @@ export function printGroups(groups: readonly ResidualGroup[]): string {
   );
 }
 
+/** The same for a program. */
+export function groupsJson(groups: readonly ResidualGroup[]): object[] {
+  return groups.map(({ trainFlops, ...rest }) => ({ train_flops: trainFlops, ...rest }));
+}
+
 /** Dropped rows by reason: how many, and the first of them. */
 function reasons(dropped: TableReport["dropped"]): string[] {
   const byReason = new Map<string, number[]>();

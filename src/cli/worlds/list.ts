@@ -16,7 +16,11 @@ export function listWorlds({ json }: CommonOptions, terminal: Terminal): void {
   }
   const width = Math.max(...worlds.map(({ name }) => name.length));
   for (const { name, description, tags } of worlds) {
-    const marked = name === DEFAULT_WORLD ? `${description} What serve starts with.` : description;
+    // A family's draws differ in their constants alone: one line tells of all of them.
+    if (tags.includes("draw") && !name.endsWith("/01")) continue;
+    const draws = tags.includes("draw") ? worlds.filter((world) => isSibling(world, name)).length : 0;
+    const more = draws > 1 ? ` Its siblings go up to ${String(draws).padStart(2, "0")}.` : "";
+    const marked = `${description}${name === DEFAULT_WORLD ? " What serve starts with." : more}`;
     const lines = wrapped(`${marked} [${tags.join(", ")}]`, Math.max(40, terminal.columns - width - 2));
     terminal.out(alignedRows(lines.map((line, index) => [index === 0 ? name.padEnd(width) : " ".repeat(width), line])));
   }
@@ -25,6 +29,13 @@ export function listWorlds({ json }: CommonOptions, terminal: Terminal): void {
     `${suite.worlds.length} worlds`,
   ]);
   terminal.out(`\nsuites\n${alignedRows(rows)}`);
+}
+
+function isSibling(
+  { name, tags }: { readonly name: string; readonly tags: readonly string[] },
+  first: string,
+): boolean {
+  return tags.includes("draw") && name.startsWith(first.slice(0, first.lastIndexOf("/") + 1));
 }
 
 function wrapped(text: string, width: number): string[] {

@@ -1,0 +1,110 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { calibrateCommand } from "../../src/cli/calibrate.ts";
+import { loadSuite } from "../../src/cli/compare/suite.ts";
+import { buildWorld } from "../../src/surface/build-world.ts";
+import { presetDocument } from "../../src/surface/presets.ts";
+import { parseWorld } from "../../src/surface/world-schema.ts";
+import { toWire } from "../../src/task/stanford-2025/wire.ts";
+import { apiConfigs } from "../surface/points.ts";
+
+async function calibrate(...args: string[]): Promise<{ out: string; err: string }> {
+  const [out, err]: [string[], string[]] = [[], []];
+  const terminal = {
+    out: (text: string) => out.push(text),
+    err: (text: string) => err.push(text),
+    interactive: false,
+    columns: 100,
+  };
+  await calibrateCommand(terminal).parseAsync(args, { from: "user" });
+  return { out: out.join(""), err: err.join("") };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "isoflop-calibrate-"));
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+const sweep = [
+  "params,compute,loss",
+  ...[1e18, 1e19, 1e20].flatMap((C) =>
+    Array.from({ length: 9 }, (_, i) => {
+      const N = Math.sqrt(C / 120) * 2 ** ((i - 4) / 2);
+      const loss = 1.9 + 410 / N ** 0.34 + 900 / (C / (6 * N)) ** 0.35;
+      return `${N},${C},${loss * Math.exp(0.001 * Math.sin(7 * i + C))}`;
+    }),
+  ),
+].join("\n");
+
+describe("isoflop calibrate", () => {
+  it("writes a family that passes the schema, is a suite, and a plot beside it", async () => {
+    const path = join(folder, "my sweep.json");
+    const { out, err } = await calibrate(
+      file("sweep.csv", sweep),
+      "--draws",
+      "3",
+      "--out",
+      path,
+      "--target",
+      "1e22",
+      "--json",
+    );
+    const result = JSON.parse(out);
+    expect(Object.keys(result)).toEqual(["law", "parameters", "rms", "groups", "draws", "task", "rows"]);
+    expect(result.law).toBe("chinchilla");
+    expect(result.rms).toBeLessThan(0.0015);
+    expect(result.draws).toHaveLength(3);
+    expect(result.task).toMatchObject({ target: 1e22, cap: 2e20 });
+    expect(result.groups.map(({ train_flops }: { train_flops: number }) => train_flops)).toEqual([1e18, 1e19, 1e20]);
+    const family = JSON.parse(readFileSync(path, "utf8"));
+    expect(family.worlds.map((world: unknown) => parseWorld(world, path).name)).toEqual([
+      "my-sweep/central",
+      "my-sweep/01",
+      "my-sweep/02",
+      "my-sweep/03",
+    ]);
+    expect(await loadSuite(path)).toHaveLength(4);
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(["my sweep-residuals.svg", "my sweep-residuals.png"]));
+    expect(err).toContain("wrote ");
+  });
+
+  it("calibrates answers of a training API with the surface that has its effects inside", async () => {
+    const world = buildWorld(presetDocument("stanford-2025/20"));
+    const rows = apiConfigs(400).map((config) => ({ ...toWire(config), loss: world.quantisedLoss(config) }));
+    const { base } = world.document.surface;
+    if (base.law !== "gated") throw new Error("expected the gated surface");
+    const answers = file("answers.json", JSON.stringify({ previous_runs: rows }));
+    const { out } = await calibrate(answers, "--fix", `E=${base.E}`, "--fix", `alpha=${base.alpha}`, "--json");
+    const { law, rms, parameters, task } = JSON.parse(out);
+    expect(law).toBe("gated");
+    expect(task).toBe("stanford-2025");
+    expect(parameters).toMatchObject({ E: base.E, alpha: base.alpha });
+    expect(rms).toBeLessThan(1e-4);
+  });
+
+  it("says what was kept of a bad table, in a table for a person", async () => {
+    const rows = sweep.split("\n");
+    const { out } = await calibrate(file("bad.csv", [...rows, "1e8,1e19,nan", rows[3] ?? ""].join("\n")));
+    expect(out).toMatch(/runs +28 from/);
+    expect(out).toMatch(/dropped +row 28: loss is not finite/);
+    expect(out).toMatch(/note +row 29: the same as an earlier row; kept/);
+    expect(out).toMatch(/budget +grid +rows +rms/);
+  });
+
+  it("says in one line what a law needs, which laws there are, and what may be fixed", async () => {
+    const few = file("few.csv", sweep.split("\n").slice(0, 5).join("\n"));
+    await expect(calibrate(few)).rejects.toThrow(
+      'the law "chinchilla" has 5 numbers to find and needs at least 6 distinct runs, got 4',
+    );
+    await expect(calibrate(file("sweep.csv", sweep), "--law", "gated")).rejects.toThrow(
+      /unknown law for runs known by N, D and C "gated"/,
+    );
+    await expect(calibrate(file("sweep.csv", sweep), "--fix", "F=1")).rejects.toThrow(
+      /unknown parameter of the law "chinchilla" "F"/,
+    );
+    await expect(calibrate(join(folder, "swep.csv"))).rejects.toThrow(/did you mean ".*sweep\.csv"\?/);
+  });
+});
