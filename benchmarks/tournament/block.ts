@@ -31,10 +31,12 @@ export interface Block {
 export async function playBlock(block: Block, onLine: (line: string) => void, beacon?: Beacon): Promise<void> {
   const world = buildWorld(block.world);
   deepFreeze(world.task);
-  const strategies = await Promise.all(block.entrants.map((entrant) => strategyOf(entrant, world)));
+  const strategies = new Map<number, Strategy>();
+  for (const entrant of new Set(block.jobs.map((job) => job.entrant)))
+    strategies.set(entrant, await strategyOf(block.entrants[entrant] as Entrant, world));
   for (const [i, { entrant, repetition, key }] of block.jobs.entries()) {
     if (beacon) beacon.job = i + 1;
-    const strategy = strategies[entrant] as Strategy;
+    const strategy = strategies.get(entrant) as Strategy;
     const { seed, thinkingSeconds } = block;
     const result = await play(strategy, world, repetition, seed, {
       thinkingSeconds,

@@ -86,7 +86,8 @@ export function tournamentScore(world: World, submission: Submission): Tournamen
   const { interval } = submission;
   return {
     ...score,
-    computeEquivalent: computeEquivalent(world, score.trueLoss),
+    // A table of finished runs has too few budgets to say.
+    ...(world.replay ? {} : { computeEquivalent: computeEquivalent(world, score.trueLoss) }),
     ...(interval ? { intervalScore: intervalScore(interval, score.trueLoss) } : {}),
   };
 }

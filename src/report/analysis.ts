@@ -6,6 +6,8 @@ export interface Manifest {
   /** Identifies the code that decides results. */
   readonly engine: string;
   readonly node: string;
+  /** What the answers are: of simulated worlds, or of tables of finished runs. */
+  readonly source: "simulated" | "replay";
   readonly suite: string;
   /** Identifies the worlds, whatever the suite is called. */
   readonly suiteHash: string;
@@ -79,7 +81,7 @@ export interface WorldSummary {
   readonly regret: Readonly<Record<string, number>>;
 }
 
-/** Everything the page says, as numbers. Simulated results only. */
+/** Everything the page says, as numbers. */
 export interface Analysis {
   readonly manifest: Manifest;
   /** Cells (a world in a repetition) in which the whole field has a result, of those planned. */

@@ -115,7 +115,7 @@ describe("isoflop compare", () => {
   });
 
   it("keeps what it has when interrupted, says how to go on, and goes on", async () => {
-    writeFileSync(join(folder, "suite.json"), JSON.stringify(worldsForTest(60)));
+    writeFileSync(join(folder, "suite.json"), JSON.stringify(worldsForTest(30)));
     const args = [
       "compare",
       "--suite",
@@ -135,7 +135,7 @@ describe("isoflop compare", () => {
     const code = await new Promise((resolve) => child.once("close", resolve));
     expect(code).toBe(130);
     expect(err).toMatch(
-      /interrupted; \d+ of 540 runs are kept in out\. The same command goes on from there:\n {2}isoflop compare /,
+      /interrupted; \d+ of 270 runs are kept in out\. The same command goes on from there:\n {2}isoflop compare /,
     );
     expect(existsSync(join(folder, "out/leaderboard.html"))).toBe(false);
 
@@ -144,7 +144,7 @@ describe("isoflop compare", () => {
     expect(report.err).toMatch(/\d+ runs are missing; to play them: isoflop compare/);
     const rest = await isoflop(...args);
     expect(rest.code).toBe(0);
-    expect(rest.err).toMatch(/\d+ of 540 runs are there already/);
+    expect(rest.err).toMatch(/\d+ of 270 runs are there already/);
   });
 });
 

@@ -77,6 +77,8 @@ function entryOf(result: Result): DrillEntry {
 
 /** The curves of every budget that somebody bought at, and of the target. */
 function curvesOf(world: World, entries: readonly DrillEntry[]): IsoflopCurve[] {
+  const { base } = world.document.surface;
+  if (base.law === "table") return tableCurves(base.runs);
   const runs = entries.flatMap((entry) => entry.runs);
   const budgets = [...new Set(runs.map(([, , flops]) => flops))].sort((a, b) => a - b);
   const sizes = [...runs.map(([parameters]) => parameters), nonEmbeddingParameters(optimumOf(world).config)];
@@ -90,6 +92,15 @@ function curvesOf(world: World, entries: readonly DrillEntry[]): IsoflopCurve[] 
     ...budgets.map((flops) => ({ flops, points: curve(world, queryable, flops, queryRecipes(world.task)) })),
     { flops: world.task.target, points: curve(world, admissible, world.task.target, admissibleRecipes(world.task)) },
   ];
+}
+
+/** Of a table of finished runs: the lowest loss of each size at each budget. */
+function tableCurves(rows: readonly (RunConfig & { readonly loss: number })[]): IsoflopCurve[] {
+  return [...Map.groupBy(rows, ({ trainFlops }) => trainFlops)].map(([flops, level]) => {
+    const bySize = Map.groupBy(level, (row) => nonEmbeddingParameters(row));
+    const points = [...bySize].map(([size, same]) => [size, round(Math.min(...same.map(({ loss }) => loss)))] as const);
+    return { flops, points: points.sort(([a], [b]) => a - b) };
+  });
 }
 
 function shapesFor(sizes: readonly number[], shapeOf: (parameters: number) => Shape): Shape[] {

@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { createApp } from "../../../mock-server/app.ts";
 import { startServer } from "../../../mock-server/server.ts";
+import type { Reservation } from "../../../src/ledger/ledger.ts";
 import { MemoryLedger } from "../../../src/ledger/memory.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
 import type { WorldDocument } from "../../../src/surface/world-document.ts";
@@ -35,10 +35,17 @@ export async function playProgram(
   { seed, timeoutSeconds, signal }: ProgramOptions,
 ): Promise<Result> {
   const world = buildWorld(document);
-  const ledger = new MemoryLedger();
+  const ledger = new CountingLedger();
   const app = createApp({ world, ledger, repetition });
-  const asked = { queries: 0, invalid: 0, refused: 0 };
-  const server = await startServer(counting(app, asked), "127.0.0.1", 0);
+  let queries = 0;
+  const server = await startServer(
+    (request, response) => {
+      if (request.url?.startsWith("/loss")) queries++;
+      app(request, response);
+    },
+    "127.0.0.1",
+    0,
+  );
   const started = performance.now();
   try {
     const env = {
@@ -57,8 +64,11 @@ export async function playProgram(
       world: document.name,
       repetition,
       spent: account === undefined ? 0 : Number(ledger.used(account)),
-      ...asked,
-      repeats: asked.queries - asked.invalid - asked.refused - bought.length,
+      queries,
+      repeats: ledger.outcomes.settled,
+      refused: ledger.outcomes.refused,
+      // What never came to the ledger was no question it could answer.
+      invalid: queries - ledger.asked,
       seconds: Math.round(performance.now() - started) / 1000,
       ...(repetition === 0
         ? { runs: bought.map(({ config, loss }) => boughtRun({ ...config, loss, status: "ok" })) }
@@ -84,18 +94,18 @@ function refuseFailure({ ended, exitCode, complaint }: ChildOutcome): void {
   if (exitCode !== 0) throw new UserError(`ended with exit code ${exitCode}${complaint && `: ${complaint}`}`);
 }
 
-/** Counts the questions of a server: a 404 or 422 was an invalid one, any other without a loss was refused. */
-function counting(
-  app: (request: IncomingMessage, response: ServerResponse) => void,
-  asked: { queries: number; invalid: number; refused: number },
-) {
-  return (request: IncomingMessage, response: ServerResponse): void => {
-    if (request.url?.startsWith("/loss"))
-      response.once("finish", () => {
-        asked.queries++;
-        if (response.statusCode === 404 || response.statusCode === 422) asked.invalid++;
-        else if (response.statusCode !== 200) asked.refused++;
-      });
-    app(request, response);
-  };
+/** A ledger that counts what came of every question. */
+class CountingLedger extends MemoryLedger {
+  readonly outcomes = { reserved: 0, settled: 0, refused: 0 };
+
+  get asked(): number {
+    const { reserved, settled, refused } = this.outcomes;
+    return reserved + settled + refused;
+  }
+
+  override reserve(...asked: Parameters<MemoryLedger["reserve"]>): Reservation {
+    const reservation = super.reserve(...asked);
+    this.outcomes[reservation.outcome]++;
+    return reservation;
+  }
 }

@@ -91,7 +91,7 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
   terminal.out(leaderboardTable(standings));
   for (const { strategy, failure, count } of failures) terminal.out(`failed ${count}×: ${strategy}: ${failure}\n`);
   terminal.out(
-    `\n${cells.complete * standings.length} simulated runs on ${plan.worlds.length} worlds. The page: ${pathToFileURL(resolve(files.page)).href}\n`,
+    `\n${cells.complete * standings.length} ${manifest.source === "replay" ? "replayed" : "simulated"} runs on ${plan.worlds.length} worlds. The page: ${pathToFileURL(resolve(files.page)).href}\n`,
   );
 }
 
@@ -115,6 +115,7 @@ function tournamentOf(
       version: packageJson.version,
       engine,
       node: process.version,
+      source: worlds.some(({ surface }) => surface.base.law === "table") ? "replay" : "simulated",
       suite,
       suiteHash: contentHash(canonicalJson(worlds)),
       worlds: worlds.length,

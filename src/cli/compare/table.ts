@@ -27,5 +27,6 @@ export function leaderboardTable(standings: readonly Standing[]): string {
 }
 
 function signed(value: number): string {
+  if (Number.isNaN(value)) return "–";
   return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
 }

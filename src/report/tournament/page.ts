@@ -21,7 +21,7 @@ interface Section {
   readonly body: string;
 }
 
-/** A tournament as one HTML page that needs nothing beside it. Simulated results only. */
+/** A tournament as one HTML page that needs nothing beside it. Says whether its results are simulated or replayed. */
 export function tournamentPage(analysis: Analysis, drillDown: DrillDown): string {
   const { manifest, cells, standings } = analysis;
   const sections = sectionsOf(analysis, drillDown);
@@ -29,7 +29,7 @@ export function tournamentPage(analysis: Analysis, drillDown: DrillDown): string
     title: `isoflop: ${manifest.suite} leaderboard`,
     script: `${SORT_SCRIPT}\n${DRILL_DOWN_SCRIPT}`,
     body: `<style>${STYLE}</style>
-<p><span class="badge">simulated</span></p>
+<p><span class="badge">${manifest.source === "replay" ? "replayed from finished runs" : "simulated"}</span></p>
 <h1>Which plan spends the budget best?</h1>
 <p class="soft">Suite <b>${escapeHtml(manifest.suite)}</b>: ${manifest.worlds} worlds × ${manifest.repetitions} repetitions × ${standings.length} strategies = ${cells.complete * standings.length} runs${cells.complete < cells.planned ? ` (of ${cells.planned * standings.length} planned: the tournament is not finished)` : ""}. In a repetition every strategy met the same noise, so differences are paired.</p>
 <nav>${sections.map(({ id, title }) => `<a href="#${id}">${title}</a>`).join("")}</nav>
