@@ -5,6 +5,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 import { build as buildPage } from "vite";
+import { REPRODUCTION } from "../src/cli/writeup/bundle.ts";
 
 rmSync("dist", { recursive: true, force: true });
 await build({
@@ -24,6 +25,7 @@ await build({
   chunkNames: "chunks/[name]-[hash]",
   logLevel: "warning",
 });
+await build(REPRODUCTION);
 chmodSync("dist/isoflop.js", 0o755);
 await buildPage({ configFile: "mock-server/dashboard/vite.config.ts" });
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });

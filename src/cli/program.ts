@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { UserError } from "../task/errors.ts";
+import { calibrateCommand } from "./calibrate.ts";
 import type { Terminal } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { dryRunCommand } from "./dry-run.ts";
@@ -15,6 +16,7 @@ import { processTerminal } from "./terminal.ts";
 import { tryCommand } from "./try.ts";
 import { workerCommand } from "./worker.ts";
 import { worldsCommand } from "./worlds.ts";
+import { writeupCommand } from "./writeup.ts";
 
 const EXAMPLES = `
 Examples:
@@ -38,11 +40,13 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     tryCommand,
     strategiesCommand,
     worldsCommand,
+    calibrateCommand,
     fitCommand,
     dryRunCommand,
     runCommand,
     proxyCommand,
     gradeCommand,
+    writeupCommand,
   ])
     program.addCommand(command(terminal));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((parent) => parent.commands)])

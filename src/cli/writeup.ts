@@ -1,0 +1,18 @@
+import type { Command } from "commander";
+import { type CommonOptions, isoflopCommand, type Terminal } from "./command.ts";
+
+export interface WriteupOptions extends CommonOptions {
+  readonly out?: string;
+}
+
+/** `isoflop writeup`: what the assignment asks for, from the journal of a run. */
+export function writeupCommand(terminal: Terminal): Command {
+  return isoflopCommand("writeup", "typeset a run: PDF, HTML, submission.json, code.zip, and the checklist carried out")
+    .argument("<run>", "the folder of a run, or its journal")
+    .option("--out <dir>", "where the files go (default: writeup/ in the folder of the run)")
+    .addHelpText("after", "\nExamples:\n  isoflop writeup isoflop-run\n")
+    .action(async (run: string, options: WriteupOptions) => {
+      const { runWriteup } = await import("./writeup/action.ts");
+      await runWriteup(run, options, terminal);
+    });
+}

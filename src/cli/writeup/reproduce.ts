@@ -1,0 +1,54 @@
+// Runs inside code.zip, bundled into one file: tells the flight again from its journal, and compares every number.
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readJournal } from "../../experiment/journal/read.ts";
+import { replayJournal } from "../../experiment/replay.ts";
+import { writeupNumbers } from "../../report/writeup/numbers.ts";
+import { flownStrategy } from "./flown-strategy.ts";
+
+const folder = dirname(fileURLToPath(import.meta.url));
+const file = (name: string) => join(folder, name);
+
+const contents = readJournal(file("journal.jsonl"));
+const plan = contents?.header.plan;
+if (!contents || !plan) throw new Error("journal.jsonl is missing beside this file, or has no plan");
+const entry = existsSync(file("strategy.json"))
+  ? JSON.parse(readFileSync(file("strategy.json"), "utf8")).entry
+  : undefined;
+const strategy = await flownStrategy(plan, entry === undefined ? undefined : file(entry));
+const numbers = writeupNumbers(contents.header, plan, await replayJournal(contents, strategy));
+const { config, predictedLoss } = numbers.submission;
+
+console.log(
+  `${plan.strategy.name}: ${numbers.runs.length} questions, ${numbers.spent} FLOPs spent (${numbers.source})`,
+);
+for (const { C, best } of numbers.budgets)
+  if (best) console.log(`  lowest at ${C} FLOPs: loss ${best.loss} at N = ${best.N}`);
+console.log(
+  `  handed in: N = ${numbers.modelSize}, ${config.numLayers} layers of ${config.dModel}, ${config.numHeads} heads,`,
+);
+console.log(`  batch ${config.batchSize}, learning rate ${config.learningRate}, predicted loss ${predictedLoss}`);
+
+const expected: unknown = JSON.parse(readFileSync(file("numbers.json"), "utf8"));
+const difference = firstDifference(expected, JSON.parse(JSON.stringify(numbers)), "numbers");
+if (difference) {
+  console.error(`NOT reproduced: ${difference}`);
+  process.exitCode = 1;
+} else console.log("every number reproduced");
+
+/** The path of the first value in which two JSON documents differ, with both. */
+function firstDifference(a: unknown, b: unknown, path: string): string | undefined {
+  if (Object.is(a, b)) return undefined;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null)
+    return `${path} is ${JSON.stringify(b)}, the write-up has ${JSON.stringify(a)}`;
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const found = firstDifference(
+      (a as Record<string, unknown>)[key],
+      (b as Record<string, unknown>)[key],
+      `${path}.${key}`,
+    );
+    if (found) return found;
+  }
+  return undefined;
+}

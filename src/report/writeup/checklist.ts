@@ -1,0 +1,50 @@
+import { formatFlops } from "../../task/quantity.ts";
+import type { WriteupNumbers } from "./numbers.ts";
+
+/** One line of the assignment's submission checklist, with what came of looking. */
+export interface ChecklistItem {
+  readonly item: string;
+  readonly passed: boolean;
+  readonly detail: string;
+}
+
+/** The part of the checklist that the numbers decide. */
+export function checkNumbers({
+  submission,
+  modelSize,
+  spent,
+  cap,
+  target,
+  problems,
+  done,
+}: WriteupNumbers): ChecklistItem[] {
+  const { config, predictedLoss } = submission;
+  return [
+    {
+      item: "batch size is 128 or 256",
+      passed: config.batchSize === 128 || config.batchSize === 256,
+      detail: String(config.batchSize),
+    },
+    {
+      item: `total usage is at most ${formatFlops(cap)} FLOPs`,
+      passed: spent <= cap,
+      detail: `${formatFlops(spent)} FLOPs, by the endpoint's last word`,
+    },
+    {
+      item: "model size is 12·L·d² of the shape",
+      passed: modelSize === 12 * config.numLayers * config.dModel * config.dModel,
+      detail: modelSize.toLocaleString("en-US"),
+    },
+    {
+      item: `the shape can be trained at ${formatFlops(target)} FLOPs`,
+      passed: problems.length === 0,
+      detail: problems[0] ?? "width, depth, heads, batch size and learning rate are admissible",
+    },
+    {
+      item: "a loss is predicted",
+      passed: Number.isFinite(predictedLoss) && predictedLoss > 0,
+      detail: predictedLoss.toFixed(4),
+    },
+    { item: "the run came to its end", passed: done, detail: done ? "yes" : "no: isoflop run goes on with it" },
+  ];
+}

@@ -1,0 +1,102 @@
+import { formatCount, formatFlops } from "../../../task/quantity.ts";
+import { WIRE_NAMES } from "../../../task/stanford-2025/wire.ts";
+import { type Block, heading, table, text } from "../block.ts";
+import type { Comparison, WriteupNumbers } from "../numbers.ts";
+
+/** The hyper-parameters with what speaks for them, how the size became a shape, and the decisions behind it all. */
+export function conclusions(numbers: WriteupNumbers): Block[] {
+  return [...hyperparameters(numbers), ...shape(numbers), ...decisions(numbers)];
+}
+
+function hyperparameters({ comparisons, submission }: WriteupNumbers): Block[] {
+  const { batchSize, learningRate, numHeads } = submission.config;
+  const compared = comparisons.filter(
+    ({ field }) => field === "learningRate" || field === "batchSize" || field === "numHeads",
+  );
+  const named = (field: Comparison["field"]) => compared.some((comparison) => comparison.field === field);
+  const silent = (["learningRate", "batchSize", "numHeads"] as const).filter((field) => !named(field));
+  return [
+    heading("Hyper-parameters, and why"),
+    text(
+      `Handed in are learning rate ${Number(learningRate.toPrecision(3))}, batch size ${batchSize} and ${numHeads} heads.`,
+      compared.length > 0
+        ? "The table has every pair of runs that differ in one of these alone; equal losses say that the API does not tell the two apart."
+        : "No two runs differ in one of these alone.",
+      ...(silent.length > 0
+        ? [
+            `Not compared in these runs, so the strategy's choice: ${silent.map((field) => WIRE_NAMES[field]).join(", ")}.`,
+          ]
+        : []),
+    ),
+    ...(compared.length > 0
+      ? [
+          table({
+            caption: "Runs that differ in one hyper-parameter alone.",
+            columns: ["varied", "all else equal", "losses", "lowest at"],
+            left: [1, 2],
+            rows: compared.map(({ field, of, values }) => [
+              WIRE_NAMES[field],
+              of,
+              values.map(({ value, loss }) => `${short(value)}: ${loss.toFixed(4)}`).join("   "),
+              lowestAt(values),
+            ]),
+          }),
+        ]
+      : []),
+  ];
+}
+
+function lowestAt(values: Comparison["values"]): string {
+  const least = Math.min(...values.map(({ loss }) => loss));
+  return values
+    .filter(({ loss }) => loss === least)
+    .map(({ value }) => short(value))
+    .join(", ");
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+function shape({ submission, modelSize, wanted, minima, target }: WriteupNumbers): Block[] {
+  const { dModel, numLayers, numHeads } = submission.config;
+  const asked = wanted ?? minima?.at.N;
+  const whose = wanted === undefined ? "The power law through the lowest runs" : "The strategy's law";
+  const percent = asked === undefined ? 0 : 100 * (modelSize / asked - 1);
+  return [
+    heading("From a size to a shape"),
+    text(
+      `The shape is ${numLayers} layers of width ${dModel} (aspect ratio ${(dModel / numLayers).toFixed(1)}) with ${numHeads} heads of ${dModel / numHeads} dimensions: N = ${formatCount(modelSize)}.`,
+      ...(asked === undefined
+        ? []
+        : [
+            `${whose} asks for N = ${formatCount(asked)} at ${formatFlops(target)} FLOPs; the shape is ${Math.abs(percent) < 0.05 ? "of that size" : `${Math.abs(percent).toFixed(1)} % ${percent < 0 ? "smaller" : "larger"}`}${Math.abs(percent) > 10 ? ": more than rounding to whole layers explains, because a limit on the shape or another law of the strategy decides" : ""}.`,
+          ]),
+    ),
+  ];
+}
+
+function decisions({ budgets, source, done, spent, cap, runs, target }: WriteupNumbers): Block[] {
+  const top = budgets.at(-1);
+  const edges = budgets.filter(({ best }) => best?.atEdge);
+  const items = [
+    ...(top
+      ? [
+          `The largest budget bought is ${formatFlops(top.C)} FLOPs, ${(Math.log10(target / top.C)).toFixed(1)} decades below ${formatFlops(target)}: what is predicted there is an extrapolation over that distance.`,
+        ]
+      : []),
+    edges.length > 0
+      ? `At ${edges.map(({ C }) => formatFlops(C)).join(", ")} FLOPs the lowest run lies at the rim of the sizes tried: the optimum there is a bound, not a measurement.`
+      : "At every budget with several sizes the lowest run lies inside the sizes tried.",
+    `${formatFlops(cap - spent)} of ${formatFlops(cap)} FLOPs were left unspent.`,
+    `N is counted as 12·L·d² throughout, as the form asks; D is C/(6N). The runs of the 2025 API are charged for their output layer too, which these laws absorb.`,
+    ...(runs.some(({ status }) => status === "refused")
+      ? ["Refused questions cost nothing; the strategy went on with what it had."]
+      : []),
+    ...(source === "simulated"
+      ? ["The endpoint proved to be a simulation: these numbers rehearse the method and say nothing of real models."]
+      : []),
+    ...(done ? [] : ["The run was not finished: the values are what its runs so far say."]),
+  ];
+  return [heading("Design decisions"), { kind: "list", items }];
+}

@@ -1,0 +1,58 @@
+import type { FlownRun } from "../../../experiment/replay.ts";
+import { nonEmbeddingParameters } from "../../../task/accounting.ts";
+import { formatCount, formatFlops } from "../../../task/quantity.ts";
+import { type Block, heading, table, text } from "../block.ts";
+import type { ChecklistItem } from "../checklist.ts";
+import type { WriteupNumbers } from "../numbers.ts";
+
+/** How to get every number again, the checklist, and all runs. */
+export function reproduction({ plan, runs }: WriteupNumbers, checklist: readonly ChecklistItem[]): Block[] {
+  return [
+    heading("Reproduction"),
+    text(
+      "code.zip holds the journal of the run (every question and answer, with checksums), the plan, and the program. It asks no endpoint and needs no key: it drives the strategy over the journal's answers, fits the laws again, and compares every number with numbers.json.",
+    ),
+    {
+      kind: "code",
+      text: 'unzip code.zip -d code\ncd code\nnode reproduce.js        # Node 22.18 or newer; ends in "every number reproduced"',
+    },
+    text(
+      `isoflop ${plan.code.version}, seed ${plan.seed}, plan ${plan.fingerprint}${plan.strategy.hash && plan.strategy.kind !== "shipped" ? `, ${plan.strategy.kind} ${plan.strategy.hash.slice(0, 12)}` : ""}.`,
+    ),
+    heading("Submission checklist"),
+    text("Each line was carried out when this was written."),
+    table({
+      caption: "The assignment's checklist.",
+      columns: ["", "item", "found"],
+      left: [1, 2],
+      rows: checklist.map(({ item, passed, detail }) => [passed ? "✓" : "✗", item, detail]),
+    }),
+    heading("All runs"),
+    table({
+      caption:
+        "Every question in the order asked. Answers marked p were paid for before, those marked h were refused before anything was sent.",
+      columns: ["", "C", "L", "d", "heads", "batch", "lr", "N", "loss", "why"],
+      left: [9],
+      small: true,
+      rows: runs.map(runRow),
+    }),
+  ];
+}
+
+const MARKS = { endpoint: "", previous_runs: " p", here: " h" } as const;
+
+function runRow(run: FlownRun, i: number): string[] {
+  const { trainFlops, numLayers, dModel, numHeads, batchSize, learningRate, status, loss, message, from, reason } = run;
+  return [
+    String(i + 1),
+    formatFlops(trainFlops),
+    String(numLayers),
+    String(dModel),
+    String(numHeads),
+    String(batchSize),
+    String(Number(learningRate.toPrecision(3))),
+    formatCount(nonEmbeddingParameters(run)),
+    `${status === "ok" ? (loss as number).toFixed(4) : status}${MARKS[from]}`,
+    status === "ok" ? (reason ?? "") : (message ?? ""),
+  ];
+}
