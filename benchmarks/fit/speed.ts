@@ -41,9 +41,9 @@ export function measureFits(runs: readonly RunPoint[]): FitSpeed {
   const refits4000 = performance.now() - before;
   return {
     multiStart,
-    objective: valueOf(parametric, runs),
+    objective: objectiveReached(parametric, runs),
     projection,
-    projectionObjective: valueOf(variableProjection, runs),
+    projectionObjective: objectiveReached(variableProjection, runs),
     refit,
     refits4000,
     memory: process.resourceUsage().maxRSS / 1024,
@@ -65,7 +65,7 @@ export function measureScipy(runs: readonly RunPoint[]): ScipySpeed | undefined 
   return status === 0 ? JSON.parse(stdout) : undefined;
 }
 
-function valueOf(fitter: Fitter, runs: readonly RunPoint[]): number {
+function objectiveReached(fitter: Fitter, runs: readonly RunPoint[]): number {
   return fitter.fit(runs, { objective: "log-huber" }).objective?.value ?? Number.NaN;
 }
 

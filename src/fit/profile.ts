@@ -1,4 +1,4 @@
-import { type Descent, descend, lawAt } from "./chinchilla.ts";
+import { type Descent, descend, lawAt, logResiduals } from "./chinchilla.ts";
 import type { Interval } from "./intervals.ts";
 import { studentQuantile } from "./kernels/normal.ts";
 import { DELTA, type Objective, type ObjectiveName, objectiveOf } from "./objective.ts";
@@ -15,8 +15,9 @@ export interface FloorProfile {
 
 /**
  * The interval of floors E that a likelihood ratio does not refuse at a level: the objective, refitted with E held, is
- * turned into minus a log-likelihood by its own residual scale (normal errors for squares, Laplace's for Huber), and the
- * threshold is Student's for the degrees of freedom left.
+ * turned into minus a log-likelihood by a scale of its own residuals, and the threshold is Student's for the degrees of
+ * freedom left. For Huber that scale is the reciprocal of twice the errors' density at zero, as for least absolute
+ * deviations, taken from the median residual as normal errors have it (for Laplace's it is a quarter too wide).
  *
  * @returns undefined when the law cannot be fitted, or fits without error.
  */
@@ -34,8 +35,12 @@ export function profileFloor(
   const lowest = best.minimum.value;
   if (!(lowest > 1e-16 * rows.n)) return undefined;
   const t = studentQuantile((1 + level) / 2, rows.n - 5);
-  const threshold = (rows.n * Math.log1p((t * t) / (rows.n - 5))) / 2;
-  const scale = objective.delta === Number.POSITIVE_INFINITY ? rows.n / 2 : rows.n;
+  const relative = logResiduals(rows, lawAt(best.problem, best.minimum.x));
+  const residuals = objective.log ? relative : relative.map((residual, i) => residual * rows.loss[i]!);
+  const squares = objective.delta > middleSize(residuals);
+  const threshold = squares ? (rows.n * Math.log1p((t * t) / (rows.n - 5))) / 2 : (t * t) / 2;
+  const dispersion = objective.delta * 1.2533 * 1.4826 * middleSize(residuals);
+  const rise = (value: number) => (squares ? (rows.n / 2) * Math.log(value / lowest) : (value - lowest) / dispersion);
   const ratio = (floor: number, near: Descent): { excess: number; descent: Descent } => {
     const descent = descend(
       rows,
@@ -43,7 +48,7 @@ export function profileFloor(
       { fixed: { E: floor } },
       { ...lawAt(near.problem, near.minimum.x), E: floor },
     );
-    return { excess: scale * Math.log(descent.minimum.value / lowest) - threshold, descent };
+    return { excess: rise(descent.minimum.value) - threshold, descent };
   };
   const most = rows.loss.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const side = (limit: number): { readonly floor: number; readonly refused: boolean } => {
@@ -76,4 +81,12 @@ function bisect(
     else [a, descent] = [middle, next.descent];
   }
   return (a + b) / 2;
+}
+
+/** The median size of the residuals less the five that a fit of five parameters can make zero. */
+function middleSize(residuals: Float64Array): number {
+  const sizes = Array.from(residuals, Math.abs)
+    .toSorted((a, b) => a - b)
+    .slice(5);
+  return sizes[Math.floor(sizes.length / 2)] ?? 0;
 }

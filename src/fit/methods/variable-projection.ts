@@ -53,8 +53,13 @@ function project(rows: Rows, objective: Objective): Descent {
   const exponents = Array.from({ length: GRID.points }, (_, i) =>
     Math.exp(Math.log(GRID.lowest) + (i / (GRID.points - 1)) * Math.log(GRID.highest / GRID.lowest)),
   );
-  const looks = exponents.flatMap((alpha) => exponents.map((beta) => terms(alpha, beta)));
-  const best = looks.reduce((a, b) => (problem.value(b) < problem.value(a) ? b : a));
+  const looks = exponents.flatMap((alpha) =>
+    exponents.map((beta) => {
+      const x = terms(alpha, beta);
+      return { x, value: problem.value(x) };
+    }),
+  );
+  const best = looks.reduce((a, b) => (b.value < a.value ? b : a)).x;
   const outer = (logs: Float64Array): number => {
     const x = solve(Math.exp(logs[0]!), Math.exp(logs[1]!));
     const value = problem.value(x);
