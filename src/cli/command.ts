@@ -43,3 +43,9 @@ export function wholeNumber(text: string): number {
     throw new InvalidArgumentError('expected a whole number such as "10".');
   return value;
 }
+
+export function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError("a port is at most 65535.");
+  return port;
+}

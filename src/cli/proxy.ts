@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type CommonOptions, isoflopCommand, quantity, type Terminal, wholeNumber } from "./command.ts";
+import { type CommonOptions, isoflopCommand, portNumber, quantity, type Terminal } from "./command.ts";
 
 export interface ProxyOptions extends CommonOptions {
   readonly upstream: string;
@@ -17,7 +17,7 @@ export function proxyCommand(terminal: Terminal): Command {
     .addOption(
       new Option("--cap <flops>", "FLOPs that the key may have spent in all").argParser(quantity).makeOptionMandatory(),
     )
-    .addOption(new Option("--port <n>", "0 picks a free one").default(8001).argParser(wholeNumber))
+    .addOption(new Option("--port <n>", "0 picks a free one").default(8001).argParser(portNumber))
     .option("--journal <file>", "what was asked and answered", "isoflop-proxy/journal.jsonl")
     .option("--live", "the upstream may be the real one, where FLOPs are spent for good")
     .addOption(new Option("--timeout <seconds>", "how long one answer may take").default(60).argParser(quantity))

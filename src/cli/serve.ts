@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type CommonOptions, isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
+import { type CommonOptions, isoflopCommand, portNumber, type Terminal } from "./command.ts";
 
 /** The options of `isoflop serve`, parsed. */
 export interface ServeOptions extends CommonOptions {
@@ -49,17 +49,8 @@ Examples:
   ISOFLOP_LOG=info isoflop serve    a line on stderr for every request (no keys, no queries)
 `;
 
-function portNumber(text: string): number {
-  const port = wholeNumber(text);
-  if (port > 65_535) throw new InvalidArgumentError("a port is at most 65535.");
-  return port;
-}
-
 function collectHost(value: string, before: readonly string[]): string[] {
-  if (
-    !isIPv6(value) &&
-    (!URL.canParse(`http://${value}`) || new URL(`http://${value}`).hostname !== value.toLowerCase())
-  )
+  if (!/^[\w.-]+$/.test(value) && !isIPv6(value.replace(/^\[(.*)\]$/, "$1")))
     throw new InvalidArgumentError('a host is a name or an address without scheme and port, such as "lab.example".');
   return [...before, value];
 }

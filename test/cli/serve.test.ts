@@ -111,6 +111,7 @@ describe("a wrong call of isoflop serve is one line, and exit code 2", () => {
     [["--host", "0.0.0.0", "--admin-token-file", file("short", "secret")], "shorter than 16 characters"],
     [["--port", "70000"], "a port is at most 65535"],
     [["--allow-host", "lab.example:8000"], "a host is a name or an address without scheme and port"],
+    [["--allow-host", "*"], "a host is a name or an address without scheme and port"],
     [["--cors", "*"], "an origin is a scheme and a host"],
     [["--keys", join(folder, "missing")], "no keys file"],
     [["--keys", file("empty", "# nobody\n")], "lists no key"],

@@ -1,5 +1,4 @@
 import { createProxy } from "../../../mock-server/proxy/app.ts";
-import { type RunningServer, startServer } from "../../../mock-server/server.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatFlops } from "../../task/quantity.ts";
 import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
@@ -9,6 +8,7 @@ import type { Source } from "../../training-api/training-api.ts";
 import type { Terminal } from "../command.ts";
 import { endpointUrl } from "../flight/endpoint-url.ts";
 import { checkLive } from "../flight/permission.ts";
+import { listening, stopSignal } from "../listening.ts";
 import type { ProxyOptions } from "../proxy.ts";
 import { checkProxyJournal, upstreamOf } from "./upstream.ts";
 
@@ -33,7 +33,7 @@ export async function runProxy(options: ProxyOptions, terminal: Terminal): Promi
     simulated: source === "simulated",
     onFailure: (message) => terminal.err(`isoflop proxy: ${message}\n`),
   });
-  const server = await listening(app, port);
+  const server = await listening(app, HOST, port);
   terminal.out(
     `isoflop proxy listening on ${server.url}\nupstream ${url} (${source}), cap ${formatFlops(cap)} FLOPs, journal ${journal}\n`,
   );
@@ -49,20 +49,4 @@ async function identified(url: string, timeoutMs: number): Promise<Source> {
     if (error instanceof EndpointError) throw new UserError(`${error.message}; start the upstream first`);
     throw error;
   }
-}
-
-async function listening(app: Parameters<typeof startServer>[0], port: number): Promise<RunningServer> {
-  try {
-    return await startServer(app, HOST, port);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EADDRINUSE")
-      throw new UserError(`port ${port} is in use: stop what listens there, or give --port 0 for a free one`);
-    throw error;
-  }
-}
-
-function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve);
-  });
 }

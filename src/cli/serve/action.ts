@@ -1,10 +1,11 @@
 import { type Logger, pino } from "pino";
 import { createAppWithDashboard } from "../../../mock-server/dashboard/app.ts";
-import { type RunningServer, startServer } from "../../../mock-server/server.ts";
+import type { RunningServer } from "../../../mock-server/server.ts";
 import { scoreSubmission } from "../../experiment/score.ts";
 import { DEFAULT_WORLD } from "../../surface/presets.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import type { Terminal } from "../command.ts";
+import { listening, stopSignal } from "../listening.ts";
 import { loadWorld } from "../load-world.ts";
 import type { ServeOptions } from "../serve.ts";
 import { readTextFile } from "../text-file.ts";
@@ -35,10 +36,10 @@ export async function runServe(options: ServeOptions, terminal: Terminal): Promi
   );
   let server: RunningServer;
   try {
-    server = await startServer(app.listener, host, port);
+    server = await listening(app.listener, host, port);
   } catch (error) {
     first.ledger.close();
-    throw listenError(error, host, port);
+    throw error;
   }
   terminal.out(greeting(server, world, options));
   process.exitCode = (await stopSignal()) === "SIGINT" ? 130 : 0;
@@ -63,20 +64,4 @@ function logTo(terminal: Terminal): Logger {
   const levels = [...Object.values(pino.levels.labels), "silent"];
   if (!levels.includes(level)) throw unknownName("level in ISOFLOP_LOG", level, levels);
   return pino({ level }, { write: (line: string) => terminal.err(line) });
-}
-
-function listenError(error: unknown, host: string, port: number): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE")
-    return new UserError(`port ${port} of ${host} is in use: stop what listens there, or give --port 0 for a free one`);
-  if (code === "EACCES") return new UserError(`port ${port} is not for everyone: give a --port above 1023`);
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return new UserError(`--host ${host} is no address of this machine: give 127.0.0.1, or one it has`);
-  return error;
-}
-
-function stopSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve);
-  });
 }
