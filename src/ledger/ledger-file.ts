@@ -87,7 +87,16 @@ function setAside(path: string, world: LedgerWorld, { reason, main, log }: Damag
 function publish(path: string, world: LedgerWorld, contents: Contents, move: (from: string, to: string) => void): void {
   const draft = `${path}.new-${process.pid}`;
   rmSync(draft, { force: true });
-  const database = new DatabaseSync(draft);
+  try {
+    write(draft, world, contents);
+    move(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function write(path: string, world: LedgerWorld, contents: Contents): void {
+  const database = new DatabaseSync(path);
   try {
     database.exec(`PRAGMA synchronous = FULL; ${SCHEMA} BEGIN;`);
     database.prepare("INSERT INTO ledger VALUES (?)").run(worldText(world));
@@ -96,8 +105,6 @@ function publish(path: string, world: LedgerWorld, contents: Contents, move: (fr
   } finally {
     database.close();
   }
-  move(draft, path);
-  rmSync(draft, { force: true });
 }
 
 function fill(database: DatabaseSync, world: LedgerWorld, { accounts, runs }: Contents): void {

@@ -117,6 +117,9 @@ describe("the ledger in a file", () => {
     expect(() => open(directory)).toThrow(UserError);
     expect(() => open(join(folder, "missing", "ledger"))).toThrow(UserError);
     expect(existsSync(join(folder, "missing"))).toBe(false);
+    // Its draft can be made, and cannot be moved to no name.
+    expect(() => open("")).toThrow(UserError);
+    expect(existsSync(`.new-${process.pid}`)).toBe(false);
   });
 
   test("takes an empty file for a new one", () => {
