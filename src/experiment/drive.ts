@@ -1,4 +1,4 @@
-import type { Run, RunConfig } from "../task/configuration.ts";
+import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
 import type { Rng } from "../task/random.ts";
 import { randomStream } from "../task/random.ts";
 import type { Query, Strategy } from "../task/strategy.ts";
@@ -47,7 +47,7 @@ export async function drive(
 
   const ask = async (query: Query): Promise<Run> => {
     const config = configurationOf(query);
-    const identity = JSON.stringify(config);
+    const identity = identityOf(config);
     if (asked.has(identity)) repeats++;
     asked.add(identity);
     const answer = await api.loss(config);
