@@ -16,6 +16,8 @@ import { submit } from "./moves/submit.ts";
 /** One of η candidates goes up a rung; rungs are a factor of η apart in C. */
 const ETA = 3;
 const RUNGS = 4;
+/** η to the number of steps between rungs: one of them reaches the top. */
+const MOST_CANDIDATES = 27;
 /** The top rung may cost this share of the cap per run. */
 const TOP = 0.15;
 /** Each bracket starts one rung higher than the last, the top one apart, and may cost this share of the cap. */
@@ -54,7 +56,8 @@ export const hyperband: Strategy = {
     ) {
       const climbed = rungs.slice(bracket % rungs.length);
       const share = Math.min(wallet.left(), task.cap * BRACKETS.share);
-      let count = Math.max(1, Math.floor(share / ((climbed[0] as number) * climbed.length)));
+      const affordable = Math.floor(share / ((climbed[0] as number) * climbed.length));
+      let count = Math.max(1, Math.min(affordable, MOST_CANDIDATES));
       let candidates = Array.from({ length: count }, () => draw(wallet.runs(), task, rng));
       for (const flops of climbed) {
         const questions = candidates.map((candidate) => question(candidate, flops, bracket, task));

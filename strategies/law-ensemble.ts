@@ -80,7 +80,8 @@ export const lawEnsemble: Strategy = {
 /** The candidates with the largest falls in expected regret per cost, with their reasons. */
 function mostInformative(questions: readonly Query[], runs: readonly Run[], task: Task, rng: Rng): Query[] {
   const ensemble = drawEnsemble(comparable(runs), task, DRAWS.choosing, rng);
-  if (!ensemble) return questions.slice(0, AT_ONCE);
+  if (!ensemble)
+    return questions.slice(0, AT_ONCE).map((query) => ({ ...query, reason: "too few answers to weigh runs" }));
   const weights = weightsOf(ensemble);
   const now = leastRegret(ensemble, weights).regret;
   const imagined = Array.from({ length: OUTCOMES }, () => drawIndex(weights, rng));

@@ -1,5 +1,5 @@
 import type { AnsweredRun, Run } from "../src/task/configuration.ts";
-import type { Strategy } from "../src/task/strategy.ts";
+import type { Query, Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
 import { candidates, openingRuns } from "./moves/candidates.ts";
 import { comparable } from "./moves/comparable.ts";
@@ -66,9 +66,10 @@ export const optimalDesign: Strategy = {
 };
 
 /** The candidate with the largest fall in the target's variance per cost^0.4, with its reason. */
-function bestCandidate(questions: ReturnType<typeof candidates>, runs: readonly Run[], task: Task) {
+function bestCandidate(questions: readonly Query[], runs: readonly Run[], task: Task): Query | undefined {
   const fitted = likelierLaw(comparable(runs));
-  if (!fitted || questions.length === 0) return questions[0];
+  if (questions.length === 0) return undefined;
+  if (!fitted) return { ...(questions[0] as Query), reason: "too few answers to weigh runs" };
   const { family, posterior, noise } = fitted;
   const targets = targetGradients(family, posterior, task);
   const scored = questions.map((query) => {

@@ -19,7 +19,8 @@ export function literatureSubmission(task: Task): Submission {
   const { admissible, target, searchSpace } = task;
   const shape: Shape = realiseShape(chinchillaSize(target), admissible);
   const [lowest, highest] = admissible.learningRate;
-  const learningRate = searchSpace.learningRate.kind === "range" ? searchSpace.learningRate.maximum : highest;
+  const rates = searchSpace.learningRate;
+  const learningRate = rates.kind === "range" ? rates.maximum : Math.max(...rates.values);
   return {
     config: {
       ...shape,

@@ -1,0 +1,110 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Run } from "../../src/task/configuration.ts";
+import { type Rng, randomStream } from "../../src/task/random.ts";
+import { violationOf } from "../../src/task/search-space.ts";
+import type { Query, Strategy } from "../../src/task/strategy.ts";
+import { inadmissibilities } from "../../src/task/submission.ts";
+import type { Task } from "../../src/task/task.ts";
+import { STRATEGIES } from "../../strategies/index.ts";
+import { answerOf, anyBehaviour, anyTask, type Behaviour } from "./tasks.ts";
+
+/** More questions than any strategy has a use for. */
+const MOST = 1000;
+/** Prefixes of the runs at which a recommendation is asked for, beside none and all. */
+const PREFIXES = 6;
+
+interface Played {
+  readonly batches: readonly (readonly Query[])[];
+  readonly runs: readonly Run[];
+  /** FLOPs of what was answered. */
+  readonly spent: number;
+  readonly ended: boolean;
+}
+
+/** Plays the questions against an API that behaves so; its refusals are its own, not for lack of budget. */
+function playQuestions(strategy: Strategy, task: Task, behaviour: Behaviour, rng: Rng): Played {
+  const generator = strategy.queries(task, rng);
+  const batches: (readonly Query[])[] = [];
+  const runs: Run[] = [];
+  let spent = 0;
+  let step = generator.next();
+  while (!step.done && runs.length < MOST) {
+    batches.push(step.value);
+    const answers = step.value.map((query) => answerOf(query, behaviour));
+    for (const answer of answers) if (answer.status === "ok") spent += answer.trainFlops;
+    runs.push(...answers);
+    step = generator.next(answers);
+  }
+  return { batches, runs, spent, ended: step.done === true };
+}
+
+function prefixesOf(runs: readonly Run[]): (readonly Run[])[] {
+  const lengths = Array.from({ length: PREFIXES + 1 }, (_, i) => Math.round((runs.length * i) / PREFIXES));
+  return [...new Set([0, 1, 2, ...lengths])].map((length) => runs.slice(0, length));
+}
+
+describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))("%s", (name, strategy) => {
+  const stream = () => randomStream(`laws/${name}`);
+
+  it("asks only what is on sale, each with a reason and never twice, within the cap, and ends", () => {
+    fc.assert(
+      fc.property(anyTask, anyBehaviour, (task, behaviour) => {
+        const { batches, spent, ended } = playQuestions(strategy, task, behaviour, stream());
+        const asked = batches.flat();
+        for (const query of asked) {
+          expect(violationOf(query, task.searchSpace)).toBeUndefined();
+          expect(query.reason).toMatch(/\w/);
+        }
+        expect(batches.every((batch) => batch.length > 0)).toBe(true);
+        expect(spent).toBeLessThanOrEqual(task.cap);
+        expect(ended).toBe(true);
+        const identities = asked.map(({ reason, ...config }) => JSON.stringify(config));
+        expect(new Set(identities).size).toBe(identities.length);
+      }),
+      { numRuns: 40, seed: 1 },
+    );
+  });
+
+  it("asks of a table only what is in it", () => {
+    const tables = anyTask.filter((task) => task.candidates !== undefined);
+    fc.assert(
+      fc.property(tables, anyBehaviour, (task, behaviour) => {
+        for (const { reason, ...config } of playQuestions(strategy, task, behaviour, stream()).batches.flat())
+          expect(task.candidates).toContainEqual(config);
+      }),
+      { numRuns: 10, seed: 2 },
+    );
+  });
+
+  it("recommends something admissible and finite on every prefix of its runs", () => {
+    fc.assert(
+      fc.property(anyTask, anyBehaviour, (task, behaviour) => {
+        const { runs } = playQuestions(strategy, task, behaviour, stream());
+        for (const prefix of prefixesOf(runs)) {
+          const { config, predictedLoss, interval } = strategy.recommend(prefix, task, stream());
+          expect(inadmissibilities(config, task.admissible, task.target)).toEqual([]);
+          expect(predictedLoss).toSatisfy(Number.isFinite);
+          if (!interval) continue;
+          expect(interval.level).toBeGreaterThan(0);
+          expect(interval.level).toBeLessThan(1);
+          expect(interval.low).toBeLessThanOrEqual(interval.high);
+          expect([interval.low, interval.high]).toSatisfy((ends: number[]) => ends.every(Number.isFinite));
+        }
+      }),
+      { numRuns: 25, seed: 3 },
+    );
+  });
+
+  it("is a function of the task, the answers and the random stream", () => {
+    fc.assert(
+      fc.property(anyTask, anyBehaviour, (task, behaviour) => {
+        const [once, again] = [0, 1].map(() => playQuestions(strategy, task, behaviour, stream())) as [Played, Played];
+        expect(again).toEqual(once);
+        const submit = () => strategy.recommend(once.runs, task, stream());
+        expect(submit()).toEqual(submit());
+      }),
+      { numRuns: 5, seed: 4 },
+    );
+  });
+});
