@@ -26,11 +26,14 @@ export async function openServings(
     return { first: { world, ledger }, worlds, open: { refusal } };
   }
   const first = { world, ledger: new MemoryLedger() };
-  const opened = new Map<string, Serving>([[name, first]]);
-  const open = async (wanted: string): Promise<Serving> => {
-    const serving = opened.get(wanted) ?? { world: await loadWorld(wanted), ledger: new MemoryLedger() };
-    opened.set(wanted, serving);
-    return serving;
+  // Promises, so that two who open a world at once get one ledger.
+  const opened = new Map<string, Promise<Serving>>([[name, Promise.resolve(first)]]);
+  const open = (wanted: string): Promise<Serving> => {
+    const known = opened.get(wanted);
+    if (known) return known;
+    const opening = loadWorld(wanted).then((loaded) => ({ world: loaded, ledger: new MemoryLedger() }));
+    opened.set(wanted, opening);
+    return opening;
   };
   return { first, worlds, open };
 }
