@@ -50,13 +50,13 @@ describe("the HTTP adapter", () => {
 
   it("asks again after a lost connection, a 500 and a 429", async () => {
     const { open, urls } = await endpoint(reset, json(500, {}), json(429, {}), answer);
-    expect(await open().loss(config)).toMatchObject({ status: "ok", loss: 5.5, source: "real" });
+    expect(await open({ pauseMs: 1 }).loss(config)).toMatchObject({ status: "ok", loss: 5.5, source: "real" });
     expect(urls).toHaveLength(4);
   });
 
   it("gives an endpoint that stalls up, after the tries it was allowed", async () => {
     const { open, urls } = await endpoint(silence);
-    await expect(open({ timeoutMs: 50, retries: 1 }).loss(config)).rejects.toThrow(EndpointError);
+    await expect(open({ timeoutMs: 50, retries: 1, pauseMs: 1 }).loss(config)).rejects.toThrow(EndpointError);
     expect(urls).toHaveLength(2);
   });
 
