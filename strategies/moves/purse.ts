@@ -20,6 +20,9 @@ export interface Purse {
   buy(queries: readonly Query[]): Purchase;
 }
 
+/** Just less than the whole, for numbers too large to take one from. */
+const BELOW = 1 - 1e-12;
+
 /** An untouched purse. A rejected question is not charged; one refused for lack of budget says that less is left. */
 export function purse(task: Task): Purse {
   const answers = new Map<string, Run>();
@@ -46,7 +49,7 @@ export function purse(task: Task): Purse {
           if (run.status !== "ok") left += query.trainFlops;
         }
         const refused = runs.filter(({ status }) => status === "refused").map(({ trainFlops }) => trainFlops);
-        if (refused.length > 0) left = Math.min(left, Math.min(...refused) - 1);
+        if (refused.length > 0) left = Math.min(left, Math.min(...refused) * BELOW);
       }
       return queries.flatMap((query) => answers.get(identityOf(query)) ?? []);
     },
