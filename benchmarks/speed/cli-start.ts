@@ -8,7 +8,11 @@ import { median } from "../statistics/quantile.ts";
 const ROUNDS = 9;
 
 /** Milliseconds from starting the built `isoflop` until the first byte it prints, and until the first finished runs show. */
-export async function cliStart(): Promise<{ readonly help: number; readonly firstLine: number; readonly firstRuns: number }> {
+export async function cliStart(): Promise<{
+  readonly help: number;
+  readonly firstLine: number;
+  readonly firstRuns: number;
+}> {
   const out = mkdtempSync(join(tmpdir(), "isoflop-bench-"));
   const compare = ["compare", "--suite", "smoke", "--repetitions", "2", "--out", out];
   const rounds: { help: number; firstLine: number; firstRuns: number }[] = [];
