@@ -63,6 +63,8 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
     expectClean: () => expect(wrong).toEqual([]),
     async picture(name) {
       mkdirSync(PICTURES, { recursive: true });
+      // A bar that sticks to the top of the window would lie across the picture.
+      await page.evaluate("scrollTo(0, 0)");
       await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true });
     },
     expectAccessible: () => expectAccessible(page),

@@ -6,7 +6,7 @@ const { skip, note } = browserNeeded;
 
 test.skipIf(skip)(`"try it" of the API reference works, with files of the package alone${note}`, async () => {
   const mock = await startMock();
-  const { page, expectClean, picture } = await openPage(`${mock.url}/docs`);
+  const { page, expectClean, expectAccessible, picture } = await openPage(`${mock.url}/docs`);
   const loss = page.locator("#operations-default-loss");
   await loss.locator(".opblock-summary-control").click();
   await loss.locator('tr[data-param-name="d_model"] input').fill("512");
@@ -18,6 +18,7 @@ test.skipIf(skip)(`"try it" of the API reference works, with files of the packag
   };
   expect(await answer.textContent()).toContain(String(api.loss));
   expect(await loss.locator(".request-url pre").textContent()).toContain("d_model=512");
+  await expectAccessible();
   await picture("docs-try-it");
   expectClean();
 });

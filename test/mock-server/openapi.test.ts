@@ -81,7 +81,7 @@ test("the page of the docs loads local files only, under a policy that allows no
   expect(page.headers["content-security-policy"]).toContain("default-src 'none'; script-src 'self'");
   expect(page.headers["content-security-policy"]).not.toMatch(/unsafe|https?:|\*/);
   const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, asset]) => asset as string);
-  expect(assets).toHaveLength(4);
+  expect(assets).toHaveLength(5);
   for (const asset of assets) {
     expect(asset).toMatch(/^\/docs\//);
     await mock.get(asset).expect(200);

@@ -60,6 +60,8 @@ export function whatIfPanel(store: Store, connection: Connection): WhatIf {
   };
 }
 
+const FIRST_RUN = "Ask the first run from a program: with it its key appears here.";
+
 /** A cheap first question: a small model at a thousandth of the cap. */
 function firstQuestion(task: Task): RunConfig {
   const { batchSize, learningRate, trainFlops } = task.searchSpace;
@@ -91,13 +93,13 @@ function drawPrice(store: Store): void {
         ]
       : []),
   );
-  byId("price-notes", HTMLElement).replaceChildren(...price.notes.map((note) => make("li", "", note)));
+  const notes = current ? price.notes : [...price.notes, FIRST_RUN];
+  byId("price-notes", HTMLElement).replaceChildren(...notes.map((note) => make("li", "", note)));
   const ask = byId("ask", HTMLButtonElement);
   const free = price.verdict.kind === "paid";
   ask.textContent = price.cost > 0 ? `Ask for ${formatFlops(price.cost)} FLOPs` : free ? "Ask again, free" : "Ask";
   // Stays in the order of the keyboard, so that focus is not lost while typing.
   ask.setAttribute("aria-disabled", String(!current || !(price.cost > 0 || free)));
-  ask.title = current ? "" : "A key appears with its first run: ask that one from a program";
   drawCall(store);
 }
 
