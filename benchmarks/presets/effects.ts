@@ -1,14 +1,14 @@
 import type { Answers } from "../../src/surface/answers.ts";
 import { API_GRID } from "../../src/surface/calibration/grid.ts";
-import handoutSmooth from "../../src/surface/presets/handout-smooth.json" with { type: "json" };
 import type { Layer } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { noise } from "./drawing.ts";
-
-const ORDINARY = handoutSmooth as unknown as WorldDocument;
+import { handout } from "./handout.ts";
 
 interface Effect {
   readonly name: string;
+  /** The handout's draw it is put into, so that the best sizes differ. */
+  readonly draw: number;
   readonly description: string;
   /** Layers that stand in for the ordinary ones of their kind. */
   readonly layers?: readonly Layer[];
@@ -19,11 +19,12 @@ interface Effect {
 const EFFECTS: readonly Effect[] = [
   {
     name: "learning-rate",
+    draw: 4,
     description: "The best learning rate falls steeply with size: what wins on a small model ruins a large one.",
     layers: [
       {
         layer: "learning-rate",
-        optimum: { coefficient: 60, N: -0.7, D: 0, C: 0 },
+        optimum: { coefficient: 90, N: -0.7, D: 0, C: 0 },
         curvature: 0.05,
         belowExponent: 0.8,
         bowlWidth: 1.1,
@@ -33,11 +34,12 @@ const EFFECTS: readonly Effect[] = [
   },
   {
     name: "divergence",
+    draw: 9,
     description: "Training diverges at less than three times the best learning rate.",
     layers: [
       {
         layer: "learning-rate",
-        optimum: { coefficient: 0.6, N: -0.713, D: 0.307, C: 0 },
+        optimum: { coefficient: 0.5, N: -0.713, D: 0.307, C: 0 },
         curvature: 0.0183,
         belowExponent: 0.6,
         bowlWidth: 1.1,
@@ -47,61 +49,70 @@ const EFFECTS: readonly Effect[] = [
   },
   {
     name: "batch",
+    draw: 13,
     description: "The critical batch size is a tenth of the usual: a batch of 256 wastes far more than one of 128.",
     layers: [{ layer: "batch", criticalTokens: 2e7, exponent: 0.21 }],
   },
   {
     name: "shape",
+    draw: 2,
     description: "Shape matters five times as much as usual, and the best models are deep.",
     layers: [{ layer: "shape", strength: 0.04, bestAspectRatio: 28, fewLayers: 10, fewLayersStrength: 0.08 }],
   },
   {
     name: "few-steps",
+    draw: 11,
     description: "A slow start and a soft plateau: small budgets say nothing of large ones.",
     layers: [{ layer: "few-steps", slowSteps: 600, sharpness: 1.4 }],
   },
   {
     name: "heads",
+    draw: 6,
     description: "Heads narrower than 64 cost a tenth of a nat.",
     layers: [{ layer: "head-dimension", minimum: 64, cost: 0.1 }],
   },
   {
     name: "floor",
+    draw: 14,
     description: "Everything off the grid is answered by the grid point below it.",
     answers: { kind: "floor", grid: API_GRID, pull: { dModel: 1, numLayers: 1, learningRate: 1 }, residual: 0.015 },
   },
   {
     name: "tree",
+    draw: 3,
     description: "A tree model answers: between neighbours on the grid lies one cut, nobody knows where.",
     answers: { kind: "tree", grid: API_GRID, residual: 0.015 },
   },
   {
     name: "noise",
+    draw: 12,
     description: "Five times the usual noise between seeds.",
     noise: noise(5),
   },
   {
     name: "outliers",
+    draw: 8,
     description: "Two runs in a hundred go wrong and report a third of a nat too much.",
     noise: { ...noise(1), outliers: { probability: 0.02, scale: 0.4 } },
   },
 ];
 
-/** The ordinary handout world with one effect made hard, one at a time. */
+/** Worlds of the handout with one effect made hard, one at a time. */
 export function effects(): WorldDocument[] {
-  return EFFECTS.map((effect, index) => ({
-    ...ORDINARY,
-    name: `effects/${effect.name}`,
-    description: effect.description,
-    tags: ["effects", "chinchilla", effect.answers ? "quantised" : "smooth"],
-    seed: 5000 + index,
-    surface: {
-      ...ORDINARY.surface,
-      layers: ORDINARY.surface.layers.map(
-        (layer) => effect.layers?.find((hard) => hard.layer === layer.layer) ?? layer,
-      ),
-    },
-    ...(effect.noise && { noise: effect.noise }),
-    ...(effect.answers && { answers: effect.answers }),
-  }));
+  const ordinary = handout();
+  return EFFECTS.map((effect, index) => {
+    const world = ordinary[effect.draw] as WorldDocument;
+    const { surface } = world;
+    const layers = surface.layers.map((layer) => effect.layers?.find((hard) => hard.layer === layer.layer) ?? layer);
+    return {
+      ...world,
+      name: `effects/${effect.name}`,
+      description: effect.description,
+      tags: ["effects", "chinchilla", effect.answers ? "quantised" : "smooth"],
+      seed: 5000 + index,
+      surface: { ...surface, layers },
+      ...(effect.noise && { noise: effect.noise }),
+      ...(effect.answers && { answers: effect.answers }),
+    };
+  });
 }

@@ -3,7 +3,10 @@ import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { randomStream } from "../../src/task/random.ts";
 import { COMMON, drawer, learningRate, noise, ordinaryLayers, twoTerms, UNTRAINED_LOSS } from "./drawing.ts";
 
-const AT_TARGET = { flops: 1e19, parameters: Math.sqrt(1e19 / 120), reducible: 1 } as const;
+/** The best size at the target as a multiple of √(C/120), and what is left above the floor there. */
+function atTarget(multiple: number, reducible: number) {
+  return { flops: 1e19, parameters: multiple * Math.sqrt(1e19 / 120), reducible };
+}
 
 const BASES: Readonly<Record<string, { readonly description: string; readonly base: Law }>> = {
   kaplan: {
@@ -33,7 +36,7 @@ const BASES: Readonly<Record<string, { readonly description: string; readonly ba
   },
   bounded: {
     description: "Two power terms that saturate by themselves at the untrained loss.",
-    base: { law: "bounded", E: 1.6, A: 900, B: 3200, alpha: 0.36, beta: 0.37 },
+    base: { law: "bounded", E: 1.6, A: 1150, B: 2600, alpha: 0.36, beta: 0.37 },
   },
   "broken-size": {
     description: "The gain from size slows down beyond 50 million parameters: small sweeps promise too much.",
@@ -55,15 +58,15 @@ const BASES: Readonly<Record<string, { readonly description: string; readonly ba
   },
   symmetric: {
     description: "Chinchilla's law with equal exponents: N and D grow alike.",
-    base: twoTerms({ E: 1.8, alpha: 0.35, beta: 0.35 }, AT_TARGET),
+    base: twoTerms({ E: 1.8, alpha: 0.35, beta: 0.35 }, atTarget(2.2, 1)),
   },
   "small-alpha": {
     description: "Chinchilla's law with β three times α: the best size grows fast, as C to the three quarters.",
-    base: twoTerms({ E: 1.6, alpha: 0.16, beta: 0.48 }, { ...AT_TARGET, reducible: 1.4 }),
+    base: twoTerms({ E: 1.6, alpha: 0.16, beta: 0.48 }, atTarget(1.5, 1.4)),
   },
   "large-alpha": {
     description: "Chinchilla's law with α three times β: the best size grows slowly, as C to the quarter.",
-    base: twoTerms({ E: 1.6, alpha: 0.48, beta: 0.16 }, { ...AT_TARGET, reducible: 1.4 }),
+    base: twoTerms({ E: 1.6, alpha: 0.48, beta: 0.16 }, atTarget(0.45, 1.4)),
   },
   hoffmann: {
     description: "The constants that Hoffmann et al. 2022 printed.",
