@@ -40,7 +40,7 @@ export async function playBlock(block: Block, onLine: (line: string) => void, be
     const { seed, thinkingSeconds } = block;
     const result = await play(strategy, world, repetition, seed, {
       thinkingSeconds,
-      anytime: true,
+      anytime: repetition === 0,
       ...(beacon ? { beacon } : {}),
     });
     onLine(resultLine(key, result));

@@ -30,7 +30,7 @@ export function installGuard(): void {
   guard(Math, "Math.", ["random"], RANDOM);
   guard(performance, "performance.", ["now"], CLOCK);
   guard(crypto, "crypto.", ["getRandomValues", "randomUUID"], RANDOM);
-  guard(process, "process.", ["hrtime", "uptime", "cpuUsage"], CLOCK);
+  guard(process, "process.", ["hrtime", "uptime", "cpuUsage", "threadCpuUsage"], CLOCK);
   guard(process.hrtime, "process.hrtime.", ["bigint"], CLOCK);
   guard(process, "process.", ["getBuiltinModule", "exit", "kill", "abort", "chdir", "dlopen"], OUTSIDE);
   guard(globalThis, "", ["fetch", "WebSocket", "EventSource", "BroadcastChannel"], OUTSIDE);

@@ -16,7 +16,7 @@ export interface Protocol {
   readonly repeats: number;
   readonly refused: number;
   readonly invalid: number;
-  /** Thinking time of the run that was handed in, in seconds. Never part of what must be reproducible. */
+  /** Thinking time in seconds, recommending early not counted. Never part of what must be reproducible. */
   readonly seconds: number;
 }
 
@@ -35,8 +35,8 @@ export type BoughtRun = readonly [...numbers: [number, number, number, number, n
 export type Result = Job &
   Protocol & {
     /**
-     * Regret of `recommend` after each share of ANYTIME_SHARES of the budget, in nats; null where it failed. Absent for
-     * programs, which are asked once.
+     * Regret of `recommend` after each share of ANYTIME_SHARES of the budget, in nats; null where it failed. Asked in repetition
+     * 0, and not of programs, which submit once.
      */
     readonly anytime?: readonly (number | null)[];
     /** The questions with their answers, kept for repetition 0. */

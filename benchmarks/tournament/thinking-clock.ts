@@ -7,6 +7,17 @@ export class TimedOutError extends Error {
 
 /** Taken before any guard goes up. */
 const now: () => bigint = process.hrtime.bigint.bind(process.hrtime);
+const cpuUsage: (() => NodeJS.CpuUsage) | undefined = process.threadCpuUsage?.bind(process);
+
+/** Processor time of this thread in nanoseconds, which a busy machine does not stretch; before Node 24, wall clock. */
+function thought(): bigint {
+  if (!cpuUsage) return now();
+  const { user, system } = cpuUsage();
+  return BigInt(Math.round(1000 * (user + system)));
+}
+
+/** How much longer by the wall clock a strategy may take before another thread ends it: machines are shared. */
+const PATIENCE = 2n;
 
 /** What a thread shows of itself to the one that watches it, in shared memory. */
 export class Beacon {
@@ -38,7 +49,7 @@ export class Beacon {
 }
 
 /**
- * Adds up the time a strategy thinks, and only that: answering and scoring are not its doing.
+ * Adds up the processor time a strategy thinks, and only that: answering and scoring are not its doing.
  * A call that never returns cannot be stopped from within its thread; the beacon lets another thread see it.
  */
 export class ThinkingClock {
@@ -58,12 +69,12 @@ export class ThinkingClock {
 
   /** Runs a piece of a strategy under the guard. Throws a TimedOutError when the time is used up. */
   think<T>(call: () => T): T {
-    const started = now();
-    if (this.#beacon) this.#beacon.deadline = started + this.#limit - this.#spent;
+    const started = thought();
+    if (this.#beacon) this.#beacon.deadline = now() + PATIENCE * (this.#limit - this.#spent);
     try {
       return whileThinking(call);
     } finally {
-      this.#spent += now() - started;
+      this.#spent += thought() - started;
       if (this.#beacon) this.#beacon.deadline = 0n;
       this.#check();
     }

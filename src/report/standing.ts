@@ -32,7 +32,7 @@ export interface Standing {
   readonly normalisedRegret?: { readonly iqm: number; readonly interval: Ends };
   /** The share of the target's compute with which the best model would have done as well. */
   readonly computeEquivalent?: { readonly median: number; readonly quantiles: FiveNumbers };
-  /** IQM of the regret after each share of the budget; absent for programs. */
+  /** IQM of the regret after each share of the budget, in repetition 0, worlds resampled; absent for programs. */
   readonly anytime?: readonly { readonly share: number; readonly iqm: number; readonly interval: Ends }[];
   readonly lnNError: { readonly median: number; readonly medianAbsolute: number; readonly quantiles: FiveNumbers };
   readonly lossError: { readonly median: number; readonly medianAbsolute: number; readonly quantiles: FiveNumbers };

@@ -5,7 +5,7 @@ import { OrderedSample, onceEach } from "../../statistics/ordered-sample.ts";
 import { median, quantile } from "../../statistics/quantile.ts";
 import type { ColumnName } from "../columns.ts";
 import { ANYTIME_SHARES } from "../result.ts";
-import { type Field, meanAt, valuesOf } from "./field.ts";
+import { type Cell, type Field, meanAt, valuesOf } from "./field.ts";
 
 /** Coverage of every interval of the analysis. */
 export const LEVEL = 0.95;
@@ -115,19 +115,25 @@ function anytimeOf(
   final: Float64Array,
   bootstrap: Bootstrap,
 ): Pick<Standing, "anytime"> {
-  const { columns, cells, strata, ranked } = field;
+  const { columns, ranked } = field;
+  const positions = [...field.cells.keys()].filter((i) => field.cells[i]?.repetition === 0);
+  const cells = positions.map((i) => field.cells[i] as Cell);
   const asked = valuesOf(columns, "anytime0", entrant, cells);
   if (!asked.some((value) => !Number.isNaN(value))) return {};
   const anytime = ANYTIME_SHARES.map((share, i) => {
     const name = `anytime${i}` as ColumnName;
     const values = valuesOf(columns, name, entrant, cells);
     const others = ranked.map((other) => valuesOf(columns, name, other, cells));
-    for (const stratum of strata) {
-      const known = others.flatMap((of) => stratum.map((at) => of[at] as number)).filter(Number.isFinite);
-      for (const at of stratum)
-        if (!Number.isFinite(values[at] as number)) values[at] = Math.max(final[at] as number, ...known);
+    for (const [at, value] of values.entries()) {
+      if (Number.isFinite(value)) continue;
+      const known = others.map((of) => of[at] as number).filter(Number.isFinite);
+      values[at] = Math.max(final[positions[at] as number] as number, ...known);
     }
-    return { share, ...iqmWithInterval(values, strata, bootstrap) };
+    const sample = new OrderedSample(values);
+    const iqm = (counts: Float64Array) => sample.interquartileMean(counts);
+    const worlds = [...values.keys()].map((at) => [at]);
+    const [interval] = percentileIntervals(values.length, wholeStrata(worlds), [iqm], bootstrap);
+    return { share, iqm: iqm(onceEach(values.length)), interval: interval as Ends };
   });
   return { anytime };
 }

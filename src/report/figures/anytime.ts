@@ -21,7 +21,7 @@ export function anytimeFigure(standings: readonly Standing[]): Figure {
     subtitle: "interquartile mean of the regret, had the strategy submitted after so much of the budget",
     legend: strategyLegend(names),
     caption:
-      "Vertical lines are 95 % intervals for this suite. Runs count by what had been charged when they were answered.",
+      "Repetition 0; vertical lines are 95 % intervals over worlds. Runs count by what had been charged when they were answered.",
     plot: {
       height: 370,
       marginBottom: 42,
