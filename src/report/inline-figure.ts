@@ -18,5 +18,6 @@ export function inlineFigure(figure: Figure): string {
     (svg, [colour, variable]) => svg.replaceAll(`"${colour}"`, `"${variable}"`),
     renderSvg(figure),
   );
-  return `<figure class="scroll">${themed}</figure>`;
+  // A mark's kind says nothing to a reader, and a label needs a role that a group has not.
+  return `<figure class="scroll">${themed.replace(/(<g\b[^>]*?) aria-label="[^"]*"/g, "$1")}</figure>`;
 }

@@ -24,6 +24,7 @@ export async function bullmqExecutor(redis: string, tell: (message: string) => v
     async play(blocks, onLine, signal) {
       const queue = new Queue<Block, string[]>(queueName(), { connection });
       const events = new QueueEvents(queueName(), { connection });
+      queue.setMaxListeners(0);
       events.setMaxListeners(0);
       // A lost connection is taken up again by the library; what it cannot mend rejects where it is awaited.
       queue.on("error", () => undefined);
@@ -31,11 +32,12 @@ export async function bullmqExecutor(redis: string, tell: (message: string) => v
       await events.waitUntilReady();
       const watch = setInterval(() => void sayWhenNobodyWorks(queue, redis, tell), NOBODY_MS);
       const waiting = blocks.values();
+      const interruption = aborted(signal);
       const lane = async () => {
         for (const block of waiting) {
           signal.throwIfAborted();
           const job = await queue.add("block", block, { jobId: idOf(block), attempts: ATTEMPTS });
-          const lines = await Promise.race([job.waitUntilFinished(events), aborted(signal)]);
+          const lines = await Promise.race([job.waitUntilFinished(events), interruption]);
           for (const line of lines) onLine(line);
           await forget(job);
         }
@@ -63,10 +65,14 @@ async function forget(job: Job): Promise<void> {
   await job.remove().catch(() => undefined);
 }
 
+/** Rejects when a signal aborts; never resolves. */
 function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
+  const interruption = new Promise<never>((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });
   });
+  // Nobody may be waiting when it comes.
+  interruption.catch(() => undefined);
+  return interruption;
 }
 
 let said = false;
