@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { identityOf, type Run } from "../task/configuration.ts";
 import { UserError } from "../task/errors.ts";
 import { fromWire } from "../task/stanford-2025/wire.ts";
@@ -66,7 +67,7 @@ export async function replayJournal({ header, records }: JournalContents, strate
   const done = records.findLast((record) => record.kind === "done");
   try {
     const { submission } = await drive(strategy, api, plan.task, { stream: planStream(plan), onRun });
-    if (done?.kind === "done" && JSON.stringify(done.submission) !== JSON.stringify(submission))
+    if (done?.kind === "done" && !isDeepStrictEqual(JSON.parse(JSON.stringify(submission)), done.submission))
       throw new UserError(
         "the strategy hands in something else than the journal has: it is not the one that was flown",
       );

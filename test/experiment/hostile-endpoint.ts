@@ -33,6 +33,8 @@ export interface Hostile extends Books {
   readonly url: string;
   /** What goes wrong with the next questions, one each; then nothing more does. */
   schedule: Mishap[];
+  /** Answer as the contract has it for a key that nobody registered. */
+  refuseKey?: boolean;
   /** Lies told from now on. */
   lies: {
     previousRuns?: (runs: object[]) => unknown;
@@ -65,6 +67,8 @@ function answer(
   const { lies } = hostile;
   const json = (status: number, body: unknown) =>
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  if (hostile.refuseKey && pathname !== "/")
+    return void json(422, { message: `Invalid API key provided: ${searchParams.get("api_key")}` });
   if (pathname === "/total_flops_used") return void json(200, (lies.total ?? ((used) => used))(hostile.used));
   if (pathname === "/previous_runs") {
     const runs = [...hostile.runs.values()].map(({ config, loss }) => ({ ...toWire(config), loss }));

@@ -12,7 +12,7 @@ export function powerLawEquation(symbol: "N" | "L", { coefficient, exponent }: P
     kind: "equation",
     typst: `${symbol}^*(C) = ${mantissa}${typstTen} dot C^(${exponent.toFixed(4)})`,
     mathml:
-      `<msup><mi>${symbol}</mi><mo>*</mo></msup><mo>(</mo><mi>C</mi><mo>)</mo><mo>=</mo><mn>${mantissa}</mn>${mathTen}` +
+      `<msup><mi>${symbol}</mi><mo>*</mo></msup><mo stretchy="false">(</mo><mi>C</mi><mo stretchy="false">)</mo><mo>=</mo><mn>${mantissa}</mn>${mathTen}` +
       `<mo>·</mo><msup><mi>C</mi><mn>${shownExponent}</mn></msup>`,
   };
 }

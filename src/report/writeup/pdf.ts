@@ -13,8 +13,10 @@ export function writeupPdf(document: Document): Uint8Array {
   const fonts = join(dirname(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json")), "ttf");
   const compiler = NodeCompiler.create({ workspace: FOLDER, fontArgs: [{ fontPaths: [fonts] }] });
   for (const block of document.blocks) {
-    if (block.kind === "figure")
-      compiler.mapShadow(`${FOLDER}/${block.name}.svg`, Buffer.from(renderSvg(block.figure)));
+    if (block.kind !== "figure") continue;
+    // The title goes into the caption: with it, the drawing would have two fonts, and Typst writes those in any order.
+    const drawing = renderSvg({ ...block.figure, title: "" });
+    compiler.mapShadow(`${FOLDER}/${block.name}.svg`, Buffer.from(drawing));
   }
   compiler.addSource(`${FOLDER}/main.typ`, typstSource(document));
   const compiled = compiler.compile({ mainFilePath: `${FOLDER}/main.typ` });

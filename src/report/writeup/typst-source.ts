@@ -37,7 +37,7 @@ function blockSource(block: Block): string {
     case "code":
       return `#block(fill: luma(96%), inset: 7pt, radius: 3pt, width: 100%, raw(${quoted(block.text)}, block: true))`;
     case "figure":
-      return `#figure(image("${block.name}.svg", width: 88%), caption: text(${quoted(block.caption)}))`;
+      return `#figure(image("${block.name}.svg", width: 88%), caption: [#strong(${quoted(`${block.figure.title}.`)}) #text(${quoted(block.caption)})])`;
     case "table":
       return tableSource(block.table);
   }

@@ -9,7 +9,7 @@ export function handIn(numbers: WriteupNumbers): Block[] {
   const { config, predictedLoss, interval } = submission;
   const predicted = interval
     ? `${predictedLoss.toFixed(4)}, [${interval.low.toFixed(4)}, ${interval.high.toFixed(4)}] at ${100 * interval.level} %`
-    : `${predictedLoss.toFixed(4)} (the strategy states no interval; section 4 bounds it)`;
+    : `${predictedLoss.toFixed(4)} (the strategy states no interval; see "Fit quality and predictions")`;
   return [
     heading("What is handed in"),
     text(

@@ -1,0 +1,201 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { buildWorld } from "../../src/surface/build-world.ts";
+import { presetDocument } from "../../src/surface/presets.ts";
+import { type Hostile, hostileEndpoint } from "../experiment/hostile-endpoint.ts";
+import { CANARY, leaksOf } from "./flight-process.ts";
+import { runCli } from "./run-cli.ts";
+
+const world = buildWorld(presetDocument("stanford-2025/central"));
+const real = (): Promise<Hostile> => hostileEndpoint((config) => world.answer(config, 0));
+
+/** A folder with a key and a plan that was dry-run. */
+async function flight(strategy = "two-stage-isoflops") {
+  const folder = mkdtempSync(join(tmpdir(), "isoflop-run-"));
+  const file = (name: string, text?: string) => {
+    if (text !== undefined) writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const plan = file("plan.json");
+  const dryRun = ["--suite", "stanford-2025/central", "--repetitions", "1", "--out", plan];
+  expect((await runCli("dry-run", strategy, ...dryRun)).code).toBe(0);
+  const key = file("key.pub", `${CANARY}\n`);
+  const run = async (url: string, ...more: string[]) => {
+    const outcome = await runCli(
+      "run",
+      plan,
+      "--url",
+      url,
+      "--key-file",
+      key,
+      "--journal",
+      file("journal.jsonl"),
+      ...more,
+    );
+    expect(leaksOf(CANARY, Buffer.from(outcome.out + outcome.err))).toEqual([]);
+    return outcome;
+  };
+  return { file, plan, key, run };
+}
+
+describe("a real endpoint", () => {
+  it("is taken for real wherever it listens, and asked nothing without --live", async () => {
+    const { run, file } = await flight();
+    const endpoint = await real();
+    const { code, err } = await run(endpoint.url);
+    expect(code).toBe(2);
+    expect(err).toMatch(/does not prove to be an isoflop mock .* nothing was asked of it\. Add --live/);
+    expect([endpoint.asked.size, existsSync(file("journal.jsonl"))]).toEqual([0, false]);
+  });
+
+  it.each([
+    [[], /there is no terminal to confirm the cost on: add --yes-spend 1.83e18 \(planned\) up to 2e18/],
+    [
+      ["--yes-spend", "1e18"],
+      /--yes-spend must be from 1.83e18 .* to 2e18 \(the cap\), got 1000000000000000000: nothing was asked/,
+    ],
+    [["--yes-spend", "3e18"], /--yes-spend must be from 1.83e18/],
+  ])("is asked nothing without a confirmation of the cost: %j", async (options, words) => {
+    const { run } = await flight();
+    const endpoint = await real();
+    const { code, err } = await run(endpoint.url, "--live", ...options);
+    expect([code, err]).toEqual([2, expect.stringMatching(words)]);
+    expect(endpoint.asked.size).toBe(0);
+  });
+
+  it("flies rehearsed plans only", async () => {
+    const { key, file } = await flight();
+    const endpoint = await real();
+    const url = ["--url", endpoint.url, "--key-file", key, "--journal", file("j.jsonl")];
+    const { code, err } = await runCli("run", "two-stage-isoflops", ...url, "--live", "--yes-spend", "2e18");
+    expect([code, err]).toEqual([2, expect.stringMatching(/a real endpoint flies rehearsed plans only/)]);
+    expect(endpoint.asked.size).toBe(0);
+  });
+
+  it("is flown when all is said, its numbers are called real, and the same command asks nothing again", async () => {
+    const { run, file } = await flight();
+    const endpoint = await real();
+    const flown = await run(endpoint.url, "--live", "--yes-spend", "1.83e18", "--json");
+    expect(flown.code).toBe(0);
+    expect(JSON.parse(flown.out)).toMatchObject({ runs: 13, spent: 1.83e18, resumed: 0, source: "real" });
+    expect(flown.err).toMatch(/13\/13 .*loss \d.*1\.83e18 of 2e18 spent\n {8}standing: N /);
+    const again = await run(endpoint.url, "--live", "--yes-spend", "1.83e18", "--json");
+    expect(JSON.parse(again.out)).toMatchObject({ resumed: 13, submission: JSON.parse(flown.out).submission });
+    expect(Math.max(...endpoint.asked.values())).toBe(1);
+    expect(JSON.parse(readFileSync(file("submission.json"), "utf8"))).toEqual(JSON.parse(flown.out).submission);
+  });
+
+  it("that does not know the key stops the run without showing it", async () => {
+    const { run } = await flight();
+    const endpoint = await real();
+    endpoint.refuseKey = true;
+    const { code, err } = await run(endpoint.url, "--live", "--yes-spend", "2e18");
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/does not know the API key: is it the one that was registered\?/),
+    ]);
+  });
+
+  it("that contradicts itself stops the run with both versions, in two lines and without a stack", async () => {
+    const { run } = await flight();
+    const endpoint = await real();
+    endpoint.lies.total = (used) => used + 1e17;
+    const { code, err } = await run(endpoint.url, "--live", "--yes-spend", "2e18");
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /\/total_flops_used says 1e17 FLOPs; the 0 runs of its \/previous_runs cost 0\nStopped: both cannot be true/,
+    );
+    expect(err).not.toMatch(/\bat .*:\d+:\d+/);
+    expect(endpoint.asked.size).toBe(0);
+  });
+});
+
+describe("what cannot be flown is refused with what to do instead, and nothing is sent", () => {
+  const anywhere = "http://127.0.0.1:9/";
+
+  it("a plan that was edited", async () => {
+    const { run, plan } = await flight();
+    writeFileSync(plan, readFileSync(plan, "utf8").replace('"seed": 0', '"seed": 1'));
+    expect(await run(anywhere)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/was edited after its dry-run.*dry-run it again: isoflop dry-run/),
+    });
+  });
+
+  it("a plan whose strategy has changed", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "isoflop-module-"));
+    const helper = join(folder, "rate.mjs");
+    const module = join(folder, "mine.mjs");
+    writeFileSync(helper, "export const rate = 1e-3;");
+    writeFileSync(
+      module,
+      `import { rate } from "./rate.mjs";
+       const run = { dModel: 1024, numLayers: 16, numHeads: 16, batchSize: 128, learningRate: rate, trainFlops: 1e16 };
+       export default { name: "mine", summary: "one run", *queries() { yield [run]; },
+         recommend: () => ({ config: { ...run, trainFlops: 1e19 }, predictedLoss: 3 }) };`,
+    );
+    const { run } = await flight(module);
+    writeFileSync(helper, "export const rate = 9e-4;");
+    expect(await run(anywhere)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/strategy "mine" of plan .* has changed since its dry-run/),
+    });
+  });
+
+  it("a journal of another plan, of another key, or a damaged one", async () => {
+    const { run, file, plan } = await flight();
+    const endpoint = await real();
+    const live = ["--live", "--yes-spend", "2e18"];
+    expect((await run(endpoint.url, ...live)).code).toBe(0);
+    const journal = readFileSync(file("journal.jsonl"));
+    file("key.pub", "ssh-ed25519 AAAAanother someone");
+    expect(await run(endpoint.url, ...live)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/is of another API key; give --journal another file/),
+    });
+    file("key.pub", CANARY);
+    const damaged = Buffer.from(journal);
+    damaged[journal.length >> 1] = damaged[journal.length >> 1]! ^ 4;
+    writeFileSync(file("journal.jsonl"), damaged);
+    expect(await run(endpoint.url, ...live)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/is damaged at line \d+/),
+    });
+    writeFileSync(file("journal.jsonl"), journal);
+    await runCli("dry-run", "literature-only", "--suite", "stanford-2025/central", "--repetitions", "1", "--out", plan);
+    expect(await run(endpoint.url, ...live)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/is of another plan \(two-stage-isoflops, .*; this is literature-only/),
+    });
+    expect(Math.max(...endpoint.asked.values())).toBe(1);
+  });
+
+  it.each([
+    [
+      "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
+      /holds a private key\. It was not sent\./,
+    ],
+    [`${CANARY}\nssh-rsa AAAA second`, /has more than one line/],
+    ["\n", /is empty/],
+    ["ssh-ed25519 AAAA\u0007", /characters that are not printable ASCII/],
+  ])("a key file that is none: %j", async (content, words) => {
+    const { run, file } = await flight();
+    file("key.pub", content);
+    expect(await run(anywhere)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
+  });
+
+  it("a key given in place of its file, or inside the address: neither is shown", async () => {
+    const { plan, key, run } = await flight();
+    const pasted = await runCli("run", plan, "--url", anywhere, "--key-file", CANARY);
+    expect(pasted).toMatchObject({ code: 2, err: expect.stringMatching(/takes the path of a file/) });
+    expect(leaksOf(CANARY, Buffer.from(pasted.err))).toEqual([]);
+    const address = `http://127.0.0.1:9/?api_key=${encodeURIComponent(CANARY)}`;
+    expect(await run(address)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/no query; the key belongs into --key-file/),
+    });
+    expect(await runCli("run", plan, "--url", "nowhere", "--key-file", key)).toMatchObject({ code: 2 });
+  });
+});
