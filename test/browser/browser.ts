@@ -21,8 +21,8 @@ export interface WatchedPage {
   readonly sent: string[];
   /** Fails if there was an error, a blocked resource, or a request to anywhere but the server under test. */
   expectClean(): void;
-  /** Keeps a picture of the whole page. */
-  picture(name: string): Promise<void>;
+  /** Keeps a picture of the whole page, or of what a window shows of it. */
+  picture(name: string, view?: "page" | "window"): Promise<void>;
   /** Fails for what keeps people from using the page: violations that axe calls serious or critical. */
   expectAccessible(): Promise<void>;
 }
@@ -61,11 +61,11 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
     page,
     sent,
     expectClean: () => expect(wrong).toEqual([]),
-    async picture(name) {
+    async picture(name, view = "page") {
       mkdirSync(PICTURES, { recursive: true });
       // A bar that sticks to the top of the window would lie across the picture.
       await page.evaluate("scrollTo(0, 0)");
-      await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: true });
+      await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: view === "page" });
     },
     expectAccessible: () => expectAccessible(page),
   };

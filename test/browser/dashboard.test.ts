@@ -138,6 +138,7 @@ test.skipIf(skip)(`a student's session, from the first question to the grade${no
   expect(await page.textContent("#grade")).toContain(trueLoss.toFixed(4));
   expect(await page.textContent("#grade")).toContain("holds the truth");
   await picture("dashboard-3-graded");
+  await picture("dashboard", "window");
 
   // Another world, and back.
   const world = page.locator("#world");

@@ -3,8 +3,8 @@ export function copyButtons(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
     const label = button.textContent;
     button.addEventListener("click", async () => {
-      await copy(document.getElementById(button.dataset.copy!)!);
-      button.textContent = "Copied";
+      const copied = await copy(document.getElementById(button.dataset.copy!)!);
+      button.textContent = copied ? "Copied" : "Selected";
       setTimeout(() => {
         button.textContent = label;
       }, 1500);
@@ -12,8 +12,13 @@ export function copyButtons(): void {
   }
 }
 
-/** A page served without TLS to another machine has no clipboard: then the text is selected, to be copied by hand. */
-async function copy(element: HTMLElement): Promise<void> {
-  if (navigator.clipboard) await navigator.clipboard.writeText(element.textContent ?? "");
-  else getSelection()?.selectAllChildren(element);
+/** Where there is no clipboard, as on a page without TLS, or none allowed, the text is selected, to be copied by hand. */
+async function copy(element: HTMLElement): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(element.textContent ?? "");
+    return true;
+  } catch {
+    getSelection()?.selectAllChildren(element);
+    return false;
+  }
 }

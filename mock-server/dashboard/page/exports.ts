@@ -34,8 +34,9 @@ export function curlCall(config: RunConfig, origin: string): string {
   return [
     `# export ${KEY_VARIABLE}="ssh-ed25519 AAAA… you@example.edu"`,
     `curl -sG '${origin}/loss' \\`,
-    `  ${fields.slice(0, 3).join(" ")} \\`,
-    `  ${fields.slice(3).join(" ")} \\`,
+    `  ${fields.slice(0, 2).join(" ")} \\`,
+    `  ${fields.slice(2, 4).join(" ")} \\`,
+    `  ${fields.slice(4).join(" ")} \\`,
     `  --data-urlencode "api_key=$${KEY_VARIABLE}"`,
   ].join("\n");
 }

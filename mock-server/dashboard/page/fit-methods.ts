@@ -26,6 +26,8 @@ export interface FitResult {
   readonly status: FitStatus;
   readonly explanation: string;
   readonly warnings: readonly string[];
+  /** Of the law, by name. */
+  readonly parameters: Readonly<Record<string, number>>;
   /** Of N ∝ C^a. */
   readonly a?: number;
   /** The best allocation of the target. */

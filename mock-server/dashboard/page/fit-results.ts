@@ -30,6 +30,7 @@ function resultOf(method: Method, fit: Fit, runs: readonly RunPoint[], target: n
     status: fit.status,
     explanation: fit.explanation,
     warnings: fit.warnings,
+    parameters: fit.parameters,
     ...(a === undefined ? {} : { a }),
     ...(best ? { target: best } : {}),
     profiles: budgetsIn(runs).flatMap(({ C, runs: tried }) => profileOf(method, fit, C, tried) ?? []),

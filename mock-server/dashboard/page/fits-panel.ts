@@ -47,6 +47,12 @@ function drawFits(store: Store): void {
         ...chosen.warnings.map((line) => `${capital(line)}.`),
       ].join(" ")
     : "";
+  byId("fit-law", HTMLElement).textContent = chosen ? LAWS[chosen.method] : "";
+  byId("fit-parameters", HTMLElement).replaceChildren(
+    ...Object.entries(chosen?.parameters ?? {}).map(([name, value]) =>
+      make("div", "", make("dt", "", name), make("dd", "", make("b", "", digits(value)))),
+    ),
+  );
   byId("use-fit", HTMLButtonElement).disabled = !chosen?.target;
 }
 
@@ -72,4 +78,19 @@ function row({ method, status, target, a }: FitResult, store: Store): HTMLElemen
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+const ALLOCATION = "Nopt = k_N · C^a, Dopt = k_D · C^b";
+const CHINCHILLA = "L = E + A/N^alpha + B/D^beta";
+const LAWS: Readonly<Record<Method, string>> = {
+  minimum: ALLOCATION,
+  parabola: ALLOCATION,
+  parametric: CHINCHILLA,
+  "variable-projection": CHINCHILLA,
+};
+
+/** Four digits that mean something. */
+function digits(value: number): string {
+  const plain = Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5;
+  return plain ? String(Number(value.toPrecision(4))) : value.toExponential(2).replace("e+", "e");
 }

@@ -32,7 +32,12 @@ export function keysPanel(store: Store, connection: Connection): void {
       text: `Forgets its ${current.runs.length} runs in this world and gives it the whole budget again. This cannot be undone.`,
       ok: "Reset",
     });
-    if (sure !== undefined) await connection.post("reset", { key: current.key });
+    if (sure === undefined) return;
+    try {
+      await connection.post("reset", { key: current.key });
+    } catch (error) {
+      await askUser({ title: "Nothing was reset", text: (error as Error).message, ok: "Close" });
+    }
   });
 }
 

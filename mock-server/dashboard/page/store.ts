@@ -30,7 +30,7 @@ export class Store {
   draft: RunConfig | undefined;
   /** The last submission that was graded in this world. */
   graded: { readonly parameters: number; readonly grade: Grade } | undefined;
-  readonly #names: Record<string, string> = JSON.parse(localStorage.getItem(NAMES) ?? "{}");
+  readonly #names: Record<string, string> = readNames();
   readonly #listeners: ((changed: ReadonlySet<Topic>) => void)[] = [];
   #changed = new Set<Topic>();
 
@@ -107,5 +107,16 @@ export class Store {
     const changed = this.#changed;
     this.#changed = new Set();
     for (const listener of this.#listeners) listener(changed);
+  }
+}
+
+/** The names kept in this browser; none when something else was written over them. */
+function readNames(): Record<string, string> {
+  try {
+    const names: unknown = JSON.parse(localStorage.getItem(NAMES) ?? "{}");
+    const pairs = Object.entries(names ?? {}).filter(([, name]) => typeof name === "string");
+    return Object.fromEntries(pairs);
+  } catch {
+    return {};
   }
 }

@@ -11,7 +11,7 @@ export function themeButton(): void {
     const [sign, word] = { light: ["☀", "Light"], dark: ["☾", "Dark"] }[theme] ?? ["◐", "Auto"];
     const picture = make("span", "", `${sign} `);
     picture.ariaHidden = "true";
-    button.replaceChildren(picture, word!);
+    button.replaceChildren(picture, make("span", "word", word!));
     button.setAttribute("aria-label", `Theme: ${word}`);
   };
   apply(localStorage.getItem(STORED) ?? "system");
