@@ -2,9 +2,9 @@ import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf } from "../src/task/task.ts";
 import { asking } from "./moves/asking.ts";
-import { learningRateProbes } from "./moves/learning-rate.ts";
 import { chinchillaSize } from "./moves/literature.ts";
 import { purse } from "./moves/purse.ts";
+import { EVEN } from "./moves/rates.ts";
 import { scaledBest } from "./moves/scaled-best.ts";
 import { sizesAround } from "./moves/shapes.ts";
 
@@ -27,7 +27,7 @@ export const cheapestFirst: Strategy = {
     for (const flops of budgetsOf(task)) {
       const reason = `the cheapest run not yet bought (${formatFlops(flops)})`;
       const shapes = sizesAround(chinchillaSize(flops), SIZES, task);
-      const recipes = learningRateProbes(task).map((learningRate) => ({ learningRate, batchSize }));
+      const recipes = EVEN.probes(task).map((learningRate) => ({ learningRate, batchSize }));
       yield* wallet.buy(shapes.flatMap((shape) => recipes.map((recipe) => asking(shape, recipe, flops, task, reason))));
     }
   },

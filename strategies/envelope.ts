@@ -8,9 +8,10 @@ import { budgetsOf, type Task } from "../src/task/task.ts";
 import { asking } from "./moves/asking.ts";
 import { comparable } from "./moves/comparable.ts";
 import { forecastFrontier } from "./moves/frontier.ts";
-import { learningRateAt, learningRateProbes } from "./moves/learning-rate.ts";
+import { learningRateAt } from "./moves/learning-rate.ts";
 import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
 import { purse } from "./moves/purse.ts";
+import { EVEN } from "./moves/rates.ts";
 import { modelOfSize, sameSize } from "./moves/shapes.ts";
 import { submit } from "./moves/submit.ts";
 
@@ -50,7 +51,7 @@ export const envelope: Strategy = {
         asking(shape, { learningRate, batchSize }, flops, task, `${shape.numLayers}×${shape.dModel} ${why}`);
       const middle = near[Math.floor(near.length / 2)];
       if (middle && flops === tuned)
-        yield* wallet.buy(learningRateProbes(task).map((rate) => ask(middle, rate, "at several learning rates")));
+        yield* wallet.buy(EVEN.probes(task).map((rate) => ask(middle, rate, "at several learning rates")));
       const rate = learningRateAt(flops, wallet.runs(), task);
       yield* wallet.buy(near.map((shape) => ask(shape, rate, `followed to ${formatFlops(flops)}`)));
     }

@@ -5,9 +5,10 @@ import { budgetsOf, type Task } from "../src/task/task.ts";
 import { recommendVertices } from "./ladder.ts";
 import { asking, type Recipe } from "./moves/asking.ts";
 import { climb, type Fixed } from "./moves/climb.ts";
-import { learningRateAt, learningRateProbes } from "./moves/learning-rate.ts";
+import { learningRateAt } from "./moves/learning-rate.ts";
 import { chinchillaSize } from "./moves/literature.ts";
 import { purse } from "./moves/purse.ts";
+import { ON_GRID } from "./moves/rates.ts";
 import { modelOfSize } from "./moves/shapes.ts";
 
 /** Costs per run of the two small scales, as shares of the cap. */
@@ -26,8 +27,8 @@ const ASPECTS = [32, 128];
  * Source: one-factor-at-a-time screening with paired differences, as tuned sweeps do before their isoFLOPs (Porian et al.
  * 2024). Knobs: the scales (cap/600 and cap/200), the margin (0.02 nats).
  * Fails when what is best moves between the small scales and the target, and by its one factor at a time when two
- * hyper-parameters matter only together. Whoever asks off-grid learning rates of a quantised API gets ties, which count
- * as no win.
+ * hyper-parameters matter only together. Asks the learning rates 1e-4, 5e-4 and 1e-3 only: knowledge of the 2025 endpoint,
+ * which answers others as the next lower of these.
  */
 export const hyperparametersFirst: Strategy = {
   name: "hyperparameters-first",
@@ -37,12 +38,12 @@ export const hyperparametersFirst: Strategy = {
     const wallet = purse(task);
     const purseForTuning = SHARE * task.cap;
     for (const [i, flops] of scales(task).entries()) {
-      const learningRate = i === 0 ? undefined : learningRateAt(flops, wallet.runs(), task);
+      const learningRate = i === 0 ? undefined : ON_GRID.asked(learningRateAt(flops, wallet.runs(), task), task);
       const comparison = comparisons(flops, learningRate, task);
       const affordable = Math.floor((purseForTuning - (task.cap - wallet.left())) / flops);
       yield* wallet.buy(comparison.slice(0, Math.max(0, affordable)));
     }
-    yield* climb(wallet, task, accepted(wallet.runs(), task));
+    yield* climb(wallet, task, accepted(wallet.runs(), task), ON_GRID);
   },
 
   recommend: (runs, task) => recommendVertices(runs, task, accepted(runs, task)),
@@ -57,7 +58,7 @@ function scales(task: Task): number[] {
 function comparisons(flops: number, tuned: number | undefined, task: Task): Query[] {
   const [smallest, ...larger] = task.admissible.batchSizes.toSorted((a, b) => a - b) as [number, ...number[]];
   const base = modelOfSize(chinchillaSize(flops), task);
-  const rates = learningRateProbes(task);
+  const rates = ON_GRID.probes(task);
   const learningRate = tuned ?? (rates.at(-1) as number);
   const at = (shape: typeof base, recipe: Partial<Recipe>, change: string) =>
     asking(shape, { learningRate, batchSize: smallest, ...recipe }, flops, task, `${change}, at ${formatFlops(flops)}`);

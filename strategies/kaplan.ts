@@ -6,9 +6,10 @@ import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
 import { asking } from "./moves/asking.ts";
 import { comparable } from "./moves/comparable.ts";
-import { learningRateAt, learningRateProbes } from "./moves/learning-rate.ts";
+import { learningRateAt } from "./moves/learning-rate.ts";
 import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
 import { purse } from "./moves/purse.ts";
+import { EVEN } from "./moves/rates.ts";
 import { modelOfSize } from "./moves/shapes.ts";
 import { believable, submit } from "./moves/submit.ts";
 
@@ -48,7 +49,7 @@ export const kaplan: Strategy = {
       );
     const middle = modelOfSize(chinchillaSize(first), task);
     yield* wallet.buy(
-      learningRateProbes(task).map((learningRate) => ask(middle, first, "learning rate tuned", { learningRate })),
+      EVEN.probes(task).map((learningRate) => ask(middle, first, "learning rate tuned", { learningRate })),
     );
     const cut = modelOfSize(chinchillaSize(Math.sqrt(first * top)), task);
     for (const flops of budgets) {

@@ -8,6 +8,7 @@ import { forecastFrontier } from "./moves/frontier.ts";
 import { learningRateAt } from "./moves/learning-rate.ts";
 import { literatureSubmission } from "./moves/literature.ts";
 import { purse } from "./moves/purse.ts";
+import { ON_GRID } from "./moves/rates.ts";
 import { submit } from "./moves/submit.ts";
 
 /**
@@ -16,7 +17,8 @@ import { submit } from "./moves/submit.ts";
  * logarithms through the vertices, each weighed by its certainty, its slope with the literature as prior.
  * Source: bracketing, as in every line search; the prior from Hoffmann et al. 2022 and Porian et al. 2024.
  * Knobs: steps of ×2, certainty 0.15 in ln N, at most six runs below the top, levels at most ×8 apart (moves/climb.ts);
- * slope 0.5 ± 0.06 (moves/allocation-prior.ts). Asks customary shapes only, which a table-backed API answers exactly.
+ * slope 0.5 ± 0.06 (moves/allocation-prior.ts). Asks customary shapes and the learning rates
+ * 1e-4, 5e-4 and 1e-3 only: knowledge of the 2025 endpoint, which answers from a table of them.
  * Fails when losses near the vertex are flat against the noise, and when the exponent lies far from one half.
  */
 export const ladder: Strategy = {
@@ -24,7 +26,7 @@ export const ladder: Strategy = {
   summary: "bracket the best size at rising budgets from the optimum extrapolated so far",
 
   *queries(task) {
-    yield* climb(purse(task), task, { batchSize: Math.min(...task.admissible.batchSizes) });
+    yield* climb(purse(task), task, { batchSize: Math.min(...task.admissible.batchSizes) }, ON_GRID);
   },
 
   recommend: (runs, task) => recommendVertices(runs, task),

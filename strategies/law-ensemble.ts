@@ -38,7 +38,7 @@ const COMMON_ERROR = 0.015;
  * least, per cost; submit the N of least expected regret, the mean loss there and the particles' interval.
  * Source: Bayesian decision theory (knowledge gradient, Frazier et al. 2008) over the families of the literature.
  * Knobs: 20 and 150 laws per family, 8 imagined answers per candidate, the interval's level (0.8). Asks customary shapes
- * only, which a table-backed API answers exactly. Regime guard as in optimal-design.
+ * and the learning rates 1e-4, 5e-4 and 1e-3 only: knowledge of the 2025 endpoint, which answers from a table of them. Regime guard as in optimal-design.
  * Fails when the world is in no family: the families agree with each other more than any agrees with it.
  */
 export const lawEnsemble: Strategy = {

@@ -8,9 +8,10 @@ import { lowestOf } from "./moves/comparable.ts";
 import { extrapolateOptima } from "./moves/extrapolate.ts";
 import { forecastFrontier } from "./moves/frontier.ts";
 import { isoflopDesign } from "./moves/isoflop-design.ts";
-import { highestLearningRate, learningRateProbes, lowerRate, tunedRate } from "./moves/learning-rate.ts";
+import { highestLearningRate, tunedRate } from "./moves/learning-rate.ts";
 import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
 import { purse } from "./moves/purse.ts";
+import { EVEN } from "./moves/rates.ts";
 import { modelOfSize, sizesAround } from "./moves/shapes.ts";
 import { submit } from "./moves/submit.ts";
 import { vertexOf } from "./moves/vertex.ts";
@@ -40,7 +41,7 @@ export const muTransfer: Strategy = {
     const batchSize = Math.min(...task.admissible.batchSizes);
     const proxy = modelOfSize(chinchillaSize(first.flops) * PROXY, task);
     yield* wallet.buy(
-      learningRateProbes(task).map((learningRate) =>
+      EVEN.probes(task).map((learningRate) =>
         asking(
           proxy,
           { learningRate, batchSize },
@@ -54,7 +55,7 @@ export const muTransfer: Strategy = {
     const transferred = rateFor(larger.dModel, wallet.runs(), task);
     const kept = rateFor(proxy.dModel, wallet.runs(), task);
     // Both may be the highest on sale: then a lower one tells whether the larger width wants it.
-    const rates = [transferred, kept > transferred ? kept : lowerRate(transferred, task)];
+    const rates = [transferred, kept > transferred ? kept : EVEN.lower(transferred, task)];
     const why = ["transferred as 1/width, to be verified", "beside the transferred one"];
     yield* wallet.buy(
       rates.map((learningRate, i) =>

@@ -29,7 +29,8 @@ const INTERVAL = { level: 0.8, deviations: 1.2816 };
  * and fitted again after each run. A regime guard: no run below cap/300, and by as much as a fit without the largest
  * budget fails to predict it, cheaper runs are trusted less.
  * Source: greedy pre-posterior design as in arXiv 2604.22753, adapted. Knobs: the cost's exponent (0.4), the weight of
- * ln N* (0.1 nats), interval at 0.8. Asks customary shapes only, which a table-backed API answers exactly.
+ * ln N* (0.1 nats), interval at 0.8. Asks customary shapes and the learning rates 1e-4, 5e-4 and 1e-3 only: knowledge of the
+ * 2025 endpoint, which answers from a table of them.
  * Fails when the law is another: the design is optimal for a question the world does not ask.
  */
 export const optimalDesign: Strategy = {

@@ -5,10 +5,11 @@ import { budgetsOf, type Task } from "../src/task/task.ts";
 import { asking } from "./moves/asking.ts";
 import { checkRate } from "./moves/check-rate.ts";
 import { comparable } from "./moves/comparable.ts";
-import { learningRateAt, learningRateProbes } from "./moves/learning-rate.ts";
+import { learningRateAt } from "./moves/learning-rate.ts";
 import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
 import { allocate, describeLaw, fitLawWithPriors } from "./moves/parametric.ts";
 import { type Purse, purse } from "./moves/purse.ts";
+import { EVEN } from "./moves/rates.ts";
 import { modelOfSize, sizesAround } from "./moves/shapes.ts";
 import { submit } from "./moves/submit.ts";
 
@@ -55,7 +56,7 @@ export const progressive: Strategy = {
       );
       if (wallet.knows(query)) return;
       yield* wallet.buy([query]);
-      if (step === CHECKED) yield* checkRate(wallet, task, C);
+      if (step === CHECKED) yield* checkRate(wallet, task, C, EVEN);
       flops = Math.max(C, flops);
     }
   },
@@ -74,7 +75,7 @@ function startingQueries(flops: number, tuning: boolean, wallet: Purse, task: Ta
   const shapes = sizesAround(chinchillaSize(flops), 3, task);
   const middle = shapes[Math.floor(shapes.length / 2)] as Shape;
   const reason = `a starting point at ${formatFlops(flops)}`;
-  const rates = tuning ? learningRateProbes(task) : [];
+  const rates = tuning ? EVEN.probes(task) : [];
   return [
     ...rates.map((learningRate) =>
       asking(middle, { learningRate, batchSize }, flops, task, `${reason}, to tune the learning rate`),

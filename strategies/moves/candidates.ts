@@ -3,9 +3,10 @@ import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
 import { asking } from "./asking.ts";
 import { checkRate } from "./check-rate.ts";
-import { learningRateAt, learningRateProbes } from "./learning-rate.ts";
+import { learningRateAt } from "./learning-rate.ts";
 import { chinchillaSize } from "./literature.ts";
 import type { Purchase, Purse } from "./purse.ts";
+import { ON_GRID } from "./rates.ts";
 import { customaryShapes, modelOfSize, sizesAround } from "./shapes.ts";
 
 /** Budgets worth a run, as shares of the cap; below them runs are warm-up. */
@@ -22,7 +23,7 @@ export function candidates(purse: Purse, task: Task): Query[] {
   return budgetsOf(task)
     .filter((C) => C >= BUDGETS.least * task.cap && C <= Math.min(BUDGETS.most * task.cap, purse.left()))
     .flatMap((C) => {
-      const recipe = { learningRate: learningRateAt(C, purse.runs(), task), batchSize };
+      const recipe = { learningRate: ON_GRID.asked(learningRateAt(C, purse.runs(), task), task), batchSize };
       const centre = chinchillaSize(C);
       const near = shapes.filter(
         (shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / centre)) < Math.log(REACH),
@@ -43,14 +44,14 @@ export function* openingRuns(purse: Purse, task: Task): Purchase {
       const middle = modelOfSize(chinchillaSize(C), task);
       const tuning = "learning rate tuned before anything else";
       yield* purse.buy(
-        learningRateProbes(task).map((learningRate) => asking(middle, { learningRate, batchSize }, C, task, tuning)),
+        ON_GRID.probes(task).map((learningRate) => asking(middle, { learningRate, batchSize }, C, task, tuning)),
       );
     }
-    const recipe = { learningRate: learningRateAt(C, purse.runs(), task), batchSize };
+    const recipe = { learningRate: ON_GRID.asked(learningRateAt(C, purse.runs(), task), task), batchSize };
     const opening = "one of the opening runs that make a first fit";
     yield* purse.buy(sizesAround(chinchillaSize(C), 3, task).map((shape) => asking(shape, recipe, C, task, opening)));
   }
   const top = starts.at(-1);
-  if (top !== undefined) yield* checkRate(purse, task, top);
+  if (top !== undefined) yield* checkRate(purse, task, top, ON_GRID);
   return [...purse.runs()];
 }

@@ -3,16 +3,19 @@ import { formatFlops } from "../../src/task/quantity.ts";
 import type { Task } from "../../src/task/task.ts";
 import { asking } from "./asking.ts";
 import { comparable, lowestOf } from "./comparable.ts";
-import { lowerRate } from "./learning-rate.ts";
 import type { Purchase, Purse } from "./purse.ts";
+import type { Rates } from "./rates.ts";
 
-/** The best size of a level once more at lower and lower learning rates, until one loses; at most `times`. */
-export function* checkRate(purse: Purse, task: Task, flops: number, times = 2): Purchase {
+/** Lower rates tried at most. */
+const TIMES = 2;
+
+/** The best size of a level once more at lower and lower learning rates, until one loses. */
+export function* checkRate(purse: Purse, task: Task, flops: number, rates: Rates): Purchase {
   const best = lowestOf(comparable(purse.runs()).filter(({ trainFlops }) => trainFlops === flops));
   if (!best) return [];
   let { learningRate, loss } = best;
-  for (let i = 0; i < times; i++) {
-    learningRate = lowerRate(learningRate, task);
+  for (let i = 0; i < TIMES; i++) {
+    learningRate = rates.lower(learningRate, task);
     const reason = `the next lower learning rate at ${formatFlops(flops)}, to see whether the best one moves`;
     const [lower] = answered(yield* purse.buy([asking(best, { ...best, learningRate }, flops, task, reason)]));
     if (!lower || lower.loss >= loss) break;

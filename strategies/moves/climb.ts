@@ -3,12 +3,13 @@ import { type AnsweredRun, answered, type Run, type Shape } from "../../src/task
 import { formatFlops } from "../../src/task/quantity.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
 import { extrapolateSize, type SizeEstimate } from "./allocation-prior.ts";
-import { asking } from "./asking.ts";
+import { asking, type Recipe } from "./asking.ts";
 import { checkRate } from "./check-rate.ts";
 import { comparable, lowestOf } from "./comparable.ts";
-import { learningRateAt, learningRateProbes, tunedRate } from "./learning-rate.ts";
+import { learningRateAt, tunedRate } from "./learning-rate.ts";
 import { chinchillaSize } from "./literature.ts";
 import type { Purchase, Purse } from "./purse.ts";
+import type { Rates } from "./rates.ts";
 import { modelOfSize } from "./shapes.ts";
 import { type Vertex, vertexOf } from "./vertex.ts";
 
@@ -29,7 +30,7 @@ const CERTAIN = 0.15;
  * until bracketed, more inside until the vertex is certain; then up, so far that three points still fit. The learning
  * rate is tuned on the first level unless it is known, and checked on the second. What is left goes to the top level.
  */
-export function* climb(purse: Purse, task: Task, fixed: Fixed): Purchase {
+export function* climb(purse: Purse, task: Task, fixed: Fixed, rates: Rates): Purchase {
   const budgets = budgetsOf(task);
   let flops = budgets.findLast((budget) => budget <= CLIMB.start * task.cap) ?? budgets[0];
   let level = 0;
@@ -40,13 +41,22 @@ export function* climb(purse: Purse, task: Task, fixed: Fixed): Purchase {
     );
     const centre = Math.exp(optimumAt(C, purse.runs()).logN);
     if (!tunedRate(purse.runs())) {
-      const rates = learningRateProbes(task);
       const shape = modelOfSize(centre, task, [], fixed.aspectRatio);
       const tuning = "learning rate tuned on the first level";
-      yield* purse.buy(rates.map((rate) => asking(shape, { ...fixed, learningRate: rate }, C, task, tuning)));
+      yield* purse.buy(
+        rates.probes(task).map((learningRate) => asking(shape, { ...fixed, learningRate }, C, task, tuning)),
+      );
     }
-    yield* searchLevel(purse, task, fixed, C, centre, next === undefined ? Number.POSITIVE_INFINITY : CLIMB.most);
-    if (level === 1 && next !== undefined) yield* checkRate(purse, task, C);
+    const learningRate = rates.asked(learningRateAt(C, purse.runs(), task), task);
+    yield* searchLevel(
+      purse,
+      task,
+      { ...fixed, learningRate },
+      C,
+      centre,
+      next === undefined ? Number.POSITIVE_INFINITY : CLIMB.most,
+    );
+    if (level === 1 && next !== undefined) yield* checkRate(purse, task, C, rates);
     flops = next;
     level++;
   }
@@ -69,14 +79,21 @@ export function optimumAt(C: number, runs: readonly Run[]): SizeEstimate {
 }
 
 /** Buys one level: three sizes, then outwards until bracketed, then beside the vertex until it is certain. */
-function* searchLevel(purse: Purse, task: Task, fixed: Fixed, C: number, centre: number, most: number): Purchase {
-  const learningRate = learningRateAt(C, purse.runs(), task);
+function* searchLevel(
+  purse: Purse,
+  task: Task,
+  fixed: Fixed & Recipe,
+  C: number,
+  centre: number,
+  most: number,
+): Purchase {
+  const { learningRate } = fixed;
   const taken: Shape[] = [];
   const propose = (N: number, why: string) => {
     const shape = modelOfSize(N, task, taken, fixed.aspectRatio);
     taken.push(shape);
     const reason = `${shape.numLayers}×${shape.dModel} at ${formatFlops(C)}: ${why}`;
-    return asking(shape, { ...fixed, learningRate }, C, task, reason);
+    return asking(shape, fixed, C, task, reason);
   };
   yield* purse.buy([
     propose(centre, "the extrapolated optimum"),

@@ -7,9 +7,10 @@ import { asking } from "./asking.ts";
 import { checkRate } from "./check-rate.ts";
 import { lowestOf } from "./comparable.ts";
 import { isoflopDesign } from "./isoflop-design.ts";
-import { learningRateAt, learningRateProbes } from "./learning-rate.ts";
+import { learningRateAt } from "./learning-rate.ts";
 import { chinchillaSize } from "./literature.ts";
 import type { Purchase, Purse } from "./purse.ts";
+import { EVEN } from "./rates.ts";
 import { modelOfSize, sizesAround } from "./shapes.ts";
 
 /** One more run of a level that has been bought, if there is one worth it. */
@@ -28,7 +29,7 @@ export function* isoflopSweep(purse: Purse, task: Task, refine?: Refine): Purcha
   let centre = chinchillaSize(first.flops);
   const tuned = modelOfSize(centre, task);
   const why = "learning rate tuned on the smallest level";
-  yield* purse.buy(learningRateProbes(task).map((rate) => sizeQuery(tuned, rate, first.flops, task, why)));
+  yield* purse.buy(EVEN.probes(task).map((rate) => sizeQuery(tuned, rate, first.flops, task, why)));
   let below = first.flops;
   for (const [i, { flops, count }] of levels.entries()) {
     const learningRate = learningRateAt(flops, purse.runs(), task);
@@ -41,7 +42,7 @@ export function* isoflopSweep(purse: Purse, task: Task, refine?: Refine): Purcha
     const lowest = lowestOf(bought);
     if (lowest) centre = nonEmbeddingParameters(lowest);
     below = flops;
-    if (i > 0 && i === levels.length - 2) yield* checkRate(purse, task, flops);
+    if (i > 0 && i === levels.length - 2) yield* checkRate(purse, task, flops, EVEN);
   }
   return [...purse.runs()];
 }

@@ -1,8 +1,6 @@
 import { type AnsweredRun, answered, type Run } from "../../src/task/configuration.ts";
 import type { Task } from "../../src/task/task.ts";
 
-/** Rates probed, evenly in ln η from the lowest to the highest on sale. */
-const PROBES = 4;
 /** κ of ΔL = κ·ln²(η/η*): the median over Step Law's published grid (quartiles .0145 to .0232), in nats. */
 const CURVATURE = 0.0183;
 /** η* falls along the optimal sizes as C^-0.16: between DeepSeek's 0.125 and Step Law's 0.20 (2024, 2025). */
@@ -13,33 +11,10 @@ const BEYOND = 1;
 /** Rates closer than this in ln are not compared: noise would decide. */
 const CLOSE = 0.3;
 
-/** Learning rates to compare, the lowest and the highest on sale among them; of a list, all when they are few. Ascending. */
-export function learningRateProbes({ searchSpace: { learningRate } }: Task): number[] {
-  if (learningRate.kind === "choice") {
-    const sorted = learningRate.values.toSorted((a, b) => a - b);
-    const picked = Array.from({ length: PROBES }, (_, i) => Math.round((i * (sorted.length - 1)) / (PROBES - 1)));
-    return [...new Set(picked)].map((index) => sorted[index] as number);
-  }
-  const { minimum, maximum } = learningRate;
-  const step = Math.log(maximum / minimum) / (PROBES - 1);
-  const rates = Array.from({ length: PROBES }, (_, i) => (i === PROBES - 1 ? maximum : minimum * Math.exp(i * step)));
-  return [...new Set(rates)];
-}
-
 /** The highest learning rate on sale: what is used while nothing is known. */
 export function highestLearningRate(task: Task): number {
-  return learningRateProbes(task).at(-1) as number;
-}
-
-/** The rate one probe's step lower. */
-export function lowerRate(learningRate: number, task: Task): number {
-  const { searchSpace } = task;
-  if (searchSpace.learningRate.kind === "choice")
-    return (
-      searchSpace.learningRate.values.filter((rate) => rate < learningRate).toSorted((a, b) => b - a)[0] ?? learningRate
-    );
-  const { minimum, maximum } = searchSpace.learningRate;
-  return Math.max(minimum, learningRate * Math.exp(-Math.log(maximum / minimum) / (PROBES - 1)));
+  const rates = task.searchSpace.learningRate;
+  return rates.kind === "range" ? rates.maximum : Math.max(...rates.values);
 }
 
 /**

@@ -8,9 +8,10 @@ import { extrapolateSize } from "../../strategies/moves/allocation-prior.ts";
 import { comparable } from "../../strategies/moves/comparable.ts";
 import { forecastFrontier } from "../../strategies/moves/frontier.ts";
 import { laplace, particles } from "../../strategies/moves/laplace.ts";
-import { learningRateAt, learningRateProbes } from "../../strategies/moves/learning-rate.ts";
+import { learningRateAt } from "../../strategies/moves/learning-rate.ts";
 import { parzen } from "../../strategies/moves/parzen.ts";
 import { purse } from "../../strategies/moves/purse.ts";
+import { EVEN, ON_GRID } from "../../strategies/moves/rates.ts";
 import { customaryShapes, sizesAround } from "../../strategies/moves/shapes.ts";
 import { vertexOf } from "../../strategies/moves/vertex.ts";
 
@@ -59,7 +60,7 @@ describe("learning rate", () => {
     fc.assert(
       fc.property(fc.double({ min: 2.2e-4, max: 9e-4, noNaN: true }), (optimum) => {
         const loss = (rate: number) => 4 + 0.0183 * Math.log(rate / optimum) ** 2;
-        const runs = learningRateProbes(TASK).map((rate) => answeredRun({ learningRate: rate }, loss(rate)));
+        const runs = EVEN.probes(TASK).map((rate) => answeredRun({ learningRate: rate }, loss(rate)));
         expect(learningRateAt(1e17, runs, TASK)).toBeCloseTo(optimum, 10);
         expect(learningRateAt(1e19, runs, TASK)).toBeCloseTo(optimum * 100 ** -0.16, 10);
       }),
@@ -67,14 +68,24 @@ describe("learning rate", () => {
   });
 
   it("stays at the highest rate on sale where that wins by far, and while nothing was compared", () => {
-    const runs = learningRateProbes(TASK).map((rate) => answeredRun({ learningRate: rate }, 5 - Math.log(rate / 1e-4)));
+    const runs = EVEN.probes(TASK).map((rate) => answeredRun({ learningRate: rate }, 5 - Math.log(rate / 1e-4)));
     expect(learningRateAt(3e17, runs, TASK)).toBe(1e-3);
     expect(learningRateAt(3e17, [answeredRun({}, 4)], TASK)).toBe(1e-3);
   });
 
+  it("keeps to the endpoint's grid for those who know it, where it is on sale", () => {
+    expect(ON_GRID.probes(TASK)).toEqual([1e-4, 5e-4, 1e-3]);
+    expect([3e-4, 8e-4].map((rate) => ON_GRID.asked(rate, TASK))).toEqual([5e-4, 1e-3]);
+    expect(ON_GRID.lower(1e-4, TASK)).toBe(1e-4);
+    const learningRate = { kind: "choice", values: [2e-4, 7e-4] } as const;
+    const other = { ...TASK, searchSpace: { ...TASK.searchSpace, learningRate } };
+    expect(ON_GRID.probes(other)).toEqual([2e-4, 7e-4]);
+    expect(ON_GRID.lower(7e-4, other)).toBe(2e-4);
+  });
+
   it("is not led up by a diverged run", () => {
     const losses = [4.2, 4.1, 4.15, 6.5];
-    const runs = learningRateProbes(TASK).map((rate, i) => answeredRun({ learningRate: rate }, losses[i] as number));
+    const runs = EVEN.probes(TASK).map((rate, i) => answeredRun({ learningRate: rate }, losses[i] as number));
     const rate = learningRateAt(1e17, runs, TASK);
     expect(rate).toBeGreaterThan(1.4e-4);
     expect(rate).toBeLessThan(3.2e-4);
