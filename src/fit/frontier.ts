@@ -65,6 +65,7 @@ export function fitFrontier(
     weight: rows.n,
     rms: Math.sqrt(squares / rows.n),
     distinct: new Set(rows.logC).size,
+    terms: { 1: "C", 3: "C" },
     exponents: [3],
   });
   return { E, K: Math.exp(k + gamma * problem.centreN), gamma, value: minimum.value, status, explanation, at };

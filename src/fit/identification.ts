@@ -17,6 +17,8 @@ export interface Evidence {
   readonly rms: number;
   /** Runs that differ in N or D. */
   readonly distinct: number;
+  /** Variables that at their lower bound leave nothing of a term (its logarithm, its exponent), with what it was a term of. */
+  readonly terms?: Readonly<Record<number, string>>;
   /** Variables whose standard error must be smaller than their value. */
   readonly exponents: readonly number[];
 }
@@ -41,12 +43,15 @@ export function judge({
   weight,
   rms,
   distinct,
+  terms = {},
   exponents,
 }: Evidence): Verdict {
   const size = names.length;
   const { x } = minimum;
   const fixed = (i: number) => lower[i] === upper[i];
   const atBound = names.flatMap((_, i) => (!fixed(i) && (x[i]! <= lower[i]! || x[i]! >= upper[i]!) ? [i] : []));
+  const gone = atBound.filter((i) => terms[i] !== undefined && x[i]! <= lower[i]!);
+  if (gone.length > 0) return unknown(`the loss does not depend on ${list([...new Set(gone.map((i) => terms[i]!))])}`);
   const free = names.flatMap((_, i) => (!fixed(i) && !atBound.includes(i) ? [i] : []));
   if (distinct < free.length + atBound.length)
     return unknown(`${free.length + atBound.length} parameters cannot be had from ${distinct} distinct runs`);

@@ -67,6 +67,7 @@ export function fitRows(method: MethodName, runs: readonly RunPoint[], search: (
     weight: totalWeight(rows),
     rms: rootMeanSquare(logResiduals(rows, law), rows.weight),
     distinct: distinctRuns(rows),
+    terms: { 1: "N", 2: "D", 3: "N", 4: "D" },
     exponents: [3, 4],
   });
   const laws = allocationOf(law);

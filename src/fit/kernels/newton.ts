@@ -20,7 +20,7 @@ export interface Minimum {
   readonly value: number;
   /**
    * What a quadratic model of the last step still promised to gain, relative to the value (or to its floor, for a law
-   * that fits exactly). Below 1e-14 the gradient is zero to rounding.
+   * that fits exactly). Below 1e-12 the gradient is zero to rounding.
    */
   readonly decrement: number;
   readonly converged: boolean;
@@ -35,6 +35,7 @@ export interface DescentOptions {
 
 const ENOUGH = 1e-22;
 const ROUNDING = 1e-14;
+const CONVERGED = 1e-12;
 
 /**
  * Minimises by Newton's method, damped as Levenberg and Marquardt do along the problem's own metric, inside bounds: a
@@ -66,7 +67,8 @@ export function minimiseNewton(
       let promise = 0;
       for (let i = 0; i < size; i++) promise -= 0.5 * here.gradient[i]! * here.step[i]!;
       const scale = Math.max(Math.abs(value), (problem.floor ?? 1e-300) / ROUNDING);
-      if (attempt === 0) decrement = promise / scale;
+      // A damped step promises less than the gradient holds; undone here, or heavy damping would pass for convergence.
+      if (attempt === 0) decrement = (promise * (1 + damping)) / scale;
       if (promise === 0) break;
       for (let i = 0; i < size; i++) trial[i] = Math.min(Math.max(x[i]! + here.step[i]!, lower[i]!), upper[i]!);
       const next = problem.expand(trial, ahead.gradient, ahead.hessian, ahead.metric);
@@ -87,7 +89,7 @@ export function minimiseNewton(
     if (decrement < ENOUGH || stalled > 2) break;
     if (known && meets(known, x, value)) return known;
   }
-  return { x, value, decrement, converged: decrement < ROUNDING, iterations: iteration };
+  return { x, value, decrement, converged: decrement < CONVERGED, iterations: iteration };
 }
 
 /** Whether a point lies in the bowl of a minimum: its value within a thousandth, every variable within a hundredth. */
