@@ -30,7 +30,7 @@ const EFFORT = 1 / 25;
 const MOST_RUNS = 40;
 const LEVEL = 0.8;
 /** What all laws together are off by per factor of e beyond the data, in nats: none of them is the world. */
-const COMMON_ERROR = 0.015;
+const COMMON_ERROR = 0.025;
 
 /**
  * Idea: keep many laws of several families that the runs allow (Chinchilla's, a saturating one, Kaplan's, each under

@@ -1,4 +1,5 @@
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
+import type { Shape } from "../../src/task/configuration.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
 import { asking } from "./asking.ts";
@@ -10,7 +11,7 @@ import { ON_GRID } from "./rates.ts";
 import { customaryShapes, modelOfSize, sizesAround } from "./shapes.ts";
 
 /** Budgets worth a run, as shares of the cap; below them runs are warm-up. */
-const BUDGETS = { least: 1 / 300, most: 0.5 };
+const BUDGETS = { least: 1 / 300, most: 0.3 };
 /** Sizes within this factor of √(C/120). */
 const REACH = 5;
 /** Where a design begins: three sizes at each of these shares of the cap per run. */
@@ -34,7 +35,7 @@ export function candidates(purse: Purse, task: Task): Query[] {
     .filter((query) => !purse.knows(query));
 }
 
-/** The runs a design needs before it can weigh candidates: learning rates, three sizes at two budgets, the rates again. */
+/** The runs a design needs before it can weigh candidates: learning rates, three sizes at two budgets, the rates again at the second. */
 export function* openingRuns(purse: Purse, task: Task): Purchase {
   const budgets = budgetsOf(task);
   const batchSize = Math.min(...task.admissible.batchSizes);
@@ -47,11 +48,16 @@ export function* openingRuns(purse: Purse, task: Task): Purchase {
         ON_GRID.probes(task).map((learningRate) => asking(middle, { learningRate, batchSize }, C, task, tuning)),
       );
     }
-    const recipe = { learningRate: ON_GRID.asked(learningRateAt(C, purse.runs(), task), task), batchSize };
     const opening = "one of the opening runs that make a first fit";
-    yield* purse.buy(sizesAround(chinchillaSize(C), 3, task).map((shape) => asking(shape, recipe, C, task, opening)));
+    const ask = (shape: Shape) => {
+      const learningRate = ON_GRID.asked(learningRateAt(C, purse.runs(), task), task);
+      return asking(shape, { learningRate, batchSize }, C, task, opening);
+    };
+    if (i > 0) {
+      yield* purse.buy([ask(modelOfSize(chinchillaSize(C), task))]);
+      yield* checkRate(purse, task, C, ON_GRID);
+    }
+    yield* purse.buy(sizesAround(chinchillaSize(C), 3, task).map(ask));
   }
-  const top = starts.at(-1);
-  if (top !== undefined) yield* checkRate(purse, task, top, ON_GRID);
   return [...purse.runs()];
 }

@@ -47,16 +47,20 @@ export function* climb(purse: Purse, task: Task, fixed: Fixed, rates: Rates): Pu
         rates.probes(task).map((learningRate) => asking(shape, { ...fixed, learningRate }, C, task, tuning)),
       );
     }
-    const learningRate = rates.asked(learningRateAt(C, purse.runs(), task), task);
+    const rateNow = () => rates.asked(learningRateAt(C, purse.runs(), task), task);
+    if (level === 1) {
+      const shape = modelOfSize(centre, task, [], fixed.aspectRatio);
+      yield* purse.buy([asking(shape, { ...fixed, learningRate: rateNow() }, C, task, "the extrapolated optimum")]);
+      yield* checkRate(purse, task, C, rates);
+    }
     yield* searchLevel(
       purse,
       task,
-      { ...fixed, learningRate },
+      { ...fixed, learningRate: rateNow() },
       C,
       centre,
       next === undefined ? Number.POSITIVE_INFINITY : CLIMB.most,
     );
-    if (level === 1 && next !== undefined) yield* checkRate(purse, task, C, rates);
     flops = next;
     level++;
   }

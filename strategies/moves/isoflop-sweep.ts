@@ -19,7 +19,8 @@ export type Refine = (level: readonly AnsweredRun[], flops: number) => Query | u
 /**
  * The sweep that the isoFLOP strategies share: learning rates on the middle size of the smallest level, then level by
  * level at the winner. The smallest level lies around √(C/120), each next one around the lowest run below it, grown as
- * √C; below the top one the learning rate is checked once more against lower ones. With `refine`, every level is
+ * √C; on the level below the top one the learning rate is
+ * checked once more, on its middle size. With `refine`, every level is
  * bought one size short and the size left over is its to choose.
  */
 export function* isoflopSweep(purse: Purse, task: Task, refine?: Refine): Purchase {
@@ -32,17 +33,20 @@ export function* isoflopSweep(purse: Purse, task: Task, refine?: Refine): Purcha
   yield* purse.buy(EVEN.probes(task).map((rate) => sizeQuery(tuned, rate, first.flops, task, why)));
   let below = first.flops;
   for (const [i, { flops, count }] of levels.entries()) {
-    const learningRate = learningRateAt(flops, purse.runs(), task);
+    const ask = (shape: Shape) =>
+      sizeQuery(shape, learningRateAt(flops, purse.runs(), task), flops, task, "one of the level's sizes");
     centre *= Math.sqrt(flops / below);
     const shapes = innermostFirst(sizesAround(centre, refine ? count - 1 : count, task), centre);
-    const sizes = shapes.map((shape) => sizeQuery(shape, learningRate, flops, task, "one of the level's sizes"));
-    const bought = answered(yield* purse.buy(sizes));
+    if (i > 0 && i === levels.length - 2) {
+      yield* purse.buy(shapes.slice(0, 1).map(ask));
+      yield* checkRate(purse, task, flops, EVEN);
+    }
+    const bought = answered(yield* purse.buy(shapes.map(ask)));
     const extra = refine?.(bought, flops);
     if (extra) bought.push(...answered(yield* purse.buy([extra])));
     const lowest = lowestOf(bought);
     if (lowest) centre = nonEmbeddingParameters(lowest);
     below = flops;
-    if (i > 0 && i === levels.length - 2) yield* checkRate(purse, task, flops, EVEN);
   }
   return [...purse.runs()];
 }
