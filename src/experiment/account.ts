@@ -75,6 +75,13 @@ function excuses({ doubts }: Account, difference: number, listed: ReadonlyMap<st
   return [...doubts].some(([identity, { trainFlops }]) => !listed.has(identity) && isClose(difference, trainFlops));
 }
 
+/** Whether the total holds the cost of a question in doubt that is not among the runs known to be paid for. */
+export function isDoubtCharged({ doubts, paid, total }: Account, config: RunConfig): boolean {
+  if (!doubts.has(identityOf(config))) return false;
+  const listed = [...paid.values()].reduce((sum, run) => sum + run.config.trainFlops, 0);
+  return isClose(total - listed, config.trainFlops);
+}
+
 /** Totals are floats on the wire; the least budget is five orders above their last digit. */
 export function isClose(a: number, b: number): boolean {
   return Math.abs(a - b) <= 1e-12 * Math.max(Math.abs(a), Math.abs(b));

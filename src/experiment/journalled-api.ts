@@ -4,7 +4,8 @@ import { fromWire, overBudgetMessage, toWire, violationMessage } from "../task/s
 import type { Task } from "../task/task.ts";
 import { EndpointError, withRetries } from "../training-api/http.ts";
 import type { LossAnswer, Source, TrainingApi } from "../training-api/training-api.ts";
-import { accountOf, Contradiction, contradictionOf, isClose } from "./account.ts";
+import { accountOf, isDoubtCharged } from "./account.ts";
+import { auditOf } from "./audit.ts";
 import type { Entry, Journal } from "./journal/journal.ts";
 import type { JournalRecord } from "./journal/record.ts";
 
@@ -63,41 +64,7 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
     return answer;
   };
 
-  const stop = (reason: string): Contradiction => {
-    journal.append({ kind: "stopped", reason });
-    return new Contradiction(reason);
-  };
-
-  const consult = async (): Promise<void> => {
-    let problem: string | undefined;
-    // Another client may buy between the two readings: what looks wrong is read once more.
-    for (let reading = 0; reading < 2; reading++) {
-      const total = await endpoint.totalFlopsUsed();
-      const runs = (await endpoint.previousRuns()).map((run) => ({ ...toWire(run), loss: run.loss }));
-      problem = contradictionOf(account, total, runs);
-      if (problem !== undefined) continue;
-      journal.append({ kind: "account", total, runs });
-      account.total = total;
-      for (const run of runs) {
-        const config = fromWire(run);
-        account.paid.set(identityOf(config), { config, loss: run.loss });
-      }
-      return;
-    }
-    throw stop(problem as string);
-  };
-
-  /** Reads the account to explain a total that is not what the question should have left. */
-  const explain = async ({ expected, stated }: Statement): Promise<void> => {
-    await consult();
-    unexplained = undefined;
-    // More than expected may be another client's doing, if the account still says as much.
-    if (stated < expected || stated > account.total)
-      throw stop(
-        `the endpoint's /loss says that ${stated} FLOPs are spent, its /total_flops_used ${account.total}; the journal expects ${expected}`,
-      );
-  };
-  let unexplained: Statement | undefined;
+  const audit = auditOf({ endpoint, journal, account });
 
   const known = (config: RunConfig): LossAnswer | undefined => {
     const wire = toWire(config);
@@ -110,25 +77,17 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
     if (paid) return settle(config, { ...here, from: "previous_runs", status: "ok", loss: paid.loss, total });
     if (total + config.trainFlops <= cap) return undefined;
     // One that may be charged already is not refused for want of budget: nobody knows yet.
-    if (doubtIsCharged(config))
-      throw stop(
+    if (isDoubtCharged(account, config))
+      throw audit.stop(
         `${JSON.stringify(wire)} was charged and is not listed by /previous_runs; asking again could cost its FLOPs a second time, above the cap of ${cap}`,
       );
     const message = overBudgetMessage(BigInt(total), BigInt(config.trainFlops), BigInt(cap));
     return settle(config, { ...here, status: "refused", message });
   };
 
-  /** Whether the total holds the cost of a question in doubt that is not among the runs listed. */
-  const doubtIsCharged = (config: RunConfig): boolean => {
-    if (!account.doubts.has(identityOf(config))) return false;
-    const listed = [...account.paid.values()].reduce((sum, run) => sum + run.config.trainFlops, 0);
-    return isClose(account.total - listed, config.trainFlops);
-  };
-
   const ask = async (config: RunConfig): Promise<LossAnswer> => {
     const wire = toWire(config);
-    const before = account.total;
-    const alreadyCharged = doubtIsCharged(config);
+    const expected = account.total + (isDoubtCharged(account, config) ? 0 : config.trainFlops);
     journal.append({ kind: "ask", config: wire });
     account.doubts.set(identityOf(config), config);
     let answer: LossAnswer;
@@ -142,14 +101,12 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
     if (answer.status !== "ok") {
       const settled = settle(config, { ...said, status: answer.status, message: answer.message });
       // Refused must mean not charged, or the books are wrong from here on.
-      await consult();
+      await audit.consult();
       return settled;
     }
     const { loss, totalFlopsUsed: total } = answer;
-    const expected = alreadyCharged ? before : before + config.trainFlops;
     const settled = settle(config, { ...said, status: "ok", loss, total });
-    if (!isClose(total, expected)) unexplained = { expected, stated: total };
-    if (unexplained) await explain(unexplained);
+    await audit.check(total, expected);
     return settled;
   };
 
@@ -160,7 +117,7 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
     let attempts = 0;
     const attempt = async (): Promise<LossAnswer> => {
       if (attempts++ > 0) {
-        await (unexplained ? explain(unexplained) : consult());
+        await audit.consult();
         const settled = answers.get(identityOf(config)) ?? known(config);
         if (settled) return settled;
       }
@@ -172,7 +129,7 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
   let last: Promise<unknown> = Promise.resolve();
   return {
     questions,
-    consult,
+    consult: audit.consult,
     loss(config) {
       const answer = last.then(() => answerTo(config));
       last = answer.catch(() => undefined);
@@ -185,12 +142,6 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
       return [...account.paid.values()].map(({ config, loss }) => ({ ...config, status: "ok", loss }));
     },
   };
-}
-
-/** What the endpoint says is spent, and what it should be. */
-interface Statement {
-  readonly expected: number;
-  readonly stated: number;
 }
 
 type AnswerEntry = Extract<Entry, { readonly kind: "answer" }>;

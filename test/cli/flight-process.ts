@@ -7,7 +7,7 @@ import { inflateRawSync } from "node:zlib";
 import { onTestFinished } from "vitest";
 
 /** A key that is found wherever it leaks: long, with everything that URLs escape. */
-export const CANARY = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI+canary/${"Kq7+/Zx".repeat(6)}== canary+person@host`;
+export const CANARY: string = `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI+canary/${"Kq7+/Zx".repeat(6)}== canary+person@host`;
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 

@@ -15,11 +15,11 @@ import { runCli } from "./run-cli.ts";
 
 const world = buildWorld(presetDocument("stanford-2025/central"));
 const config = {
-  d_model: 512,
-  num_layers: 8,
-  num_heads: 8,
-  batch_size: 128,
-  learning_rate: 0.001,
+  d_model: "512",
+  num_layers: "8",
+  num_heads: "8",
+  batch_size: "128",
+  learning_rate: "0.001",
   train_flops: "10000000000000000",
 };
 
@@ -153,12 +153,9 @@ describe("isoflop proxy", () => {
     );
     const line = await new Promise<string>((resolve) => child.stdout?.once("data", (chunk) => resolve(String(chunk))));
     const url = /listening on (\S+)/.exec(line)?.[1];
-    const response = await fetch(
-      `${url}/loss?${new URLSearchParams({ ...config, api_key: CANARY } as Record<string, string>)}`,
-      {
-        headers: { connection: "close" },
-      },
-    );
+    const response = await fetch(`${url}/loss?${new URLSearchParams({ ...config, api_key: CANARY })}`, {
+      headers: { connection: "close" },
+    });
     expect(await response.json()).toMatchObject({ total_flops_used: 1e16 });
     child.kill("SIGTERM");
     expect(await ended).toMatchObject({ code: 0, err: "" });

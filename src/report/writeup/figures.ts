@@ -107,7 +107,6 @@ function lawFigure(numbers: WriteupNumbers, of: "N" | "loss"): Figure | undefine
           stroke: PALETTE[1] as string,
           strokeWidth: 2,
           strokeDasharray: "6 4",
-          clip: true,
         }),
         ...(of === "loss" && interval
           ? [
