@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, expect } from "vitest";
 import { requires } from "../requires.ts";
@@ -82,8 +82,7 @@ interface Violation {
 }
 
 async function expectAccessible(page: Page): Promise<void> {
-  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(source);
+  await page.evaluate(axe.source);
   const violations = await page.evaluate<Violation[]>("axe.run().then(({ violations }) => violations)");
   const serious = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
