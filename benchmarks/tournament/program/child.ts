@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { UserError } from "../../../src/task/errors.ts";
 
 /** Characters a program may print, on either stream. */
 export const OUTPUT_LIMIT = 1_000_000;
@@ -15,7 +16,7 @@ export interface ChildOutcome {
 /**
  * Runs a program in a process group of its own, so that whatever it started ends with it.
  *
- * @throws the error of the operating system when the program cannot be started.
+ * @throws UserError when the program cannot be started.
  */
 export function runChild(
   words: readonly string[],
@@ -35,6 +36,7 @@ export function runChild(
     const timer = setTimeout(() => end("time"), 1000 * timeoutSeconds);
     const stop = () => end("signal");
     signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       output += text;
       if (output.length > OUTPUT_LIMIT) end("output");
@@ -48,7 +50,7 @@ export function runChild(
     };
     child.once("error", (error) => {
       settle();
-      reject(error);
+      reject(new UserError(`program "${command}" cannot be started: ${error.message}`));
     });
     // What the program left running in its group may hold the pipes open: it ends with the program.
     child.once("exit", () => killGroup(child.pid));

@@ -6,8 +6,11 @@ import type { WorldDocument } from "../../surface/world-document.ts";
 import { UserError } from "../../task/errors.ts";
 import { readTextFile } from "../text-file.ts";
 
+/** The suite of `--full`. */
+export const FULL = "full";
+
 /**
- * The worlds to be played on: a suite by name, a JSON file that holds one world or a list of them, or `replay:FILE`, a
+ * The worlds to be played on: a suite by name or `full`, a JSON file that holds one world or a list of them, or `replay:FILE`, a
  * table of finished runs.
  *
  * @throws UserError for an unknown name, or a file that holds something else.
@@ -17,6 +20,7 @@ export async function loadSuite(nameOrFile: string): Promise<readonly WorldDocum
     const file = nameOrFile.slice("replay:".length);
     return replaySuite(readTextFile(file, "table of finished runs"), basename(file));
   }
+  if (nameOrFile === FULL) return (await import("../../../benchmarks/tournament/full-suite.ts")).fullSuite();
   if (suiteNames().includes(nameOrFile) || !existsSync(nameOrFile)) return suiteNamed(nameOrFile);
   const { parseWorld } = await import("../../surface/world-schema.ts");
   const worlds = listIn(nameOrFile).map((world, i) => parseWorld(world, `${nameOrFile}, world ${i + 1}`));
