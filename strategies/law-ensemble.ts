@@ -24,7 +24,7 @@ const DRAWS = { choosing: 20, submitting: 150 };
 /** Answers imagined per candidate. */
 const OUTCOMES = 8;
 /** Runs bought before laws are drawn afresh. */
-const AT_ONCE = 2;
+const AT_ONCE = 3;
 /** What a run costs beside its FLOPs, as a share of the cap: runs are few, so cheap ones are not nearly free. */
 const EFFORT = 1 / 25;
 const MOST_RUNS = 40;

@@ -13,7 +13,7 @@ import { customaryShapes, modelOfSize, sizesAround } from "./shapes.ts";
 /** Budgets worth a run, as shares of the cap; below them runs are warm-up. */
 const BUDGETS = { least: 1 / 300, most: 0.3 };
 /** Sizes within this factor of √(C/120). */
-const REACH = 5;
+const REACH = 3.5;
 /** Where a design begins: three sizes at each of these shares of the cap per run. */
 const START = [1 / 200, 1 / 33];
 

@@ -27,8 +27,12 @@ export interface Posterior {
 const ROUNDS = 30;
 const DIFFERENCE = 1e-4;
 
-/** Laplace's approximation by Levenberg and Marquardt's method; undefined where nothing finite is found. */
-export function laplace({ mean, sd }: Belief, evidence: Evidence): Posterior | undefined {
+/** Laplace's approximation by Levenberg and Marquardt's method, from the prior's mean unless told; undefined where nothing finite is found. */
+export function laplace(
+  { mean, sd }: Belief,
+  evidence: Evidence,
+  start: ArrayLike<number> = mean,
+): Posterior | undefined {
   const size = mean.length;
   const logDensity = (x: Float64Array) => {
     let sum = 0;
@@ -38,7 +42,7 @@ export function laplace({ mean, sd }: Belief, evidence: Evidence): Posterior | u
       sum -= 0.5 * square((predicted[i]! - evidence.observed[i]!) / evidence.sd[i]!);
     return Number.isFinite(sum) ? sum : Number.NEGATIVE_INFINITY;
   };
-  let mode = Float64Array.from(mean);
+  let mode = Float64Array.from(start);
   let density = logDensity(mode);
   let damping = 1e-3;
   for (let round = 0; round < ROUNDS && damping < 1e6; round++) {

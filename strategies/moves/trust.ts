@@ -10,6 +10,9 @@ export interface Noise {
   readonly largest: number;
 }
 
+/** Standard deviations a run may be missed by before it counts less, and how often that is reconsidered. */
+const MOST = 2;
+const ROUNDS = 2;
 const TYPICAL = { top: 0.018, perLog: 0.012 };
 
 /** The standard deviation for a run of this compute. */
@@ -18,14 +21,23 @@ export function noiseAt(flops: number, { top, perLog, largest }: Noise): number 
   return Math.sqrt(top * top + short * short);
 }
 
-/** What a family makes of the runs. */
+/**
+ * What a family makes of the runs. Robust: a run that the fit misses by more than it may is trusted less, as in Huber's
+ * loss (a model trained at the learning rate of a smaller one may have diverged), and the family is fitted again.
+ */
 export function fitFamily(family: LawFamily, runs: readonly AnsweredRun[], noise: Noise): Posterior | undefined {
   const sights = runs.map((run) => sightOf(run, family.account));
-  return laplace(family.belief, {
-    observed: Float64Array.from(runs, ({ loss }) => loss),
-    sd: Float64Array.from(runs, ({ trainFlops }) => noiseAt(trainFlops, noise)),
-    predict: (x) => Float64Array.from(sights, (sight) => family.loss(x, sight)),
-  });
+  const observed = Float64Array.from(runs, ({ loss }) => loss);
+  const predict = (x: Float64Array) => Float64Array.from(sights, (sight) => family.loss(x, sight));
+  const sd = Float64Array.from(runs, ({ trainFlops }) => noiseAt(trainFlops, noise));
+  let posterior = laplace(family.belief, { observed, sd, predict });
+  for (let round = 0; round < ROUNDS && posterior; round++) {
+    const missed = predict(posterior.mode).map((value, i) => Math.abs(value - observed[i]!));
+    if (!missed.some((value, i) => value > MOST * sd[i]!)) break;
+    const trusted = sd.map((value, i) => Math.sqrt(value * Math.max(value, missed[i]! / MOST)));
+    posterior = laplace(family.belief, { observed, sd: trusted, predict }, posterior.mode);
+  }
+  return posterior;
 }
 
 /** The typical noise. */
