@@ -1,4 +1,5 @@
 // npm run bench:fit: approach 3 and its kin on the 240 Chinchilla points, side by side with SciPy in one run.
+import { availableParallelism, loadavg } from "node:os";
 import { chinchillaPoints, publicData } from "../../test/fit/data-sets.ts";
 import { measureFits, measureScipy } from "./speed.ts";
 
@@ -30,5 +31,6 @@ if (publicData.skip) {
   console.log(
     `peak memory${" ".repeat(41)}${ours.memory.toFixed(0)} MB${scipy ? ` / ${scipy.memory.toFixed(0)} MB` : ""} (whole process)`,
   );
+  console.log(`load average ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} cores`);
   if (!scipy) console.log("SciPy was not found beside python3: no ratios.");
 }

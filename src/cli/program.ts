@@ -6,6 +6,7 @@ import type { Terminal } from "./command.ts";
 import { compareCommand } from "./compare.ts";
 import { dryRunCommand } from "./dry-run.ts";
 import { fitCommand } from "./fit.ts";
+import { gauntletCommand } from "./gauntlet.ts";
 import { gradeCommand } from "./grade.ts";
 import { proxyCommand } from "./proxy.ts";
 import { reportCommand } from "./report.ts";
@@ -42,6 +43,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     worldsCommand,
     calibrateCommand,
     fitCommand,
+    gauntletCommand,
     dryRunCommand,
     runCommand,
     proxyCommand,

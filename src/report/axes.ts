@@ -1,5 +1,3 @@
-import { formatCount } from "../task/quantity.ts";
-
 /** Decades between two positive numbers, both ends widened to the next; every second one when there are many. */
 export function decades(low: number, high: number): number[] {
   const first = Math.floor(Math.log10(low) + 1e-9);
@@ -37,9 +35,4 @@ export function logTicks(low: number, high: number): number[] {
   return tens
     .flatMap((ten) => mantissas.map((mantissa) => mantissa * ten))
     .filter((tick) => tick >= low && tick <= high);
-}
-
-/** Sizes and tokens on an axis: `500M`, `20B`. */
-export function countLabel(value: number): string {
-  return formatCount(value);
 }
