@@ -6,7 +6,7 @@ import { assignment } from "./fit.ts";
 export interface CalibrateOptions extends CommonOptions {
   readonly law?: string;
   readonly fix?: Readonly<Record<string, number>>;
-  readonly draws: number;
+  readonly draws?: number;
   readonly budget?: number;
   readonly target?: number;
   readonly batch?: number[];
@@ -19,7 +19,7 @@ export function calibrateCommand(terminal: Terminal): Command {
     .argument("<runs>", "answers of a training API, or runs with N, D or C, and loss; CSV or JSON")
     .option("--law <name>", "gated, mechanistic or chinchilla for answers; chinchilla or bounded for runs")
     .option("--fix <name=value>", "hold a parameter, such as E=1.7; may be repeated", assignment)
-    .option("--draws <n>", "worlds drawn from what the runs allow", wholeNumber, 0)
+    .option("--draws <n>", "worlds drawn from what the runs allow (default 32 with --out, else none)", wholeNumber)
     .option("--budget <flops>", "the task's cap, instead of the table's", quantity)
     .option("--target <flops>", "the task's target, instead of the table's", quantity)
     .option("--batch <sizes>", "the task's batch sizes, such as 128,256", quantities)

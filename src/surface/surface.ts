@@ -28,12 +28,12 @@ export interface SurfaceDocument {
   readonly untrainedLoss: number;
 }
 
-/** The surface a document describes. Never above the untrained loss. */
+/** The surface a document describes. Never above the untrained loss, which is also what no step at all gives. */
 export function buildSurface({ base, layers, untrainedLoss }: SurfaceDocument): Surface {
   let surface = buildBase(base, untrainedLoss);
   for (const layer of layers) surface = addLayer(surface, layer, untrainedLoss);
   const layered = surface;
-  return (point) => Math.min(layered(point), untrainedLoss);
+  return (point) => (point.steps > 0 ? Math.min(layered(point), untrainedLoss) : untrainedLoss);
 }
 
 /** The loss no run goes below, in nats: what is left with unlimited parameters and tokens. */

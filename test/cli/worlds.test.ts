@@ -48,6 +48,11 @@ describe("isoflop worlds", () => {
       valid: true,
       name: "mine",
     });
+    const family = file("family.json", { worlds: [own, { ...own, name: "other" }] });
+    expect((await worlds("validate", family)).match(/valid world/g)).toHaveLength(2);
+    await expect(worlds("validate", file("list.json", [own, { ...own, seed: "x" }]))).rejects.toThrow(
+      /world 2: seed: /,
+    );
     await expect(worlds("validate", file("bad.json", { ...own, seed: "x" }))).rejects.toThrow(/bad\.json: seed: /);
     await expect(worlds("validate", file("broken.json", "{"))).rejects.toThrow(/broken\.json: not JSON/);
     await expect(worlds("validate", join(folder, "mene.json"))).rejects.toThrow(/did you mean ".*mine\.json"\?/);

@@ -109,6 +109,16 @@ describe("suites", () => {
   });
 });
 
+it.each(
+  [...suiteNamed("misspecified"), presetDocument("stanford-2025/central")].map(
+    (document) => [document.name, document] as const,
+  ),
+)("%s expects the untrained loss of a budget that buys no step", (_, document) => {
+  const world = buildWorld({ ...document, accounting: "stanford-2025" });
+  const config = { dModel: 1024, numLayers: 24, numHeads: 16, batchSize: 256, learningRate: 1e-3, trainFlops: 1e13 };
+  expect(world.expectedLoss(config)).toBe(document.surface.untrainedLoss);
+});
+
 it("a world answers alike, bit for bit, however often and in whatever order it is built and asked", () => {
   const names = ["handout/smooth", "stanford-2025/03", "effects/tree"];
   fc.assert(

@@ -10,6 +10,9 @@ import type { Terminal } from "../command.ts";
 import { readTextFile } from "../text-file.ts";
 import { groupsJson, printCalibration } from "./print.ts";
 
+/** Draws of a family unless another number is asked for. */
+const DRAWS = 32;
+
 /** What became of the rows of the table. */
 export interface TableReport {
   readonly source: string;
@@ -43,7 +46,7 @@ export async function runCalibrate(source: string, options: CalibrateOptions, te
 function calibrateText(
   text: string,
   source: string,
-  { law: lawName, fix, draws, budget, target, batch, seed, out }: CalibrateOptions,
+  { law: lawName, fix, out, draws = out === undefined ? 0 : DRAWS, budget, target, batch, seed }: CalibrateOptions,
 ): { readonly calibration: Calibration; readonly table: TableReport } {
   const options = {
     ...(fix && { fixed: fix }),

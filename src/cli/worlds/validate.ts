@@ -7,18 +7,35 @@ import { formatCount, formatFlops } from "../../task/quantity.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { readTextFile } from "../text-file.ts";
 
-/** Checks a world's document, and that the world has a best submission. Throws a UserError naming the first bad field. */
+/**
+ * Checks a world's document, or every world of a family or a list, and that each has a best submission.
+ *
+ * @throws UserError naming the first bad field.
+ */
 export async function validateWorld(file: string, { json }: CommonOptions, terminal: Terminal): Promise<void> {
-  const document = parseWorld(parseJson(readTextFile(file, "world"), file), file);
-  const world = buildWorld(document);
-  const { config, loss } = optimumOf(world);
-  if (!Number.isFinite(loss)) throw new UserError(`${file}: surface: the best loss at the target is ${loss}`);
-  const optimum = { ...config, parameters: nonEmbeddingParameters(config), loss };
-  terminal.out(
-    json
-      ? `${JSON.stringify({ valid: true, name: document.name, optimum }, null, 2)}\n`
-      : `${file}: valid world "${document.name}"; best at ${formatFlops(config.trainFlops)} FLOPs: N ${formatCount(optimum.parameters)}, loss ${loss.toFixed(4)}\n`,
-  );
+  const value = parseJson(readTextFile(file, "world"), file);
+  const list = listIn(value);
+  const worlds = list ? list.map((each, i) => checked(each, `${file}, world ${i + 1}`)) : [checked(value, file)];
+  if (json) terminal.out(`${JSON.stringify({ valid: true, ...(list ? { worlds } : worlds[0]) }, null, 2)}\n`);
+  else
+    for (const { name, optimum } of worlds)
+      terminal.out(
+        `${file}: valid world "${name}"; best at ${formatFlops(optimum.trainFlops)} FLOPs: N ${formatCount(optimum.parameters)}, loss ${optimum.loss.toFixed(4)}\n`,
+      );
+}
+
+/** The worlds of a family or of a list; undefined for a single world. */
+function listIn(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  const { worlds } = (value ?? {}) as { readonly worlds?: unknown };
+  return Array.isArray(worlds) ? worlds : undefined;
+}
+
+function checked(value: unknown, origin: string) {
+  const document = parseWorld(value, origin);
+  const { config, loss } = optimumOf(buildWorld(document));
+  if (!Number.isFinite(loss)) throw new UserError(`${origin}: surface: the best loss at the target is ${loss}`);
+  return { name: document.name, optimum: { ...config, parameters: nonEmbeddingParameters(config), loss } };
 }
 
 function parseJson(text: string, file: string): unknown {

@@ -13,7 +13,6 @@ export interface FewStepsLayer {
 export function fewStepsLayer(inner: Surface, layer: Omit<FewStepsLayer, "layer">, untrainedLoss: number): Surface {
   const { slowSteps, sharpness } = layer;
   return (point) => {
-    if (point.steps <= 0) return untrainedLoss;
     const loss = withTokens(inner, point, point.steps / (point.steps + slowSteps));
     return saturated(loss, untrainedLoss, sharpness);
   };

@@ -106,8 +106,7 @@ describe("head dimension", () => {
 describe("few steps", () => {
   const surface = fewStepsLayer(law, { slowSteps: 60, sharpness: 2 }, 10.54);
 
-  it("is the untrained loss without a step, and never above it", () => {
-    expect(surface(pointAt(1e8, 0))).toBe(10.54);
+  it("is never above the untrained loss", () => {
     for (const steps of [1, 5, 30, 1000, 1e6]) expect(surface(pointAt(1e8, steps * 65536))).toBeLessThan(10.54);
   });
 
