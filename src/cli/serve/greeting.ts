@@ -10,16 +10,24 @@ export function greeting({ url, port }: RunningServer, { document }: World, opti
     return `${JSON.stringify({ url, docs: `${url}/docs`, dashboard: `${url}/dashboard`, world: name, ledger: options.ledger ?? null })}\n`;
   const everywhere = ["0.0.0.0", "::"].includes(options.host);
   const near = everywhere ? `http://127.0.0.1:${port}` : url;
-  const others = presetNames().filter((preset) => preset !== name);
   return `isoflop listening on ${url}
-  dashboard   ${near}/dashboard
   docs        ${near}/docs
+  dashboard   ${near}/dashboard
   try         curl '${near}/loss?${EXAMPLE}'
   world       ${name}: simulated, nothing it says is a measurement
-  others      ${others.join(", ")} (--world NAME)
+  others      ${otherWorlds(name).join(", ")}: --world NAME, listed by \`isoflop worlds\`
   start over  ${startOver(options.ledger)}
 `;
 }
+
+/** The calibrated world by name, and every family by its size. */
+function otherWorlds(served: string): string[] {
+  const families = Map.groupBy(presetNames(), (name) => name.split("/")[0] as string);
+  const sizes = [...families].map(([family, names]) => `${family}/… (${names.length})`);
+  return [...(served === CALIBRATED ? [] : [`${CALIBRATED} (calibrated to real answers)`]), ...sizes];
+}
+
+const CALIBRATED = "stanford-2025/central";
 
 /** A configuration of the handout's API, and a key that is nobody's. */
 const EXAMPLE =
