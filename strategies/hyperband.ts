@@ -1,16 +1,10 @@
-import { answered, type Run } from "../src/task/configuration.ts";
-import { formatFlops } from "../src/task/quantity.ts";
-import type { Rng } from "../src/task/random.ts";
-import { standardNormal } from "../src/task/random.ts";
+import { identityOf } from "../src/task/configuration.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { asking } from "./moves/asking.ts";
-import { drawLogUniform, pick } from "./moves/draw.ts";
+import { drawCandidate, incumbent, question } from "./moves/candidate.ts";
 import { forecastFrontier } from "./moves/frontier.ts";
-import { highestLearningRate } from "./moves/learning-rate.ts";
 import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
 import { purse } from "./moves/purse.ts";
-import { modelOfSize } from "./moves/shapes.ts";
 import { submit } from "./moves/submit.ts";
 
 /** One of η candidates goes up a rung; rungs are a factor of η apart in C. */
@@ -22,17 +16,6 @@ const MOST_CANDIDATES = 27;
 const TOP = 0.15;
 /** Each bracket starts one rung higher than the last, the top one apart, and may cost this share of the cap. */
 const BRACKETS = { share: 0.5, most: 8 };
-/** Spread of the prior and of a step from the incumbent, in ln. */
-const SPREAD = { prior: 0.7, incumbent: 0.3 };
-
-/** What a candidate keeps from rung to rung. */
-interface Candidate {
-  /** N over √(C/120). */
-  readonly ratio: number;
-  readonly aspect: number;
-  readonly learningRate: number;
-  readonly batchSize: number;
-}
 
 /**
  * Idea: successive halving. Many candidates on the lowest rung, the best third of each rung again at three times the
@@ -58,12 +41,13 @@ export const hyperband: Strategy = {
       const share = Math.min(wallet.left(), task.cap * BRACKETS.share);
       const affordable = Math.floor(share / ((climbed[0] as number) * climbed.length));
       let count = Math.max(1, Math.min(affordable, MOST_CANDIDATES));
-      let candidates = Array.from({ length: count }, () => draw(wallet.runs(), task, rng));
+      let candidates = Array.from({ length: count }, () => drawCandidate(wallet.runs(), task, rng));
       for (const flops of climbed) {
         const questions = candidates.map((candidate) => question(candidate, flops, bracket, task));
         const answers = yield* wallet.buy(questions);
         const lossOf = (query: Query) =>
-          answers.find((run) => sameQuestion(run, query) && run.status === "ok")?.loss ?? Number.POSITIVE_INFINITY;
+          answers.find((run) => identityOf(run) === identityOf(query) && run.status === "ok")?.loss ??
+          Number.POSITIVE_INFINITY;
         const ranked = candidates
           .map((candidate, i) => ({ candidate, loss: lossOf(questions[i] as Query) }))
           .filter(({ loss }) => Number.isFinite(loss))
@@ -78,7 +62,7 @@ export const hyperband: Strategy = {
     const best = incumbent(runs);
     if (!best) return literatureSubmission(task);
     const { run, candidate } = best;
-    const frontier = forecastFrontier([{ C: run.trainFlops, loss: run.loss as number }], task.target);
+    const frontier = forecastFrontier([{ C: run.trainFlops, loss: run.loss }], task.target);
     const N = candidate.ratio * chinchillaSize(task.target);
     const law = `the winner's ${candidate.ratio.toFixed(2)}·√(C/120); ${frontier.law}`;
     return submit({ N, loss: frontier.loss, learningRate: run.learningRate, batchSize: run.batchSize, law }, task);
@@ -97,64 +81,4 @@ function rungsOf(task: Task): number[] {
     ceiling = flops / ETA;
   }
   return rungs.reverse();
-}
-
-/** A third each: uniform, around the literature, around the best so far (the literature while there is none). */
-function draw(runs: readonly Run[], task: Task, rng: Rng): Candidate {
-  const { batchSizes } = task.admissible;
-  const best = incumbent(runs)?.candidate;
-  const source = rng();
-  if (source < 1 / 3)
-    return {
-      ratio: Math.exp((2 * rng() - 1) * Math.log(5)),
-      aspect: 24 * Math.exp(rng() * Math.log(128 / 24)),
-      learningRate: drawLogUniform(task.searchSpace.learningRate, rng),
-      batchSize: pick(batchSizes, rng),
-    };
-  const known = source < 2 / 3 ? undefined : best;
-  const spread = known ? SPREAD.incumbent : SPREAD.prior;
-  const near = (value: number, scale = 1) => value * Math.exp(scale * spread * standardNormal(rng));
-  const centre = known ?? { ratio: 1, aspect: 64, learningRate: highestLearningRate(task) };
-  return {
-    ratio: near(centre.ratio),
-    aspect: near(centre.aspect, 0.5),
-    learningRate: near(centre.learningRate),
-    batchSize: known?.batchSize ?? Math.min(...batchSizes),
-  };
-}
-
-function question(candidate: Candidate, flops: number, bracket: number, task: Task): Query {
-  const shape = modelOfSize(candidate.ratio * chinchillaSize(flops), task, [], candidate.aspect);
-  const reason = `bracket ${bracket + 1}, rung ${formatFlops(flops)}: N = ${candidate.ratio.toFixed(2)}·√(C/120)`;
-  return asking(shape, candidate, flops, task, reason);
-}
-
-/** The best run of the largest budget that has one, read as a candidate. */
-function incumbent(runs: readonly Run[]): { readonly run: Run; readonly candidate: Candidate } | undefined {
-  const known = answered(runs);
-  const top = Math.max(...known.map(({ trainFlops }) => trainFlops));
-  const level = known.filter(({ trainFlops }) => trainFlops === top);
-  if (level.length === 0) return undefined;
-  const run = level.reduce((best, other) => (other.loss < best.loss ? other : best));
-  const parameters = 12 * run.numLayers * run.dModel * run.dModel;
-  return {
-    run,
-    candidate: {
-      ratio: parameters / chinchillaSize(top),
-      aspect: run.dModel / run.numLayers,
-      learningRate: run.learningRate,
-      batchSize: run.batchSize,
-    },
-  };
-}
-
-function sameQuestion(run: Run, query: Query): boolean {
-  return (
-    run.dModel === query.dModel &&
-    run.numLayers === query.numLayers &&
-    run.numHeads === query.numHeads &&
-    run.batchSize === query.batchSize &&
-    run.learningRate === query.learningRate &&
-    run.trainFlops === query.trainFlops
-  );
 }

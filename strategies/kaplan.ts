@@ -1,11 +1,12 @@
 import { bestAllocation } from "../src/fit/best-allocation.ts";
 import { fitParametric } from "../src/fit/parametric.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
-import { type AnsweredRun, answered, type RunConfig, type Shape } from "../src/task/configuration.ts";
+import { answered, type Shape } from "../src/task/configuration.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
 import { asking } from "./moves/asking.ts";
 import { comparable } from "./moves/comparable.ts";
+import { criticalTokens, minimumSteps } from "./moves/critical-batch.ts";
 import { learningRateAt } from "./moves/learning-rate.ts";
 import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
 import { purse } from "./moves/purse.ts";
@@ -13,13 +14,10 @@ import { EVEN } from "./moves/rates.ts";
 import { modelOfSize } from "./moves/shapes.ts";
 import { believable, submit } from "./moves/submit.ts";
 
-const CONTEXT = 512;
 /** Shares of the cap that the cuts' runs cost, the largest first; cuts are followed from the smallest. */
 const TOP = { runs: 3, share: 0.5, span: 30 };
 /** The second cut at fixed steps is this much shorter. */
 const SHORTER = 3;
-/** B_crit = B*·L^(-1/α_B): B* in tokens where nothing was measured. */
-const CRITICAL = { tokens: 2.1e8, exponent: 1 / 0.21 };
 
 /**
  * Idea: cuts. One model size through rising budgets (steps vary), two fixed numbers of steps through rising budgets
@@ -94,41 +92,4 @@ function cutBudgets(task: Task): number[] {
   const budgets = budgetsOf(task);
   const top = budgets.findLast((flops) => flops * TOP.runs <= TOP.share * task.cap) ?? Number.NaN;
   return budgets.filter((flops) => flops <= top && flops >= (top / TOP.span) * 0.99);
-}
-
-/** S_min = S/(1 + B_crit/B): the steps that a batch without limit would have needed. */
-function minimumSteps(
-  { batchSize, trainFlops }: Pick<RunConfig, "batchSize" | "trainFlops">,
-  N: number,
-  loss: number,
-  critical: number,
-): number {
-  const tokensPerStep = batchSize * CONTEXT;
-  const criticalBatch = critical * Math.exp(-CRITICAL.exponent * Math.log(loss));
-  return trainFlops / (6 * N * tokensPerStep) / (1 + criticalBatch / tokensPerStep);
-}
-
-/**
- * B* from two runs that differ in batch alone: what the larger batch lost, in steps by the slope of the cut at fixed
- * size, is ρ = (1 + β)/(2 + β) of the smaller one's S_min with β = B_crit/B. Kaplan's own value where there is no pair.
- */
-function criticalTokens(runs: readonly AnsweredRun[]): number {
-  const same = (a: AnsweredRun, b: AnsweredRun) => a.dModel === b.dModel && a.numLayers === b.numLayers;
-  for (const large of runs) {
-    const small = runs.find(
-      (run) =>
-        same(run, large) &&
-        run.trainFlops === large.trainFlops &&
-        run.learningRate === large.learningRate &&
-        run.batchSize * 2 === large.batchSize,
-    );
-    if (!small) continue;
-    const shorter = runs.filter((run) => same(run, small) && run.trainFlops < small.trainFlops).at(-1);
-    if (!shorter || shorter.loss <= small.loss) continue;
-    const slope = (shorter.loss - small.loss) / Math.log(small.trainFlops / shorter.trainFlops);
-    const rho = Math.min(Math.max(Math.exp((small.loss - large.loss) / slope), 0.51), 0.98);
-    const critical = (small.batchSize * CONTEXT * (2 * rho - 1)) / (1 - rho);
-    return critical * Math.exp(CRITICAL.exponent * Math.log(small.loss));
-  }
-  return CRITICAL.tokens;
 }

@@ -4,20 +4,12 @@ import type { Query, Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
 import { candidates, openingRuns } from "./moves/candidates.ts";
 import { comparable } from "./moves/comparable.ts";
-import {
-  drawEnsemble,
-  type Ensemble,
-  leastRegret,
-  predictions,
-  weightedQuantile,
-  weightsOf,
-} from "./moves/ensemble.ts";
+import { drawEnsemble, familyShares, leastRegret, regretAfter, weightedQuantile, weightsOf } from "./moves/ensemble.ts";
 import { learningRateAt } from "./moves/learning-rate.ts";
 import { literatureSubmission } from "./moves/literature.ts";
 import { purse } from "./moves/purse.ts";
 import { submit } from "./moves/submit.ts";
 import { lowestSize } from "./moves/target-sizes.ts";
-import { noiseAt } from "./moves/trust.ts";
 
 /** Laws drawn per family: while choosing runs, and for the submission. */
 const DRAWS = { choosing: 20, submitting: 150 };
@@ -73,7 +65,7 @@ export const lawEnsemble: Strategy = {
     const interval = { level: LEVEL, low: middle - widened(middle - low), high: middle + widened(high - middle) };
     const learningRate = learningRateAt(task.target, runs, task);
     const N = Math.exp(lowestSize(expected, logSizes));
-    return submit({ N, loss: middle, learningRate, interval, law: describe(ensemble) }, task);
+    return submit({ N, loss: middle, learningRate, interval, law: familyShares(ensemble) }, task);
   },
 };
 
@@ -99,25 +91,6 @@ function mostInformative(questions: readonly Query[], runs: readonly Run[], task
     });
 }
 
-/** Expected regret of the best size once the run is answered, over imagined answers. */
-function regretAfter(query: Query, ensemble: Ensemble, weights: Float64Array, imagined: readonly number[]): number {
-  const predicted = predictions(ensemble, query);
-  const sd = noiseAt(query.trainFlops, ensemble.noise);
-  let sum = 0;
-  for (const truth of imagined) {
-    const updated = new Float64Array(weights.length);
-    let total = 0;
-    for (let i = 0; i < updated.length; i++) {
-      const z = (predicted[i]! - predicted[truth]!) / sd;
-      updated[i] = weights[i]! * Math.exp(-0.5 * z * z);
-      total += updated[i]!;
-    }
-    for (let i = 0; i < updated.length; i++) updated[i]! /= total;
-    sum += leastRegret(ensemble, updated).regret;
-  }
-  return sum / imagined.length;
-}
-
 function drawIndex(weights: Float64Array, rng: Rng): number {
   let left = rng();
   for (let i = 0; i < weights.length; i++) {
@@ -125,10 +98,4 @@ function drawIndex(weights: Float64Array, rng: Rng): number {
     if (left < 0) return i;
   }
   return weights.length - 1;
-}
-
-function describe({ members }: Ensemble): string {
-  const shares = new Map<string, number>();
-  for (const { family, weight } of members) shares.set(family.name, (shares.get(family.name) ?? 0) + weight);
-  return [...shares].map(([name, share]) => `${Math.round(100 * share)} % ${name}`).join("; ");
 }

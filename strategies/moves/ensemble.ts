@@ -1,10 +1,11 @@
 import type { AnsweredRun, RunConfig } from "../../src/task/configuration.ts";
 import type { Rng } from "../../src/task/random.ts";
+import type { Query } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
 import { FAMILIES, type LawFamily, sightOf } from "./families.ts";
 import { particles } from "./laplace.ts";
 import { targetLosses, targetSizes } from "./target-sizes.ts";
-import { fitFamily, type Noise, testedNoise } from "./trust.ts";
+import { fitFamily, type Noise, noiseAt, testedNoise } from "./trust.ts";
 
 /** One law that the runs allow, with how probable it is. */
 export interface Member {
@@ -65,7 +66,7 @@ export function drawEnsemble(
 }
 
 /** What every member says of a run, in nats. */
-export function predictions({ members }: Ensemble, config: RunConfig): Float64Array {
+function predictions({ members }: Ensemble, config: RunConfig): Float64Array {
   return Float64Array.from(members, ({ family, x }) => family.loss(x, sightOf(config, family.account)));
 }
 
@@ -102,4 +103,35 @@ export function weightedQuantile(values: readonly number[], weights: Float64Arra
     if (below >= probability) return values[i]!;
   }
   return values[order.at(-1) as number]!;
+}
+
+/** Expected regret of the best size once the run is answered, over imagined answers. */
+export function regretAfter(
+  query: Query,
+  ensemble: Ensemble,
+  weights: Float64Array,
+  imagined: readonly number[],
+): number {
+  const predicted = predictions(ensemble, query);
+  const sd = noiseAt(query.trainFlops, ensemble.noise);
+  let sum = 0;
+  for (const truth of imagined) {
+    const updated = new Float64Array(weights.length);
+    let total = 0;
+    for (let i = 0; i < updated.length; i++) {
+      const z = (predicted[i]! - predicted[truth]!) / sd;
+      updated[i] = weights[i]! * Math.exp(-0.5 * z * z);
+      total += updated[i]!;
+    }
+    for (let i = 0; i < updated.length; i++) updated[i]! /= total;
+    sum += leastRegret(ensemble, updated).regret;
+  }
+  return sum / imagined.length;
+}
+
+/** How probable each family is, in words. */
+export function familyShares({ members }: Ensemble): string {
+  const shares = new Map<string, number>();
+  for (const { family, weight } of members) shares.set(family.name, (shares.get(family.name) ?? 0) + weight);
+  return [...shares].map(([name, share]) => `${Math.round(100 * share)} % ${name}`).join("; ");
 }
