@@ -37,3 +37,13 @@ export function minimumRuns(law: CalibratedLaw, fixed: Values = {}): number {
 export function freeParameters({ parameters }: CalibratedLaw, fixed: Values): Parameter[] {
   return parameters.filter(({ name, held }) => !held && fixed[name] === undefined);
 }
+
+/** A parameter that is searched for. */
+export function free(name: string, start: number, lower: number, upper: number): Parameter {
+  return { name, start, lower, upper };
+}
+
+/** A parameter that the data do not determine. */
+export function held(name: string, start: number, lower: number, upper: number): Parameter {
+  return { name, start, lower, upper, held: true };
+}

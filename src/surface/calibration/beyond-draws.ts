@@ -1,0 +1,36 @@
+import type { Rng } from "../../task/random.ts";
+import type { BeyondTheBox } from "../beyond-the-box.ts";
+import { hasEffectsInside, type SurfaceDocument } from "../surface.ts";
+
+/** The middle of what worlds draw beyond the box: no answer says anything of it (docs/surface.md, "Beyond the box"). */
+export const CENTRAL_BEYOND: BeyondTheBox = {
+  optimalLearningRate: 0.002,
+  divergentLearningRate: 0.012,
+  plateau: 6.5,
+  widthReach: 0.12,
+  shapeStrength: 0.02,
+  bestAspectRatio: 56,
+};
+
+/** The same surface with what lies beyond the answers drawn anew. */
+export function withBeyond(document: SurfaceDocument, rng: Rng): SurfaceDocument {
+  const { base } = document;
+  if (!hasEffectsInside(base)) return document;
+  const between = (low: number, high: number) => low + (high - low) * rng();
+  const logBetween = (low: number, high: number) => Math.exp(between(Math.log(low), Math.log(high)));
+  const optimalLearningRate = rounded(logBetween(1.2e-3, 4e-3));
+  const beyond: BeyondTheBox = {
+    optimalLearningRate,
+    divergentLearningRate: rounded(optimalLearningRate * between(4, 8)),
+    plateau: rounded(between(6.2, 6.9)),
+    widthReach: rounded(logBetween(0.04, 0.3)),
+    shapeStrength: rounded(logBetween(0.008, 0.04)),
+    bestAspectRatio: rounded(logBetween(32, 96)),
+  };
+  return { ...document, base: { ...base, beyond } };
+}
+
+/** Drawn constants carry as many digits as anybody can read. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}
