@@ -6,6 +6,7 @@ import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
 import { asking } from "./moves/asking.ts";
+import { checkRate } from "./moves/check-rate.ts";
 import { comparable } from "./moves/comparable.ts";
 import { forecastFrontier } from "./moves/frontier.ts";
 import { learningRateAt } from "./moves/learning-rate.ts";
@@ -21,8 +22,8 @@ const SPACING = 2;
 const REACH = 2.6;
 /** Share of the cap the largest budget's runs may take, and how far below it the curves begin. */
 const TOP = { runs: 3, share: 0.5, span: 100 };
-/** The learning rate is tuned at the first budget that is this share of the cap. */
-const TUNED_AT = 0.012;
+/** The learning rate is tuned at the first budget that is this share of the cap, and checked at the second. */
+const RATES_AT = [0.012, 0.025];
 
 /**
  * Idea: follow models of several sizes through rising budgets, as if along their training curves; keep the runs that
@@ -39,9 +40,9 @@ export const envelope: Strategy = {
   *queries(task) {
     const wallet = purse(task);
     const batchSize = Math.min(...task.admissible.batchSizes);
-    const budgets = followed(task);
+    const budgets = followedBudgets(task);
     const shapes = sizesOf(budgets, task);
-    const tuned = budgets.find((flops) => flops >= TUNED_AT * task.cap);
+    const [tuned, checked] = RATES_AT.map((share) => budgets.find((flops) => flops >= share * task.cap));
     for (const flops of budgets) {
       const near = shapes.filter((shape) => {
         const ratio = nonEmbeddingParameters(shape) / chinchillaSize(flops);
@@ -52,8 +53,13 @@ export const envelope: Strategy = {
       const middle = near[Math.floor(near.length / 2)];
       if (middle && flops === tuned)
         yield* wallet.buy(EVEN.probes(task).map((rate) => ask(middle, rate, "at several learning rates")));
+      const followed = `followed to ${formatFlops(flops)}`;
+      if (middle && flops === checked) {
+        yield* wallet.buy([ask(middle, learningRateAt(flops, wallet.runs(), task), followed)]);
+        yield* checkRate(wallet, task, flops, EVEN);
+      }
       const rate = learningRateAt(flops, wallet.runs(), task);
-      yield* wallet.buy(near.map((shape) => ask(shape, rate, `followed to ${formatFlops(flops)}`)));
+      yield* wallet.buy(near.map((shape) => ask(shape, rate, followed)));
     }
   },
 
@@ -70,7 +76,7 @@ export const envelope: Strategy = {
 };
 
 /** Budgets from a hundredth of the top one, which is the largest that three runs of it leave room for the rest. */
-function followed(task: Task): number[] {
+function followedBudgets(task: Task): number[] {
   const budgets = budgetsOf(task);
   const top = budgets.findLast((flops) => flops * TOP.runs <= TOP.share * task.cap) ?? Number.NaN;
   return budgets.filter((flops) => flops <= top && flops >= (top / TOP.span) * 0.99);

@@ -5,6 +5,7 @@ import { answered, type Shape } from "../src/task/configuration.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
 import { asking } from "./moves/asking.ts";
+import { checkRate } from "./moves/check-rate.ts";
 import { comparable } from "./moves/comparable.ts";
 import { criticalTokens, minimumSteps } from "./moves/critical-batch.ts";
 import { learningRateAt } from "./moves/learning-rate.ts";
@@ -52,6 +53,10 @@ export const kaplan: Strategy = {
     const cut = modelOfSize(chinchillaSize(Math.sqrt(first * top)), task);
     for (const flops of budgets) {
       const sameSteps = (flops / top) * chinchillaSize(top);
+      if (flops === budgets[Math.floor(budgets.length / 2)]) {
+        yield* wallet.buy([ask(cut, flops, "cut at fixed size")]);
+        yield* checkRate(wallet, task, flops, EVEN);
+      }
       yield* wallet.buy([
         ask(modelOfSize(sameSteps, task), flops, "cut at fixed steps"),
         ask(modelOfSize(sameSteps * SHORTER, task), flops, "cut at fixed steps, three times fewer"),
