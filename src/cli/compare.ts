@@ -18,7 +18,10 @@ export interface CompareOptions extends CommonOptions {
 /** `isoflop compare`: the tournament. */
 export function compareCommand(terminal: Terminal): Command {
   return isoflopCommand("compare", "compare strategies offline on simulated worlds")
-    .option("--suite <name>", 'a suite by name, or a JSON file of worlds (default: "default", with --full "full")')
+    .option(
+      "--suite <name>",
+      'suites by name, JSON files of worlds, or replay:FILE, comma-separated (default: "default", with --full "full")',
+    )
     .option(
       "--strategies <list>",
       'shipped names, module paths and programs ("exec:COMMAND"), comma-separated, or "all"',

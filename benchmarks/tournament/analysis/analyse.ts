@@ -28,13 +28,17 @@ export interface AnalysisInput {
 
 /** Everything the report says, from the numbers of a tournament. Plays nothing. */
 export function analyse({ manifest, columns, worlds, names, ranked, control }: AnalysisInput): Analysis {
-  const field = fieldOf(columns, ranked, control);
+  const whole = fieldOf(columns, ranked, control);
+  // Replayed runs are never averaged with simulated ones: beside simulated worlds they count by suite only.
+  const simulated = (world: number) => worlds[world]?.surface.base.law !== "table";
+  const mixed = manifest.source === "simulated" && !worlds.every((_, world) => simulated(world));
+  const field = mixed ? fieldOf(columns, ranked, control, simulated) : whole;
   const { rows, means } = ranksByWorld(field);
   const ranking = rankingOf(rows, means, names);
-  const groups = groupsOf(field, worlds, names);
+  const groups = groupsOf(whole, worlds, names);
   return {
     manifest,
-    cells: { complete: field.cells.length, planned: columns.worlds * columns.repetitions },
+    cells: { complete: whole.cells.length, planned: columns.worlds * columns.repetitions },
     standings: standingsOf(field, names, means, manifest.seed, control),
     ...(ranking ? { ranking } : {}),
     pairs: pairsOf(field, names, manifest.seed),
@@ -47,7 +51,7 @@ export function analyse({ manifest, columns, worlds, names, ranked, control }: A
         shares: sharesBelow(field.regrets.get(entrant) as Float64Array),
       })),
     },
-    worlds: worldsOf(field, worlds, names),
+    worlds: worldsOf(whole, worlds, names),
     failures: [...columns.failures].map(([reason, count]) => {
       const [strategy, failure] = reason.split(/\n(.*)/s) as [string, string];
       return { strategy, failure, count };

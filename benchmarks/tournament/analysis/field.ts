@@ -24,12 +24,21 @@ export interface Field {
   readonly regrets: ReadonlyMap<number, Float64Array>;
 }
 
-/** @param control an entrant that is not ranked, but whose regrets a failure is compared with too. */
-export function fieldOf(columns: Columns, ranked: readonly number[], control?: number): Field {
+/**
+ * @param control an entrant that is not ranked, but whose regrets a failure is compared with too.
+ * @param among which worlds; all of them unless told otherwise.
+ */
+export function fieldOf(
+  columns: Columns,
+  ranked: readonly number[],
+  control?: number,
+  among: (world: number) => boolean = () => true,
+): Field {
   const everyone = control === undefined || ranked.includes(control) ? ranked : [...ranked, control];
   const cells: Cell[] = [];
   const strata: number[][] = [];
   for (let world = 0; world < columns.worlds; world++) {
+    if (!among(world)) continue;
     const stratum: number[] = [];
     for (let repetition = 0; repetition < columns.repetitions; repetition++) {
       const played = everyone.every(

@@ -115,7 +115,7 @@ function tournamentOf(
       version: packageJson.version,
       engine,
       node: process.version,
-      source: worlds.some(({ surface }) => surface.base.law === "table") ? "replay" : "simulated",
+      source: worlds.every(({ surface }) => surface.base.law === "table") ? "replay" : "simulated",
       suite,
       suiteHash: contentHash(canonicalJson(worlds)),
       worlds: worlds.length,

@@ -10,12 +10,21 @@ import { readTextFile } from "../text-file.ts";
 export const FULL = "full";
 
 /**
- * The worlds to be played on: a suite by name or `full`, a JSON file that holds one world or a list of them, or `replay:FILE`, a
- * table of finished runs.
+ * The worlds to be played on, of one suite or several with commas between: a suite by name or `full`, a JSON file that
+ * holds one world or a list of them, or `replay:FILE`, a table of finished runs.
  *
- * @throws UserError for an unknown name, or a file that holds something else.
+ * @throws UserError for an unknown name, a file that holds something else, or two worlds of one name.
  */
-export async function loadSuite(nameOrFile: string): Promise<readonly WorldDocument[]> {
+export async function loadSuite(list: string): Promise<readonly WorldDocument[]> {
+  const suites = existsSync(list) ? [list] : list.split(",").map((name) => name.trim());
+  const worlds: WorldDocument[] = [];
+  for (const suite of suites) worlds.push(...(await loadOne(suite)));
+  const twice = worlds.find(({ name }, i) => worlds.findIndex((other) => other.name === name) !== i);
+  if (twice) throw new UserError(`--suite ${list}: two worlds are named "${twice.name}"`);
+  return worlds;
+}
+
+async function loadOne(nameOrFile: string): Promise<readonly WorldDocument[]> {
   if (nameOrFile.startsWith("replay:")) {
     const file = nameOrFile.slice("replay:".length);
     return replaySuite(readTextFile(file, "table of finished runs"), basename(file));
@@ -24,8 +33,6 @@ export async function loadSuite(nameOrFile: string): Promise<readonly WorldDocum
   if (suiteNames().includes(nameOrFile) || !existsSync(nameOrFile)) return suiteNamed(nameOrFile);
   const { parseWorld } = await import("../../surface/world-schema.ts");
   const worlds = listIn(nameOrFile).map((world, i) => parseWorld(world, `${nameOrFile}, world ${i + 1}`));
-  const twice = worlds.find(({ name }, i) => worlds.findIndex((other) => other.name === name) !== i);
-  if (twice) throw new UserError(`${nameOrFile}: two worlds are named "${twice.name}"`);
   if (worlds.length === 0) throw new UserError(`${nameOrFile}: a suite needs at least one world`);
   return worlds;
 }

@@ -31,10 +31,14 @@ export function tournamentPage(analysis: Analysis, drillDown: DrillDown): string
     body: `<style>${STYLE}</style>
 <p><span class="badge">${manifest.source === "replay" ? "replayed from finished runs" : "simulated"}</span></p>
 <h1>Which plan spends the budget best?</h1>
-<p class="soft">Suite <b>${escapeHtml(manifest.suite)}</b>: ${manifest.worlds} worlds × ${manifest.repetitions} repetitions × ${standings.length} strategies = ${cells.complete * standings.length} runs${cells.complete < cells.planned ? ` (of ${cells.planned * standings.length} planned: the tournament is not finished)` : ""}. In a repetition every strategy met the same noise, so differences are paired.</p>
+<p class="soft">Suite <b>${escapeHtml(manifest.suite)}</b>: ${manifest.worlds} worlds × ${manifest.repetitions} repetitions × ${standings.length} strategies = ${cells.complete * standings.length} runs${cells.complete < cells.planned ? ` (of ${cells.planned * standings.length} planned: the tournament is not finished)` : ""}. In a repetition every strategy met the same noise, so differences are paired.${mixed(analysis) ? " Replayed tables of finished runs are shown by suite only, and never averaged with simulated worlds." : ""}</p>
 <nav>${sections.map(({ id, title }) => `<a href="#${id}">${title}</a>`).join("")}</nav>
 ${sections.map(({ id, title, body }) => `<section id="${id}"><h2>${title}</h2>\n${body}</section>`).join("\n")}`,
   });
+}
+
+function mixed({ manifest, groups }: Analysis): boolean {
+  return manifest.source === "simulated" && groups.some(({ name }) => name === "replay" || name.startsWith("replay/"));
 }
 
 function sectionsOf(analysis: Analysis, drillDown: DrillDown): Section[] {
