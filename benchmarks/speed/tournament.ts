@@ -1,0 +1,124 @@
+// How fast a tournament goes, alone: node --import tsx benchmarks/speed/tournament.ts
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { suiteNamed } from "../../src/surface/suites.ts";
+import { STRATEGIES } from "../../strategies/index.ts";
+import { median } from "../statistics/quantile.ts";
+import { bullmqExecutor } from "../tournament/bullmq/executor.ts";
+import { redisWorker } from "../tournament/bullmq/worker.ts";
+import { shippedEntrant } from "../tournament/entrant.ts";
+import type { Executor } from "../tournament/executor.ts";
+import { localExecutor, threadPool } from "../tournament/local-executor.ts";
+import { jobsOf, type Plan } from "../tournament/plan.ts";
+import { playTournament } from "../tournament/tournament.ts";
+
+/** Speed of one tournament. */
+export interface TournamentSpeed {
+  readonly runs: number;
+  readonly seconds: number;
+}
+
+const REDIS_PORT = 6390;
+
+function planOf(names: readonly string[], suite: string, repetitions: number): Plan {
+  const entrants = names.map(shippedEntrant);
+  return { entrants, worlds: suiteNamed(suite), repetitions, seed: 0, thinkingSeconds: 60 };
+}
+
+/** Plays a plan into a folder that is thrown away. */
+async function measure(plan: Plan, executor: Executor, workers: number): Promise<TournamentSpeed> {
+  const folder = mkdtempSync(join(tmpdir(), "isoflop-bench-"));
+  const started = performance.now();
+  try {
+    await playTournament({
+      plan,
+      file: join(folder, "results.jsonl"),
+      executor,
+      workers,
+      signal: new AbortController().signal,
+      onResult: () => undefined,
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { runs: jobsOf(plan).size, seconds: (performance.now() - started) / 1000 };
+}
+
+/** The whole default field on the default suite, with one worker and with two, and how near two come to twice one. */
+export async function workersBench(): Promise<{ one: TournamentSpeed; two: TournamentSpeed; efficiency: number }> {
+  const plan = planOf(
+    STRATEGIES.map(({ name }) => name),
+    "default",
+    1,
+  );
+  const rounds = [];
+  for (let round = 0; round < 3; round++) {
+    const one = await measure(plan, localExecutor(1), 1);
+    const two = await measure(plan, localExecutor(2), 2);
+    rounds.push({ one, two, efficiency: one.seconds / two.seconds / 2 });
+  }
+  // The machine may be busy with other things: the round least disturbed.
+  return rounds.reduce((best, round) =>
+    round.one.seconds + round.two.seconds < best.one.seconds + best.two.seconds ? round : best,
+  );
+}
+
+/** Milliseconds that a block costs over Redis beyond what it costs here; undefined without a redis-server. */
+export async function bullmqOverhead(): Promise<number | undefined> {
+  try {
+    execFileSync("redis-server", ["--version"]);
+  } catch {
+    return undefined;
+  }
+  const redis = spawn("redis-server", [
+    "--port",
+    String(REDIS_PORT),
+    "--bind",
+    "127.0.0.1",
+    "--save",
+    "",
+    "--appendonly",
+    "no",
+  ]);
+  await new Promise<void>((resolve) => redis.stdout.on("data", (text) => String(text).includes("Ready") && resolve()));
+  try {
+    const url = `redis://127.0.0.1:${REDIS_PORT}`;
+    const worker = await redisWorker(url, 1, () => undefined);
+    // Blocks that are nothing but handing over: one run each, of a strategy that asks nothing.
+    const plan = planOf(["literature-only"], "default", 12);
+    const blocks = jobsOf(plan).size;
+    const warm = planOf(["literature-only"], "smoke", 1);
+    const remote = await bullmqExecutor(url, () => undefined);
+    const pool = threadPool(1);
+    const local: Executor = {
+      async play(all, onLine, signal) {
+        await Promise.all(all.map((block) => pool.play(block, onLine, signal)));
+      },
+    };
+    for (const executor of [remote, local]) await measure(warm, executor, 1);
+    const seconds = async (executor: Executor) => (await measure(plan, executor, blocks)).seconds;
+    const differences = [];
+    for (let round = 0; round < 5; round++) differences.push((await seconds(remote)) - (await seconds(local)));
+    await Promise.all([worker.close(), pool.close()]);
+    return (1000 * median(differences)) / blocks;
+  } finally {
+    redis.kill();
+  }
+}
+
+export async function reportTournament(): Promise<void> {
+  const { one, two, efficiency } = await workersBench();
+  const speed = ({ runs, seconds }: TournamentSpeed) =>
+    `${(runs / seconds).toFixed(1)} runs/s (${runs} in ${seconds.toFixed(1)} s)`;
+  console.log(`tournament, ${STRATEGIES.length} strategies on the default suite, ${availableParallelism()} cores:`);
+  console.log(`  one worker ${speed(one)}, two workers ${speed(two)}: efficiency ${efficiency.toFixed(2)}`);
+  console.log(`  peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+  const overhead = await bullmqOverhead();
+  console.log(
+    `  over Redis ${overhead === undefined ? "not measured: no redis-server" : `${overhead.toFixed(1)} ms more for each block`}`,
+  );
+}
+
+if (import.meta.main) await reportTournament();
