@@ -1,3 +1,4 @@
+import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import { answered, type Run } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
@@ -17,6 +18,8 @@ const SCALES = [1 / 600, 1 / 200];
 const SHARE = 0.05;
 /** A change must win at both scales, by this many nats on average: the noise of a paired difference. */
 const MARGIN = 0.02;
+/** Shapes this close in ln N differ in aspect rather than in size. */
+const SAME_SIZE = 0.35;
 const USUAL_ASPECT = 64;
 const ASPECTS = [32, 128];
 
@@ -92,8 +95,11 @@ function accepted(runs: readonly Run[], task: Task): Fixed {
     gain.every((nats) => nats > 0) &&
     gain.reduce((sum, nats) => sum + nats, 0) / gain.length > MARGIN;
   const batchSize = other !== undefined && wins(gains((run) => run.batchSize === other)) ? other : fixed.batchSize;
-  const wider = (run: Run, base: Run) => run.dModel / run.numLayers > (base.dModel / base.numLayers) * 1.3;
-  const deeper = (run: Run, base: Run) => run.dModel / run.numLayers < base.dModel / base.numLayers / 1.3;
+  const sameSize = (run: Run, base: Run) =>
+    Math.abs(Math.log(nonEmbeddingParameters(run) / nonEmbeddingParameters(base))) < SAME_SIZE;
+  const widening = (run: Run, base: Run) => run.dModel / run.numLayers / (base.dModel / base.numLayers);
+  const wider = (run: Run, base: Run) => sameSize(run, base) && widening(run, base) > 1.3;
+  const deeper = (run: Run, base: Run) => sameSize(run, base) && widening(run, base) < 1 / 1.3;
   const aspects = ASPECTS.filter((aspect) => wins(gains(aspect < USUAL_ASPECT ? deeper : wider)));
   return aspects.length === 1 ? { batchSize, aspectRatio: aspects[0] as number } : { batchSize };
 }
