@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { drive } from "../../src/experiment/drive.ts";
 import { readJournal } from "../../src/experiment/journal/read.ts";
 import { planStream } from "../../src/experiment/plan.ts";
+import { toWire } from "../../src/task/stanford-2025/wire.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
+import type { TrainingApi } from "../../src/training-api/training-api.ts";
 import { countingEndpoint, fly, folder, plan, strategy, world, writeFast } from "./flight.ts";
 
 /** What a flight comes to when nothing goes wrong and nobody keeps a journal. */
@@ -82,6 +84,23 @@ describe("a flight", () => {
     },
     SLOW,
   );
+
+  it("has every question on the disk before it leaves, and its answer before the next", async () => {
+    const file = join(folder(), "journal.jsonl");
+    const { endpoint } = countingEndpoint();
+    let [asked, answered] = [0, 0];
+    const loss: TrainingApi["loss"] = (config) => {
+      const records = readJournal(file)?.records ?? [];
+      expect(records.at(-1)).toMatchObject({ kind: "ask", config: toWire(config) });
+      expect(records.filter(({ kind }) => kind === "ask")).toHaveLength(++asked);
+      expect(records.filter((record) => record.kind === "answer" && record.from === "endpoint")).toHaveLength(
+        answered++,
+      );
+      return endpoint.loss(config);
+    };
+    await fly(file, { ...endpoint, loss });
+    expect(asked).toBe(4);
+  });
 
   it("that is done asks nobody", async () => {
     const file = join(folder(), "journal.jsonl");

@@ -33,11 +33,9 @@ export async function allowedSpending(request: SpendingRequest, terminal: Termin
     throw new UserError(
       `${url} is real, and there is no terminal to confirm the cost on: add --yes-spend ${formatFlops(planned)} (planned) up to ${formatFlops(cap)} (the cap)`,
     );
-  const { isCancel, note, text } = await import("@clack/prompts");
-  note(
-    `${url} is REAL. Its FLOPs are spent for good.\nplanned  ${formatFlops(planned)} FLOPs in the dearest rehearsal\ncap      ${formatFlops(cap)} FLOPs`,
-    "About to spend",
-    { output: process.stderr },
+  const { isCancel, text } = await import("@clack/prompts");
+  terminal.err(
+    `${url} is REAL: its FLOPs are spent for good.\n  planned  ${formatFlops(planned)} FLOPs, in the dearest rehearsal\n  cap      ${formatFlops(cap)} FLOPs\n`,
   );
   const typed = await text({
     message: `Type the FLOPs that may be spent, from ${formatFlops(planned)} to ${formatFlops(cap)}; anything else stops`,
