@@ -1,9 +1,11 @@
+import { styleText } from "node:util";
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { UserError } from "../task/errors.ts";
 import { calibrateCommand } from "./calibrate.ts";
 import type { Terminal } from "./command.ts";
 import { compareCommand } from "./compare.ts";
+import { completeCommand, completionCommand } from "./completion.ts";
 import { dryRunCommand } from "./dry-run.ts";
 import { fitCommand } from "./fit.ts";
 import { gauntletCommand } from "./gauntlet.ts";
@@ -28,59 +30,86 @@ Examples:
 
 /** Runs one command line; returns the exit code: 0 done, 1 the work failed, 2 the call was wrong, 130 interrupted. */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
-  const program = new Command("isoflop")
-    .description(packageJson.description)
-    .version(packageJson.version)
-    .addHelpText("after", EXAMPLES)
-    .helpCommand(false);
-  for (const command of [
-    serveCommand,
-    compareCommand,
-    reportCommand,
-    workerCommand,
-    tryCommand,
-    strategiesCommand,
-    worldsCommand,
-    calibrateCommand,
-    fitCommand,
-    gauntletCommand,
-    dryRunCommand,
-    runCommand,
-    proxyCommand,
-    gradeCommand,
-    writeupCommand,
-  ])
-    program.addCommand(command(terminal));
+  const program = isoflopProgram(terminal);
+  program.addCommand(completionCommand());
+  program.addCommand(
+    completeCommand(() => isoflopProgram(terminal), terminal),
+    { hidden: true },
+  );
   for (const command of [program, ...program.commands, ...program.commands.flatMap((parent) => parent.commands)])
-    command.exitOverride().configureOutput({
-      writeOut: terminal.out,
-      writeErr: terminal.err,
-      outputError: (text, write) => write(oneLine(text)),
-    });
+    command
+      .exitOverride()
+      .configureHelp({ styleTitle: (title) => styleText("bold", title) })
+      .configureOutput({
+        writeOut: terminal.out,
+        writeErr: terminal.err,
+        outputError: (text, write) => write(oneLine(text, terminal)),
+      });
 
   if (argv.length === 0) {
     program.outputHelp();
     return 0;
   }
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(helpOfNothing(argv, program) ? argv.slice(1) : argv, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof UserError) {
-      terminal.err(`isoflop: ${error.message}\n`);
+      terminal.err(`${label(terminal)} ${error.message}\n`);
       return 2;
     }
     // A bug of ours, or a machine that failed us: here the stack helps.
-    terminal.err(`isoflop: ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+    terminal.err(`${label(terminal)} ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
     return 1;
   }
 }
 
+/** Whether help is asked for with a word that is no command: that word is then what is wrong. */
+function helpOfNothing([first, second]: readonly string[], { commands }: Command): boolean {
+  return first === "help" && second !== undefined && !commands.some((command) => command.name() === second);
+}
+
+/** The program with its commands, before it is told where to write. */
+function isoflopProgram(terminal: Terminal): Command {
+  const program = new Command("isoflop")
+    .description(packageJson.description)
+    .version(packageJson.version)
+    .addHelpText("after", EXAMPLES)
+    .helpCommand("help [command]", "show the help of a command, as COMMAND --help does")
+    // What follows a command's name is that command's: `worlds` and `worlds plot` both know --json.
+    .enablePositionalOptions();
+  for (const command of COMMANDS) program.addCommand(command(terminal));
+  return program;
+}
+
 /** Commander puts its suggestion on a line of its own. */
-function oneLine(text: string): string {
-  return `isoflop: ${text
+function oneLine(text: string, terminal: Terminal): string {
+  return `${label(terminal)} ${text
     .replace(/^error: /, "")
     .trim()
     .replaceAll("\n", " ")}\n`;
 }
+
+/** Who complains, in red on a terminal that shows colours. */
+function label({ interactive }: Terminal): string {
+  return interactive ? styleText("red", "isoflop:", { stream: process.stderr }) : "isoflop:";
+}
+
+const COMMANDS = [
+  serveCommand,
+  compareCommand,
+  reportCommand,
+  workerCommand,
+  tryCommand,
+  strategiesCommand,
+  worldsCommand,
+  calibrateCommand,
+  fitCommand,
+  gauntletCommand,
+  dryRunCommand,
+  runCommand,
+  proxyCommand,
+  gradeCommand,
+  writeupCommand,
+];

@@ -40,7 +40,8 @@ function bar(terminal: Terminal, total: number, unit: string, start: number, lef
     format: `  {bar} {value}/{total} ${unit}{left}  {note}`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
-    hideCursor: true,
+    // A signal may end the process before anything could bring the cursor back.
+    hideCursor: false,
     linewrap: false,
     barsize: 24,
   });

@@ -3,8 +3,9 @@ import { isoflopCommand, type Terminal } from "./command.ts";
 
 /** `isoflop strategies`: what can be compared, one line each. */
 export function strategiesCommand(terminal: Terminal): Command {
-  return isoflopCommand("strategies", "list the strategies that come with the package").action(
-    async ({ json }: { json?: true }) => {
+  return isoflopCommand("strategies", "list the strategies that come with the package")
+    .addHelpText("after", EXAMPLES)
+    .action(async ({ json }: { json?: true }) => {
       const { STRATEGIES } = await import("../../strategies/index.ts");
       if (json) {
         const list = STRATEGIES.map(({ name, summary }) => ({ name, summary }));
@@ -12,6 +13,11 @@ export function strategiesCommand(terminal: Terminal): Command {
       }
       const width = Math.max(...STRATEGIES.map(({ name }) => name.length));
       for (const { name, summary } of STRATEGIES) terminal.out(`${name.padEnd(width)}  ${summary}\n`);
-    },
-  );
+    });
 }
+
+const EXAMPLES = `
+Examples:
+  isoflop strategies
+  isoflop strategies --json
+`;

@@ -10,6 +10,7 @@ export function worldsCommand(terminal: Terminal): Command {
   const command = isoflopCommand("worlds", "list, print, check and draw worlds; compare one with real runs")
     .usage("[options] [command]")
     .argument("[command]")
+    .helpCommand("help [command]", "show the help of a command")
     .enablePositionalOptions()
     .addHelpText("after", EXAMPLES)
     .action(async (word: string | undefined, options: CommonOptions) => {
@@ -23,6 +24,7 @@ export function worldsCommand(terminal: Terminal): Command {
   command.addCommand(
     isoflopCommand("show", "print the JSON document of a world")
       .argument("<name>", "a world by name, or its file")
+      .addHelpText("after", "\nExamples:\n  isoflop worlds show handout/smooth > my-world.json\n")
       .action(async (name: string) => {
         const { loadWorldDocument } = await import("./load-world.ts");
         terminal.out(`${JSON.stringify(await loadWorldDocument(name), null, 2)}\n`);
@@ -31,6 +33,7 @@ export function worldsCommand(terminal: Terminal): Command {
   command.addCommand(
     isoflopCommand("validate", "check the document of a world of your own")
       .argument("<file>", "a world's JSON document")
+      .addHelpText("after", "\nExamples:\n  isoflop worlds validate my-world.json\n")
       .action(async (file: string, options: CommonOptions) => {
         const { validateWorld } = await import("./worlds/validate.ts");
         await validateWorld(file, options, terminal);
@@ -40,6 +43,7 @@ export function worldsCommand(terminal: Terminal): Command {
     isoflopCommand("plot", "draw a world: isoFLOP curves, learning rate, batch, the plateau")
       .argument("<name>", "a world by name, or its file")
       .option("--out <dir>", "the folder to write to", ".")
+      .addHelpText("after", "\nExamples:\n  isoflop worlds plot stanford-2025/central --out figures\n")
       .action(async (name: string, options: PlotOptions) => {
         const { plotWorld } = await import("./worlds/plot.ts");
         await plotWorld(name, options, terminal);
@@ -49,6 +53,7 @@ export function worldsCommand(terminal: Terminal): Command {
     isoflopCommand("fidelity", "how far a world's answers are from real ones")
       .argument("<world>", "a world by name, or its file")
       .argument("<runs>", "answers of a training API, CSV or JSON")
+      .addHelpText("after", "\nExamples:\n  isoflop worlds fidelity stanford-2025/central previous_runs.json\n")
       .action(async (world: string, runs: string, options: CommonOptions) => {
         const { worldFidelity } = await import("./worlds/fidelity.ts");
         await worldFidelity(world, runs, options, terminal);

@@ -18,7 +18,13 @@ export function bootstrapFits(
   fitter: Fitter,
   runs: readonly RunPoint[],
   fit: Fit,
-  { resampling, draws, rng, options = {} }: { resampling: Resampling; draws: number; rng: Rng; options?: FitOptions },
+  {
+    resampling,
+    draws,
+    rng,
+    options = {},
+    onRefit,
+  }: { resampling: Resampling; draws: number; rng: Rng; options?: FitOptions; onRefit?: () => void },
 ): Fit[] {
   const sample = sampler(resampling, runs, fit);
   const near = { ...options, start: fit.parameters };
@@ -26,6 +32,7 @@ export function bootstrapFits(
   for (let draw = 0; draw < draws; draw++) {
     const refit = fitter.fit(sample(rng), near);
     if (refit.status !== "not identified") fits.push(refit);
+    onRefit?.();
   }
   return fits;
 }

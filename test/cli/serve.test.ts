@@ -18,13 +18,13 @@ function file(name: string, text: string): string {
 }
 
 describe("isoflop serve", () => {
-  test("says first where it listens, then the dashboard, the docs, a call that works, the other worlds, how to start over", async () => {
+  test("says first where it listens, then the docs, the dashboard, a call that works, the other worlds, how to start over", async () => {
     const server = await startServe();
     expect(server.lines[0]).toMatch(/^isoflop listening on http:\/\/127\.0\.0\.1:\d+$/);
     const answer = await ask(server.port, "/openapi.json");
     expect(JSON.parse(answer.body).info.description).toContain('"handout/smooth"');
-    expect(server.lines[1]).toContain(`${server.url}/dashboard`);
-    expect(server.lines[2]).toContain(`${server.url}/docs`);
+    expect(server.lines[1]).toContain(`${server.url}/docs`);
+    expect(server.lines[2]).toContain(`${server.url}/dashboard`);
     const [, target = ""] = /'http:\/\/[^/]+(\/loss[^']+)'/.exec(server.lines[3] ?? "") ?? [];
     expect((await ask(server.port, target)).status).toBe(200);
     expect(server.lines[5]).toContain("stanford-2025/central");

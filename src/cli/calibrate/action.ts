@@ -7,6 +7,7 @@ import { type Calibration, calibrateAnswers, calibrateRuns } from "../../surface
 import { calibratedLaw } from "../../surface/calibration/laws.ts";
 import type { CalibrateOptions } from "../calibrate.ts";
 import type { Terminal } from "../command.ts";
+import { progressBar } from "../progress.ts";
 import { readTextFile } from "../text-file.ts";
 import { groupsJson, printCalibration } from "./print.ts";
 
@@ -24,8 +25,12 @@ export interface TableReport {
 /** Reads the runs, calibrates, prints, and writes the family. */
 export async function runCalibrate(source: string, options: CalibrateOptions, terminal: Terminal): Promise<void> {
   const text = readTextFile(source, "runs table");
-  const { calibration, table } = calibrateText(text, source, options);
-  const { family, draws } = calibration;
+  const { draws = options.out === undefined ? 0 : DRAWS } = options;
+  const progress = progressBar(terminal, 1 + draws, "fits");
+  let fits = 0;
+  const { calibration, table } = calibrateText(text, source, { ...options, draws }, () => progress.update(++fits));
+  progress.stop();
+  const { family } = calibration;
   if (options.out !== undefined) {
     writeFileSync(options.out, `${JSON.stringify(family, null, 1)}\n`);
     terminal.err(`wrote ${options.out}\n`);
@@ -38,7 +43,7 @@ export async function runCalibrate(source: string, options: CalibrateOptions, te
   const { kept, dropped, notes } = table;
   terminal.out(
     options.json
-      ? `${JSON.stringify({ law, parameters, rms, groups: groupsJson(groups), draws, task, rows: { kept, dropped, notes } }, null, 2)}\n`
+      ? `${JSON.stringify({ law, parameters, rms, groups: groupsJson(groups), draws: calibration.draws, task, rows: { kept, dropped, notes } }, null, 2)}\n`
       : printCalibration(calibration, table),
   );
 }
@@ -46,7 +51,8 @@ export async function runCalibrate(source: string, options: CalibrateOptions, te
 function calibrateText(
   text: string,
   source: string,
-  { law: lawName, fix, out, draws = out === undefined ? 0 : DRAWS, budget, target, batch, seed }: CalibrateOptions,
+  { law: lawName, fix, out, draws, budget, target, batch, seed }: CalibrateOptions & { readonly draws: number },
+  onFit: () => void,
 ): { readonly calibration: Calibration; readonly table: TableReport } {
   const options = {
     ...(fix && { fixed: fix }),
@@ -56,6 +62,7 @@ function calibrateText(
     ...(batch && { batch }),
     seed,
     name: familyName(out ?? source),
+    onFit,
   };
   if (isAnswerTable(parseTable(text))) {
     const { answers, dropped, notes } = readAnswerTable(text);

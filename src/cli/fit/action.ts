@@ -11,6 +11,7 @@ import { UserError, unknownName } from "../../task/errors.ts";
 import { randomStream } from "../../task/random.ts";
 import type { Terminal } from "../command.ts";
 import type { FitCommandOptions } from "../fit.ts";
+import { progressBar } from "../progress.ts";
 import { readTextFile } from "../text-file.ts";
 import { fitsJson } from "./json.ts";
 import { printReport } from "./print.ts";
@@ -20,7 +21,11 @@ import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./repo
 export async function runFit(source: string, options: FitCommandOptions, terminal: Terminal): Promise<void> {
   const runs = fittedRuns(source, options);
   const fitters = await fittersOf(options);
-  const report = analyse(runs, fitters, options);
+  const refits = fitters.length * (options.bootstrap ?? 0);
+  const progress = refits > 0 ? progressBar(terminal, refits, "refits") : undefined;
+  let done = 0;
+  const report = analyse(runs, fitters, options, () => progress?.update(++done));
+  progress?.stop();
   if (options.plot !== undefined) {
     const { writeFigures } = await import("./figures.ts");
     for (const path of writeFigures(options.plot, report)) terminal.err(`wrote ${path}\n`);
@@ -59,7 +64,12 @@ async function fittersOf({ method, formula }: FitCommandOptions): Promise<readon
   return [fitter];
 }
 
-function analyse(runs: FittedRuns, fitters: readonly Fitter[], options: FitCommandOptions): FitReport {
+function analyse(
+  runs: FittedRuns,
+  fitters: readonly Fitter[],
+  options: FitCommandOptions,
+  onRefit: () => void,
+): FitReport {
   const { bootstrap: draws = 0, resample: resampling = "runs", target: targets = [], seed } = options;
   const points = runs.table.runs;
   const settings = fitOptions(options);
@@ -67,7 +77,7 @@ function analyse(runs: FittedRuns, fitters: readonly Fitter[], options: FitComma
     const fit = fitter.fit(points, settings);
     if (draws === 0 || fit.status === "not identified") return { fit };
     const rng = randomStream(`fit/${seed}/${fitter.name}`);
-    const refits = bootstrapFits(fitter, points, fit, { resampling, draws, rng, options: settings });
+    const refits = bootstrapFits(fitter, points, fit, { resampling, draws, rng, options: settings, onRefit });
     const used = { runs: points.length, parameters: Object.keys(fit.parameters).length };
     const intervals = percentileIntervals(refits, targets, LEVEL, resampling === "residuals" ? used : undefined);
     const floor =

@@ -37,9 +37,11 @@ export async function runProxy(options: ProxyOptions, terminal: Terminal): Promi
   terminal.out(
     `isoflop proxy listening on ${server.url}\nupstream ${url} (${source}), cap ${formatFlops(cap)} FLOPs, journal ${journal}\n`,
   );
-  process.exitCode = (await stopSignal()) === "SIGINT" ? 130 : 0;
+  const interrupted = (await stopSignal()) === "SIGINT";
+  process.exitCode = interrupted ? 130 : 0;
   await server.stop();
   upstream.close();
+  if (interrupted) terminal.err(`isoflop proxy: stopped; the same command goes on with ${journal}\n`);
 }
 
 async function identified(url: string, timeoutMs: number): Promise<Source> {

@@ -42,10 +42,18 @@ export async function runServe(options: ServeOptions, terminal: Terminal): Promi
     throw error;
   }
   terminal.out(greeting(server, world, options));
-  process.exitCode = (await stopSignal()) === "SIGINT" ? 130 : 0;
+  const interrupted = (await stopSignal()) === "SIGINT";
+  process.exitCode = interrupted ? 130 : 0;
   app.close();
   await server.stop();
   first.ledger.close();
+  if (interrupted) terminal.err(`isoflop: stopped; ${afterwards(options.ledger)}\n`);
+}
+
+function afterwards(ledger: string | undefined): string {
+  return ledger === undefined
+    ? "the ledger was in memory: the next server starts anew"
+    : `what was spent is kept in ${ledger}; the same command goes on from there`;
 }
 
 function isLoopback(host: string): boolean {

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { redisWorker } from "../../../benchmarks/tournament/bullmq/worker.ts";
 import type { Terminal } from "../command.ts";
+import { stopSignal } from "../listening.ts";
 import type { WorkerOptions } from "../worker.ts";
 
 /** Works until it is told to stop; what has been begun is finished first. */
@@ -10,9 +11,8 @@ export async function runWorker({ redis, workers }: WorkerOptions, terminal: Ter
     terminal.err(`  ${world}: ${results} runs in ${seconds.toFixed(1)} s\n`),
   );
   terminal.err(`isoflop: taking jobs on ${threads} threads; Ctrl-C finishes what has been begun and ends\n`);
-  await new Promise<void>((resolve) => {
-    process.once("SIGINT", () => resolve()).once("SIGTERM", () => resolve());
-  });
-  terminal.err("isoflop: finishing what has been begun\n");
+  const signal = await stopSignal();
+  terminal.err("isoflop: finishing what has been begun; the same command takes jobs again\n");
   await worker.close();
+  process.exitCode = signal === "SIGINT" ? 130 : 0;
 }

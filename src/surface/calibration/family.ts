@@ -41,6 +41,8 @@ export interface CalibrationOptions extends TaskOverrides {
   readonly seed: number;
   /** The family's name; its worlds are called `NAME/central` and `NAME/01`, `NAME/02`, … */
   readonly name: string;
+  /** Told of the fit when it is done, and of each draw. */
+  readonly onFit?: () => void;
 }
 
 /** Starts of the best fit; draws begin at the best fit and need no others. */
@@ -111,10 +113,11 @@ type Setting = Pick<WorldDocument, "accounting" | "noise" | "answers" | "task">;
 function calibrate(
   samples: readonly Sample[],
   rows: readonly (Sample & Pick<Residual, "onGrid" | "edition">)[],
-  { law, fixed = {}, draws, seed, name }: CalibrationOptions,
+  { law, fixed = {}, draws, seed, name, onFit }: CalibrationOptions,
   setting: Setting,
 ): Calibration {
   const fit = fitLaw(law, samples, { fixed, starts: STARTS, stream: `${seed}/calibrate/starts` });
+  onFit?.();
   const predicted = logPredictions(law, fit.values, rows);
   const residuals = rows.map(({ point, logLoss, onGrid, edition }, i) => ({
     trainFlops: point.trainFlops,
@@ -133,6 +136,7 @@ function calibrate(
       multipliers,
       stream: `${seed}/calibrate/draw/${index}/starts`,
     });
+    onFit?.();
     const surface = law.surface(values);
     return { values, surface: law.withBeyond?.(surface, rng) ?? surface };
   });

@@ -1,0 +1,80 @@
+import { Argument, Command } from "commander";
+import type { Terminal } from "./command.ts";
+
+const SHELLS = ["bash", "zsh", "fish", "powershell"];
+
+/** `isoflop completion`: the script that teaches a shell the commands, their options, and the names they take. */
+export function completionCommand(): Command {
+  return new Command("completion")
+    .description("print the completion script of a shell")
+    .addArgument(new Argument("<shell>").choices(SHELLS))
+    .addHelpText("after", EXAMPLES)
+    .action(async (shell: string) => {
+      const { default: tab } = await import("@bomb.sh/tab");
+      tab.setup("isoflop", "isoflop", shell);
+    });
+}
+
+/**
+ * What those scripts call at every press of the key, hidden from help: `isoflop complete -- WORDS`.
+ *
+ * @param build a program of its own, since the library adds commands to the one it reads.
+ */
+export function completeCommand(build: () => Command, terminal: Terminal): Command {
+  return new Command("complete").argument("[words...]").action(async (words: string[]) => {
+    const { default: tab } = await import("@bomb.sh/tab/commander");
+    const completion = tab(build(), { completionCommandName: "completion" });
+    const known = await knownNames();
+    for (const [path, command] of completion.commands) {
+      for (const [name, option] of command.options) {
+        const names = known[`${path} --${name}`] ?? known[`--${name}`];
+        if (names) option.handler = (complete) => names.forEach((each) => void complete(each, ""));
+      }
+      for (const [name, argument] of command.arguments) {
+        const names = known[`${path} <${name}>`];
+        if (names) argument.handler = (complete) => names.forEach((each) => void complete(each, ""));
+      }
+    }
+    const lines: string[] = [];
+    const log = console.log;
+    console.log = (line: string) => void lines.push(line);
+    try {
+      completion.parse(words);
+    } finally {
+      console.log = log;
+    }
+    // The library forbids the shell to offer files; where it has nothing to offer itself, a file is what is asked for.
+    terminal.out(lines.length === 1 ? ":0\n" : `${lines.join("\n")}\n`);
+  });
+}
+
+/** Names by the option or argument that takes them. */
+async function knownNames(): Promise<Readonly<Record<string, readonly string[]>>> {
+  const [{ STRATEGIES }, { presetNames }, { suiteNames }, { METHODS }] = await Promise.all([
+    import("../../strategies/index.ts"),
+    import("../surface/presets.ts"),
+    import("../surface/suites.ts"),
+    import("../fit/fitter.ts"),
+  ]);
+  const strategies = STRATEGIES.map(({ name }) => name);
+  return {
+    "--world": presetNames(),
+    "--suite": suiteNames(),
+    "--strategies": ["all", ...strategies],
+    "--method": [...METHODS, "all"],
+    "try <strategy>": strategies,
+    "dry-run <plan>": strategies,
+    "fit <runs>": ["course"],
+    "gauntlet <fitter>": METHODS.filter((name) => name !== "formula"),
+    "worlds show <name>": presetNames(),
+    "worlds plot <name>": presetNames(),
+    "worlds fidelity <world>": presetNames(),
+  };
+}
+
+const EXAMPLES = `
+Examples:
+  source <(isoflop completion bash)                                     this shell
+  isoflop completion zsh > ~/.isoflop.zsh; echo 'source ~/.isoflop.zsh' >> ~/.zshrc
+  isoflop completion fish > ~/.config/fish/completions/isoflop.fish
+`;
