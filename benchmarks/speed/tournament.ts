@@ -18,6 +18,8 @@ import { playTournament } from "../tournament/tournament.ts";
 export interface TournamentSpeed {
   readonly runs: number;
   readonly seconds: number;
+  /** Processor seconds of all threads: what other programs on the machine do not change. */
+  readonly processor: number;
 }
 
 const REDIS_PORT = 6390;
@@ -31,6 +33,7 @@ function planOf(names: readonly string[], suite: string, repetitions: number): P
 async function measure(plan: Plan, executor: Executor, workers: number): Promise<TournamentSpeed> {
   const folder = mkdtempSync(join(tmpdir(), "isoflop-bench-"));
   const started = performance.now();
+  const before = process.cpuUsage();
   try {
     await playTournament({
       plan,
@@ -43,7 +46,9 @@ async function measure(plan: Plan, executor: Executor, workers: number): Promise
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return { runs: jobsOf(plan).size, seconds: (performance.now() - started) / 1000 };
+  const { user, system } = process.cpuUsage(before);
+  const seconds = (performance.now() - started) / 1000;
+  return { runs: jobsOf(plan).size, seconds, processor: (user + system) / 1e6 };
 }
 
 /** The whole default field on the default suite, with one worker and with two, and how near two come to twice one. */
@@ -53,16 +58,18 @@ export async function workersBench(): Promise<{ one: TournamentSpeed; two: Tourn
     "default",
     1,
   );
-  const rounds = [];
+  // The machine may be busy with other things: of each kind the round least disturbed.
+  let [one, two]: (TournamentSpeed | undefined)[] = [];
   for (let round = 0; round < 3; round++) {
-    const one = await measure(plan, localExecutor(1), 1);
-    const two = await measure(plan, localExecutor(2), 2);
-    rounds.push({ one, two, efficiency: one.seconds / two.seconds / 2 });
+    one = faster(await measure(plan, localExecutor(1), 1), one);
+    two = faster(await measure(plan, localExecutor(2), 2), two);
   }
-  // The machine may be busy with other things: the round least disturbed.
-  return rounds.reduce((best, round) =>
-    round.one.seconds + round.two.seconds < best.one.seconds + best.two.seconds ? round : best,
-  );
+  const [single, double] = [one as TournamentSpeed, two as TournamentSpeed];
+  return { one: single, two: double, efficiency: single.seconds / double.seconds / 2 };
+}
+
+function faster(speed: TournamentSpeed, other: TournamentSpeed | undefined): TournamentSpeed {
+  return other && other.seconds < speed.seconds ? other : speed;
 }
 
 /** Milliseconds that a block costs over Redis beyond what it costs here; undefined without a redis-server. */
@@ -110,8 +117,8 @@ export async function bullmqOverhead(): Promise<number | undefined> {
 
 export async function reportTournament(): Promise<void> {
   const { one, two, efficiency } = await workersBench();
-  const speed = ({ runs, seconds }: TournamentSpeed) =>
-    `${(runs / seconds).toFixed(1)} runs/s (${runs} in ${seconds.toFixed(1)} s)`;
+  const speed = ({ runs, seconds, processor }: TournamentSpeed) =>
+    `${(runs / seconds).toFixed(1)} runs/s (${runs} in ${seconds.toFixed(1)} s, ${processor.toFixed(1)} s of processors)`;
   console.log(`tournament, ${STRATEGIES.length} strategies on the default suite, ${availableParallelism()} cores:`);
   console.log(`  one worker ${speed(one)}, two workers ${speed(two)}: efficiency ${efficiency.toFixed(2)}`);
   console.log(`  peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
