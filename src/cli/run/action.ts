@@ -117,7 +117,7 @@ function report(result: LiveResult, source: Source, options: RunOptions, termina
   writeFileSync(join(folder, "result.json"), `${JSON.stringify(summary, null, 2)}\n`);
   writeFileSync(join(folder, "submission.json"), `${JSON.stringify(summary.submission, null, 2)}\n`);
   terminal.out(options.json ? `${JSON.stringify(summary)}\n` : `${JSON.stringify(summary.submission, null, 2)}\n`);
-  terminal.err(`${source} numbers; kept in ${folder}. The write-up: isoflop writeup ${folder}\n`);
+  terminal.err(`${source} numbers; kept in ${folder}. The write-up: isoflop writeup ${options.journal}\n`);
 }
 
 const CONTRADICTED =

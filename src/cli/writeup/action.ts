@@ -59,7 +59,7 @@ export async function runWriteup(run: string, options: WriteupOptions, terminal:
   if (checklist.some(({ passed }) => !passed)) process.exitCode = 1;
 }
 
-/** The journal in a folder: the one of its usual name, or the only one there. */
+/** The journal named, or the one of the usual name in a folder. */
 function journalOf(run: string): string {
   if (!existsSync(run)) throw new UserError(`there is no run "${run}": name the folder that isoflop run wrote`);
   return statSync(run).isDirectory() ? join(run, "journal.jsonl") : run;
