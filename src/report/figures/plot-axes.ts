@@ -4,13 +4,15 @@ import { logTicks, powerOfTen } from "../axes.ts";
 
 const GRID = "#e3e6ec";
 
+// Labels go in as `text`: on a logarithmic scale Plot leaves every other label of a `tickFormat` out.
+
 /** A grid and a labelled logarithmic x axis; `count` writes sizes as 10B, `power` compute as 10²¹. */
 export function logAxisX(domain: readonly [number, number], label: string, ticks: "count" | "power"): Plot.Markish[] {
   const values = logTicks(...domain);
-  const tickFormat = ticks === "count" ? formatCount : powerOfTen;
+  const format = ticks === "count" ? formatCount : powerOfTen;
   return [
     Plot.gridX(values, { stroke: GRID, strokeOpacity: 1 }),
-    Plot.axisX(values, { tickFormat, label, labelAnchor: "center", labelArrow: "none", labelOffset: 40 }),
+    Plot.axisX(values, { text: format, label, labelAnchor: "center", labelArrow: "none", labelOffset: 40 }),
   ];
 }
 
@@ -19,7 +21,7 @@ export function countAxisY(domain: readonly [number, number], label: string): Pl
   const values = logTicks(...domain);
   return [
     Plot.gridY(values, { stroke: GRID, strokeOpacity: 1 }),
-    Plot.axisY(values, { tickFormat: formatCount, label, labelAnchor: "top", labelArrow: "none" }),
+    Plot.axisY(values, { text: formatCount, label, labelAnchor: "top", labelArrow: "none" }),
   ];
 }
 
