@@ -7,6 +7,7 @@ import type { World } from "../src/surface/world.ts";
 import { previousRuns, totalFlopsUsed } from "./account.ts";
 import { holdsPrivateKey, keyHint, keyStateOf, queryHoldsPrivateKey, type Registration } from "./api-key.ts";
 import { docsRoutes } from "./docs.ts";
+import type { FaultsMiddleware } from "./faults/middleware.ts";
 import { type GuardOptions, guard } from "./guard.ts";
 import { answerLoss } from "./loss.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -31,6 +32,8 @@ export interface AppOptions extends Partial<GuardOptions> {
   readonly logger?: Logger;
   /** @defaultValue none is served */
   readonly dashboard?: Router;
+  /** What spoils the answers of the API's own three routes on purpose. @defaultValue nothing does */
+  readonly faults?: FaultsMiddleware | undefined;
 }
 
 const LOSS = "/loss";
@@ -51,6 +54,7 @@ export function createApp({
   corsOrigins = [],
   logger,
   dashboard,
+  faults,
 }: AppOptions): Express {
   const members = registration === "open" ? undefined : new Set(registration);
   for (const member of members ?? []) ledger.register(member);
@@ -87,6 +91,7 @@ export function createApp({
     sendJson(response, 200, answer(key));
   };
 
+  if (faults) app.all([LOSS, TOTAL_FLOPS_USED, PREVIOUS_RUNS], faults);
   const document = JSON.stringify(openApiDocument(world));
   const routes = {
     [LOSS]: loss,

@@ -14,6 +14,7 @@ export interface ServeOptions extends CommonOptions {
   readonly adminTokenFile?: string;
   readonly quirks?: true;
   readonly strictHandout?: true;
+  readonly faults?: string;
 }
 
 /** `isoflop serve`: the mock of the training API. Ends when it is told to stop. */
@@ -35,6 +36,7 @@ export function serveCommand(terminal: Terminal): Command {
     .option("--admin-token-file <file>", "the secret of whoever runs this server, 16 characters or more")
     .option("--quirks", "repeat the known slips of the real API, such as its range of num_heads")
     .option("--strict-handout", "follow the handout's examples where the real API differs from them")
+    .option("--faults <file>", "spoil answers on purpose, as this file has it (docs/reliability.md)")
     .addHelpText("after", EXAMPLES)
     .action(async (options: ServeOptions) => {
       const { runServe } = await import("./serve/action.ts");

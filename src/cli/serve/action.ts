@@ -1,5 +1,7 @@
 import { type Logger, pino } from "pino";
 import { createAppWithDashboard } from "../../../mock-server/dashboard/app.ts";
+import { type FaultsDocument, parseFaults } from "../../../mock-server/faults/document.ts";
+import { faultsMiddleware } from "../../../mock-server/faults/middleware.ts";
 import type { RunningServer } from "../../../mock-server/server.ts";
 import { scoreSubmission } from "../../experiment/score.ts";
 import { DEFAULT_WORLD } from "../../surface/presets.ts";
@@ -22,6 +24,7 @@ export async function runServe(options: ServeOptions, terminal: Terminal): Promi
   const world = await loadWorld(options.world ?? DEFAULT_WORLD);
   const logger = logTo(terminal);
   const registration = options.keys === undefined ? "open" : readKeys(options.keys);
+  const faults = options.faults === undefined ? undefined : readFaults(options.faults);
   const { first, worlds, open } = await openServings(world, options, terminal);
   const app = createAppWithDashboard(
     {
@@ -31,6 +34,7 @@ export async function runServe(options: ServeOptions, terminal: Terminal): Promi
       allowedHosts: [host, ...options.allowHost],
       corsOrigins: options.cors,
       logger,
+      faults: faults && faultsMiddleware(faults),
     },
     { serving: first, repetition: seed, worlds, open, grade: scoreSubmission, adminToken: admin },
   );
@@ -65,6 +69,10 @@ function readAdminToken(file: string): string {
   if (token.length < 16)
     throw new UserError(`the admin token in "${file}" is shorter than 16 characters: anyone can guess it`);
   return token;
+}
+
+function readFaults(file: string): FaultsDocument {
+  return parseFaults(readTextFile(file, "faults file"), file);
 }
 
 function logTo(terminal: Terminal): Logger {

@@ -17,7 +17,7 @@ export function greeting({ url, port }: RunningServer, { document }: World, opti
   world       ${name}: simulated, nothing it says is a measurement
   others      ${otherWorlds(name).join(", ")}: --world NAME, listed by \`isoflop worlds\`
   start over  ${startOver(options.ledger)}
-`;
+${options.faults === undefined ? "" : `  faults      on purpose, as ${options.faults} has them\n`}`;
 }
 
 /** The calibrated world by name, and every family by its size. */

@@ -1,0 +1,76 @@
+import { type ServerResponse, STATUS_CODES } from "node:http";
+import { COMMON_HEADERS, sendDetail } from "../send.ts";
+import type { Fault } from "./document.ts";
+import type { Fate } from "./fate.ts";
+
+/** An answer that an app has given and that has not left. */
+export interface HeldAnswer {
+  readonly body: string;
+  /** Lets it go as it is. */
+  release(): void;
+}
+
+/** Keeps back the answer that is given to a response, whenever that is, and hands it over. */
+export function holdAnswer(response: ServerResponse, onAnswer: (answer: HeldAnswer) => void): void {
+  const { writeHead, end } = response;
+  let head: unknown[] = [200];
+  const held = {
+    writeHead(...parts: unknown[]) {
+      head = parts;
+      return response;
+    },
+    end(...parts: unknown[]) {
+      Object.assign(response, { writeHead, end });
+      const release = () => {
+        Reflect.apply(writeHead, response, head);
+        Reflect.apply(end, response, parts);
+      };
+      onAnswer({ body: String(parts[0] ?? ""), release });
+      return response;
+    },
+  };
+  Object.assign(response, held);
+}
+
+/** Answers as a fault has it; `body` is what should have been said. */
+export function misdeliver(response: ServerResponse, { fault, status }: Fate, body: string): void {
+  if (fault) DELIVERIES[fault](response, body, status);
+}
+
+type Delivery = (response: ServerResponse, body: string, status: number) => void;
+
+const fail: Delivery = (response, _body, status) =>
+  sendDetail(response, status, STATUS_CODES[status] ?? "Server Error");
+const reset: Delivery = (response) => {
+  response.socket?.resetAndDestroy();
+};
+
+const DELIVERIES: Readonly<Record<Fault, Delivery>> = {
+  error: fail,
+  errorAfterCharge: fail,
+  reset,
+  resetAfterCharge: reset,
+  cut(response, body) {
+    response.writeHead(200, headers("application/json", body.length + 1));
+    response.write(halfOf(body), () => response.destroy());
+  },
+  // Half a number is a number: with a quote behind it nothing is JSON.
+  garbled: (response, body) => send(response, "application/json", `${halfOf(body)}"`),
+  html: (response) => send(response, "text/html; charset=utf-8", PAGE),
+  empty: (response) => send(response, "application/json", ""),
+};
+
+function halfOf(body: string): string {
+  return body.slice(0, Math.ceil(body.length / 2));
+}
+
+const PAGE = "<!doctype html><title>Signed out</title><p>Your session has ended.</p>\n";
+
+function send(response: ServerResponse, type: string, body: string): void {
+  response.writeHead(200, headers(type, Buffer.byteLength(body)));
+  response.end(body);
+}
+
+function headers(type: string, length: number): string[] {
+  return [...COMMON_HEADERS, "content-type", type, "content-length", String(length)];
+}

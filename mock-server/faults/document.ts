@@ -1,0 +1,87 @@
+import * as z from "zod";
+import { UserError } from "../../src/task/errors.ts";
+
+/** What can become of one request, besides being late (docs/reliability.md, "Faults on purpose"). */
+export const FAULTS = [
+  "error",
+  "errorAfterCharge",
+  "reset",
+  "resetAfterCharge",
+  "cut",
+  "garbled",
+  "html",
+  "empty",
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** What goes wrong for one key, or for all. */
+export interface FaultRule {
+  /** SHA-256 of the API key it is for; absent, it is for every key. */
+  readonly key?: string | undefined;
+  /** Milliseconds that every answer waits. */
+  readonly latencyMs: number;
+  /** Up to as many milliseconds more, uniform. */
+  readonly jitterMs: number;
+  /** Statuses of `error` and `errorAfterCharge`, each as likely. */
+  readonly statuses: readonly number[];
+  /** The share of requests that meet each fault; together at most 1. */
+  readonly shares: Readonly<Partial<Record<Fault, number | undefined>>>;
+}
+
+/** A bad day as data. Of several rules for a request the first counts. */
+export interface FaultsDocument {
+  readonly schema: "isoflop-faults/1";
+  readonly seed: number;
+  readonly rules: readonly FaultRule[];
+}
+
+/** Longer than any client waits that still wants its answer. */
+const LONGEST = 600_000;
+const milliseconds = z.number().min(0).max(LONGEST).default(0);
+const share = z.number().min(0).max(1).optional();
+const shares = z
+  .strictObject(Object.fromEntries(FAULTS.map((fault) => [fault, share])) as Record<Fault, typeof share>)
+  .refine((all) => Object.values(all).reduce<number>((sum, its) => sum + (its ?? 0), 0) <= 1 + 1e-9, {
+    message: "the shares add up to more than 1",
+  });
+
+const document = z.strictObject({
+  schema: z.literal("isoflop-faults/1"),
+  seed: z.int().min(0).default(0),
+  rules: z
+    .array(
+      z.strictObject({
+        key: z
+          .string()
+          .regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of a key, 64 digits 0-9 and a-f; never the key itself")
+          .optional(),
+        latencyMs: milliseconds,
+        jitterMs: milliseconds,
+        statuses: z.array(z.int().min(500).max(599)).min(1).default([500, 502, 503]),
+        shares: shares.default({}),
+      }),
+    )
+    .min(1)
+    .max(1000),
+});
+
+/**
+ * Reads the text of a faults file.
+ *
+ * @param file what to call it in an error.
+ * @throws UserError with the path of the first bad field, and how many more there are.
+ */
+export function parseFaults(text: string, file: string): FaultsDocument {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${file}: not JSON: ${(error as Error).message}`);
+  }
+  const result = document.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const path = issue?.path.map(String).join(".") || "(the document)";
+  const others = result.error.issues.length - 1;
+  throw new UserError(`${file}: ${path}: ${issue?.message}${others > 0 ? ` (and ${others} more)` : ""}`);
+}
