@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { crc32 } from "node:zlib";
 import * as Plot from "@observablehq/plot";
 import { Resvg } from "@resvg/resvg-js";
 import { parseHTML } from "linkedom";
@@ -59,7 +60,7 @@ export function renderSvg(figure: Figure): string {
   });
   const svg = (node.tagName.toLowerCase() === "svg" ? node : node.querySelector("svg")!) as SVGElement;
   const heading = lines(figure, width);
-  const inner = svg.innerHTML.replace(/<style>[\s\S]*?<\/style>/, "");
+  const inner = ownIds(rounded(svg.innerHTML.replace(/<style>[\s\S]*?<\/style>/, "")));
   const foot = wrapped(figure.caption, width, TEXT.caption);
   const footHeight = foot.length > 0 ? foot.length * TEXT.caption * TEXT.line + 14 : 0;
   const full = heading.height + height + footHeight;
@@ -70,7 +71,7 @@ export function renderSvg(figure: Figure): string {
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${full}" viewBox="0 0 ${width} ${full}" font-family="${FONT}, sans-serif" font-size="11.5" fill="${INK}" color="${INK}" role="img" aria-label="${escaped(figure.title)}">`,
     `<rect width="${width}" height="${full}" fill="#ffffff"/>`,
     ...heading.text,
-    `<g transform="translate(0,${heading.height})" text-anchor="middle">${rounded(inner)}</g>`,
+    `<g transform="translate(0,${heading.height})" text-anchor="middle">${inner}</g>`,
     ...caption,
     "</svg>\n",
   ].join("\n");
@@ -161,10 +162,28 @@ function rounded(svg: string): string {
   return svg.replace(/-?\d+\.\d{4,}(?:e-?\d+)?/g, (digits) => String(round(Number(digits))));
 }
 
+/**
+ * Plot numbers its clip paths and markers by a counter of the whole process. Here their ids come from the drawing: the same
+ * figure has the same ones, and figures on one page do not share any.
+ */
+function ownIds(svg: string): string {
+  const numbers = new Map<string, number>();
+  const numbered = svg.replace(PLOT_ID, (_, mark, kind, given) => {
+    const number = numbers.get(`${kind}-${given}`) ?? numbers.size + 1;
+    numbers.set(`${kind}-${given}`, number);
+    return `${mark}${kind}-${number}`;
+  });
+  const drawing = crc32(numbered).toString(16);
+  return numbered.replace(PLOT_ID, (_, mark, kind, number) => `${mark}${kind}-${drawing}-${number}`);
+}
+
+const PLOT_ID = /(["#])(plot-[a-z]+)-(\d+)/g;
+
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-function escaped(text: string): string {
+/** Text as it stands in XML. */
+export function escaped(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
 }

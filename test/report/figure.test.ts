@@ -23,6 +23,23 @@ describe("a figure", () => {
     expect(svg.match(/<circle/g)).toHaveLength(3);
   });
 
+  it("is the same bytes when drawn again, and shares no id with another on its page", () => {
+    const clipped = (slope: number) => {
+      const line: [number, number][] = [
+        [0, 0],
+        [1, slope],
+      ];
+      return renderSvg({ title: "clipped", plot: { marks: [Plot.line(line, { clip: true, marker: "arrow" })] } });
+    };
+    const idsOf = (svg: string) => [...svg.matchAll(/ id="(plot-[^"]+)"/g)].map(([, id]) => id);
+    const [first, second, other] = [clipped(1), clipped(1), clipped(2)];
+    expect(second).toBe(first);
+    expect(idsOf(first).length).toBeGreaterThan(1);
+    expect(new Set([...idsOf(first), ...idsOf(other)]).size).toBe(idsOf(first).length + idsOf(other).length);
+    const [, clip] = /clip-path="url\(#([^)]+)\)"/.exec(first) ?? [];
+    expect(idsOf(first)).toContain(clip);
+  });
+
   it("is drawn as PNG with its text: other words, other pixels", () => {
     const [one, other] = [renderPng(renderSvg(figure("one"))), renderPng(renderSvg(figure("other")))];
     expect(Buffer.from(one.subarray(1, 4)).toString()).toBe("PNG");

@@ -1,4 +1,4 @@
-import { type Figure, renderSvg } from "../figure.ts";
+import { escaped, type Figure, renderSvg } from "../figure.ts";
 
 const COLUMNS = 2;
 const GAP = 14;
@@ -35,8 +35,4 @@ export function renderSheet(title: string, subtitle: string, figures: readonly F
     ...placed,
     "</svg>\n",
   ].join("\n");
-}
-
-function escaped(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
 }
