@@ -1,7 +1,8 @@
 import { FIELDS, identityOf, type RunConfig } from "../task/configuration.ts";
 import { UserError } from "../task/errors.ts";
 import { WIRE_NAMES } from "../task/stanford-2025/wire.ts";
-import { numberIn, positiveIn, rowsText } from "./cells.ts";
+import { lossIn, positiveIn, rowsText } from "./cells.ts";
+import { requirePresent } from "./columns.ts";
 import { bestPerSize, pointOf } from "./run-point.ts";
 import type { DroppedRow, RunsTable, RunsTableOptions, TableRun } from "./table-run.ts";
 import type { RawTable } from "./table-text.ts";
@@ -17,22 +18,29 @@ export function isApiTable(columns: readonly string[]): boolean {
  * Answers of the training API as runs: N = 12·L·d², D = C/(6N), the lowest loss per N and C unless all are kept. A
  * configuration answered twice is used once: the API never changes an answer.
  *
- * @throws UserError when a configuration has two losses.
+ * @throws UserError when a configuration has two losses, or a mapped column is missing or has no part in such a table.
  */
-export function apiRuns(table: RawTable, { columns, keepAll = false }: RunsTableOptions): RunsTable {
-  const lossColumn = columns?.loss ?? "loss";
+export function apiRuns(table: RawTable, { columns = {}, keepAll = false }: RunsTableOptions): RunsTable {
+  requirePresent(table.columns, columns);
+  for (const quantity of ["D", "C"] as const)
+    if (columns[quantity] !== undefined)
+      throw new UserError(
+        `${quantity}=${columns[quantity]} cannot be used: in a table of API answers N = 12·num_layers·d_model² and C = train_flops, unless N is mapped too`,
+      );
+  const { loss: lossColumn = "loss", weight } = columns;
   const dropped: DroppedRow[] = [];
   const seen = new Map<string, TableRun>();
   for (const [index, cells] of table.rows.entries()) {
     const row = index + 1;
     const config = configIn(cells, row);
-    const loss = numberIn(cells[lossColumn], row, lossColumn);
+    const loss = lossIn(cells[lossColumn], row, lossColumn);
     if (!Number.isFinite(loss)) {
       dropped.push({ row, reason: `${lossColumn} is not finite` });
       continue;
     }
     const earlier = seen.get(identityOf(config));
-    if (!earlier) seen.set(identityOf(config), { ...pointOf({ ...config, loss }), row });
+    const counts = weight === undefined ? {} : { weight: positiveIn(cells[weight], row, weight) };
+    if (!earlier) seen.set(identityOf(config), { ...pointOf({ ...config, loss }), row, ...counts });
     else if (earlier.loss === loss) dropped.push({ row, reason: `repeats row ${earlier.row}` });
     else
       throw new UserError(

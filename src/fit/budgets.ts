@@ -16,11 +16,16 @@ export function budgetsIn<Point extends RunPoint>(runs: readonly Point[]): Budge
   const budgets: { C: number; runs: Point[] }[] = [];
   for (const run of runs.toSorted((a, b) => a.C - b.C)) {
     const last = budgets.at(-1);
-    if (last && run.C <= last.C * SAME_BUDGET) last.runs.push(run);
+    if (last && sameBudget(last.C, run.C)) last.runs.push(run);
     else budgets.push({ C: run.C, runs: [run] });
   }
   for (const budget of budgets) budget.runs.sort((a, b) => a.N - b.N || a.loss - b.loss);
   return budgets;
+}
+
+/** Whether compute, in FLOPs, is the same budget as another that is not larger. */
+export function sameBudget(smaller: number, larger: number): boolean {
+  return larger <= smaller * SAME_BUDGET;
 }
 
 /** `6e18 FLOPs`, `3e15, 6e15 and 12 more budgets`. */

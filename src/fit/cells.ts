@@ -25,6 +25,19 @@ export function positiveIn(cell: Cell, row: number, column: string): number {
   throw new UserError(`row ${row}, column ${column}: ${JSON.stringify(cell ?? "")} is not a positive number`);
 }
 
+/**
+ * A loss: NaN when it is empty or not finite, as a run that diverged leaves it.
+ *
+ * @throws UserError naming row and column when it is not positive: a mark of a failed run would pass for the lowest.
+ */
+export function lossIn(cell: Cell, row: number, column: string): number {
+  const value = numberIn(cell, row, column);
+  if (!(value <= 0)) return value;
+  throw new UserError(
+    `row ${row}, column ${column}: a loss of ${value} is not positive; leave the cell empty if the run failed`,
+  );
+}
+
 /** `row 7`, `rows 7, 9`, `rows 1, 2, 3 and 40 more`. */
 export function rowsText(rows: readonly number[]): string {
   const shown = rows.slice(0, 6).join(", ");

@@ -20,8 +20,7 @@ const NAMES: Readonly<Record<Exclude<Quantity, "weight">, readonly string[]>> = 
  * @throws UserError when a mapped column is not in the table, or when the loss or two of N, D and C cannot be found.
  */
 export function recogniseColumns(present: readonly string[], given: Columns = {}): Columns {
-  for (const column of Object.values(given))
-    if (!present.includes(column)) throw unknownName("column", column, present);
+  requirePresent(present, given);
   const found: Partial<Record<Quantity, string>> = { ...given };
   for (const [quantity, names] of Object.entries(NAMES) as [Exclude<Quantity, "weight">, readonly string[]][])
     found[quantity] ??= bySpelling(present, names)!;
@@ -30,6 +29,12 @@ export function recogniseColumns(present: readonly string[], given: Columns = {}
   if (missing.length > 1) throw missingColumn(missing.join(" or "), present);
   if (!found.loss) throw missingColumn("loss", present);
   return found;
+}
+
+/** @throws UserError when a mapped column is not in the table. */
+export function requirePresent(present: readonly string[], given: Columns): void {
+  for (const column of Object.values(given))
+    if (!present.includes(column)) throw unknownName("column", column, present);
 }
 
 function bySpelling(present: readonly string[], names: readonly string[]): string | undefined {

@@ -6,13 +6,15 @@ import { type LogLaw, LogLawProblem } from "./log-law-problem.ts";
 import { objectiveOf } from "./objective.ts";
 import { distinctRuns, rootMeanSquare, totalWeight } from "./parametric.ts";
 import { type Penalty, withPenalties } from "./penalty.ts";
-import type { Rows } from "./rows.ts";
+import { oneBudget, type Rows } from "./rows.ts";
 
 /** A law with what a fit of it needs: starts, names, and the words for its parameters. */
 export interface LawFamily {
   readonly law: LogLaw;
   /** One name per variable, as a verdict speaks of them. */
   readonly names: readonly string[];
+  /** Whether the variables are the parameters themselves, so that these can be fixed and pulled. */
+  readonly plain: boolean;
   readonly starts: readonly Float64Array[];
   /** Variables whose standard error must be smaller than their value. */
   readonly exponents: readonly number[];
@@ -26,7 +28,9 @@ export function fitLaw(method: MethodName, rows: Rows, family: LawFamily, option
   const name = options.objective === "huber-likelihood" ? "log-huber" : (options.objective ?? "log-huber");
   const { law, names } = family;
   const problem = new LogLawProblem(law, rows, objectiveOf(name, options.delta));
-  const unsaid = Object.keys({ ...options.priors, ...options.fixed }).filter((name) => !names.includes(name));
+  const unsaid = Object.keys({ ...options.priors, ...options.fixed }).filter(
+    (parameter) => !(family.plain && names.includes(parameter)),
+  );
   if (unsaid.length > 0) return notIdentified(method, `${method} cannot hold or pull ${unsaid.join(", ")}`);
   const penalised = withPenalties(problem, penalties(rows, family, options));
   let minimum: Minimum | undefined;
@@ -51,16 +55,18 @@ export function fitLaw(method: MethodName, rows: Rows, family: LawFamily, option
     method,
     status: verdict.status,
     explanation: verdict.explanation,
-    search: `${family.starts.length} starts, damped Newton's method`,
+    search: `${family.starts.length} ${family.starts.length === 1 ? "start" : "starts"}, damped Newton's method`,
     objective: { name, value: problem.value(x) },
     parameters: family.parameters(x),
     points: [],
     loss,
     optimum: (C) => bestAllocation(loss, C),
-    warnings:
-      options.objective === "huber-likelihood"
+    warnings: [
+      ...oneBudget(rows),
+      ...(options.objective === "huber-likelihood"
         ? [`${method} has no likelihood with a scale: log-huber was minimised`]
-        : [],
+        : []),
+    ],
   };
 }
 

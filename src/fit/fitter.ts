@@ -86,6 +86,10 @@ export interface Fitter {
   readonly name: MethodName;
   /** What it does, for a table of methods. */
   readonly summary: string;
+  /** The options that change its answer; it ignores the others. */
+  readonly heeds: readonly ("space" | "objective" | "delta")[];
+  /** Parameters that can be fixed or pulled; none when absent. */
+  readonly holds?: readonly string[];
   /** Never throws for numbers, however bad: such a fit is `not identified`. */
   fit(runs: readonly RunPoint[], options?: FitOptions): Fit;
 }

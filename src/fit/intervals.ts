@@ -21,7 +21,7 @@ export interface Intervals {
 }
 
 /** Fewer refits than this say nothing of a tail. */
-const FEWEST = 20;
+export const FEWEST_REFITS = 20;
 
 /**
  * Percentile intervals from bootstrap fits. `freedom` widens them as Student's t widens the normal, for residuals that are
@@ -35,12 +35,12 @@ export function percentileIntervals(
   level: number,
   freedom?: { readonly runs: number; readonly parameters: number },
 ): Intervals | undefined {
-  if (fits.length < FEWEST) return undefined;
+  if (fits.length < FEWEST_REFITS) return undefined;
   const tail = freedom ? expandedTail(level, freedom.runs, freedom.parameters) : (1 - level) / 2;
   const interval = (values: readonly number[]): Interval => [quantile(values, tail), quantile(values, 1 - tail)];
   const of = (pick: (fit: Fit) => number | undefined) => {
     const values = fits.flatMap((fit) => pick(fit) ?? []).filter(Number.isFinite);
-    return values.length < FEWEST ? undefined : interval(values);
+    return values.length < FEWEST_REFITS ? undefined : interval(values);
   };
   const parameters: Record<string, Interval> = {};
   const names = new Set(fits.flatMap((fit) => Object.keys(fit.parameters)));
@@ -64,7 +64,7 @@ export function percentileIntervals(
       const optima = fits.map((fit) => fit.optimum(C));
       const at = (key: "N" | "D" | "loss") => {
         const values = optima.flatMap((optimum) => optimum?.[key] ?? []).filter(Number.isFinite);
-        return values.length < FEWEST ? undefined : interval(values);
+        return values.length < FEWEST_REFITS ? undefined : interval(values);
       };
       const [N, D, loss] = [at("N"), at("D"), at("loss")];
       return N && D ? [{ C, N, D, ...(loss && { loss }) }] : [];

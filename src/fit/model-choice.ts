@@ -3,7 +3,7 @@ import { standardNormal } from "../task/random.ts";
 import { bootstrapFits, type Resampling } from "./bootstrap.ts";
 import { budgetsIn } from "./budgets.ts";
 import type { Fit, Fitter } from "./fitter.ts";
-import { type Interval, quantile } from "./intervals.ts";
+import { FEWEST_REFITS, type Interval, quantile } from "./intervals.ts";
 import type { RunPoint } from "./run-point.ts";
 
 /** How a family of laws did on the budget it was not shown. */
@@ -75,7 +75,7 @@ export function chooseModels(
           return [{ ...optimum, loss: optimum.loss * Math.exp(error * Math.sqrt(distance) * standardNormal(rng)) }];
         }),
       );
-      if (optima.length < 20) return [];
+      if (optima.length < FEWEST_REFITS) return [];
       const interval = (key: "N" | "D" | "loss"): Interval => {
         const values = optima.map((optimum) => optimum[key]);
         return [quantile(values, tail), quantile(values, 1 - tail)];

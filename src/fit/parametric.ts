@@ -13,7 +13,7 @@ import { notIdentified } from "./fitter.ts";
 import { judge } from "./identification.ts";
 import type { ObjectiveName } from "./objective.ts";
 import type { PowerLaw } from "./power-law.ts";
-import { type Rows, rowsOf } from "./rows.ts";
+import { oneBudget, type Rows, rowsOf } from "./rows.ts";
 import type { RunPoint } from "./run-point.ts";
 
 /** The parameters of the law, in the order they are printed. */
@@ -25,6 +25,8 @@ export const CHINCHILLA_NAMES = ["E", "A", "B", "alpha", "beta"] as const;
  * @param options.objective `log-huber` by default; `options.start` replaces the sixteen starts by one.
  */
 export function fitParametric(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
+  const impossible = impossibleKnowledge(options);
+  if (impossible) return notIdentified("parametric", impossible);
   const objective = options.objective ?? "log-huber";
   return fitRows("parametric", runs, (rows) => {
     const near = options.start && (options.start as unknown as ChinchillaLaw);
@@ -83,7 +85,7 @@ export function fitRows(method: MethodName, runs: readonly RunPoint[], search: (
     points: [],
     loss: (N, D) => chinchillaLoss(law, N, D),
     optimum: (C) => chinchillaOptimum(law, C),
-    warnings: [],
+    warnings: oneBudget(rows),
   };
 }
 
@@ -108,6 +110,17 @@ function allocationOf({ A, B, alpha, beta }: ChinchillaLaw): { N: PowerLaw; D: P
 /** What the options say of the law's own parameters. */
 export function knowledgeOf({ fixed, priors }: FitOptions): Knowledge {
   return { ...(fixed && { fixed }), ...(priors && { priors }) };
+}
+
+/** What options hold or pull that is no parameter of the law, or has no such value there, as a sentence. */
+function impossibleKnowledge({ fixed = {}, priors = {} }: FitOptions): string | undefined {
+  const values = [...Object.entries(fixed), ...Object.entries(priors).map(([name, { mean }]) => [name, mean] as const)];
+  for (const [name, value] of values) {
+    if (!(CHINCHILLA_NAMES as readonly string[]).includes(name)) return `parametric cannot hold or pull ${name}`;
+    if (name === "E" ? !(value >= 0) : !(value > 0))
+      return `${name} cannot be held at or pulled to ${value}: it must ${name === "E" ? "not be negative" : "be positive"}`;
+  }
+  return undefined;
 }
 
 function information(rows: Rows, { problem, minimum }: Descent): Float64Array {

@@ -1,3 +1,4 @@
+import { sameBudget } from "./budgets.ts";
 import type { RunPoint } from "./run-point.ts";
 
 /** Runs as columns of numbers, in an order that does not depend on the table's. */
@@ -11,12 +12,15 @@ export interface Rows {
   readonly weight: Float64Array;
 }
 
+/** Beyond this, squares overflow. */
+const LARGEST = 1e150;
+
 /** The columns of runs whose numbers a law can be fitted to; otherwise a sentence that says why there are none. */
 export function rowsOf(runs: readonly RunPoint[]): Rows | string {
   for (const { N, D, C, loss, weight = 1 } of runs) {
     const given = Object.entries({ N, D, C, loss, weight });
-    const bad = given.find(([, value]) => !(value > 0 && value < 1e200));
-    if (bad) return `${bad[0]} must be positive and finite, got ${bad[1]}`;
+    const bad = given.find(([, value]) => !(value > 0 && value < LARGEST));
+    if (bad) return `${bad[0]} must be positive and below ${LARGEST}, got ${bad[1]}`;
   }
   const sorted = runs.toSorted(
     (a, b) => a.C - b.C || a.N - b.N || a.D - b.D || a.loss - b.loss || (a.weight ?? 1) - (b.weight ?? 1),
@@ -31,6 +35,13 @@ export function rowsOf(runs: readonly RunPoint[]): Rows | string {
     logLoss: column(({ loss }) => Math.log(loss)),
     weight: column(({ weight = 1 }) => weight),
   };
+}
+
+/** A sentence where all runs are of one budget: a law may fit them, but nothing tests how it goes on to others. */
+export function oneBudget({ n, logC }: Rows): string[] {
+  return n > 0 && sameBudget(Math.exp(logC[0]!), Math.exp(logC[n - 1]!))
+    ? ["all runs are of one budget: what the law says of other budgets is untested"]
+    : [];
 }
 
 /** The weighted mean of a column. */

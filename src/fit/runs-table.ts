@@ -1,6 +1,6 @@
 import { UserError } from "../task/errors.ts";
 import { apiRuns, isApiTable } from "./api-table.ts";
-import { numberIn, positiveIn, rowsText } from "./cells.ts";
+import { lossIn, positiveIn, rowsText } from "./cells.ts";
 import { type Columns, type Quantity, recogniseColumns } from "./columns.ts";
 import type { RunPoint } from "./run-point.ts";
 import type { DroppedRow, RunsTable, RunsTableOptions, TableRun } from "./table-run.ts";
@@ -33,7 +33,7 @@ function readRun(cells: RawTable["rows"][number], columns: Columns, row: number)
   const N = columns.N ? read("N") : read("C") / (6 * read("D"));
   const D = columns.D ? read("D") : read("C") / (6 * N);
   const C = columns.C ? read("C") : 6 * N * D;
-  const loss = numberIn(cells[columns.loss!], row, columns.loss!);
+  const loss = lossIn(cells[columns.loss!], row, columns.loss!);
   return columns.weight ? { N, D, C, loss, row, weight: read("weight") } : { N, D, C, loss, row };
 }
 

@@ -16,9 +16,11 @@ export interface RawTable {
  * @throws UserError when the text is none of them, naming the row that is not.
  */
 export function parseTable(text: string): RawTable {
+  // Trimming also takes away a byte order mark.
   const start = text.trimStart();
+  if (start.includes("\0")) throw new UserError("the runs table holds bytes of zero: save it as text in UTF-8");
   if (start === "") throw new UserError("the runs table is empty: expected a header and rows, or a JSON array of runs");
-  const rows = start.startsWith("[") || start.startsWith("{") ? parseJson(text) : parseCsv(text);
+  const rows = start.startsWith("[") || start.startsWith("{") ? parseJson(start) : parseCsv(start);
   if (rows.length === 0) throw new UserError("the runs table has no rows");
   const columns = new Set<string>();
   for (const row of rows) for (const name of Object.keys(row)) columns.add(name);
@@ -53,10 +55,12 @@ function parseLine(line: string, row: number): unknown {
 }
 
 function parseCsv(text: string): RawTable["rows"] {
-  const header = text.trimStart().split("\n", 1)[0]!;
-  const delimiter = ["\t", ";"].find((mark) => header.includes(mark) && !header.includes(",")) ?? ",";
+  const header = text.split(/[\r\n]/, 1)[0]!.replace(/"[^"]*"/g, "");
+  const count = (mark: string) => header.split(mark).length;
+  const delimiter = [",", "\t", ";"].reduce((a, b) => (count(b) > count(a) ? b : a));
+  const record_delimiter = ["\r\n", "\n", "\r"];
   try {
-    return parse(text, { columns: namesOf, bom: true, delimiter, trim: true, skip_empty_lines: true });
+    return parse(text, { columns: namesOf, delimiter, record_delimiter, trim: true, skip_empty_lines: true });
   } catch (error) {
     if (error instanceof CsvError) throw new UserError(`the CSV cannot be read: ${error.message}`);
     throw error;

@@ -54,6 +54,43 @@ describe("isoflop fit", () => {
     );
   });
 
+  it("refuses an option that would change nothing, and a folder that cannot be had", async () => {
+    const file = join(folder(), "file");
+    writeFileSync(file, "");
+    for (const [args, message] of [
+      [["--objective", "log-huber"], "--objective changes nothing in method minimum"],
+      [["--method", "parametric", "--space", "log"], "--space changes nothing in method parametric"],
+      [["--method", "kaplan", "--fix", "alpha_D=0.1"], "method kaplan cannot hold a parameter"],
+      [["--method", "parametric", "--prior", "F=1±1"], 'unknown parameter "F"'],
+      [
+        ["--method", "parametric", "--objective", "log-square", "--delta", "1"],
+        "--delta changes nothing in log-square",
+      ],
+      [["--bootstrap", "5"], "intervals need 20 refits"],
+      [["--plot", file], `cannot make the folder "${file}"`],
+    ] as const)
+      await expect(isoflopFit("course", ...args), args.join(" ")).rejects.toThrow(message);
+  });
+
+  it("prints how the exponent a depends on the objective and on outliers", async () => {
+    const rows = courseFile().map((row, i) => ({
+      ...row,
+      final_loss: row.final_loss * (i === 10 ? 1.3 : 1 + 0.004 * Math.sin(37 * i)),
+    }));
+    const file = join(folder(), "outlier.json");
+    writeFileSync(file, JSON.stringify(rows));
+    const { sensitivity, exponents } = JSON.parse(await isoflopFit(file, "--method", "parametric", "--json")).fits[0];
+    expect(sensitivity.outliers).toEqual([{ row: 11, residual: expect.any(Number) }]);
+    const [, own, , squares] = sensitivity.a;
+    expect(own).toMatchObject({ objective: "log-huber", delta: 0.001, a: exponents.a });
+    expect(squares).toMatchObject({ objective: "log-square", delta: null });
+    expect(squares.withoutOutliers).not.toBe(squares.a);
+    const text = await isoflopFit(file, "--method", "parametric", "--bootstrap", "20");
+    expect(text).toMatch(/a = 0\.5\d+ \(90 % 0\.\d+ to 0\.\d+\) depends on/);
+    expect(text).toMatch(/objective +delta +a +a without 1 outlier\n[\s\S]*log-square +infinite +0\.\d+ +0\.\d+/);
+    expect(text).toContain("off the log-huber law: row 11.");
+  });
+
   it("compares every method, and says of each what it could not do", async () => {
     const { fits } = JSON.parse(await isoflopFit("course", "--method", "all", "--target", "1e23", "--json"));
     const N = Object.fromEntries(

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parametric } from "../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../src/fit/methods/variable-projection.ts";
+import { exponentSensitivity } from "../../src/fit/sensitivity.ts";
 import { sharedData } from "../requires.ts";
 import { chinchillaPoints, goldenSets, publicData } from "./data-sets.ts";
 
@@ -36,6 +37,18 @@ describe.skipIf(publicData.skip)(`published optima${publicData.note}`, () => {
     expect([parameters.E, parameters.A, parameters.B, parameters.alpha, parameters.beta].map(four)).toEqual([
       1.817, 477.8, 2143, 0.3473, 0.3672,
     ]);
+  });
+
+  it("shows how the exponent a depends on the objective and on outliers, as published", () => {
+    const three = (value: number | undefined) => value?.toFixed(3);
+    const a = (count: 240 | 245) => {
+      const { exponents } = exponentSensitivity(chinchillaPoints(count));
+      const at = (name: string) =>
+        exponents.find(({ objective, delta = 1e-3 }) => objective === name && delta === 1e-3)?.a;
+      return ["log-huber", "raw-huber", "log-square", "raw-square"].map((name) => three(at(name)));
+    };
+    expect(a(240)).toEqual(["0.514", "0.520", "0.530", "0.545"]);
+    expect(a(245)).toEqual(["0.565", "0.592", "0.622", "0.642"]);
   });
 
   it("minimises Besiroglu et al.'s likelihood to their digits", () => {

@@ -9,9 +9,11 @@ import { FITTERS } from "../../src/fit/methods/index.ts";
 import { kaplan } from "../../src/fit/methods/kaplan.ts";
 import { parabola } from "../../src/fit/methods/parabola.ts";
 import { parametric } from "../../src/fit/methods/parametric.ts";
+import { variableProjection } from "../../src/fit/methods/variable-projection.ts";
 import { chooseModels } from "../../src/fit/model-choice.ts";
 import { profileFloor } from "../../src/fit/profile.ts";
 import type { RunPoint } from "../../src/fit/run-point.ts";
+import { exponentSensitivity } from "../../src/fit/sensitivity.ts";
 import { randomStream } from "../../src/task/random.ts";
 import { runsOf } from "../../src/testing/arbitraries.ts";
 
@@ -76,7 +78,10 @@ describe("a formula", () => {
   it.each([
     ["E + A/N^", "cannot be read"],
     ["N + D", "has no parameter"],
-    ["E + min(A, N)", "cannot be differentiated"],
+    ["E + min(A, N)", "uses min in a way that is not known"],
+    ["E + A/N!", "operator factorial is not known"],
+    ["A = 3", 'holds "A = 3", which is no arithmetic'],
+    ["E + A/N^alpha; A", "is no start or bound"],
     ["E + A/N^alpha; q = 3", '"q" is no parameter'],
     ["E + A/N^alpha; A in [3, 1]", "not in order"],
     ["E + A/N^alpha; A = lots", "is no start or bound"],
@@ -101,13 +106,24 @@ describe("runs that do not determine a law", () => {
     ["one size", noisy.map((run) => ({ ...run, N: 1e9, C: 6e9 * run.D })), /apart|depend|hides/],
     ["four runs", noisy.slice(0, 4), /cannot be had from 4 distinct runs/],
     ["constant loss", noisy.map((run) => ({ ...run, loss: 3 })), /the loss does not depend on/],
-    ["a negative loss", [...noisy, { ...noisy[0]!, loss: -1 }], /loss must be positive and finite, got -1/],
-    ["a huge number", [...noisy, { ...noisy[0]!, N: Number.POSITIVE_INFINITY }], /N must be positive and finite/],
+    ["a negative loss", [...noisy, { ...noisy[0]!, loss: -1 }], /loss must be positive and below 1e\+150, got -1/],
+    [
+      "a huge number",
+      [...noisy, { ...noisy[0]!, N: Number.POSITIVE_INFINITY }],
+      /N must be positive and below 1e\+150, got Infinity/,
+    ],
     ["no runs", [], /cannot determine/],
   ])("are named: %s", (_, runs, sentence) => {
     const { status, explanation } = parametric.fit(runs);
     expect(status).toBe("not identified");
     expect(explanation).toMatch(sentence);
+  });
+
+  it("of one budget come with a warning", () => {
+    const one = noisy.slice(0, 7);
+    for (const fitter of [parametric, kaplan])
+      expect(fitter.fit(one).warnings.join()).toContain("all runs are of one budget");
+    expect(parametric.fit(noisy).warnings).toEqual([]);
   });
 
   it("are reported by approach 2 budget by budget", () => {
@@ -146,6 +162,53 @@ describe("every method", () => {
     const weighted = fitter.fit(runs.map((run, i) => (i === 10 || i === 17 ? { ...run, weight: 2 } : run)));
     if (twice.status === "not identified") return;
     expect(weighted.optimum(1e22)!.N / twice.optimum(1e22)!.N).toBeCloseTo(1, 5);
+  });
+});
+
+describe("what is held or pulled", () => {
+  const runs = runsOf(LAW, GRID, 0.005, 3);
+
+  it.each([
+    [parametric, { fixed: { Q: 1 } }, "cannot hold or pull Q"],
+    [parametric, { fixed: { E: -1 } }, "E cannot be held at or pulled to -1"],
+    [parametric, { priors: { A: { mean: 0, sd: 1 } } }, "A cannot be held at or pulled to 0"],
+    [kaplan, { fixed: { alpha_D: 0.1 } }, "cannot hold or pull alpha_D"],
+    [farseer, { priors: { a1: { mean: 1, sd: 1 } } }, "cannot hold or pull a1"],
+    [variableProjection, { fixed: { E: 1 } }, "does not take fixed values"],
+  ] as const)("is never ignored: $0.name %o", (fitter, options, sentence) => {
+    const { status, explanation } = fitter.fit(runs, options);
+    expect(status).toBe("not identified");
+    expect(explanation).toContain(sentence);
+  });
+});
+
+describe("the exponent a under other choices", () => {
+  const runs = runsOf(LAW, GRID, 0.005, 19);
+
+  it("is what each objective gives, fit by fit", () => {
+    const { exponents, outliers } = exponentSensitivity(runs);
+    expect(outliers).toEqual([]);
+    expect(new Set(exponents.map(({ objective }) => objective)).size).toBe(4);
+    for (const { objective, delta, a, withoutOutliers } of exponents) {
+      expect(a).toBe(parametric.fit(runs, { objective, ...(delta && { delta }) }).exponents!.a);
+      expect(withoutOutliers).toBeUndefined();
+    }
+  });
+
+  it("is also given without the runs that are far off, the farthest first", () => {
+    const spoilt = runs.map((run, i) => ({ ...run, loss: run.loss * (i === 3 ? 1.2 : i === 20 ? 0.7 : 1) }));
+    const { exponents, outliers } = exponentSensitivity(spoilt);
+    expect(outliers.map(({ run }) => spoilt.indexOf(run))).toEqual([20, 3]);
+    const rest = runs.filter((_, i) => i !== 3 && i !== 20);
+    const squares = exponents.find(({ objective }) => objective === "raw-square")!;
+    const clean = parametric.fit(rest, { objective: "raw-square" }).exponents!.a;
+    expect(squares.withoutOutliers).toBe(clean);
+    expect(Math.abs(squares.a! - clean)).toBeGreaterThan(0.01);
+  });
+
+  it("keeps what is held", () => {
+    const { exponents } = exponentSensitivity(runs, { fixed: { alpha: 0.4, beta: 0.4 } });
+    for (const { a } of exponents) expect(a).toBe(0.5);
   });
 });
 

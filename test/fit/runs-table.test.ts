@@ -12,6 +12,7 @@ describe("a runs table", () => {
     ["parameters,compute_budget,final_loss", line(2e6, 1.2e16, 3)],
     ["tokens;flops;loss", "1B;1.2e16;3"],
     ["x\tparams\tbudget\tfinal_loss", "7\t2e6\t1.2e16\t3"],
+    ['params;compute;"loss";"optimiser, schedule"', '2e6;"1.2e16";3;adam'],
   ])("knows N, D and C by the names %s", (header, row) => {
     const [run] = readRunsTable(`${header}\n${row}\n`).runs;
     expect(run!.N).toBeCloseTo(2e6, 3);
@@ -36,6 +37,15 @@ describe("a runs table", () => {
     );
   });
 
+  it("reads past a byte order mark and line ends of two kinds", () => {
+    const expected = readRunsTable("N,C,loss\n1e6,1e15,3\n2e6,1e15,4\n");
+    expect(readRunsTable("\ufeffN,C,loss\r\n1e6,1e15,3\n2e6,1e15,4\r\n\n")).toEqual(expected);
+    expect(readRunsTable('\ufeff[{"N":1e6,"C":1e15,"loss":3},{"N":2e6,"C":1e15,"loss":4}]').runs).toEqual(
+      expected.runs,
+    );
+    expect(() => readRunsTable("\ufeffN\0,\0C\0")).toThrow("save it as text in UTF-8");
+  });
+
   it("takes mapped columns over recognised ones", () => {
     const { runs, accounting } = readRunsTable("N,size,C,loss,val\n1,2e6,1.2e16,9,3", {
       columns: { N: "size", loss: "val" },
@@ -51,6 +61,9 @@ describe("a runs table", () => {
     );
     expect(() => readRunsTable("N,C,loss\n-5,1e15,3")).toThrow('row 1, column N: "-5" is not a positive number');
     expect(() => readRunsTable("N,C,loss\n,1e15,3")).toThrow('row 1, column N: "" is not a positive number');
+    expect(() => readRunsTable("N,C,loss\n1e6,1e15,3\n1e6,1e15,-1")).toThrow(
+      "row 2, column loss: a loss of -1 is not positive",
+    );
     expect(() => readRunsTable('[{"N":1,"C":2,"loss":true}]')).toThrow("row 1, column loss: true is not a number");
   });
 
@@ -91,6 +104,15 @@ describe("a table of API answers", () => {
     ]);
     expect(table.dropped.map(({ row }) => row)).toEqual([1, 3]);
     expect(readRunsTable(JSON.stringify(body), { keepAll: true }).runs).toHaveLength(4);
+  });
+
+  it("takes the loss and the weights from mapped columns, and refuses those it has no use for", () => {
+    const rows = JSON.stringify([{ ...answer(1e-3, 5), smoothed: 4, seeds: 3 }]);
+    expect(readRunsTable(rows, { columns: { loss: "smoothed", weight: "seeds" } }).runs).toMatchObject([
+      { loss: 4, weight: 3 },
+    ]);
+    expect(() => readRunsTable(rows, { columns: { weight: "sead" } })).toThrow('unknown column "sead"');
+    expect(() => readRunsTable(rows, { columns: { D: "seeds" } })).toThrow("D=seeds cannot be used");
   });
 
   it("uses a repeated answer once, refuses a contradiction and drops what has no loss", () => {

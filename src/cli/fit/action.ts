@@ -1,11 +1,13 @@
+import { mkdirSync } from "node:fs";
 import { bootstrapFits } from "../../fit/bootstrap.ts";
 import { courseFile } from "../../fit/course-data.ts";
 import { type FitOptions, type Fitter, METHODS } from "../../fit/fitter.ts";
-import { percentileIntervals } from "../../fit/intervals.ts";
+import { FEWEST_REFITS, percentileIntervals } from "../../fit/intervals.ts";
 import { FITTERS } from "../../fit/methods/index.ts";
 import { chooseModels } from "../../fit/model-choice.ts";
 import { profileFloor } from "../../fit/profile.ts";
 import { readRunsTable } from "../../fit/runs-table.ts";
+import { exponentSensitivity } from "../../fit/sensitivity.ts";
 import type { RunsTable } from "../../fit/table-run.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import { randomStream } from "../../task/random.ts";
@@ -16,11 +18,17 @@ import { readTextFile } from "../text-file.ts";
 import { fitsJson } from "./json.ts";
 import { printReport } from "./print.ts";
 import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./report.ts";
+import { refuseUnheeded } from "./unheeded.ts";
 
 /** Reads the runs, fits them, prints, and writes the figures. */
 export async function runFit(source: string, options: FitCommandOptions, terminal: Terminal): Promise<void> {
   const runs = fittedRuns(source, options);
   const fitters = await fittersOf(options);
+  if (fitters.length === 1) refuseUnheeded(fitters[0]!, options);
+  if (options.bootstrap && options.bootstrap < FEWEST_REFITS)
+    throw new UserError(`--bootstrap ${options.bootstrap}: intervals need ${FEWEST_REFITS} refits or more`);
+  // Made first: a folder that cannot be had should not cost the refits.
+  if (options.plot !== undefined) makeFolder(options.plot);
   const refits = fitters.length * (options.bootstrap ?? 0);
   const progress = refits > 0 ? progressBar(terminal, refits, "refits") : undefined;
   let done = 0;
@@ -31,6 +39,14 @@ export async function runFit(source: string, options: FitCommandOptions, termina
     for (const path of writeFigures(options.plot, report)) terminal.err(`wrote ${path}\n`);
   }
   terminal.out(options.json ? `${JSON.stringify(fitsJson(report), null, 2)}\n` : printReport(report));
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UserError(`cannot make the folder "${path}" for figures: ${(error as Error).message}`);
+  }
 }
 
 function fittedRuns(source: string, options: FitCommandOptions): FittedRuns {
@@ -75,7 +91,9 @@ function analyse(
   const settings = fitOptions(options);
   const fits = fitters.map((fitter): ReportedFit => {
     const fit = fitter.fit(points, settings);
-    if (draws === 0 || fit.status === "not identified") return { fit };
+    if (fit.status === "not identified") return { fit };
+    const sensitivity = fitter.name === "parametric" && { sensitivity: exponentSensitivity(points, settings) };
+    if (draws === 0) return { fit, ...sensitivity };
     const rng = randomStream(`fit/${seed}/${fitter.name}`);
     const refits = bootstrapFits(fitter, points, fit, { resampling, draws, rng, options: settings, onRefit });
     const used = { runs: points.length, parameters: Object.keys(fit.parameters).length };
@@ -84,7 +102,13 @@ function analyse(
       fitter.name === "parametric" && !options.fix && !options.prior
         ? profileFloor(points, LEVEL, options.objective, options.delta)
         : undefined;
-    return { fit, ...(intervals && { intervals }), ...(floor && { floor }) };
+    const lacking = `no intervals: of ${draws} refits ${refits.length} were identified, ${FEWEST_REFITS} are needed`;
+    return {
+      fit: intervals ? fit : { ...fit, warnings: [...fit.warnings, lacking] },
+      ...sensitivity,
+      ...(intervals && { intervals }),
+      ...(floor && { floor }),
+    };
   });
   const laws = FITTERS.filter(({ name }) => FAMILIES.includes(name));
   const choice =
@@ -97,7 +121,7 @@ function analyse(
           rng: randomStream(`fit/${seed}/choice`),
         })
       : undefined;
-  return { runs, fits, targets, resampling, ...(choice && { choice }) };
+  return { runs, fits, targets, resampling, ...(choice && choice.targets.length > 0 && { choice }) };
 }
 
 /** The families a prediction is spread over: different laws, not different fits of one. */

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Fit } from "../../fit/fitter.ts";
 import { type Figure, renderPng, renderSvg } from "../../report/figure.ts";
@@ -8,9 +8,8 @@ import { profilesFigure } from "../../report/figures/profiles.ts";
 import { residualFigure } from "../../report/figures/residuals.ts";
 import type { FitReport } from "./report.ts";
 
-/** Writes every figure of the fits as SVG and PNG; returns the paths. */
+/** Writes every figure of the fits as SVG and PNG into a folder that exists; returns the paths. */
 export function writeFigures(folder: string, report: FitReport): string[] {
-  mkdirSync(folder, { recursive: true });
   return report.fits.flatMap(({ fit }) =>
     Object.entries(figuresOf(fit, report)).flatMap(([name, figure]) => {
       const path = join(folder, `${fit.method}-${name}`);

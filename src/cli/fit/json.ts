@@ -1,6 +1,8 @@
+import type { Sensitivity } from "../../fit/sensitivity.ts";
+import type { TableRun } from "../../fit/table-run.ts";
 import type { FitReport, ReportedFit } from "./report.ts";
 
-/** The document `isoflop fit --json` prints (docs/cli.md, "fit"). Numbers are not rounded. */
+/** The document `isoflop fit --json` prints (docs/fitters.md). Numbers are not rounded. */
 export function fitsJson({ fits, targets, runs, choice }: FitReport): object {
   const { accounting, dropped, notes } = runs.table;
   return {
@@ -10,7 +12,7 @@ export function fitsJson({ fits, targets, runs, choice }: FitReport): object {
   };
 }
 
-function fitJson({ fit, intervals, floor }: ReportedFit, targets: readonly number[]): object {
+function fitJson({ fit, intervals, floor, sensitivity }: ReportedFit, targets: readonly number[]): object {
   return {
     method: fit.method,
     status: fit.status,
@@ -22,6 +24,7 @@ function fitJson({ fit, intervals, floor }: ReportedFit, targets: readonly numbe
       ...(floor && { profileE: floor.interval }),
     },
     exponents: fit.exponents ?? null,
+    ...(sensitivity && { sensitivity: sensitivityJson(sensitivity) }),
     laws: fit.laws ?? null,
     points: fit.points,
     targets: targets.flatMap((C) => {
@@ -37,5 +40,17 @@ function fitJson({ fit, intervals, floor }: ReportedFit, targets: readonly numbe
       ];
     }),
     warnings: fit.warnings,
+  };
+}
+
+function sensitivityJson({ exponents, outliers }: Sensitivity<TableRun>): object {
+  return {
+    a: exponents.map(({ objective, delta, a, withoutOutliers }) => ({
+      objective,
+      delta: delta ?? null,
+      a: a ?? null,
+      withoutOutliers: withoutOutliers ?? null,
+    })),
+    outliers: outliers.map(({ run, residual }) => ({ row: run.row, residual })),
   };
 }

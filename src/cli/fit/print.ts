@@ -7,6 +7,7 @@ import { answers } from "./answers.ts";
 import { plainTable } from "./plain-table.ts";
 import type { FitReport, FittedRuns, ReportedFit } from "./report.ts";
 import { LEVEL } from "./report.ts";
+import { printSensitivity } from "./sensitivity.ts";
 
 /** The report for a person: what was fitted and how, so that another can repeat it, then the laws and what they predict. */
 export function printReport(report: FitReport): string {
@@ -36,7 +37,10 @@ function statement({ source, table }: FittedRuns): string {
   ]);
 }
 
-function printFit({ fit, intervals, floor }: ReportedFit, { targets, runs, resampling }: FitReport): string {
+function printFit(
+  { fit, intervals, floor, sensitivity }: ReportedFit,
+  { targets, runs, resampling }: FitReport,
+): string {
   const lines: (readonly [string, string])[] = [
     ["method", fit.method],
     ["status", `${fit.status}: ${fit.explanation}`],
@@ -67,6 +71,7 @@ function printFit({ fit, intervals, floor }: ReportedFit, { targets, runs, resam
           ),
     );
   }
+  if (sensitivity && fit.exponents) parts.push(printSensitivity(sensitivity, fit.exponents.a, intervals?.parameters.a));
   if (fit.points.length > 0 && fit.points.length <= 20) parts.push(optimaTable(fit.points));
   const predictions = fit.status === "not identified" ? [] : targets.flatMap((C) => fit.optimum(C) ?? []);
   if (predictions.length > 0) parts.push(targetTable(predictions, runs.course, intervals), answers(predictions));

@@ -3,7 +3,8 @@ import type { Fit } from "../../fit/fitter.ts";
 import type { Intervals } from "../../fit/intervals.ts";
 import type { ModelChoice } from "../../fit/model-choice.ts";
 import type { FloorProfile } from "../../fit/profile.ts";
-import type { RunsTable } from "../../fit/table-run.ts";
+import type { Sensitivity } from "../../fit/sensitivity.ts";
+import type { RunsTable, TableRun } from "../../fit/table-run.ts";
 
 /** Level of every interval the command prints. */
 export const LEVEL = 0.9;
@@ -22,6 +23,8 @@ export interface ReportedFit {
   readonly intervals?: Intervals;
   /** Of E, for the law of approach 3. */
   readonly floor?: FloorProfile;
+  /** Of the exponent a, for approach 3. */
+  readonly sensitivity?: Sensitivity<TableRun>;
 }
 
 /** Everything a report of `isoflop fit` holds. */

@@ -92,10 +92,11 @@ export function compile(expression: MathNode, symbols: readonly string[]): Evalu
 }
 
 function operator(name: string, [x, y]: Evaluate[], nodes: readonly MathNode[]): Evaluate {
-  if (!x) throw new UserError(`the formula's ${name} has nothing to work on`);
+  const unknown = new UserError(`the formula's operator ${name} is not known: + - * / ^ are`);
+  if (!x) throw unknown;
   if (name === "unaryMinus") return (scope) => -x(scope);
   if (name === "unaryPlus") return x;
-  if (!y) throw new UserError(`the formula's ${name} needs two sides`);
+  if (!y) throw unknown;
   switch (name) {
     case "add":
       return (scope) => x(scope) + y(scope);
@@ -110,6 +111,6 @@ function operator(name: string, [x, y]: Evaluate[], nodes: readonly MathNode[]):
         ? (scope) => x(scope) * x(scope)
         : (scope) => Math.exp(y(scope) * Math.log(x(scope)));
     default:
-      throw new UserError(`the formula's operator ${name} is not known: + - * / ^ are`);
+      throw unknown;
   }
 }

@@ -39,6 +39,8 @@ export function parseFormula(text: string): Formula {
     throw new UserError(`the formula "${body.trim()}" has no parameter: everything but N, D and C is one`);
   const said = hints(rest.join(";"), names);
   const symbols = [...VARIABLES, ...names];
+  // First, because what is no arithmetic is named more clearly here than where it is differentiated.
+  const loss = compile(expression, symbols);
   const derivatives = names.map((name) => derivativeOf(expression, name, { simplify: true }));
   const linear = linearAmong(names, derivatives.map(symbolsOf));
   return {
@@ -50,7 +52,7 @@ export function parseFormula(text: string): Formula {
       name,
       linear: linear.has(name) && said.get(name)?.start === undefined,
     })),
-    loss: compile(expression, symbols),
+    loss,
     gradient: derivatives.map((derivative) => compile(derivative, symbols)),
     hessian: derivatives.flatMap((derivative, i) =>
       names.slice(0, i + 1).map((name) => compile(derivativeOf(derivative, name, { simplify: false }), symbols)),
@@ -83,7 +85,7 @@ function hints(text: string, names: readonly string[]): Map<string, Hint> {
     );
     const numbers = match?.slice(2).map((part) => (part === undefined ? undefined : parseQuantity(part)));
     const unread = match?.slice(2).some((part, index) => part !== undefined && numbers![index] === undefined);
-    if (!match || unread)
+    if (!match || unread || numbers!.every((number) => number === undefined))
       throw new UserError(`"${clause.trim()}" is no start or bound: write A = 400, or A in [0, 1e6], or both`);
     const [name, [start, lower, upper]] = [match[1]!, numbers!] as const;
     if (!names.includes(name))

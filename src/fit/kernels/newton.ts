@@ -5,7 +5,7 @@ export interface Problem {
   readonly size: number;
   readonly lower: Float64Array;
   readonly upper: Float64Array;
-  /** A value this small is zero to rounding. */
+  /** A value this small is zero to rounding: what residuals of a few units in the last place would sum to. */
   readonly floor?: number;
   value(x: Float64Array): number;
   /**
@@ -66,13 +66,16 @@ export function minimiseNewton(
       }
       let promise = 0;
       for (let i = 0; i < size; i++) promise -= 0.5 * here.gradient[i]! * here.step[i]!;
-      const scale = Math.max(Math.abs(value), (problem.floor ?? 1e-300) / ROUNDING);
+      const floor = problem.floor ?? 1e-300;
+      const scale = Math.max(Math.abs(value), floor / ROUNDING);
+      // Two values that differ by less cannot be told apart: residuals of √value, each off by √floor.
+      const noise = Math.max(ROUNDING * scale, Math.sqrt(Math.abs(value) * floor));
       // A damped step promises less than the gradient holds; undone here, or heavy damping would pass for convergence.
       if (attempt === 0) decrement = (promise * (1 + damping)) / scale;
       if (promise === 0) break;
       for (let i = 0; i < size; i++) trial[i] = Math.min(Math.max(x[i]! + here.step[i]!, lower[i]!), upper[i]!);
       const next = problem.expand(trial, ahead.gradient, ahead.hessian, ahead.metric);
-      if (next < value || (promise < ROUNDING * scale && next <= value + ROUNDING * scale)) {
+      if (next < value || (promise < noise && next <= value + noise)) {
         const gain = (value - next) / promise;
         damping = gain > 0.7 ? Math.max(damping / 10, 1e-12) : gain < 0.25 ? damping * 4 : damping;
         stalled = decrement < ROUNDING && next >= value ? stalled + 1 : 0;

@@ -20,7 +20,13 @@ export function allocationFit(
     );
   const [N, D] = [through("N"), through("D")];
   if (!N || !D)
-    return notIdentified(method, `power laws need optima at two budgets or more, there are ${optima.length}`, warnings);
+    return notIdentified(
+      method,
+      optima.length < 2
+        ? `power laws need optima at two budgets or more, there are ${optima.length}`
+        : `no power law fits the optima of the ${optima.length} budgets`,
+      warnings,
+    );
   const best = optima.flatMap(({ C, loss }) => (loss === undefined ? [] : [{ C, loss }]));
   const frontier = fitFrontier(best);
   const loss = (C: number) => (frontier ? { loss: frontier.at(C) } : {});
@@ -36,7 +42,7 @@ export function allocationFit(
     warnings: [
       ...warnings,
       ...(optima.length === 2 ? ["two budgets determine the laws exactly: nothing tests them"] : []),
-      ...(frontier ? [] : ["no loss is predicted: a floored power law needs the optima of three budgets"]),
+      ...(frontier ? [] : ["no loss is predicted: a floored power law needs positive losses at three budgets"]),
     ],
   };
 }

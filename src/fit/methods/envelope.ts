@@ -10,6 +10,7 @@ import { allocationFit } from "./allocation.ts";
 export const envelope: Fitter = {
   name: "envelope",
   summary: "runs that nothing cheaper beats, power laws of C through them (approach 1)",
+  heeds: ["space"],
   fit(runs: readonly RunPoint[], { space = "log" }: FitOptions = {}): Fit {
     if (runs.some(({ loss, C }) => !Number.isFinite(loss) || !Number.isFinite(C)))
       return notIdentified("envelope", "a number is not finite");

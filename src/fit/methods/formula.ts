@@ -16,6 +16,8 @@ export function formulaFitter(text: string): Fitter {
   return {
     name: "formula",
     summary: formula.text,
+    heeds: ["objective", "delta"],
+    holds: formula.parameters.map(({ name }) => name),
     fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
       const rows = rowsOf(runs);
       if (typeof rows === "string") return notIdentified("formula", rows);
@@ -68,6 +70,7 @@ function family(
       at,
     },
     names: parameters.map(({ name }) => name),
+    plain: true,
     exponents: [],
     starts: named ? [named] : starts(parameters, fixed, rows, lossAt),
     parameters: (x) => Object.fromEntries(parameters.map(({ name }, i) => [name, x[i]!])),

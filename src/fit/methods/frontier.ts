@@ -8,6 +8,7 @@ import { minimum } from "./minimum.ts";
 export const frontier: Fitter = {
   name: "frontier",
   summary: "L = E + K/C^gamma through the lowest loss of each budget",
+  heeds: ["space", "objective", "delta"],
   fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
     const name = options.objective ?? "log-square";
     const allocation = minimum.fit(runs, { space: options.space ?? "log" });

@@ -10,6 +10,7 @@ import type { RunPoint } from "../run-point.ts";
 export const kaplan: Fitter = {
   name: "kaplan",
   summary: "L = ((Nc/N)^(aN/aD) + Dc/D)^aD, a law without a floor",
+  heeds: ["objective", "delta"],
   fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
     const rows = rowsOf(runs);
     if (typeof rows === "string" || rows.n < 2)
@@ -53,6 +54,7 @@ function family(rows: Rows, near: FitOptions["start"]): LawFamily {
       at: (x, row, g, h) => at(x, rows.logN[row]! - centreN, rows.logD[row]! - centreD, g, h),
     },
     names: ["N_c", "D_c", "alpha_N/alpha_D", "alpha_D"],
+    plain: false,
     exponents: [2, 3],
     starts: from ? [from] : starts,
     parameters([c1, c2, s, power]) {

@@ -8,6 +8,7 @@ import { allocationFit } from "./allocation.ts";
 export const minimum: Fitter = {
   name: "minimum",
   summary: "lowest run per budget, power laws of C through them (the handout's recipe)",
+  heeds: ["space"],
   fit(runs: readonly RunPoint[], { space = "linear" }: FitOptions = {}): Fit {
     if (runs.some(({ loss }) => !Number.isFinite(loss))) return notIdentified("minimum", "a loss is not finite");
     const { minima, single, atEdge } = minimumPerBudget(runs);
