@@ -33,6 +33,7 @@ export class Columns {
   readonly repetitions: number;
   readonly #columns: ReadonlyMap<ColumnName, Float64Array>;
   readonly #failures = new Map<string, number>();
+  readonly #notApplicable = new Map<number, Set<number>>();
 
   constructor(entrants: number, worlds: number, repetitions: number) {
     this.entrants = entrants;
@@ -58,7 +59,17 @@ export class Columns {
     return this.#failures;
   }
 
+  /** Whether an entrant has a part in a world; so until a result says otherwise. */
+  applies(entrant: number, world: number): boolean {
+    return !this.#notApplicable.get(entrant)?.has(world);
+  }
+
   add(result: Result, place: Place): void {
+    if (result.status === "not-applicable") {
+      const { entrant, world } = place;
+      this.#notApplicable.set(entrant, (this.#notApplicable.get(entrant) ?? new Set()).add(world));
+      return;
+    }
     const at = this.index(place);
     const put = (name: ColumnName, value: number | boolean | undefined) => {
       this.of(name)[at] = value === undefined ? Number.NaN : Number(value);

@@ -7,7 +7,7 @@ import { Beacon } from "./thinking-clock.ts";
 import type { ThreadTask } from "./worker-thread.ts";
 
 /** Megabytes of objects one worker may hold, so that no strategy eats the machine. */
-const WORKER_MEMORY = 160;
+const WORKER_MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32 };
 /** How often overdue threads are looked for, and how long after its deadline a thread is given up. */
 const WATCH_MS = 50;
 const GRACE_SECONDS = 0.2;
@@ -25,7 +25,7 @@ export function threadPool(threads: number, atFirst: number = threads): ThreadPo
     filename: WORKER_THREAD_URL.href,
     minThreads: Math.min(threads, atFirst),
     maxThreads: threads,
-    resourceLimits: { maxOldGenerationSizeMb: WORKER_MEMORY },
+    resourceLimits: WORKER_MEMORY,
   });
   return {
     play: (block, onLine, signal) => playBlock(pool, block, onLine, signal),

@@ -30,7 +30,7 @@ export interface PlayOptions {
  * Plays one job in this thread. Noise belongs to (world seed, repetition, configuration) and the strategy's own draws to
  * (seed, strategy, repetition), so all strategies of a repetition meet the same world and every run can be repeated.
  * A strategy that throws, thinks too long or hands in something inadmissible gives a failed result, with its reason;
- * nothing is thrown.
+ * nothing is thrown. A strategy with a fixed run table does not apply where finished runs are played back.
  */
 export async function play(
   strategy: Strategy,
@@ -54,6 +54,12 @@ export async function play(
     seconds: Math.round(1e4 * clock.seconds) / 1e4,
     ...(repetition === 0 ? { runs: history.map(({ run }) => boughtRun(run)) } : {}),
   });
+  if (world.replay && strategy.fixedRuns)
+    return {
+      ...outcome(0),
+      status: "not-applicable",
+      failure: "its runs are a table of its own, not rows of this one",
+    };
   try {
     const { submission, repeats } = await drive(
       timedStrategy(checked, clock),

@@ -49,6 +49,8 @@ export type Result = Job &
         /** True when the clock ended the run: such a result is not claimed to be the same on another machine. */
         readonly timedOut?: true;
       }
+    /** The strategy has no part in such a world, and no rank on it; `failure` says why. */
+    | { readonly status: "not-applicable"; readonly failure: string }
   );
 
 /** Shares of the cap after which a strategy is asked what it would submit (docs/statistics.md). */

@@ -3,6 +3,7 @@ import { buildWorld } from "../../../src/surface/build-world.ts";
 import { optimumOf } from "../../../src/surface/truth.ts";
 import type { WorldDocument } from "../../../src/surface/world-document.ts";
 import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
+import { UserError } from "../../../src/task/errors.ts";
 import type { Columns } from "../columns.ts";
 import { type Field, fieldOf, meanAt } from "./field.ts";
 import { agreementOf, groupsOf } from "./groups.ts";
@@ -26,19 +27,30 @@ export interface AnalysisInput {
   readonly control?: number;
 }
 
-/** Everything the report says, from the numbers of a tournament. Plays nothing. */
+/**
+ * Everything the report says, from the numbers of a tournament. Plays nothing.
+ *
+ * @throws UserError when nobody applies to all of the worlds.
+ */
 export function analyse({ manifest, columns, worlds, names, ranked, control }: AnalysisInput): Analysis {
-  const whole = fieldOf(columns, ranked, control);
   // Replayed runs are never averaged with simulated ones: beside simulated worlds they count by suite only.
   const simulated = (world: number) => worlds[world]?.surface.base.law !== "table";
   const mixed = manifest.source === "simulated" && !worlds.every((_, world) => simulated(world));
-  const field = mixed ? fieldOf(columns, ranked, control, simulated) : whole;
+  const field = fieldOf(columns, ranked, control, mixed ? simulated : undefined);
+  if (field.ranked.length === 0)
+    throw new UserError(
+      "no strategy that was entered applies to every world of the suite: a fixed run table has no part where finished runs are played back",
+    );
+  const fields = mixed ? [field, fieldOf(columns, ranked, control, (world) => !simulated(world))] : [field];
   const { rows, means } = ranksByWorld(field);
   const ranking = rankingOf(rows, means, names);
-  const groups = groupsOf(whole, worlds, names);
+  const groups = fields.flatMap((each) => groupsOf(each, worlds, names));
   return {
     manifest,
-    cells: { complete: whole.cells.length, planned: columns.worlds * columns.repetitions },
+    cells: {
+      complete: fields.reduce((sum, { cells }) => sum + cells.length, 0),
+      planned: columns.worlds * columns.repetitions,
+    },
     standings: standingsOf(field, names, means, manifest.seed, control),
     ...(ranking ? { ranking } : {}),
     pairs: pairsOf(field, names, manifest.seed),
@@ -46,12 +58,16 @@ export function analyse({ manifest, columns, worlds, names, ranked, control }: A
     agreement: agreementOf(groups),
     profiles: {
       thresholds: THRESHOLDS,
-      strategies: ranked.map((entrant) => ({
+      strategies: field.ranked.map((entrant) => ({
         strategy: names[entrant] as string,
         shares: sharesBelow(field.regrets.get(entrant) as Float64Array),
       })),
     },
-    worlds: worldsOf(whole, worlds, names),
+    worlds: fields.flatMap((each) => worldsOf(each, worlds, names)),
+    notApplicable: ranked.flatMap((entrant) => {
+      const without = worlds.filter((_, world) => !columns.applies(entrant, world)).length;
+      return without > 0 ? [{ strategy: names[entrant] as string, worlds: without }] : [];
+    }),
     failures: [...columns.failures].map(([reason, count]) => {
       const [strategy, failure] = reason.split(/\n(.*)/s) as [string, string];
       return { strategy, failure, count };

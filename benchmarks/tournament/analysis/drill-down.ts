@@ -59,7 +59,7 @@ function entryOf(result: Result): DrillEntry {
     typeof loss === "number" ? [[nonEmbeddingParameters({ dModel, numLayers }), round(loss), flops] as const] : [],
   );
   const entry = { strategy: result.strategy, runs, rejected: result.refused + result.invalid };
-  if (result.status === "failed") return { ...entry, failure: result.failure };
+  if (result.status !== "ok") return { ...entry, failure: result.failure };
   const { config, predictedLoss, interval } = result.submission;
   const parameters = nonEmbeddingParameters(config);
   return {

@@ -15,7 +15,7 @@ export interface Cell {
  */
 export interface Field {
   readonly columns: Columns;
-  /** Indices of the entrants, in the order of the plan. */
+  /** Indices of the entrants that apply to every world of the field, in the order of the plan. */
   readonly ranked: readonly number[];
   readonly cells: readonly Cell[];
   /** Positions of the cells of each world that has any. */
@@ -25,20 +25,22 @@ export interface Field {
 }
 
 /**
+ * @param entered who is to be ranked; those of them that do not apply to one of the worlds are not.
  * @param control an entrant that is not ranked, but whose regrets a failure is compared with too.
  * @param among which worlds; all of them unless told otherwise.
  */
 export function fieldOf(
   columns: Columns,
-  ranked: readonly number[],
+  entered: readonly number[],
   control?: number,
   among: (world: number) => boolean = () => true,
 ): Field {
+  const worlds = Array.from({ length: columns.worlds }, (_, world) => world).filter(among);
+  const ranked = entered.filter((entrant) => worlds.every((world) => columns.applies(entrant, world)));
   const everyone = control === undefined || ranked.includes(control) ? ranked : [...ranked, control];
   const cells: Cell[] = [];
   const strata: number[][] = [];
-  for (let world = 0; world < columns.worlds; world++) {
-    if (!among(world)) continue;
+  for (const world of worlds) {
     const stratum: number[] = [];
     for (let repetition = 0; repetition < columns.repetitions; repetition++) {
       const played = everyone.every(

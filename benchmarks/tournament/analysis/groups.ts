@@ -38,7 +38,7 @@ export function agreementOf(groups: readonly Group[]): Agreement[] {
   const suites = groups.filter(({ kind }) => kind === "suite");
   return suites.flatMap((first, i) =>
     suites.slice(i + 1).map((second) => {
-      const names = Object.keys(first.regret);
+      const names = Object.keys(first.regret).filter((name) => name in second.regret);
       const regrets = (group: Group) => names.map((name) => group.regret[name] as number);
       return { first: first.name, second: second.name, tau: kendallTau(regrets(first), regrets(second)) };
     }),

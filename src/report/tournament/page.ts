@@ -42,11 +42,18 @@ function mixed({ manifest, groups }: Analysis): boolean {
 }
 
 function sectionsOf(analysis: Analysis, drillDown: DrillDown): Section[] {
-  const { manifest, standings, ranking, groups, failures } = analysis;
+  const { manifest, standings, ranking, groups, notApplicable, failures } = analysis;
   const calibration = calibrationFigure(standings);
   const section = (id: string, title: string, ...parts: string[]): Section => ({ id, title, body: parts.join("\n") });
   return [
-    section("leaderboard", "Leaderboard", leaderboard(standings), note(LEADERBOARD_NOTE), failureList(failures)),
+    section(
+      "leaderboard",
+      "Leaderboard",
+      leaderboard(standings),
+      note(LEADERBOARD_NOTE),
+      absentees(notApplicable),
+      failureList(failures),
+    ),
     section("regret", "Regret", inlineFigure(regretFigure(standings)), inlineFigure(regretSplitFigure(standings))),
     ...(ranking
       ? [
@@ -95,6 +102,14 @@ const GROUPS_NOTE =
 
 function note(text: string): string {
   return `<p class="soft note">${text}</p>`;
+}
+
+function absentees(notApplicable: Analysis["notApplicable"]): string {
+  if (notApplicable.length === 0) return "";
+  const items = notApplicable.map(
+    ({ strategy, worlds }) => `<li><b>${escapeHtml(strategy)}</b>: ${worlds} ${worlds === 1 ? "world" : "worlds"}</li>`,
+  );
+  return `<h3>Not applicable</h3><p class="soft note">A fixed run table has no part where finished runs are played back; such a strategy has no rank there.</p><ul>${items.join("")}</ul>`;
 }
 
 function failureList(failures: Analysis["failures"]): string {

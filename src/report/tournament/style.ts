@@ -26,7 +26,7 @@ table.heat tbody tr { background: none; } table.heat td { background: color-mix(
 @media (max-width: 640px) { main { padding: 1.25rem .8rem 3rem; } h1 { font-size: 1.4rem; } figure svg { min-width: 38rem; } dl { grid-template-columns: 1fr; } dt { margin-top: .4rem; } }
 @media print {
   nav, .picker { display: none; } .scroll { overflow: visible; } section { break-inside: auto; } figure { break-inside: avoid; }
-  figure svg { max-height: 24cm; } table.sortable { font-size: 7.5px; } table.heat { font-size: 8px; } table.sortable th, table.sortable td, table.heat th, table.heat td { padding: .12rem .25rem; }
+  figure svg { max-height: 24cm; } table.sortable { font-size: 6.8px; } table.heat { font-size: 8px; } table.sortable th, table.sortable td, table.heat th, table.heat td { padding: .12rem .18rem; }
   table.sortable thead th, table.heat thead th { font-size: inherit; } #world-table .scroll { max-height: none; }
   h2, h3 { break-after: avoid; } * { print-color-adjust: exact; }
 }
