@@ -38,6 +38,7 @@ export const WRITE_UP_SUBMISSION: Submission = {
 export const twoStageIsoflops: Strategy = {
   name: "two-stage-isoflops",
   summary: "learning rate at 1e16, sizes at 1e17 and 3e17, power law through the two minima (a student's plan)",
+  fixedRuns: true,
 
   *queries(task) {
     const wallet = purse(task);

@@ -93,5 +93,7 @@ export interface Analysis {
   readonly agreement: readonly Agreement[];
   readonly profiles: { readonly thresholds: readonly number[]; readonly strategies: readonly Profile[] };
   readonly worlds: readonly WorldSummary[];
+  /** Strategies that have no part in some of the worlds, and in how many. */
+  readonly notApplicable: readonly { readonly strategy: string; readonly worlds: number }[];
   readonly failures: readonly { readonly strategy: string; readonly failure: string; readonly count: number }[];
 }

@@ -16,6 +16,8 @@ export interface Strategy {
   readonly name: string;
   /** One line for `isoflop strategies`. */
   readonly summary: string;
+  /** Present where the runs are a table of the strategy's own: it does not apply where finished runs are played back. */
+  readonly fixedRuns?: true;
   /** Which runs to buy next: yields a batch, is resumed with their answers in the same order, returns when it wants no more. */
   queries(task: Task, rng: Rng): Generator<readonly Query[], void, readonly Run[]>;
   /** What to submit, given whatever has been observed so far (also nothing). */

@@ -83,12 +83,14 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
   const analysis = analyseColumns(tournament, columns);
   const files = reportFiles(options.out);
   await writeReport(options.out, tournament, analysis, files);
-  const { cells, standings, failures, manifest } = analysis;
+  const { cells, standings, notApplicable, failures, manifest } = analysis;
   if (options.json) {
     const { suite, worlds, repetitions } = manifest;
-    return terminal.out(`${JSON.stringify({ suite, worlds, repetitions, strategies: standings })}\n`);
+    return terminal.out(`${JSON.stringify({ suite, worlds, repetitions, strategies: standings, notApplicable })}\n`);
   }
   terminal.out(leaderboardTable(standings));
+  for (const { strategy, worlds } of notApplicable)
+    terminal.out(`not applicable on ${worlds} of ${plan.worlds.length} worlds: ${strategy}: its run table is fixed\n`);
   for (const { strategy, failure, count } of failures) terminal.out(`failed ${count}×: ${strategy}: ${failure}\n`);
   terminal.out(
     `\n${cells.complete * standings.length} ${manifest.source === "replay" ? "replayed" : "simulated"} runs on ${plan.worlds.length} worlds. The page: ${pathToFileURL(resolve(files.page)).href}\n`,

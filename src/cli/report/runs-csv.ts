@@ -52,7 +52,7 @@ export class RunsCsv {
       world,
       repetition,
       status,
-      result.status === "failed" ? result.failure : undefined,
+      result.status === "ok" ? undefined : result.failure,
       ...FIELDS.map((field) => submission?.config[field]),
       submission && nonEmbeddingParameters(submission.config),
       submission?.predictedLoss,

@@ -52,6 +52,7 @@ function queryLine(number: number, run: Run, query: Query, spent: number, cap: n
 
 function verdict(result: Result, world: World): string {
   const spend = `${formatFlops(result.spent)} of ${formatFlops(world.task.cap)} FLOPs, ${result.queries} queries`;
+  if (result.status === "not-applicable") return `\nnot applicable: ${result.failure}\n`;
   if (result.status === "failed") return `\nfailed after ${spend}: ${result.failure}\n`;
   const { score, submission } = result;
   const optimum = optimumOf(world);

@@ -120,6 +120,38 @@ describe("the analysis", () => {
   });
 });
 
+describe("a strategy that does not apply", () => {
+  const absentFrom = (absent: (entrant: number, world: number) => boolean) => {
+    const columns = new Columns(NAMES.length, WORLDS.length, REPETITIONS);
+    for (const [entrant, strategy] of NAMES.entries())
+      for (let world = 0; world < WORLDS.length; world++)
+        for (let repetition = 0; repetition < REPETITIONS; repetition++) {
+          const scored = resultOf(strategy, `test/${world}`, repetition, 0.1);
+          const { spent, queries, repeats, refused, invalid, seconds } = scored;
+          const job = { strategy, world: scored.world, repetition, spent, queries, repeats, refused, invalid, seconds };
+          const result = absent(entrant, world) ? { ...job, status: "not-applicable" as const, failure: "no" } : scored;
+          columns.add(result, { entrant, world, repetition });
+        }
+    return columns;
+  };
+
+  it("is named and not ranked, and costs the others no cell", () => {
+    const { standings, cells, notApplicable, failures, profiles, worlds } = analysisOf(
+      absentFrom((entrant, world) => entrant === 1 && world < 3),
+    );
+    expect(standings.map(({ name }) => name).sort()).toEqual(["failing", "good"]);
+    expect(notApplicable).toEqual([{ strategy: "bad", worlds: 3 }]);
+    expect(cells).toEqual({ complete: 16, planned: 16 });
+    expect(failures).toEqual([]);
+    expect(profiles.strategies.map(({ strategy }) => strategy)).toEqual(["good", "failing"]);
+    expect(worlds.every(({ regret }) => !("bad" in regret))).toBe(true);
+  });
+
+  it("leaves nothing to compare when nobody applies", () => {
+    expect(() => analysisOf(absentFrom((entrant) => entrant < 3))).toThrow(/no strategy that was entered applies/);
+  });
+});
+
 describe("two identical strategies", () => {
   /** A field of two whose regrets come from one distribution, each with its own draws. */
   function alike(rng: Rng) {

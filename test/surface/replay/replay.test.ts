@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { play } from "../../../benchmarks/tournament/play.ts";
 import { drive } from "../../../src/experiment/drive.ts";
 import { scoreSubmission } from "../../../src/experiment/score.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
@@ -83,6 +84,13 @@ describe("a replay", () => {
       { stream: "test" },
     );
     expect(runs).toMatchObject([{ dModel: 512, asked: { dModel: 500 } }]);
+  });
+
+  it("is nothing for a strategy with a run table of its own, nor does it ask", async () => {
+    const played = (name: string) =>
+      play(STRATEGIES.find((each) => each.name === name) ?? expect.unreachable(), world, 0, 0);
+    expect(await played("two-stage-isoflops")).toMatchObject({ status: "not-applicable", queries: 0, spent: 0 });
+    expect(await played("isoflops-parabola")).toMatchObject({ status: "ok" });
   });
 
   it("is a document that passes the schema and plays the same when read back", () => {
