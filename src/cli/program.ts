@@ -31,11 +31,6 @@ Examples:
 /** Runs one command line; returns the exit code: 0 done, 1 the work failed, 2 the call was wrong, 130 interrupted. */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   const program = isoflopProgram(terminal);
-  program.addCommand(completionCommand());
-  program.addCommand(
-    completeCommand(() => isoflopProgram(terminal), terminal),
-    { hidden: true },
-  );
   for (const command of [program, ...program.commands, ...program.commands.flatMap((parent) => parent.commands)])
     command
       .exitOverride()
@@ -70,8 +65,17 @@ function helpOfNothing([first, second]: readonly string[], { commands }: Command
   return first === "help" && second !== undefined && !commands.some((command) => command.name() === second);
 }
 
-/** The program with its commands, before it is told where to write. */
-function isoflopProgram(terminal: Terminal): Command {
+/** The program with its commands, before it is told what to do with errors. */
+export function isoflopProgram(terminal: Terminal): Command {
+  return programWithoutCompletion(terminal)
+    .addCommand(completionCommand())
+    .addCommand(
+      completeCommand(() => programWithoutCompletion(terminal), terminal),
+      { hidden: true },
+    );
+}
+
+function programWithoutCompletion(terminal: Terminal): Command {
   const program = new Command("isoflop")
     .description(packageJson.description)
     .version(packageJson.version)

@@ -45,8 +45,10 @@ export async function runServe(options: ServeOptions, terminal: Terminal): Promi
     first.ledger.close();
     throw error;
   }
+  // Whoever has read the greeting may already say stop.
+  const stopped = stopSignal();
   terminal.out(greeting(server, world, options));
-  const interrupted = (await stopSignal()) === "SIGINT";
+  const interrupted = (await stopped) === "SIGINT";
   process.exitCode = interrupted ? 130 : 0;
   app.close();
   await server.stop();

@@ -10,8 +10,9 @@ export async function runWorker({ redis, workers }: WorkerOptions, terminal: Ter
   const worker = await redisWorker(redis, threads, (world, results, seconds) =>
     terminal.err(`  ${world}: ${results} runs in ${seconds.toFixed(1)} s\n`),
   );
+  const stopped = stopSignal();
   terminal.err(`isoflop: taking jobs on ${threads} threads; Ctrl-C finishes what has been begun and ends\n`);
-  const signal = await stopSignal();
+  const signal = await stopped;
   terminal.err("isoflop: finishing what has been begun; the same command takes jobs again\n");
   await worker.close();
   process.exitCode = signal === "SIGINT" ? 130 : 0;

@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import { isoflopProgram } from "../src/cli/program.ts";
+
+const COLUMNS = 100;
+
+/** The reference page in Markdown, from the program's own help. */
+export function referencePage(): string {
+  const program = isoflopProgram({ out: () => undefined, err: () => undefined, interactive: false, columns: COLUMNS });
+  const shown = program
+    .createHelp()
+    .visibleCommands(program)
+    .filter((command) => command.name() !== "help");
+  const sections = shown.flatMap((command) => [command, ...command.commands]).map(section);
+  return `# Commands
+
+Written by \`node scripts/reference.js\` from the commands' own help; \`isoflop COMMAND --help\` prints the same. Numbers may be
+written \`2e18\`, \`2.1B\` or \`128\`. Exit codes: 0 done, 1 the work failed, 2 the call was wrong, 130 interrupted.
+
+${sections.join("\n")}`;
+}
+
+function section(command: Command): string {
+  const names: string[] = [];
+  for (let each: Command = command; each.parent; each = each.parent) names.unshift(each.name());
+  let help = "";
+  command.configureHelp({ helpWidth: COLUMNS }).configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+    getOutHelpWidth: () => COLUMNS,
+    getOutHasColors: () => false,
+  });
+  command.outputHelp();
+  return `## ${names.join(" ")}
+
+\`\`\`
+${help.trim()}
+\`\`\`
+`;
+}

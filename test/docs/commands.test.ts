@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { CommanderError } from "commander";
+import { describe, expect, it } from "vitest";
+import { isoflopProgram } from "../../src/cli/program.ts";
+import { requires, sharedData } from "../requires.ts";
+import { PAGES, snippets } from "./pages.ts";
+import { Sandbox } from "./sandbox.ts";
+import { type ShellCommand, shellCommands } from "./shell-commands.ts";
+
+describe("every command on the page", () => {
+  for (const page of PAGES) {
+    const commands = snippets(page).flatMap(shellCommands);
+    if (commands.length === 0) continue;
+    const data = commands.some(({ line }) => line.includes("../shared/data/"));
+    const needed = requires("../shared/data", !data || existsSync(sharedData("")));
+    it.skipIf(needed.skip)(`${page} works, in order, in an empty folder${needed.note}`, async () => {
+      const sandbox = await Sandbox.open();
+      try {
+        for (const { language, file, text } of snippets(page))
+          if (file !== undefined && language !== "sh") sandbox.write(file, `${text}\n`);
+        if (commands.some(talksToServer) && !commands.some(({ how }) => how === "start"))
+          await sandbox.start("isoflop serve");
+        let printed = "";
+        for (const snippet of snippets(page)) {
+          if (snippet.language === "") expect(missing(snippet.text, printed)).toEqual([]);
+          if (snippet.language !== "sh") printed = "";
+          for (const { line, how } of shellCommands(snippet)) {
+            if (how === "parse") parse(line);
+            else if (how === "start") expect(await sandbox.start(line)).toContain("listening");
+            else {
+              const ended = await sandbox.run(line);
+              expect({ line, ...ended }).toMatchObject({ line, code: 0 });
+              printed += ended.out;
+            }
+          }
+        }
+      } finally {
+        expect((await sandbox.close()).every((code) => code === 130)).toBe(true);
+      }
+    });
+  }
+});
+
+/** The lines of a block right after commands, which shows what they print, that they did not print. Blanks do not count. */
+function missing(shown: string, printed: string): string[] {
+  if (printed === "") return [];
+  const lines = new Set(printed.split("\n").map(plain));
+  return shown.split("\n").filter((line) => line.trim() !== "…" && !lines.has(plain(line)));
+}
+
+function plain(line: string): string {
+  return line.trim().replace(/\s+/g, " ");
+}
+
+function talksToServer({ line, how }: ShellCommand): boolean {
+  return how === "run" && line.includes("127.0.0.1:8000");
+}
+
+/** Fails if the command line does not know the words; does nothing of what they say. */
+function parse(line: string): void {
+  const terminal = { out: () => undefined, err: () => undefined, interactive: false, columns: 100 };
+  const program = isoflopProgram(terminal);
+  for (const command of [...program.commands, ...program.commands.flatMap((parent) => parent.commands)])
+    command
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined })
+      .action(() => undefined);
+  const words = line.replace(/\s*#.*$/, "").match(/"[^"]*"|\S+/g) as string[];
+  try {
+    program.parse(
+      words.slice(1).map((word) => word.replaceAll('"', "")),
+      { from: "user" },
+    );
+  } catch (error) {
+    throw error instanceof CommanderError ? new Error(`${line}: ${error.message}`) : error;
+  }
+}

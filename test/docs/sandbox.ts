@@ -1,0 +1,107 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { createInterface } from "node:readline";
+import { sharedData } from "../requires.ts";
+import { ROOT } from "./pages.ts";
+
+/** The command line as it was built last: what people run. */
+const BUILT: string = join(ROOT, "dist/isoflop.js");
+
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** An empty folder and home in which a page's commands run with the built command line, on ports of its own. */
+export class Sandbox {
+  readonly folder: string;
+  readonly #ports: ReadonlyMap<string, number>;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #running: ChildProcess[] = [];
+
+  private constructor(ports: ReadonlyMap<string, number>) {
+    if (!existsSync(BUILT)) throw new Error("dist/isoflop.js is not built: npm run build");
+    this.#ports = ports;
+    this.folder = mkdtempSync(join(tmpdir(), "isoflop-docs-"));
+    const home = mkdtempSync(join(tmpdir(), "isoflop-home-"));
+    const bin = join(home, "bin");
+    mkdirSync(bin);
+    mkdirSync(join(home, ".ssh"));
+    writeFileSync(join(home, ".ssh/id_ed25519.pub"), "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDocs someone@example\n");
+    writeFileSync(join(bin, "isoflop"), `#!/bin/sh\nexec "${process.execPath}" "${BUILT}" "$@"\n`, { mode: 0o755 });
+    this.#environment = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, HOME: home, NO_COLOR: "1" };
+  }
+
+  static async open(): Promise<Sandbox> {
+    return new Sandbox(
+      new Map([
+        ["8000", await freePort()],
+        ["8001", await freePort()],
+      ]),
+    );
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(join(this.folder, file), this.here(text));
+  }
+
+  /** What a page says, with the ports and the data folder of this place. */
+  here(text: string): string {
+    const data = text.replaceAll("../shared/data/", sharedData(""));
+    return data.replace(/(127\.0\.0\.1:|--port )(8000|8001)\b/g, (_, before, port) => before + this.#ports.get(port));
+  }
+
+  run(command: string): Promise<Ended> {
+    const options = { cwd: this.folder, env: this.#environment, maxBuffer: 1e8 };
+    return new Promise((resolve) => {
+      execFile("bash", ["-c", this.here(command)], options, (error, out, err) => {
+        resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, out, err });
+      }).stdin?.end();
+    });
+  }
+
+  /** Starts a server, which runs until it is interrupted; resolves with its first line. */
+  start(command: string): Promise<string> {
+    const port = command.includes("--port") ? "" : ` --port ${/ proxy\b/.test(command) ? 8001 : 8000}`;
+    const child = spawn("bash", ["-c", `exec ${this.here(command + port)}`], {
+      cwd: this.folder,
+      env: this.#environment,
+    });
+    this.#running.push(child);
+    let err = "";
+    child.stderr.on("data", (text) => {
+      err += text;
+    });
+    return new Promise((resolve, reject) => {
+      createInterface(child.stdout).once("line", resolve);
+      child.once("exit", (code) => reject(new Error(`${command} ended with ${code}: ${err}`)));
+    });
+  }
+
+  /** Interrupts what still runs; the exit codes. */
+  close(): Promise<(number | null)[]> {
+    return Promise.all(
+      this.#running.map(
+        (child) =>
+          new Promise<number | null>((resolve) => {
+            child.once("exit", resolve);
+            child.kill("SIGINT");
+          }),
+      ),
+    );
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
