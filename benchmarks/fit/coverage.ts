@@ -13,6 +13,7 @@ import type { ObjectiveName } from "../../src/fit/objective.ts";
 import { profileFloor } from "../../src/fit/profile.ts";
 import type { RunPoint } from "../../src/fit/run-point.ts";
 import { randomStream, standardNormal } from "../../src/task/random.ts";
+import { median } from "../statistics/quantile.ts";
 
 type Loss = (N: number, D: number) => number;
 
@@ -54,8 +55,7 @@ for (const truth of TRUTHS)
         const cells = ["a", "N", "loss", "E"].flatMap((quantity) =>
           LEVELS.map((level) => rate(`${quantity}/${level}`)),
         );
-        const widths = tally.widths.toSorted((x, y) => x - y);
-        const width = widths.length > 0 ? widths[Math.floor(widths.length / 2)]!.toFixed(3) : "";
+        const width = tally.widths.length > 0 ? median(tally.widths).toFixed(3) : "";
         console.log(`| ${[truth.name, sigma, objective, kind, ...cells, width].join(" | ")} |`);
       }
 

@@ -6,6 +6,7 @@ import { parametric } from "../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../src/fit/methods/variable-projection.ts";
 import type { RunPoint } from "../../src/fit/run-point.ts";
 import { randomStream } from "../../src/task/random.ts";
+import { median } from "../statistics/quantile.ts";
 
 const REPEATS = 15;
 
@@ -33,9 +34,9 @@ export function measureFits(runs: readonly RunPoint[]): FitSpeed {
   const fit = parametric.fit(runs, huber);
   const refits = (draws: number) =>
     bootstrapFits(parametric, runs, fit, { resampling: "runs", draws, rng: randomStream("bench"), options: huber });
-  const multiStart = median(() => parametric.fit(runs, huber));
-  const projection = median(() => variableProjection.fit(runs, huber));
-  const refit = median(() => refits(20)) / 20;
+  const multiStart = medianTime(() => parametric.fit(runs, huber));
+  const projection = medianTime(() => variableProjection.fit(runs, huber));
+  const refit = medianTime(() => refits(20)) / 20;
   const before = performance.now();
   refits(4000);
   const refits4000 = performance.now() - before;
@@ -69,12 +70,12 @@ function objectiveReached(fitter: Fitter, runs: readonly RunPoint[]): number {
   return fitter.fit(runs, { objective: "log-huber" }).objective?.value ?? Number.NaN;
 }
 
-function median(work: () => void): number {
+function medianTime(work: () => void): number {
   const times: number[] = [];
   for (let i = 0; i < REPEATS + 5; i++) {
     const before = performance.now();
     work();
     if (i >= 5) times.push(performance.now() - before);
   }
-  return times.toSorted((a, b) => a - b)[Math.floor(REPEATS / 2)]!;
+  return median(times);
 }

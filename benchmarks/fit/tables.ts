@@ -41,7 +41,7 @@ function courseTable(): string {
 function biasTable(): string {
   const rows = Object.entries(CENTRINGS).flatMap(([centring, factors]) =>
     Object.entries(SURFACES).map(([surface, law]) => {
-      const errors = WIDTHS.map((width) => `${(100 * parabolaBias(law, width, factors)).toFixed(4)} %`);
+      const errors = WIDTHS.map((width) => percent(parabolaBias(law, width, factors)));
       return `| ${[centring, surface, ...errors].join(" | ")} |`;
     }),
   );
@@ -50,6 +50,11 @@ function biasTable(): string {
     `| --- | --- | ${WIDTHS.map(() => "---:").join(" | ")} |`,
     ...rows,
   ].join("\n");
+}
+
+/** Four digits; plain zero for what rounding leaves. */
+function percent(error: number): string {
+  return Math.abs(error) < 1e-9 ? "0 %" : `${(100 * error).toFixed(4)} %`;
 }
 
 function biasFigure(): Figure {

@@ -1,4 +1,4 @@
-import { normalCdf, normalDensity } from "./normal.ts";
+import { normalCdf, normalDensity } from "../../src/fit/kernels/normal.ts";
 
 /**
  * P(range ≤ q) for the range of k independent standard normals: k·∫ φ(z)·(Φ(z) − Φ(z − q))^(k−1) dz, by Simpson's rule.

@@ -1,5 +1,6 @@
 import type { Fit } from "./fitter.ts";
 import { normalCdf, studentQuantile } from "./kernels/normal.ts";
+import { quantile } from "./kernels/quantile.ts";
 
 /** An interval that claims to hold the truth with the probability of its level. */
 export type Interval = readonly [low: number, high: number];
@@ -76,15 +77,6 @@ export function percentileIntervals(
 function expandedTail(level: number, runs: number, parameters: number): number {
   const left = Math.max(1, runs - parameters);
   return normalCdf(-Math.sqrt(runs / left) * studentQuantile((1 + level) / 2, left));
-}
-
-/** The quantile of values by linear interpolation between order statistics. */
-export function quantile(values: readonly number[], p: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const position = p * (sorted.length - 1);
-  const below = Math.floor(position);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (position - below) * (sorted[above]! - sorted[below]!);
 }
 
 function set(parameters: Record<string, Interval>, name: string, interval: Interval | undefined): void {

@@ -3,7 +3,8 @@ import { standardNormal } from "../task/random.ts";
 import { bootstrapFits, type Resampling } from "./bootstrap.ts";
 import { budgetsIn } from "./budgets.ts";
 import type { Fit, Fitter } from "./fitter.ts";
-import { FEWEST_REFITS, type Interval, quantile } from "./intervals.ts";
+import { FEWEST_REFITS, type Interval } from "./intervals.ts";
+import { quantile } from "./kernels/quantile.ts";
 import type { RunPoint } from "./run-point.ts";
 
 /** How a family of laws did on the budget it was not shown. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { bootstrapFits, RESAMPLINGS } from "../../src/fit/bootstrap.ts";
 import { courseOptimum, courseRuns } from "../../src/fit/course-data.ts";
-import { percentileIntervals, quantile } from "../../src/fit/intervals.ts";
+import { percentileIntervals } from "../../src/fit/intervals.ts";
+import { quantile } from "../../src/fit/kernels/quantile.ts";
 import { farseer } from "../../src/fit/methods/farseer.ts";
 import { formulaFitter } from "../../src/fit/methods/formula.ts";
 import { frontier } from "../../src/fit/methods/frontier.ts";

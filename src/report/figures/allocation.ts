@@ -1,8 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { type PowerLaw, powerLawAt } from "../../fit/power-law.ts";
 import { formatCount } from "../../task/quantity.ts";
-import { logTicks, powerOfTen } from "../axes.ts";
+import { powerOfTen } from "../axes.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
+import { countAxisY, frame, logAxisX } from "./plot-axes.ts";
 
 /** What an allocation figure shows: the optimal size, or the optimal tokens, against compute. */
 export interface AllocationData {
@@ -51,22 +52,9 @@ export function allocationFigure({ quantity, law, optima, tried, targets, recipe
       x: { type: "log", domain: [lowest, highest], label: null },
       y: { type: "log", domain: [bottom, top], label: null },
       marks: [
-        Plot.gridX(logTicks(lowest, highest), { stroke: "#e3e6ec", strokeOpacity: 1 }),
-        Plot.gridY(logTicks(bottom, top), { stroke: "#e3e6ec", strokeOpacity: 1 }),
-        Plot.axisX(logTicks(lowest, highest), {
-          tickFormat: powerOfTen,
-          label: "training compute C (FLOPs)",
-          labelAnchor: "center",
-          labelArrow: "none",
-          labelOffset: 40,
-        }),
-        Plot.axisY(logTicks(bottom, top), {
-          tickFormat: formatCount,
-          label: UNITS[quantity],
-          labelAnchor: "top",
-          labelArrow: "none",
-        }),
-        Plot.frame({ stroke: "#c5cad3" }),
+        ...logAxisX([lowest, highest], "training compute C (FLOPs)", "power"),
+        ...countAxisY([bottom, top], UNITS[quantity]),
+        frame(),
         Plot.dot(tried, { x: "C", y: "value", r: 2.2, fill: "#b8bec9" }),
         Plot.ruleX(predictions, {
           x: "C",

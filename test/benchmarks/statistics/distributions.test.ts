@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { fTail } from "../../../benchmarks/statistics/beta.ts";
 import { chiSquaredTail, logGamma } from "../../../benchmarks/statistics/gamma.ts";
-import { normalCdf } from "../../../benchmarks/statistics/normal.ts";
 import { rangeCdf, rangeQuantile } from "../../../benchmarks/statistics/studentized-range.ts";
+import { normalCdf } from "../../../src/fit/kernels/normal.ts";
 
 describe("tabulated distributions", () => {
   it.each([
