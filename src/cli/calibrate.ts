@@ -1,10 +1,12 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
+import type { Columns } from "../fit/columns.ts";
 import { type CommonOptions, isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
-import { assignment } from "./fit.ts";
+import { assignment, columnMap } from "./fit.ts";
 
 /** The options of `isoflop calibrate`, parsed. */
 export interface CalibrateOptions extends CommonOptions {
   readonly law?: string;
+  readonly columns?: Columns;
   readonly fix?: Readonly<Record<string, number>>;
   readonly draws?: number;
   readonly budget?: number;
@@ -18,17 +20,24 @@ export function calibrateCommand(terminal: Terminal): Command {
   return isoflopCommand("calibrate", "a family of worlds from a table of runs")
     .argument("<runs>", "answers of a training API, or runs with N, D or C, and loss; CSV or JSON")
     .option("--law <name>", "gated, mechanistic or chinchilla for answers; chinchilla or bounded for runs")
+    .option("--columns <map>", "columns of a table of runs by name, such as N=size,loss=val_loss", columnMap)
     .option("--fix <name=value>", "hold a parameter, such as E=1.7; may be repeated", assignment)
     .option("--draws <n>", "worlds drawn from what the runs allow (default 32 with --out, else none)", wholeNumber)
     .option("--budget <flops>", "the task's cap, instead of the table's", quantity)
     .option("--target <flops>", "the task's target, instead of the table's", quantity)
-    .option("--batch <sizes>", "the task's batch sizes, such as 128,256", quantities)
+    .option("--batch <sizes>", "the task's batch sizes, such as 128,256", batchSizes)
     .option("--out <file>", "write the family there, and a plot of the residuals beside it")
     .addHelpText("after", EXAMPLES)
     .action(async (runs: string, options: CalibrateOptions) => {
       const { runCalibrate } = await import("./calibrate/action.ts");
       await runCalibrate(runs, options, terminal);
     });
+}
+
+function batchSizes(text: string): number[] {
+  const sizes = quantities(text);
+  if (!sizes.every(Number.isInteger)) throw new InvalidArgumentError("expected whole numbers such as 128,256.");
+  return sizes;
 }
 
 const EXAMPLES = `

@@ -65,7 +65,8 @@ Examples:
 
 const QUANTITIES: readonly Quantity[] = ["N", "D", "C", "loss", "weight"];
 
-function columnMap(text: string): Columns {
+/** Parses `N=size,loss=val_loss`. */
+export function columnMap(text: string): Columns {
   const entries = text.split(",").map((entry) => {
     const [quantity, ...column] = entry.split("=");
     if (!QUANTITIES.includes(quantity as Quantity) || column.length === 0)

@@ -4,7 +4,7 @@ import { presetDocument, presetNames } from "../surface/presets.ts";
 import type { World } from "../surface/world.ts";
 import type { WorldDocument } from "../surface/world-document.ts";
 import { UserError, unknownName } from "../task/errors.ts";
-import { readTextFile } from "./text-file.ts";
+import { readJsonFile } from "./text-file.ts";
 
 /** The document of a preset, or of a world's JSON file. Throws a UserError for a name or file that is neither. */
 export async function loadWorldDocument(nameOrFile: string): Promise<WorldDocument> {
@@ -14,17 +14,9 @@ export async function loadWorldDocument(nameOrFile: string): Promise<WorldDocume
     throw unknownName("world", nameOrFile, presetNames());
   }
   const { parseWorld } = await import("../surface/world-schema.ts");
-  return parseWorld(parseJson(readTextFile(nameOrFile, "world file"), nameOrFile), nameOrFile);
+  return parseWorld(readJsonFile(nameOrFile, "world file"), nameOrFile);
 }
 
 export async function loadWorld(nameOrFile: string): Promise<World> {
   return buildWorld(await loadWorldDocument(nameOrFile));
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${file}: not JSON: ${error instanceof Error ? error.message : error}`);
-  }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { UserError } from "../task/errors.ts";
@@ -16,6 +16,40 @@ export function readTextFile(path: string, what: string): string {
     if (code !== "ENOENT") throw new UserError(`cannot read ${what} "${path}": ${message}`);
     throw new UserError(`no ${what} "${path}"${nearestTo(path)}`);
   }
+}
+
+/**
+ * The JSON of a file a user named.
+ *
+ * @throws UserError when it cannot be read or holds something else.
+ */
+export function readJsonFile(path: string, what: string): unknown {
+  const text = readTextFile(path, what);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path}: not JSON: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * Makes the folder results are to go to, before the work they come from.
+ *
+ * @throws UserError when it cannot be made.
+ */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new UserError(`cannot write to folder "${folder}": ${(error as Error).message}`);
+  }
+}
+
+/** As `makeFolder`, for the folder of a file. */
+export function makeFolderOf(file: string): void {
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError(`cannot write "${file}": it is a folder`);
+  makeFolder(dirname(file));
 }
 
 /** The name closest to one that is not there, when it is close. */

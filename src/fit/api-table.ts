@@ -3,6 +3,7 @@ import { UserError } from "../task/errors.ts";
 import { WIRE_NAMES } from "../task/stanford-2025/wire.ts";
 import { lossIn, positiveIn, rowsText } from "./cells.ts";
 import { requirePresent } from "./columns.ts";
+import { faultIn } from "./row-fault.ts";
 import { bestPerSize, pointOf } from "./run-point.ts";
 import type { DroppedRow, RunsTable, RunsTableOptions, TableRun } from "./table-run.ts";
 import type { RawTable } from "./table-text.ts";
@@ -20,7 +21,10 @@ export function isApiTable(columns: readonly string[]): boolean {
  *
  * @throws UserError when a configuration has two losses, or a mapped column is missing or has no part in such a table.
  */
-export function apiRuns(table: RawTable, { columns = {}, keepAll = false }: RunsTableOptions): RunsTable {
+export function apiRuns(
+  table: RawTable,
+  { columns = {}, keepAll = false, dropUnusable = false }: RunsTableOptions,
+): RunsTable {
   requirePresent(table.columns, columns);
   for (const quantity of ["D", "C"] as const)
     if (columns[quantity] !== undefined)
@@ -28,10 +32,16 @@ export function apiRuns(table: RawTable, { columns = {}, keepAll = false }: Runs
         `${quantity}=${columns[quantity]} cannot be used: in a table of API answers N = 12·num_layers·d_model² and C = train_flops, unless N is mapped too`,
       );
   const { loss: lossColumn = "loss", weight } = columns;
+  const present = FIELDS.map((field) => WIRE_NAMES[field] as string).filter((name) => table.columns.includes(name));
   const dropped: DroppedRow[] = [];
   const seen = new Map<string, TableRun>();
   for (const [index, cells] of table.rows.entries()) {
     const row = index + 1;
+    const fault = dropUnusable ? faultIn(cells, [...present, lossColumn], row) : undefined;
+    if (fault !== undefined) {
+      dropped.push({ row, reason: fault });
+      continue;
+    }
     const config = configIn(cells, row);
     const loss = lossIn(cells[lossColumn], row, lossColumn);
     if (!Number.isFinite(loss)) {
@@ -48,7 +58,10 @@ export function apiRuns(table: RawTable, { columns = {}, keepAll = false }: Runs
       );
   }
   const all = [...seen.values()];
-  if (all.length === 0) throw new UserError(`no row has a finite ${lossColumn}`);
+  if (all.length === 0)
+    throw new UserError(
+      dropUnusable ? `no row can be used: ${dropped[0]?.reason}` : `no row has a finite ${lossColumn}`,
+    );
   const runs = keepAll ? all : bestPerSize(all);
   const kept = new Set(runs);
   for (const { row } of all.filter((run) => !kept.has(run)))

@@ -2,6 +2,7 @@ import { UserError } from "../task/errors.ts";
 import { apiRuns, isApiTable } from "./api-table.ts";
 import { lossIn, positiveIn, rowsText } from "./cells.ts";
 import { type Columns, type Quantity, recogniseColumns } from "./columns.ts";
+import { faultIn } from "./row-fault.ts";
 import type { RunPoint } from "./run-point.ts";
 import type { DroppedRow, RunsTable, RunsTableOptions, TableRun } from "./table-run.ts";
 import { parseTable, type RawTable } from "./table-text.ts";
@@ -20,11 +21,19 @@ export function readRunsTable(text: string, options: RunsTableOptions = {}): Run
   const runs: TableRun[] = [];
   for (const [index, cells] of table.rows.entries()) {
     const row = index + 1;
+    const fault = options.dropUnusable ? faultIn(cells, Object.values(columns), row) : undefined;
+    if (fault !== undefined) {
+      dropped.push({ row, reason: fault });
+      continue;
+    }
     const run = readRun(cells, columns, row);
     if (Number.isFinite(run.loss)) runs.push(run);
     else dropped.push({ row, reason: `${columns.loss} is not finite` });
   }
-  if (runs.length === 0) throw new UserError(`no row has a finite ${columns.loss}`);
+  if (runs.length === 0)
+    throw new UserError(
+      options.dropUnusable ? `no row can be used: ${dropped[0]?.reason}` : `no row has a finite ${columns.loss}`,
+    );
   return { runs, dropped, accounting: accountingOf(columns), notes: [...repeats(runs), ...offSixND(runs, columns)] };
 }
 

@@ -27,4 +27,6 @@ export interface RunsTableOptions {
   readonly columns?: Columns;
   /** Keep every hyper-parameter setting of an API table, not only the best per size and budget. */
   readonly keepAll?: boolean;
+  /** Drop and report rows with a missing or non-positive value, instead of refusing the table. */
+  readonly dropUnusable?: boolean;
 }

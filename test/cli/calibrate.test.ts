@@ -89,9 +89,55 @@ describe("isoflop calibrate", () => {
     const rows = sweep.split("\n");
     const { out } = await calibrate(file("bad.csv", [...rows, "1e8,1e19,nan", rows[3] ?? ""].join("\n")));
     expect(out).toMatch(/runs +28 from/);
-    expect(out).toMatch(/dropped +row 28: loss is not finite/);
+    expect(out).toMatch(/dropped +row 28: loss is missing or not finite/);
     expect(out).toMatch(/note +row 29: the same as an earlier row; kept/);
     expect(out).toMatch(/budget +grid +rows +rms/);
+  });
+
+  it("drops and names every row it cannot use, and says so too when too few remain", async () => {
+    const spoilt = ["1e8,,3", "-1e8,1e19,3", "1e8,1e19,0", "nan,1e19,3"];
+    const { out } = await calibrate(file("spoilt.csv", [sweep, ...spoilt].join("\n")), "--json");
+    expect(JSON.parse(out).rows).toMatchObject({
+      kept: 27,
+      dropped: [
+        { row: 28, reason: "compute is missing or not finite" },
+        { row: 29, reason: "params is -100000000, not positive" },
+        { row: 30, reason: "loss is 0, not positive" },
+        { row: 31, reason: "params is missing or not finite" },
+      ],
+    });
+    await expect(
+      calibrate(file("few.csv", ["params,compute,loss", "1e8,1e19,3", ...spoilt].join("\n"))),
+    ).rejects.toThrow(
+      /needs at least 6 distinct runs, got 1; dropped row 2: compute is missing or not finite; row 3: params is/,
+    );
+    const same = ["params,compute,loss", ...Array.from({ length: 9 }, () => "1e8,1e19,3")].join("\n");
+    await expect(calibrate(file("same.csv", same))).rejects.toThrow(/at least 6 distinct runs, got 1$/);
+    const shapes = Array.from({ length: 8 }, (_, i) => `${64 * (i + 1)},4,1e16,${i === 2 ? -1 : 6 - i / 10}`);
+    const partial = await calibrate(
+      file("shapes.csv", ["d_model,num_layers,train_flops,loss", ...shapes].join("\n")),
+      "--json",
+    );
+    expect(JSON.parse(partial.out).rows.dropped).toEqual([{ row: 3, reason: "loss is -1, not positive" }]);
+  });
+
+  it("takes columns by the names it is given", async () => {
+    const renamed = file("renamed.csv", sweep.replace("params,compute,loss", "weights,compute,dev"));
+    await expect(calibrate(renamed)).rejects.toThrow(/--columns/);
+    const { out } = await calibrate(renamed, "--columns", "N=weights,loss=dev", "--json");
+    expect(JSON.parse(out).rows.kept).toBe(27);
+  });
+
+  it("refuses a number no law may have, a batch that is not whole, and an output it cannot write", async () => {
+    const table = file("sweep.csv", sweep);
+    await expect(calibrate(table, "--fix", "alpha=-1")).rejects.toThrow(
+      'alpha of the law "chinchilla" must lie between 0.01 and 2, got -1',
+    );
+    await expect(calibrate(table, "--out", folder)).rejects.toThrow(/cannot write ".*": it is a folder/);
+    await expect(calibrate(table, "--out", join(table, "family.json"))).rejects.toThrow(/cannot write to folder "/);
+    const command = calibrateCommand({ out: () => {}, err: () => {}, interactive: false, columns: 100 });
+    command.exitOverride().configureOutput({ writeErr: () => {} });
+    await expect(command.parseAsync([table, "--batch", "12.5"], { from: "user" })).rejects.toThrow(/whole numbers/);
   });
 
   it("says in one line what a law needs, which laws there are, and what may be fixed", async () => {

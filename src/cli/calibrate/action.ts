@@ -5,11 +5,12 @@ import { parseTable } from "../../fit/table-text.ts";
 import { isAnswerTable, readAnswerTable } from "../../surface/calibration/answer-table.ts";
 import { type Calibration, calibrateAnswers, calibrateRuns } from "../../surface/calibration/family.ts";
 import { calibratedLaw } from "../../surface/calibration/laws.ts";
+import { UserError } from "../../task/errors.ts";
 import type { CalibrateOptions } from "../calibrate.ts";
 import type { Terminal } from "../command.ts";
 import { progressBar } from "../progress.ts";
-import { readTextFile } from "../text-file.ts";
-import { groupsJson, printCalibration } from "./print.ts";
+import { makeFolderOf, readTextFile } from "../text-file.ts";
+import { groupsJson, printCalibration, reasons } from "./print.ts";
 
 /** Draws of a family unless another number is asked for. */
 const DRAWS = 32;
@@ -25,11 +26,17 @@ export interface TableReport {
 /** Reads the runs, calibrates, prints, and writes the family. */
 export async function runCalibrate(source: string, options: CalibrateOptions, terminal: Terminal): Promise<void> {
   const text = readTextFile(source, "runs table");
+  if (options.out !== undefined) makeFolderOf(options.out);
   const { draws = options.out === undefined ? 0 : DRAWS } = options;
   const progress = progressBar(terminal, 1 + draws, "fits");
   let fits = 0;
-  const { calibration, table } = calibrateText(text, source, { ...options, draws }, () => progress.update(++fits));
-  progress.stop();
+  let calibrated: ReturnType<typeof calibrateText>;
+  try {
+    calibrated = calibrateText(text, source, { ...options, draws }, () => progress.update(++fits));
+  } finally {
+    progress.stop();
+  }
+  const { calibration, table } = calibrated;
   const { family } = calibration;
   if (options.out !== undefined) {
     writeFileSync(options.out, `${JSON.stringify(family, null, 1)}\n`);
@@ -51,7 +58,17 @@ export async function runCalibrate(source: string, options: CalibrateOptions, te
 function calibrateText(
   text: string,
   source: string,
-  { law: lawName, fix, out, draws, budget, target, batch, seed }: CalibrateOptions & { readonly draws: number },
+  {
+    law: lawName,
+    columns,
+    fix,
+    out,
+    draws,
+    budget,
+    target,
+    batch,
+    seed,
+  }: CalibrateOptions & { readonly draws: number },
   onFit: () => void,
 ): { readonly calibration: Calibration; readonly table: TableReport } {
   const options = {
@@ -64,14 +81,30 @@ function calibrateText(
     name: familyName(out ?? source),
     onFit,
   };
-  if (isAnswerTable(parseTable(text))) {
+  if (!columns && isAnswerTable(parseTable(text))) {
     const { answers, dropped, notes } = readAnswerTable(text);
-    const calibration = calibrateAnswers(answers, { ...options, law: calibratedLaw("answers", lawName) });
+    const law = calibratedLaw("answers", lawName);
+    const calibration = namingDropped(dropped, () => calibrateAnswers(answers, { ...options, law }));
     return { calibration, table: { source, kept: answers.length, dropped, notes } };
   }
-  const { runs, dropped, notes, accounting } = readRunsTable(text, { keepAll: true });
-  const calibration = calibrateRuns(runs, { ...options, law: calibratedLaw("runs", lawName) });
+  const { runs, dropped, notes, accounting } = readRunsTable(text, {
+    keepAll: true,
+    dropUnusable: true,
+    ...(columns && { columns }),
+  });
+  const law = calibratedLaw("runs", lawName);
+  const calibration = namingDropped(dropped, () => calibrateRuns(runs, { ...options, law }));
   return { calibration, table: { source, kept: runs.length, dropped, notes: [accounting, ...notes] } };
+}
+
+/** Where too little is left of a table, the rows that were dropped are part of the reason. */
+function namingDropped(dropped: TableReport["dropped"], calibrate: () => Calibration): Calibration {
+  try {
+    return calibrate();
+  } catch (error) {
+    if (!(error instanceof UserError) || dropped.length === 0) throw error;
+    throw new UserError(`${error.message}; dropped ${reasons(dropped).join("; ")}`);
+  }
 }
 
 /** A name a world may have, from a file's. */

@@ -80,8 +80,8 @@ export function groupsJson(groups: readonly ResidualGroup[]): object[] {
   return groups.map(({ trainFlops, ...rest }) => ({ train_flops: trainFlops, ...rest }));
 }
 
-/** Dropped rows by reason: how many, and the first of them. */
-function reasons(dropped: TableReport["dropped"]): string[] {
+/** Dropped rows by reason: the first of them, and how many more. */
+export function reasons(dropped: TableReport["dropped"]): string[] {
   const byReason = new Map<string, number[]>();
   for (const { row, reason } of dropped) {
     const kind = reason.replace(/row \d+/, "an earlier row");

@@ -4,7 +4,7 @@ import { replaySuite } from "../../surface/replay/replay-suite.ts";
 import { suiteNamed, suiteNames } from "../../surface/suites.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
 import { UserError } from "../../task/errors.ts";
-import { readTextFile } from "../text-file.ts";
+import { readJsonFile, readTextFile } from "../text-file.ts";
 
 /** The suite of `--full`. */
 export const FULL = "full";
@@ -38,13 +38,7 @@ async function loadOne(nameOrFile: string): Promise<readonly WorldDocument[]> {
 }
 
 function listIn(file: string): unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(readTextFile(file, "suite file"));
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${file}: not JSON: ${(error as Error).message}`);
-  }
+  const value = readJsonFile(file, "suite file");
   const { worlds } = (value ?? {}) as { readonly worlds?: unknown };
   return Array.isArray(value) ? value : Array.isArray(worlds) ? worlds : [value];
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderPng } from "../../report/figure.ts";
 import { renderSheet } from "../../report/figures/sheet.ts";
@@ -6,16 +6,17 @@ import { worldPanels } from "../../report/figures/world.ts";
 import { UserError } from "../../task/errors.ts";
 import type { Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
+import { makeFolder } from "../text-file.ts";
 import type { PlotOptions } from "../worlds.ts";
 
 /** Draws one sheet of a world, as SVG and PNG. */
 export async function plotWorld(name: string, { out, json }: PlotOptions, terminal: Terminal): Promise<void> {
   const world = await loadWorld(name);
   if (world.replay) throw new UserError(`"${name}" plays back a table of runs: there is no surface to draw`);
+  makeFolder(out);
   const { document } = world;
   const svg = renderSheet(document.name, document.description, worldPanels(world));
   const stem = join(out, document.name.replaceAll("/", "-"));
-  mkdirSync(out, { recursive: true });
   writeFileSync(`${stem}.svg`, svg);
   writeFileSync(`${stem}.png`, renderPng(svg));
   const files = [`${stem}.svg`, `${stem}.png`];

@@ -5,7 +5,7 @@ import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
-import { readTextFile } from "../text-file.ts";
+import { readJsonFile } from "../text-file.ts";
 
 /**
  * Checks a world's document, or every world of a family or a list, and that each has a best submission.
@@ -13,7 +13,7 @@ import { readTextFile } from "../text-file.ts";
  * @throws UserError naming the first bad field.
  */
 export async function validateWorld(file: string, { json }: CommonOptions, terminal: Terminal): Promise<void> {
-  const value = parseJson(readTextFile(file, "world"), file);
+  const value = readJsonFile(file, "world");
   const list = listIn(value);
   const worlds = list ? list.map((each, i) => checked(each, `${file}, world ${i + 1}`)) : [checked(value, file)];
   if (json) terminal.out(`${JSON.stringify({ valid: true, ...(list ? { worlds } : worlds[0]) }, null, 2)}\n`);
@@ -36,12 +36,4 @@ function checked(value: unknown, origin: string) {
   const { config, loss } = optimumOf(buildWorld(document));
   if (!Number.isFinite(loss)) throw new UserError(`${origin}: surface: the best loss at the target is ${loss}`);
   return { name: document.name, optimum: { ...config, parameters: nonEmbeddingParameters(config), loss } };
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${file}: not JSON: ${error instanceof Error ? error.message : error}`);
-  }
 }

@@ -1,4 +1,5 @@
-import { numberIn, positiveIn, rowsText } from "../../fit/cells.ts";
+import { numberIn, rowsText } from "../../fit/cells.ts";
+import { faultIn } from "../../fit/row-fault.ts";
 import { parseTable, type RawTable } from "../../fit/table-text.ts";
 import { FIELDS, identityOf, type RunConfig } from "../../task/configuration.ts";
 import { UserError } from "../../task/errors.ts";
@@ -24,24 +25,27 @@ export interface AnswerTable {
   readonly notes: readonly string[];
 }
 
+/** Columns of an answer, in the order of a configuration's fields. */
+const REQUIRED: readonly string[] = [...FIELDS.map((field) => WIRE_NAMES[field]), "loss"];
+
 /** Whether a table has every field of a configuration, and a loss. */
 export function isAnswerTable({ columns }: RawTable): boolean {
-  return [...FIELDS.map((field) => WIRE_NAMES[field] as string), "loss"].every((name) => columns.includes(name));
+  return REQUIRED.every((name) => columns.includes(name));
 }
 
 /**
- * Reads answers of a training API with all their hyper-parameters. A row with a missing or non-finite value is dropped
- * and named; an answer given twice counts once; of one configuration with two losses both are kept and named, since
+ * Reads answers of a training API with all their hyper-parameters. A row with a missing, non-finite or non-positive
+ * value is dropped and named; an answer given twice counts once; of one configuration with two losses both are kept and named, since
  * both were measured.
  *
- * @throws UserError when the columns are not those of an API, or no row is left.
+ * @throws UserError when the columns are not those of an API, a cell is no number at all, or no row is left.
  */
 export function readAnswerTable(text: string): AnswerTable {
   const table = parseTable(text);
   if (!isAnswerTable(table)) {
-    const missing = [...Object.values(WIRE_NAMES), "loss"].filter((name) => !table.columns.includes(name));
+    const missing = REQUIRED.filter((name) => !table.columns.includes(name));
     throw new UserError(
-      `the table has no column ${missing.join(", ")}: answers of a training API have ${[...Object.values(WIRE_NAMES), "loss"].join(", ")}`,
+      `the table has no column ${missing.join(", ")}: answers of a training API have ${REQUIRED.join(", ")}`,
     );
   }
   const answers: Answer[] = [];
@@ -74,18 +78,13 @@ export function readAnswerTable(text: string): AnswerTable {
 
 /** The answer in a row, or why it has none. */
 function answerIn(cells: RawTable["rows"][number], row: number): Answer | string {
-  const values: Partial<Record<keyof RunConfig, number>> = {};
-  for (const field of FIELDS) {
-    const column = WIRE_NAMES[field];
-    if (Number.isNaN(numberIn(cells[column], row, column))) return `${column} is missing or not finite`;
-    values[field] = positiveIn(cells[column], row, column);
-  }
-  const loss = numberIn(cells.loss, row, "loss");
-  if (!(loss > 0)) return Number.isNaN(loss) ? "loss is missing or not finite" : `loss is ${loss}, not positive`;
+  const fault = faultIn(cells, REQUIRED, row);
+  if (fault !== undefined) return fault;
+  const read = (column: string) => numberIn(cells[column], row, column);
   const { source, edition } = cells;
   return {
-    config: values as unknown as RunConfig,
-    loss,
+    config: Object.fromEntries(FIELDS.map((field) => [field, read(WIRE_NAMES[field])])) as unknown as RunConfig,
+    loss: read("loss"),
     row,
     ...(typeof source === "string" && { source }),
     ...(edition !== undefined && { edition: numberIn(edition, row, "edition") }),

@@ -33,24 +33,30 @@ const ITERATIONS = 80;
 const DIFFERENCE = 1e-6;
 
 /**
- * Fits a law to samples of ln loss by the soft-L1 loss s²·Σ w·(√(1 + r²/s²) − 1) (Charbonnier et al. 1997), Newton's
+ * Fits a law to samples of ln loss by the soft-L1 loss s²·Σ(√(1 + w·r²/s²) − 1) (Charbonnier et al. 1997), Newton's
  * method with the Gauss–Newton matrix and a numeric Jacobian, from several starts.
  *
- * @throws UserError for an unknown parameter, or too few samples for the numbers to be found.
+ * @throws UserError for an unknown parameter or one out of its range, or too few samples for the numbers to be found.
  */
 export function fitLaw(law: CalibratedLaw, samples: readonly Sample[], options: FitLawOptions): CalibratedFit {
   const { fixed = {}, released = [], start = {}, starts, multipliers, stream } = options;
   const names = law.parameters.map(({ name }) => name);
-  for (const name of Object.keys(fixed))
-    if (!names.includes(name)) throw unknownName(`parameter of the law "${law.name}"`, name, names);
+  for (const [name, value] of Object.entries(fixed)) {
+    const parameter = law.parameters.find((each) => each.name === name);
+    if (!parameter) throw unknownName(`parameter of the law "${law.name}"`, name, names);
+    const { lower, upper } = parameter;
+    if (!(value >= lower && value <= upper))
+      throw new UserError(`${name} of the law "${law.name}" must lie between ${lower} and ${upper}, got ${value}`);
+  }
   const searched = [
     ...freeParameters(law, fixed),
     ...law.parameters.filter(({ name, held }) => held && released.includes(name) && fixed[name] === undefined),
   ];
   const needed = Math.max(minimumRuns(law, fixed), searched.length + 1);
-  if (samples.length < needed)
+  const distinct = new Set(samples.map(({ group, point }) => `${group}/${point.trainFlops}`)).size;
+  if (distinct < needed)
     throw new UserError(
-      `the law "${law.name}" has ${searched.length} numbers to find and needs at least ${needed} distinct runs, got ${samples.length}`,
+      `the law "${law.name}" has ${searched.length} numbers to find and needs at least ${needed} distinct runs, got ${distinct}`,
     );
   const base = { ...Object.fromEntries(law.parameters.map((each) => [each.name, each.start])), ...start, ...fixed };
   const weights = Float64Array.from(samples, ({ weight }, i) => weight * (multipliers?.[i] ?? 1));

@@ -21,13 +21,14 @@ describe("a table of answers", () => {
     expect(json).toEqual(csv);
   });
 
-  it("names rows with missing or non-finite values, and keeps the others", () => {
+  it("names rows with missing, non-finite or non-positive values, and keeps the others", () => {
     const { answers, dropped } = readAnswerTable(
       table(
         "64,2,2,128,1e-4,1e13,10.5",
         "64,2,2,128,,1e13,10.4",
         "128,2,2,128,1e-4,1e13,nan",
         "256,2,2,128,1e-4,1e13,-1",
+        "-64,2,2,128,1e-4,1e13,10.5",
       ),
     );
     expect(answers.map(({ row }) => row)).toEqual([1]);
@@ -35,6 +36,7 @@ describe("a table of answers", () => {
       { row: 2, reason: "learning_rate is missing or not finite" },
       { row: 3, reason: "loss is missing or not finite" },
       { row: 4, reason: "loss is -1, not positive" },
+      { row: 5, reason: "d_model is -64, not positive" },
     ]);
   });
 
