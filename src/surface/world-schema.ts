@@ -63,8 +63,8 @@ const beyond = z.strictObject({
   shapeStrength: z.number().min(0),
   bestAspectRatio: positive,
 });
-const mechanistic = z.strictObject({
-  law: z.literal("mechanistic"),
+/** What both averaged surfaces have. */
+const capacityAndProgress = {
   E: z.number().min(0),
   logA: finite,
   alpha: positive,
@@ -72,31 +72,25 @@ const mechanistic = z.strictObject({
   beta: positive,
   g0: finite,
   g1: finite,
-  p: positive,
   w: finite,
   v: finite,
   b: finite,
+  beyond,
+};
+const mechanistic = z.strictObject({
+  law: z.literal("mechanistic"),
+  ...capacityAndProgress,
+  p: positive,
   logSlowSteps: finite,
   m: finite,
-  beyond,
 });
 const gated = z.strictObject({
   law: z.literal("gated"),
-  E: z.number().min(0),
-  logA: finite,
-  alpha: positive,
-  logK: finite,
-  beta: positive,
-  g0: finite,
-  g1: finite,
-  w: finite,
-  v: finite,
-  b: finite,
+  ...capacityAndProgress,
   firstPhaseLoss: positive,
   logX: finite,
   q: positive,
   gateWidth: finite,
-  beyond,
 });
 
 const flops = z.number().positive().refine(Number.isInteger, "must be a whole number of FLOPs");
@@ -244,8 +238,18 @@ const world = z.strictObject({
 export function parseWorld(value: unknown, origin: string): WorldDocument {
   const result = world.safeParse(value);
   if (result.success) return result.data as WorldDocument;
-  const [issue] = result.error.issues;
+  const issue = mostTelling(result.error.issues[0]);
   const path = issue?.path.map(String).join(".") || "(the document)";
   const others = result.error.issues.length - 1;
   throw new UserError(`${origin}: ${path}: ${issue?.message}${others > 0 ? ` (and ${others} more)` : ""}`);
+}
+
+type Issue = Pick<z.core.$ZodIssue, "message" | "path">;
+
+/** Of a value that may be one of several things, what is wrong with it as the one it comes nearest to. */
+function mostTelling(issue: z.core.$ZodIssue | undefined): Issue | undefined {
+  if (issue?.code !== "invalid_union") return issue;
+  const first = issue.errors.flatMap(([error]) => mostTelling(error) ?? []);
+  const nearest = first.toSorted((a, b) => b.path.length - a.path.length)[0];
+  return nearest ? { message: nearest.message, path: [...issue.path, ...nearest.path] } : issue;
 }

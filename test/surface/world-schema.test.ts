@@ -133,6 +133,22 @@ describe("a bad world is named by the path of its first bad field", () => {
       },
       /^mine\.json: name: /,
     ],
+    [
+      "a task nobody set",
+      "handout/smooth",
+      (w) => {
+        w.task = "stanford-2024";
+      },
+      /^mine\.json: task: .*"stanford-2025"/,
+    ],
+    [
+      "half a task of one's own",
+      "handout/smooth",
+      (w) => {
+        w.task = { cap: 1e18 };
+      },
+      /^mine\.json: task\.searchSpace: /,
+    ],
   ])("%s", (_, name, change, message) => {
     expect(changed(name, change)).toThrow(message);
   });
