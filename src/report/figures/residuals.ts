@@ -34,6 +34,7 @@ export function residualFigure(residuals: readonly PlottedResidual[], title: str
         { label: "off the grid", color: PALETTE[1]!, mark: "dot" as const },
       ],
     }),
+    caption: `Runs of one budget are spread sideways${apart ? ", those on the grid left of those off it" : ""}: only the height is measured.`,
     plot: {
       x: { type: "log", domain: [low, high], label: null },
       y: { label: null, nice: true },

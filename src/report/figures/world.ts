@@ -5,7 +5,7 @@ import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { RunConfig } from "../../task/configuration.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import { budgetsOf } from "../../task/task.ts";
-import { type Figure, INK, PALETTE } from "../figure.ts";
+import { type Figure, INK, type LegendEntry, PALETTE } from "../figure.ts";
 import { frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";
 
 const SIZE = { width: 620, height: 400 } as const;
@@ -42,22 +42,23 @@ function isoflops(world: World): Figure {
     curves.flatMap(({ points }) => points.map(({ x }) => x)),
     1.1,
   );
-  const low = Math.min(...losses);
+  const [low, high] = [Math.min(...losses), Math.max(...losses)];
   return {
     title: "IsoFLOP curves",
     subtitle:
       "each size at its best learning rate, in the shape and batch that are best at its budget; the best size marked",
-    legend: [...budgets.map(({ flops, color }) => ({ label: `${formatFlops(flops)}`, color, mark: "line" as const }))],
+    legend: legendOf(budgets),
     plot: {
       ...SIZE,
       x: { type: "log", domain, label: null },
-      y: { domain: [low - 0.35, Math.max(...losses) + 0.2], label: null },
+      y: { domain: [low - 0.12 * (high - low), high + 0.05 * (high - low)], label: null },
       marks: [
         ...logAxisX(domain, "model size N (parameters)", "count"),
         ...linearAxisY("expected loss (nats per token)"),
         frame(),
-        ...curves.flatMap(({ color, points, best }) => [
-          Plot.line(points, { x: "x", y: "loss", stroke: color, ...LINE }),
+        ...curves.map(({ color, points }) => Plot.line(points, { x: "x", y: "loss", stroke: color, ...LINE })),
+        // Over all of the curves: a label may lie where another budget's curve passes.
+        ...curves.flatMap(({ color, best }) => [
           Plot.dot([best], { x: "x", y: "loss", symbol: "diamond", r: 6, fill: color, stroke: "white" }),
           Plot.text([best], {
             x: "x",
@@ -95,7 +96,7 @@ function learningRates(world: World): Figure {
   return {
     title: "Loss against learning rate",
     subtitle: `at each budget's best model${quantised ? "; dashed: what the API answers, noise apart" : ""}`,
-    legend: budgets.map(({ flops, color }) => ({ label: formatFlops(flops), color, mark: "line" })),
+    legend: legendOf(budgets),
     plot: {
       ...SIZE,
       x: { type: "log", domain: [low, high], label: null },
@@ -166,7 +167,7 @@ function batches(world: World): Figure {
   };
 }
 
-/** The loss of three fixed models over compute: flat at the untrained loss first, and no lower than the floor. */
+/** The loss of three fixed models over compute, flat at the untrained loss first, beside the best of each budget. */
 function plateau(world: World): Figure {
   const shapes = [
     { dModel: 128, numLayers: 4, numHeads: 4 },
@@ -223,6 +224,10 @@ function shownBudgets(world: World): { readonly flops: number; readonly color: s
     flops: Math.round(flops),
     color: PALETTE[i] as string,
   }));
+}
+
+function legendOf(budgets: ReturnType<typeof shownBudgets>): LegendEntry[] {
+  return budgets.map(({ flops, color }) => ({ label: `${formatFlops(flops)} FLOPs`, color, mark: "line" }));
 }
 
 /** Learning rates that may be submitted, evenly in ln. */
