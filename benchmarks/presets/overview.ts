@@ -7,6 +7,9 @@ import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { quantile } from "../statistics/quantile.ts";
 
 const SUITES = ["handout", "stanford-2025", "misspecified", "effects"];
+const RATE_BUDGETS = [1e19, 1e17, 1e16];
+/** Learning rates that the API accepts. */
+const ON_SALE = [1e-4, 1e-3] as const;
 const SHARES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 console.log(
@@ -24,8 +27,15 @@ for (const suite of SUITES) {
     console.log(
       `${document.name.padEnd(26)}${ratio(top)}${ratio(middle)}${losses}${learningRate.toExponential(1).padEnd(9)}${String(dModel).padEnd(6)}${String(numLayers).padEnd(4)}${batchSize}`,
     );
-    return { drawn: document.tags.includes("draw"), loss: top.loss, parameters: nonEmbeddingParameters(top.config) };
+    const findable = RATE_BUDGETS.map((flops) => {
+      const rate = optimumOf(world, flops).config.learningRate;
+      return rate >= ON_SALE[0] && rate <= ON_SALE[1];
+    });
+    const parameters = nonEmbeddingParameters(top.config);
+    return { drawn: document.tags.includes("draw"), loss: top.loss, parameters, findable };
   });
+  const counts = RATE_BUDGETS.map((_, i) => optima.filter(({ findable }) => findable[i]).length);
+  console.log(`  best rate within 1e-4 to 1e-3 at 1e19, 1e17, 1e16: ${counts.join(", ")} of ${optima.length} worlds`);
   const drawn = optima.filter((optimum) => optimum.drawn);
   if (drawn.length > 0) {
     const spread = (values: number[]) => SHARES.map((share) => quantile(values, share));
