@@ -33,7 +33,7 @@ export interface Prior {
 export interface FitOptions {
   /** Where squares are summed when power laws go through optima: `linear` by default for `minimum`, else `log`. */
   readonly space?: Space;
-  /** What a law of the loss minimises; `log-huber` by default. */
+  /** What a law of the loss minimises; each method has its default (docs/fitters.md, "Methods"). */
   readonly objective?: ObjectiveName;
   /** Where the Huber loss turns from square to absolute; 1e-3 by default. */
   readonly delta?: number;
@@ -87,7 +87,7 @@ export interface Fitter {
   /** What it does, for a table of methods. */
   readonly summary: string;
   /** The options that change its answer; it ignores the others. */
-  readonly heeds: readonly ("space" | "objective" | "delta")[];
+  readonly heeds: readonly ("space" | "objective" | "delta" | "weights")[];
   /** Parameters that can be fixed or pulled; none when absent. */
   readonly holds?: readonly string[];
   /** Never throws for numbers, however bad: such a fit is `not identified`. */

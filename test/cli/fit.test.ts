@@ -59,6 +59,7 @@ describe("isoflop fit", () => {
     writeFileSync(file, "");
     for (const [args, message] of [
       [["--objective", "log-huber"], "--objective changes nothing in method minimum"],
+      [["--weights", "parameters"], "--weights changes nothing in method minimum"],
       [["--method", "parametric", "--space", "log"], "--space changes nothing in method parametric"],
       [["--method", "kaplan", "--fix", "alpha_D=0.1"], "method kaplan cannot hold a parameter"],
       [["--method", "parametric", "--prior", "F=1±1"], 'unknown parameter "F"'],

@@ -161,6 +161,8 @@ describe("every method", () => {
     const runs = runsOf(LAW, GRID, 0.005, 7);
     const twice = fitter.fit([...runs, runs[10]!, runs[17]!]);
     const weighted = fitter.fit(runs.map((run, i) => (i === 10 || i === 17 ? { ...run, weight: 2 } : run)));
+    expect(weighted.status).toBe(twice.status);
+    if (twice.objective) expect(weighted.objective!.value / twice.objective.value).toBeCloseTo(1, 5);
     if (twice.status === "not identified") return;
     expect(weighted.optimum(1e22)!.N / twice.optimum(1e22)!.N).toBeCloseTo(1, 5);
   });

@@ -8,9 +8,12 @@ import type { FitCommandOptions } from "../fit.ts";
  *
  * @throws UserError naming the option and the methods it goes with.
  */
-export function refuseUnheeded(fitter: Fitter, { fix, prior, objective, delta, space }: FitCommandOptions): void {
-  const given = { space, objective, delta };
-  for (const option of ["space", "objective", "delta"] as const) {
+export function refuseUnheeded(
+  fitter: Fitter,
+  { fix, prior, objective, delta, space, weights }: FitCommandOptions,
+): void {
+  const given = { space, objective, delta, weights };
+  for (const option of ["space", "objective", "delta", "weights"] as const) {
     if (given[option] === undefined || fitter.heeds.includes(option)) continue;
     const heeding = FITTERS.filter(({ heeds }) => heeds.includes(option)).map(({ name }) => name);
     throw new UserError(`--${option} changes nothing in method ${fitter.name} (it goes with ${heeding.join(", ")})`);

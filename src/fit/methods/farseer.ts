@@ -13,7 +13,7 @@ import type { RunPoint } from "../run-point.ts";
 export const farseer: Fitter = {
   name: "farseer",
   summary: "L = e^(a3·N^c3+b3) + e^(a2·N^c2+b2)·D^(−e^(a1·N^c1+b1)), nine parameters",
-  heeds: ["objective", "delta"],
+  heeds: ["objective", "delta", "weights"],
   fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
     const rows = rowsOf(runs);
     if (typeof rows === "string") return notIdentified("farseer", rows);

@@ -16,7 +16,7 @@ export function formulaFitter(text: string): Fitter {
   return {
     name: "formula",
     summary: formula.text,
-    heeds: ["objective", "delta"],
+    heeds: ["objective", "delta", "weights"],
     holds: formula.parameters.map(({ name }) => name),
     fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
       const rows = rowsOf(runs);

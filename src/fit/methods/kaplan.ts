@@ -10,7 +10,7 @@ import type { RunPoint } from "../run-point.ts";
 export const kaplan: Fitter = {
   name: "kaplan",
   summary: "L = ((Nc/N)^(aN/aD) + Dc/D)^aD, a law without a floor",
-  heeds: ["objective", "delta"],
+  heeds: ["objective", "delta", "weights"],
   fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
     const rows = rowsOf(runs);
     if (typeof rows === "string" || rows.n < 2)

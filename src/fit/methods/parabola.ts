@@ -11,7 +11,7 @@ import { allocationFit } from "./allocation.ts";
 export const parabola: Fitter = {
   name: "parabola",
   summary: "a parabola per budget, power laws of C through the vertices (approach 2)",
-  heeds: ["space"],
+  heeds: ["space", "weights"],
   fit(runs: readonly RunPoint[], { space = "log" }: FitOptions = {}): Fit {
     const refused = new Map<string, number[]>();
     const optima: Optimum[] = [];

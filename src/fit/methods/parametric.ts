@@ -5,7 +5,7 @@ import { CHINCHILLA_NAMES, fitParametric } from "../parametric.ts";
 export const parametric: Fitter = {
   name: "parametric",
   summary: "L = E + A/N^alpha + B/D^beta over all runs (approach 3)",
-  heeds: ["objective", "delta"],
+  heeds: ["objective", "delta", "weights"],
   holds: CHINCHILLA_NAMES,
   fit: fitParametric,
 };

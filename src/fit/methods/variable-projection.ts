@@ -19,7 +19,7 @@ const GRID = { points: 10, lowest: 0.05, highest: 1.2 };
 export const variableProjection: Fitter = {
   name: "variable-projection",
   summary: "the same law with E, A and B solved for at each alpha and beta (raw squares by default)",
-  heeds: ["objective", "delta"],
+  heeds: ["objective", "delta", "weights"],
   fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
     const name = options.objective ?? "raw-square";
     if (name === "huber-likelihood" || options.fixed || options.priors) {
