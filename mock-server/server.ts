@@ -1,7 +1,14 @@
-import { createServer, type RequestListener, type Server, type ServerResponse, STATUS_CODES } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { COMMON_HEADERS } from "./send.ts";
+import { COMMON_HEADERS, sendDetail } from "./send.ts";
 
 /** A server that listens. */
 export interface RunningServer {
@@ -33,15 +40,20 @@ export async function startServer(app: RequestListener, host: string, port: numb
   );
   // What a client expects beyond the usual is no reason to answer otherwise.
   server.on("checkExpectation", app);
-  const answers = new WeakMap<Duplex, ServerResponse>();
-  server.on("request", ({ socket }, response) => answers.set(socket, response));
+  const latest = new WeakMap<Duplex, { request: IncomingMessage; answer: ServerResponse }>();
+  server.on("request", (request, answer) => latest.set(request.socket, { request, answer }));
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const status = CLIENT_ERRORS[error.code ?? ""] ?? 400;
-    const answer = answers.get(socket);
-    // A refusal in the middle of an answer would be taken for a part of it.
+    const { request, answer } = latest.get(socket) ?? {};
     if (error.code === "ECONNRESET") socket.destroy();
-    else if (answer && !answer.writableFinished) answer.once("finish", () => refuse(socket, status));
-    else refuse(socket, status);
+    else if (!answer || answer.writableFinished) refuse(socket, status);
+    // The app may wait for the rest of a body that is not coming.
+    else if (!request?.complete && !answer.headersSent) {
+      answer.setHeader("connection", "close");
+      sendDetail(answer, status, STATUS_CODES[status]);
+    }
+    // A refusal in the middle of an answer would be taken for a part of it.
+    else answer.once("finish", () => refuse(socket, status));
   });
   await listen(server, host, port);
   const taken = (server.address() as AddressInfo).port;

@@ -11,7 +11,7 @@ export function numberIn(cell: Cell, row: number, column: string): number {
   if (typeof cell === "number") return Number.isFinite(cell) ? cell : Number.NaN;
   if (cell === null || cell === undefined) return Number.NaN;
   if (typeof cell === "string") {
-    if (/^\s*(?:[+-]?(?:nan|inf(?:inity)?)|n\/a|none|null)?\s*$/i.test(cell)) return Number.NaN;
+    if (/^(?:[+-]?(?:nan|inf(?:inity)?)|n\/a|none|null)?$/i.test(cell.trim())) return Number.NaN;
     const value = parseQuantity(cell);
     if (value !== undefined) return value;
   }

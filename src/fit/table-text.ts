@@ -68,7 +68,8 @@ function parseCsv(text: string): RawTable["rows"] {
 }
 
 function namesOf(header: string[]): string[] {
-  const twice = header.find((name, index) => name !== "" && header.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const twice = header.find((name) => name !== "" && seen.size === seen.add(name).size);
   if (twice !== undefined) throw new UserError(`column "${twice}" appears twice in the header: rename one of them`);
   return header.map((name, index) => name || `column ${index + 1}`);
 }

@@ -6,6 +6,11 @@ import { closest } from "fastest-levenshtein";
  */
 export class UserError extends Error {
   override readonly name = "UserError";
+
+  /** What a message quotes of a file may hold line ends, and what moves the cursor of a terminal: they become blanks. */
+  constructor(message: string) {
+    super(message.replace(/\p{Cc}+/gu, " "));
+  }
 }
 
 /** The error for a name that is not one of those known: names the nearest and lists them when they are few. */

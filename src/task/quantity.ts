@@ -2,7 +2,8 @@ const SUFFIXES = { k: 1e3, M: 1e6, B: 1e9, T: 1e12 } as const;
 
 /** Reads `2e18`, `2.1B`, `30M`, `128` as a finite number, which may have a sign; undefined for anything else. */
 export function parseQuantity(text: string): number | undefined {
-  const match = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([kKMmBbTt])?\s*$/.exec(text);
+  // No two parts of it fit the same characters: a long text is read in one pass.
+  const match = /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([kKMmBbTt])?$/.exec(text.trim());
   if (!match) return undefined;
   const suffix = match[2];
   const scale = suffix

@@ -94,6 +94,30 @@ test("what is broken behind a request is refused behind its answer, not within",
   expect(refusal).toBe('{"detail":"Bad Request"}');
 });
 
+test("a body that ends before its length is refused, behind the answers to what came before it", async () => {
+  const server = await startServer(
+    (request, response) => {
+      request.resume();
+      request.on("end", () => setImmediate(() => response.end("heard")));
+    },
+    "127.0.0.1",
+    0,
+  );
+  const socket = connect(server.port, "127.0.0.1");
+  let text = "";
+  socket.setEncoding("latin1").on("data", (data) => {
+    text += data;
+  });
+  const head = "HTTP/1.1\r\nhost: localhost\r\n";
+  socket.write(`GET / ${head}\r\n`);
+  await once(socket, "data");
+  socket.end(`POST / ${head}content-length: 20\r\n\r\nten bytes.`);
+  await once(socket, "close");
+  await server.stop();
+  expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(["200", "400"]);
+  expect(text).toMatch(/\{"detail":"Bad Request"\}$/);
+});
+
 test("a failure of ours is a 500 without a stack or a key, and is logged without the key", async () => {
   const lines: string[] = [];
   const broken: World = {

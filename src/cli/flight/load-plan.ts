@@ -116,7 +116,7 @@ const document = z.strictObject({
 });
 
 /** The plan in a file's text; undefined when it is a table of runs. Throws a UserError with the path of a bad field. */
-function planDocument(text: string, file: string): Plan | undefined {
+export function planDocument(text: string, file: string): Plan | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);

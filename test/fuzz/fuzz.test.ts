@@ -1,0 +1,48 @@
+import { describe, expect, test } from "vitest";
+import { readRunsTable } from "../../src/fit/runs-table.ts";
+import { UserError } from "../../src/task/errors.ts";
+import { bigTexts } from "./big-texts.ts";
+import { fuzzParser, readOne, type Tally } from "./fuzz-parser.ts";
+import { PARSERS } from "./parsers.ts";
+import { fuzzRoutes } from "./routes.ts";
+
+describe.each(PARSERS)("the parser of $name", (parser) => {
+  test("takes what it should", () => {
+    for (const text of parser.seeds) expect(() => parser.read(text)).not.toThrow();
+  });
+
+  test("reads or refuses in one line what is nearly so", () => {
+    const { read, refused, finds } = fuzzParser(parser, 250);
+    expect(finds).toEqual([]);
+    expect(read + refused).toBe(250);
+  });
+
+  test("reads or refuses in one line what is large, or deep", () => {
+    const tally: Tally = { read: 0, refused: 0, finds: [] };
+    const few = { ...parser, seeds: parser.seeds.slice(0, 1) };
+    for (const { text } of bigTexts(few, 12_000)) readOne(parser, text, tally);
+    expect(tally.finds).toEqual([]);
+  });
+});
+
+test("every route answers every request, and none with a 5xx", async () => {
+  const { statuses, finds } = await fuzzRoutes(2000);
+  expect(finds).toEqual([]);
+  // It got past the doors: all kinds of answers were given.
+  for (const status of [200, 307, 400, 401, 404, 405, 422]) expect(statuses.get(status)).toBeGreaterThan(0);
+});
+
+// What the long run found and was mended. A quadratic parser does not come to the end of these.
+describe("what fuzzing has found", () => {
+  test("a message that quotes a file is one line, and moves no cursor", () => {
+    expect(() => readRunsTable('{"N":a,\nb\n\u001b[2J')).toThrow(/^[^\p{Cc}]+$/u);
+  });
+
+  test.each([
+    ["blanks inside a number", `N,D,loss\n1${" ".repeat(400_000)}x,1,1\n`],
+    ["digits before a letter", `N,D,loss\n${"9".repeat(400_000)}x,1,1\n`],
+    ["columns", `${Array.from({ length: 120_000 }, (_, i) => `c${i}`).join(",")}\n1\n`],
+  ])("many %s are refused", (_what, text) => {
+    expect(() => readRunsTable(text)).toThrow(UserError);
+  });
+});

@@ -1,0 +1,176 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseResultLine, resultLine } from "../../benchmarks/tournament/result-line.ts";
+import { parseFaults } from "../../mock-server/faults/document.ts";
+import { parseLossQuery } from "../../mock-server/query.ts";
+import { planDocument, planText } from "../../src/cli/flight/load-plan.ts";
+import { parseRunTable } from "../../src/cli/flight/run-table.ts";
+import { parseSubmissionFile } from "../../src/cli/grade/submission-file.ts";
+import { readKeys } from "../../src/cli/serve/keys-file.ts";
+import { accountOf } from "../../src/experiment/account.ts";
+import { readJournal } from "../../src/experiment/journal/read.ts";
+import { FIRST_SEAL, type JournalRecord, sealedLine } from "../../src/experiment/journal/record.ts";
+import { signedPlan } from "../../src/experiment/plan.ts";
+import { readRunsTable } from "../../src/fit/runs-table.ts";
+import { buildWorld } from "../../src/surface/build-world.ts";
+import { presetDocument, presetNames } from "../../src/surface/presets.ts";
+import { parseWorld } from "../../src/surface/world-schema.ts";
+import { UserError } from "../../src/task/errors.ts";
+import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
+
+/** A parser of what comes from outside: what it has to read well, and what it does with any text. */
+export interface Parser {
+  readonly name: string;
+  /** Texts that it takes. */
+  readonly seeds: readonly string[];
+  /** Reads one text; a UserError is an answer, any other error a find. */
+  readonly read: (text: string) => unknown;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "isoflop-fuzz-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+/** Hands a text to a reader of files. */
+function throughFile(name: string, read: (file: string) => unknown): Parser["read"] {
+  const file = join(folder, name);
+  return (text) => {
+    writeFileSync(file, text, "latin1");
+    return read(file);
+  };
+}
+
+const run = { d_model: 256, num_layers: 4, num_heads: 4, batch_size: 128, learning_rate: 0.001, train_flops: 1e16 };
+const config = { dModel: 256, numLayers: 4, numHeads: 4, batchSize: 128, learningRate: 0.001, trainFlops: 1e16 };
+const submission = { ...run, train_flops: 1e19, model_size: 3_145_728, predicted_loss: 3 };
+const plan = signedPlan({
+  schema: "isoflop-plan/1",
+  strategy: { name: "runs.csv", kind: "list", hash: "00", runs: [run] },
+  code: { version: "0", hash: "00" },
+  seed: 0,
+  task: STANFORD_2025_TASK,
+});
+const presets = presetNames().filter((_, i) => i % 9 === 0);
+
+const journal = [
+  {
+    kind: "journal",
+    schema: 1,
+    plan,
+    endpoint: { url: "http://127.0.0.1:1/", source: "simulated" },
+    key: "ab",
+    at: "",
+  },
+  { at: "", kind: "ask", config: run },
+  { at: "", kind: "answer", config: run, from: "endpoint", status: "ok", loss: 3, total: 1e16 },
+  { at: "", kind: "account", total: 1e16, runs: [{ ...run, loss: 3 }] },
+] as unknown as readonly JournalRecord[];
+
+function journalText(): string {
+  let [text, seal] = ["", FIRST_SEAL];
+  for (const record of journal) {
+    const next = sealedLine(record, seal);
+    text += next.line;
+    seal = next.seal;
+  }
+  return text;
+}
+
+const result = resultLine("key", {
+  strategy: "s",
+  world: "w",
+  repetition: 0,
+  spent: 1e16,
+  queries: 1,
+  repeats: 0,
+  refused: 0,
+  invalid: 0,
+  seconds: 0.1,
+  status: "failed",
+  failure: "none",
+});
+
+export const PARSERS: readonly Parser[] = [
+  {
+    name: "runs CSV",
+    seeds: [
+      "N,D,C,loss\n1e6,2e9,1.2e16,3.2\n2e6,1e9,1.2e16,3.1\n",
+      "params;tokens;loss\n1e6;2e9;3.2\n2e6;2e9;3.0\n",
+      "d_model,num_layers,num_heads,batch_size,learning_rate,train_flops,loss\n256,4,4,128,0.001,1e16,3.2\n512,4,4,128,0.001,1e16,3.1\n",
+    ],
+    read: (text) => readRunsTable(text),
+  },
+  {
+    name: "runs JSON",
+    seeds: [
+      JSON.stringify([
+        { compute_budget: 1e18, parameters: 1e7, final_loss: 3.1 },
+        { compute_budget: 1e19, parameters: 2e7, final_loss: 2.9 },
+      ]),
+      JSON.stringify({
+        previous_runs: [
+          { ...run, loss: 3 },
+          { ...run, d_model: 512, loss: 2.9 },
+        ],
+      }),
+      `${JSON.stringify({ N: 1e6, D: 1e9, loss: 3 })}\n${JSON.stringify({ N: 2e6, D: 1e9, loss: 2.9 })}\n`,
+    ],
+    read: (text) => readRunsTable(text),
+  },
+  {
+    name: "list of runs",
+    seeds: [
+      JSON.stringify({ runs: [run, { ...run, d_model: 512 }] }),
+      "d_model,num_layers,num_heads,batch_size,learning_rate,train_flops\n256,4,4,128,1e-3,1e16\n",
+    ],
+    read: (text) => parseRunTable(text, "runs"),
+  },
+  {
+    name: "world JSON",
+    seeds: presets.map((name) => JSON.stringify(presetDocument(name))),
+    read(text) {
+      const world = buildWorld(parseWorld(parseJson(text), "world"));
+      return world.answer(config, 0);
+    },
+  },
+  { name: "plan", seeds: [planText(plan)], read: (text) => planDocument(text, "plan.json") },
+  {
+    name: "journal",
+    seeds: [journalText()],
+    read: throughFile("journal.jsonl", (file) => accountOf(readJournal(file)?.records ?? [])),
+  },
+  { name: "results", seeds: [`${result}\n${result}\n`], read: (text) => text.split("\n").map(parseResultLine) },
+  { name: "submission", seeds: [JSON.stringify(submission)], read: (text) => parseSubmissionFile(text, "submission") },
+  {
+    name: "faults",
+    seeds: [
+      JSON.stringify({
+        schema: "isoflop-faults/1",
+        seed: 1,
+        rules: [{ key: "ab".repeat(32), latencyMs: 1, jitterMs: 2, statuses: [500], shares: { error: 0.5, cut: 0.1 } }],
+      }),
+    ],
+    read: (text) => parseFaults(text, "faults"),
+  },
+  {
+    name: "keys file",
+    seeds: [`# class\nssh-ed25519 AAAA one\n${"ab".repeat(32)}\n`],
+    read: throughFile("keys", readKeys),
+  },
+  {
+    name: "query",
+    seeds: [
+      "d_model=256&num_layers=4&num_heads=4&batch_size=128&learning_rate=0.001&train_flops=10000000000000&api_key=me",
+      "d_model=2_56&num_layers=+4&num_heads=4.0&batch_size=%20128&learning_rate=1e-3&train_flops=1e16&api_key=a%2Bb",
+    ],
+    read: parseLossQuery,
+  },
+];
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError((error as Error).message);
+  }
+}
