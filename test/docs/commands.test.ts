@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
@@ -7,13 +8,22 @@ import { PAGES, snippets } from "./pages.ts";
 import { Sandbox } from "./sandbox.ts";
 import { type ShellCommand, shellCommands } from "./shell-commands.ts";
 
+const PYTHON = ["python3", "/usr/bin/python3"].find((python) => {
+  return spawnSync(python, ["-c", "import requests"]).status === 0;
+});
+
 describe("every command on the page", () => {
   for (const page of PAGES) {
     const commands = snippets(page).flatMap(shellCommands);
     if (commands.length === 0) continue;
     const data = commands.some(({ line }) => line.includes("../shared/data/"));
-    const needed = requires("../shared/data", !data || existsSync(sharedData("")));
-    it.skipIf(needed.skip)(`${page} works, in order, in an empty folder${needed.note}`, async () => {
+    const client = snippets(page).some(({ text }) => text.startsWith("import requests"));
+    const needs = [
+      requires("../shared/data", !data || existsSync(sharedData(""))),
+      requires("python3 with requests", !client || PYTHON !== undefined),
+    ];
+    const note = needs.map((each) => each.note).join("");
+    it.skipIf(needs.some(({ skip }) => skip))(`${page} works, in order, in an empty folder${note}`, async () => {
       const sandbox = await Sandbox.open();
       try {
         for (const { language, file, text } of snippets(page))
@@ -22,6 +32,7 @@ describe("every command on the page", () => {
           await sandbox.start("isoflop serve");
         let printed = "";
         for (const snippet of snippets(page)) {
+          if (snippet.language === "python" && snippet.file === undefined) await expectPrinted(sandbox, snippet.text);
           if (snippet.language === "") expect(missing(snippet.text, printed)).toEqual([]);
           if (snippet.language !== "sh") printed = "";
           for (const { line, how } of shellCommands(snippet)) {
@@ -40,6 +51,15 @@ describe("every command on the page", () => {
     });
   }
 });
+
+/** A Python client whose last line, a comment, is what it prints; `...` stands for digits. */
+async function expectPrinted(sandbox: Sandbox, program: string): Promise<void> {
+  sandbox.write("client.py", program);
+  const { out, err } = await sandbox.run(`${PYTHON} client.py`);
+  const said = program.trimEnd().split("\n").at(-1)!.replace(/^# /, "");
+  const pattern = said.split("...").map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  expect(`${out.trim()}${err}`).toMatch(new RegExp(`^${pattern.join("\\d+")}$`));
+}
 
 /** The lines of a block right after commands, which shows what they print, that they did not print. Blanks do not count. */
 function missing(shown: string, printed: string): string[] {

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { marked, type Token, type Tokens } from "marked";
+import { slug } from "../../scripts/site.ts";
 
 /** The checkout. */
 export const ROOT: string = fileURLToPath(new URL("../../", import.meta.url));
@@ -74,14 +75,6 @@ function blocks(tokens: readonly Token[]): Token[] {
   return tokens.flatMap((token) =>
     token.type === "list" ? (token as Tokens.List).items.flatMap((item) => blocks(item.tokens)) : [token],
   );
-}
-
-function slug(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-    .trim()
-    .replaceAll(" ", "-");
 }
 
 const EXTENSIONS: Readonly<Record<string, string>> = { python: "py" };

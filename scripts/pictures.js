@@ -1,0 +1,84 @@
+// Takes pictures of the README and the docs again: `npm run pictures` all, `npm run pictures dashboard` one. Needs a built
+// checkout and Chromium.
+import { execFileSync, spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const CLI = resolve("dist/isoflop.js");
+const PICTURES = resolve("docs/pictures");
+const folder = mkdtempSync(join(tmpdir(), "isoflop-pictures-"));
+const isoflop = (...words) =>
+  execFileSync(process.execPath, [CLI, ...words], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+
+mkdirSync(PICTURES, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+});
+try {
+  const takes = { leaderboard, fit, dashboard };
+  for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(takes)) await takes[name]();
+} finally {
+  await browser.close();
+}
+
+async function leaderboard() {
+  isoflop("compare", "--out", "leaderboard");
+  await picture("leaderboard", pathToFileURL(join(folder, "leaderboard/leaderboard.html")).href, 1320, 860);
+}
+
+/** The course's runs by the handout's recipe, and under the parametric law. */
+async function fit() {
+  isoflop("fit", "course", "--method", "minimum", "--target", "1e23,1e24", "--plot", "figures");
+  isoflop("fit", "course", "--method", "parametric", "--plot", "figures");
+  for (const name of ["minimum-N-opt", "minimum-D-opt", "parametric-profiles"])
+    copyFileSync(join(folder, `figures/${name}.png`), join(PICTURES, `fit-${name}.png`));
+}
+
+async function picture(name, url, width, height, prepare = async () => undefined) {
+  const page = await browser.newPage({ viewport: { width, height } });
+  await page.goto(url);
+  await prepare(page);
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  await page.close();
+}
+
+/** The dashboard after a strategy's runs and a graded submission. */
+async function dashboard() {
+  const server = spawn(process.execPath, [CLI, "serve", "--port", "0", "--world", "stanford-2025/central"]);
+  try {
+    const [line] = await new Promise((done) => createInterface(server.stdout).once("line", (...words) => done(words)));
+    const url = line.replace("isoflop listening on ", "");
+    const { runs } = JSON.parse(
+      execFileSync(process.execPath, [CLI, "try", "isoflops-parabola", "--world", "stanford-2025/central", "--json"]),
+    );
+    for (const { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops } of runs) {
+      const query = new URLSearchParams({
+        d_model: dModel,
+        num_layers: numLayers,
+        num_heads: numHeads,
+        batch_size: batchSize,
+        learning_rate: learningRate,
+        train_flops: trainFlops,
+        api_key: "someone",
+      });
+      await fetch(`${url}/loss?${query}`);
+    }
+    await picture("dashboard", `${url}/dashboard`, 1440, 900, async (page) => {
+      await page.locator("#fits tr").nth(3).waitFor();
+      await page.getByRole("button", { name: "Name this key" }).click();
+      await page.keyboard.type("practice");
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "Put the chosen fit into the submission" }).click();
+      await page.getByRole("button", { name: "Hand in and grade" }).click();
+      await page.getByText("nats of regret").waitFor();
+      await page.evaluate("scrollTo(0, 0)");
+    });
+  } finally {
+    server.kill("SIGTERM");
+  }
+}

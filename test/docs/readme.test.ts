@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { isoflopProgram } from "../../src/cli/program.ts";
+import { ROOT, table } from "./pages.ts";
+
+const terminal = { out: () => undefined, err: () => undefined, interactive: false, columns: 100 };
+
+/** The words in backquotes that begin a table's rows. */
+function firstCells(head: readonly string[]): string[] {
+  return table("README.md", head).map(([cell = ""]) => /^`([^` ]+)/.exec(cell)?.[1] ?? cell);
+}
+
+describe("README.md", () => {
+  it("has every command", () => {
+    const program = isoflopProgram(terminal);
+    const commands = program
+      .createHelp()
+      .visibleCommands(program)
+      .map((command) => command.name());
+    expect(firstCells(["command", "what it does"]).sort()).toEqual(commands.filter((name) => name !== "help").sort());
+  });
+
+  it("has every dependency of package.json with a reason, and no other", () => {
+    const { dependencies, optionalDependencies, devDependencies } = JSON.parse(
+      readFileSync(join(ROOT, "package.json"), "utf8"),
+    );
+    const all = { ...dependencies, ...optionalDependencies, ...devDependencies };
+    expect(firstCells(["package", "why"]).sort()).toEqual(Object.keys(all).sort());
+    expect(table("README.md", ["package", "why"]).filter(([, why]) => !why)).toEqual([]);
+  });
+});
