@@ -121,6 +121,13 @@ describe("isoflop calibrate", () => {
     expect(JSON.parse(partial.out).rows.dropped).toEqual([{ row: 3, reason: "loss is -1, not positive" }]);
   });
 
+  it("says when a number ends at its limit", async () => {
+    const oneBudget = ["params,compute,loss", ...[1, 2, 3, 4, 5, 6, 7, 8].map((i) => `${i}e7,1e19,3.${i}`)].join("\n");
+    const { out } = await calibrate(file("one.csv", oneBudget));
+    expect(out).toMatch(/note +alpha ended at its limit 0\.01: these runs do not determine it/);
+    expect((await calibrate(file("sweep.csv", sweep))).out).not.toContain("ended at its limit");
+  });
+
   it("takes columns by the names it is given", async () => {
     const renamed = file("renamed.csv", sweep.replace("params,compute,loss", "weights,compute,dev"));
     await expect(calibrate(renamed)).rejects.toThrow(/--columns/);

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { readRunsTable } from "../../fit/runs-table.ts";
 import { parseTable } from "../../fit/table-text.ts";
 import { isAnswerTable, readAnswerTable } from "../../surface/calibration/answer-table.ts";
+import type { CalibratedLaw } from "../../surface/calibration/calibrated-law.ts";
 import { type Calibration, calibrateAnswers, calibrateRuns } from "../../surface/calibration/family.ts";
 import { calibratedLaw } from "../../surface/calibration/laws.ts";
 import { UserError } from "../../task/errors.ts";
@@ -85,7 +86,10 @@ function calibrateText(
     const { answers, dropped, notes } = readAnswerTable(text);
     const law = calibratedLaw("answers", lawName);
     const calibration = namingDropped(dropped, () => calibrateAnswers(answers, { ...options, law }));
-    return { calibration, table: { source, kept: answers.length, dropped, notes } };
+    return {
+      calibration,
+      table: { source, kept: answers.length, dropped, notes: [...notes, ...atBounds(law, calibration)] },
+    };
   }
   const { runs, dropped, notes, accounting } = readRunsTable(text, {
     keepAll: true,
@@ -94,7 +98,19 @@ function calibrateText(
   });
   const law = calibratedLaw("runs", lawName);
   const calibration = namingDropped(dropped, () => calibrateRuns(runs, { ...options, law }));
-  return { calibration, table: { source, kept: runs.length, dropped, notes: [accounting, ...notes] } };
+  return {
+    calibration,
+    table: { source, kept: runs.length, dropped, notes: [accounting, ...notes, ...atBounds(law, calibration)] },
+  };
+}
+
+/** Numbers that were searched for and ended where they may go no further. */
+function atBounds({ parameters }: CalibratedLaw, { family }: Calibration): string[] {
+  return parameters.flatMap(({ name, held, lower, upper }) => {
+    const value = family.parameters[name] as number;
+    if (held || (value > lower && value < upper)) return [];
+    return [`${name} ended at its limit ${value}: these runs do not determine it`];
+  });
 }
 
 /** Where too little is left of a table, the rows that were dropped are part of the reason. */

@@ -1,3 +1,4 @@
+import { quantile } from "../../../benchmarks/statistics/quantile.ts";
 import type { Calibration } from "../../surface/calibration/family.ts";
 import {
   type Residual,
@@ -13,9 +14,9 @@ import type { TableReport } from "./action.ts";
 export function printCalibration({ family, fit, residuals, draws }: Calibration, table: TableReport): string {
   const parameters = Object.entries(family.parameters).map(([name, value]) => [name, significant(value), spread(name)]);
   function spread(name: string): string {
-    const values = draws.map((draw) => draw[name] as number).toSorted((a, b) => a - b);
-    const [low, high] = [0.05, 0.95].map((share) => values[Math.floor(share * (values.length - 1))]);
-    return low === undefined || high === undefined ? "" : `${significant(low)} to ${significant(high)}`;
+    if (draws.length === 0) return "";
+    const values = Float64Array.from(draws, (draw) => draw[name] as number);
+    return [0.05, 0.95].map((share) => significant(quantile(values, share))).join(" to ");
   }
   const head = draws.length > 0 ? ["", "best fit", `90 % of ${draws.length} draws`] : ["", "best fit", ""];
   return [

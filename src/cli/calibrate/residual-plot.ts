@@ -9,7 +9,7 @@ export function writeResidualPlot(stem: string, { family, residuals }: Calibrati
   const figure = residualFigure(
     residuals,
     `What the ${family.law} law leaves over`,
-    `${residuals.length} runs of ${basename(source)}; root mean square ${family.rms.toFixed(4)}`,
+    `${residuals.length} runs of ${basename(source)}; root mean square ${Number(family.rms.toPrecision(2))}`,
   );
   const svg = renderSvg(figure);
   writeFileSync(`${stem}-residuals.svg`, svg);

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { logTicks, powerOfTen } from "../axes.ts";
 import { type Figure, PALETTE } from "../figure.ts";
+import { frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";
 
 /** One row: how far a prediction is from what was observed. */
 export interface PlottedResidual {
@@ -14,10 +14,10 @@ export interface PlottedResidual {
 /** Residuals against compute, on and off the grid side by side. */
 export function residualFigure(residuals: readonly PlottedResidual[], title: string, subtitle: string): Figure {
   const apart = residuals.some(({ onGrid }) => !onGrid);
-  const [low, high] = [
-    Math.min(...residuals.map(({ trainFlops }) => trainFlops)) / 2,
-    Math.max(...residuals.map(({ trainFlops }) => trainFlops)) * 2,
-  ];
+  const domain = logDomain(
+    residuals.map(({ trainFlops }) => trainFlops),
+    2,
+  );
   // Beside each other, and spread a little by their order, so that equal budgets do not hide each other.
   const shown = residuals.map((residual, index) => ({
     ...residual,
@@ -36,20 +36,12 @@ export function residualFigure(residuals: readonly PlottedResidual[], title: str
     }),
     caption: `Runs of one budget are spread sideways${apart ? ", those on the grid left of those off it" : ""}: only the height is measured.`,
     plot: {
-      x: { type: "log", domain: [low, high], label: null },
+      x: { type: "log", domain, label: null },
       y: { label: null, nice: true },
       marks: [
-        Plot.gridX(logTicks(low, high), { stroke: "#e3e6ec", strokeOpacity: 1 }),
-        Plot.gridY({ stroke: "#e3e6ec", strokeOpacity: 1 }),
-        Plot.axisX(logTicks(low, high), {
-          tickFormat: powerOfTen,
-          label: "training compute C (FLOPs)",
-          labelAnchor: "center",
-          labelArrow: "none",
-          labelOffset: 40,
-        }),
-        Plot.axisY({ label: "ln(predicted / observed)", labelAnchor: "top", labelArrow: "none" }),
-        Plot.frame({ stroke: "#c5cad3" }),
+        ...logAxisX(domain, "training compute C (FLOPs)", "power"),
+        ...linearAxisY("ln(predicted / observed)", { tickFormat: shortNumber }),
+        frame(),
         Plot.ruleY([0], { stroke: "#3b4252", strokeOpacity: 0.6 }),
         Plot.dot(shown, {
           x: "x",
@@ -61,4 +53,10 @@ export function residualFigure(residuals: readonly PlottedResidual[], title: str
       ],
     },
   };
+}
+
+/** Residuals of an exact fit are rounding errors: what is too small for a decimal fraction has an exponent. */
+function shortNumber(value: number): string {
+  const text = value === 0 || Math.abs(value) >= 1e-4 ? String(Number(value.toPrecision(6))) : value.toExponential(1);
+  return text.replace(/-/g, "−");
 }
