@@ -57,6 +57,9 @@ export function residualFigure(residuals: readonly PlottedResidual[], title: str
 
 /** Residuals of an exact fit are rounding errors: what is too small for a decimal fraction has an exponent. */
 function shortNumber(value: number): string {
-  const text = value === 0 || Math.abs(value) >= 1e-4 ? String(Number(value.toPrecision(6))) : Number(value.toPrecision(2)).toExponential();
+  const text =
+    value === 0 || Math.abs(value) >= 1e-4
+      ? String(Number(value.toPrecision(6)))
+      : Number(value.toPrecision(2)).toExponential();
   return text.replace(/-/g, "−");
 }
