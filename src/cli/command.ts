@@ -32,6 +32,14 @@ export function quantity(text: string): number {
   return value;
 }
 
+/** Parses a time-out in seconds into milliseconds: a timer takes whole ones, and no more than 24 days of them. */
+export function seconds(text: string): number {
+  const value = parseQuantity(text);
+  if (value === undefined || !(value >= 0.001 && value <= 86_400))
+    throw new InvalidArgumentError("expected seconds, from 0.001 to 86400 (a day).");
+  return Math.round(1000 * value);
+}
+
 /** Parses a comma-separated list of quantities. */
 export function quantities(text: string): number[] {
   return text.split(",").map(quantity);

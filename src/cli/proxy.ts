@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type CommonOptions, isoflopCommand, portNumber, quantity, type Terminal } from "./command.ts";
+import { type CommonOptions, isoflopCommand, portNumber, quantity, seconds, type Terminal } from "./command.ts";
 
 export interface ProxyOptions extends CommonOptions {
   readonly upstream: string;
@@ -7,6 +7,7 @@ export interface ProxyOptions extends CommonOptions {
   readonly port: number;
   readonly journal: string;
   readonly live?: true;
+  /** Milliseconds. */
   readonly timeout: number;
 }
 
@@ -20,7 +21,9 @@ export function proxyCommand(terminal: Terminal): Command {
     .addOption(new Option("--port <n>", "0 picks a free one").default(8001).argParser(portNumber))
     .option("--journal <file>", "what was asked and answered", "isoflop-proxy/journal.jsonl")
     .option("--live", "the upstream may be the real one, where FLOPs are spent for good")
-    .addOption(new Option("--timeout <seconds>", "how long one answer may take").default(60).argParser(quantity))
+    .addOption(
+      new Option("--timeout <seconds>", "how long one answer may take").default(60_000, "60").argParser(seconds),
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (options: ProxyOptions) => {
       const { runProxy } = await import("./proxy/action.ts");

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { type CommonOptions, isoflopCommand, quantity, type Terminal } from "./command.ts";
+import { type CommonOptions, isoflopCommand, quantity, seconds, type Terminal } from "./command.ts";
 
 export interface RunOptions extends CommonOptions {
   readonly url: string;
@@ -7,6 +7,7 @@ export interface RunOptions extends CommonOptions {
   readonly journal: string;
   readonly live?: true;
   readonly yesSpend?: number;
+  /** Milliseconds. */
   readonly timeout: number;
 }
 
@@ -26,7 +27,9 @@ export function runCommand(terminal: Terminal): Command {
         quantity,
       ),
     )
-    .addOption(new Option("--timeout <seconds>", "how long one answer may take").default(60).argParser(quantity))
+    .addOption(
+      new Option("--timeout <seconds>", "how long one answer may take").default(60_000, "60").argParser(seconds),
+    )
     .addHelpText("after", EXAMPLES)
     .action(async (plan: string, options: RunOptions) => {
       const { runPlan } = await import("./run/action.ts");

@@ -45,6 +45,10 @@ interface Response {
 
 /** Longest Retry-After that is waited for; who asks for more is asked again by a person. */
 const LONGEST_PAUSE_MS = 120_000;
+/** Asking again may help: the time was too short, it was too early, or there were too many. So it may with a 5xx. */
+const AGAIN = new Set([408, 425, 429]);
+/** Neither an answer nor a refusal of the question: whoever sends these has not looked at it. 3xx are so too. */
+const BARRED = new Set([401, 403, 405, 407]);
 /** Longest message of an endpoint that is kept. */
 const LONGEST_MESSAGE = 400;
 
@@ -52,6 +56,8 @@ const LONGEST_MESSAGE = 400;
  * The training API over HTTP. A lost connection, a timeout, a 429 or a 5xx is asked again with growing pauses (an equal
  * question is never charged twice); a refusal is an answer and comes back as one. One connection per request: an
  * endpoint that answers twice cannot answer the next question with it.
+ *
+ * What is behind a status that neither answers nor refuses a question (a redirect, a gate) says nothing about it.
  *
  * @throws EndpointError from every method when no answer could be had, or when it is not one of the contract's.
  */
@@ -146,12 +152,14 @@ async function requestOnce(url: URL, source: Source, timeoutMs: number, signal?:
     throw new EndpointError(`no answer from ${shown}: ${reasonOf(error, url)}`, true);
   }
   const { status } = response;
-  if (status >= 500 || status === 429) {
+  if (status >= 500 || AGAIN.has(status)) {
     const pause = retryAfter(response.headers.get("retry-after"));
     const patient = pause === undefined || pause <= LONGEST_PAUSE_MS;
     const wish = pause === undefined ? "" : ` and asks to be left alone for ${Math.ceil(pause / 1000)} s`;
     throw new EndpointError(`${shown} answered ${status}${wish}`, patient, pause);
   }
+  if ((status >= 300 && status < 400) || BARRED.has(status))
+    throw new EndpointError(`${shown} answered ${status}, which is no answer to the question`);
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -180,11 +188,11 @@ export function shownUrl({ origin, pathname }: URL): string {
   return `${origin}${pathname}`;
 }
 
-/** The cause that a person can act on; a failed fetch hides it one level down, and may quote the address in full. */
+/** The cause that a person can act on, in one line; a failed fetch hides it one level down, and may quote the address. */
 export function reasonOf(error: unknown, url: URL): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const text = cause instanceof Error ? cause.message || cause.name : String(cause);
-  return text.replaceAll(url.href, shownUrl(url));
+  return text.replaceAll(url.href, shownUrl(url)).replace(/\s+/g, " ").trim();
 }
 
 function previousRun(row: unknown, baseUrl: string): AnsweredRun {

@@ -9,12 +9,14 @@ import type { Source } from "./training-api.ts";
  *
  * @throws EndpointError when nothing answers there.
  */
-export async function sourceOf(baseUrl: string, timeoutMs = 30_000): Promise<Source> {
+export async function sourceOf(baseUrl: string, timeoutMs = 30_000, signal?: AbortSignal): Promise<Source> {
   const url = new URL(baseUrl);
   const nonce = randomUUID();
   const headers = { [NONCE_HEADER]: nonce, connection: "close" };
   try {
-    const response = await fetch(url, { redirect: "manual", headers, signal: AbortSignal.timeout(timeoutMs) });
+    const timeout = AbortSignal.timeout(timeoutMs);
+    const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
+    const response = await fetch(url, { redirect: "manual", headers, signal: either });
     await response.body?.cancel();
     return response.headers.get(PROOF_HEADER) === proofOf(nonce) ? "simulated" : "real";
   } catch (error) {

@@ -29,6 +29,16 @@ describe("a dry-run", () => {
     expect(JSON.parse(readFileSync(plan, "utf8")).fingerprint).toBe(report.fingerprint);
   });
 
+  it("makes the folder of the plan, or says that it cannot be written", async () => {
+    const plan = join(folder, "new", "plan.json");
+    expect(await runCli("dry-run", "literature-only", ...small, "--out", plan)).toMatchObject({ code: 0 });
+    expect(existsSync(plan)).toBe(true);
+    expect(await runCli("dry-run", "literature-only", ...small, "--out", folder)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/cannot write the plan to --out ".*": EISDIR/),
+    });
+  });
+
   it("gives the same fingerprint twice, and another for another seed", async () => {
     const fingerprint = async (...more: string[]) =>
       JSON.parse((await runCli("dry-run", "literature-only", ...small, ...more, "--json")).out).fingerprint;

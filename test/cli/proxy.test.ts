@@ -5,9 +5,13 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { createProxy } from "../../mock-server/proxy/app.ts";
 import { startServer } from "../../mock-server/server.ts";
 import { upstreamOf } from "../../src/cli/proxy/upstream.ts";
+import { openJournal } from "../../src/experiment/journal/journal.ts";
+import { readJournal } from "../../src/experiment/journal/read.ts";
+import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
+import { fromWire } from "../../src/task/stanford-2025/wire.ts";
 import { NONCE_HEADER, PROOF_HEADER } from "../../src/training-api/proof.ts";
 import { hostileEndpoint } from "../experiment/hostile-endpoint.ts";
 import { CANARY, isoflopProcess, leaksOf, mockProcess } from "./flight-process.ts";
@@ -40,7 +44,7 @@ async function proxied(cap = 5e16) {
     const server = await startServer(app, "127.0.0.1", 0);
     const stop = async () => {
       await server.stop();
-      upstream.close();
+      await upstream.close();
     };
     return { server, stop };
   };
@@ -106,6 +110,35 @@ describe("a proxy", () => {
     expect(seen.at(-1)).toMatchObject({ status: 502, body: expect.stringMatching(/does not know the API key/) });
     const written = [...seen.map(({ body }) => body), ...failures, readFileSync(journal, "latin1")].join("\n");
     expect(leaksOf(CANARY, Buffer.from(written))).toEqual([]);
+  });
+
+  it("closed with a question in flight keeps it in doubt, and finds its answer in the account", async () => {
+    const endpoint = await hostileEndpoint((asked) => world.answer(asked, 0));
+    const journal = join(mkdtempSync(join(tmpdir(), "isoflop-proxy-")), "journal.jsonl");
+    const options = { url: endpoint.url, source: "real", cap: 5e16, journal, timeoutMs: 60_000, pauseMs: 1 } as const;
+    const asked = fromWire(Object.fromEntries(Object.entries(config).map(([k, v]) => [k, Number(v)])) as never);
+    const first = upstreamOf(options);
+    const api = await first.open(CANARY);
+    endpoint.schedule = ["stall after charging"];
+    const unanswered = expect(api.loss(asked)).rejects.toThrow(/aborted|stopped/);
+    await expect.poll(() => endpoint.runs.size, { interval: 5 }).toBe(1);
+    await first.close();
+    await unanswered;
+    expect(["ask", "no-answer"]).toContain(readJournal(journal)?.records.at(-1)?.kind);
+    const second = upstreamOf(options);
+    expect(await (await second.open(CANARY)).loss(asked)).toMatchObject({ status: "ok", totalFlopsUsed: 1e16 });
+    await second.close();
+    expect([...endpoint.asked.values()]).toEqual([1]);
+  });
+
+  it("does not serve a journal that another process began meanwhile for another upstream", async () => {
+    const { endpoint, journal, get } = await proxied();
+    openJournal(journal, { endpoint: { url: endpoint.url, source: "simulated" }, key: fingerprintOf(CANARY) }).close();
+    expect(await get("/loss", config)).toMatchObject({
+      status: 502,
+      body: expect.stringMatching(/has simulated answers, the upstream is real now/),
+    });
+    expect(endpoint.asked.size).toBe(0);
   });
 
   it("never proves to be a simulation in front of a real one", async () => {

@@ -1,11 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openJournal } from "../../src/experiment/journal/journal.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
+import { header } from "../experiment/flight.ts";
 import { type Hostile, hostileEndpoint } from "../experiment/hostile-endpoint.ts";
-import { CANARY, leaksOf } from "./flight-process.ts";
+import { CANARY, isoflopProcess, leaksOf, mockProcess } from "./flight-process.ts";
 import { runCli } from "./run-cli.ts";
 
 const world = buildWorld(presetDocument("stanford-2025/central"));
@@ -52,10 +56,7 @@ describe("a real endpoint", () => {
 
   it.each([
     [[], /there is no terminal to confirm the cost on: add --yes-spend 1.83e18 \(planned\) up to 2e18/],
-    [
-      ["--yes-spend", "1e18"],
-      /--yes-spend must be from 1.83e18 .* to 2e18 \(the cap\), got 1000000000000000000: nothing was asked/,
-    ],
+    [["--yes-spend", "1e18"], /--yes-spend must be from 1.83e18 .* to 2e18 \(the cap\), got 1e18: nothing was asked/],
     [["--yes-spend", "3e18"], /--yes-spend must be from 1.83e18/],
   ])("is asked nothing without a confirmation of the cost: %j", async (options, words) => {
     const { run } = await flight();
@@ -109,6 +110,69 @@ describe("a real endpoint", () => {
     );
     expect(err).not.toMatch(/\bat .*:\d+:\d+/);
     expect(endpoint.asked.size).toBe(0);
+  });
+});
+
+/** An address that does not prove anything, and what is asked there. */
+async function gate(onAsked: () => void, answered: boolean) {
+  const asked: string[] = [];
+  const server = createServer(({ url }, response) => {
+    asked.push(url as string);
+    onAsked();
+    if (answered) response.writeHead(404).end("{}");
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, asked };
+}
+
+describe("a flight", () => {
+  it("interrupted before it is known what listens there ends at once", async () => {
+    const { plan, key, file } = await flight();
+    const { url, asked } = await gate(() => child.kill("SIGINT"), false);
+    const { child, ended } = isoflopProcess(
+      ...["run", plan, "--url", url, "--key-file", key, "--journal", file("j.jsonl"), "--timeout", "3600"],
+    );
+    expect(await ended).toMatchObject({ code: 130, err: "isoflop: interrupted\nNothing was asked.\n" });
+    expect(asked).toEqual(["/"]);
+  });
+
+  it("does not go on with a journal that another process began meanwhile with another key", async () => {
+    const { file, run } = await flight();
+    const journal = file("journal.jsonl");
+    const plan = JSON.parse(readFileSync(file("plan.json"), "utf8"));
+    const { url, asked } = await gate(
+      () => openJournal(journal, { plan, endpoint: { url, source: "real" }, key: header.key }).close(),
+      true,
+    );
+    const { code, err } = await run(url, "--live", "--yes-spend", "2e18");
+    expect([code, err]).toEqual([2, expect.stringMatching(/is of another API key/)]);
+    expect(asked).toEqual(["/"]);
+  });
+
+  it("leaves alone a plan that lies beside its journal", async () => {
+    const { file, plan, key } = await flight();
+    const endpoint = await real();
+    const mine = readFileSync(plan, "utf8");
+    const other = join(file("other"), "plan.json");
+    const small = ["--suite", "stanford-2025/central", "--repetitions", "1"];
+    await runCli("dry-run", "literature-only", ...small, "--out", other);
+    const live = ["--url", endpoint.url, "--key-file", key, "--live", "--yes-spend", "2e18"];
+    expect(await runCli("run", other, ...live, "--journal", file("j.jsonl"))).toMatchObject({ code: 0 });
+    expect(readFileSync(plan, "utf8")).toBe(mine);
+  });
+
+  it("whose reader is gone is not done", async () => {
+    const { plan, key, file } = await flight();
+    const mock = await mockProcess("stanford-2025/central");
+    mock.onQuestion = () => void child.stderr?.destroy();
+    const { child, ended } = isoflopProcess(
+      ...["run", plan, "--url", mock.url, "--key-file", key, "--journal", file("j.jsonl")],
+    );
+    expect(await ended).toMatchObject({ code: 1, out: "" });
   });
 });
 
@@ -184,6 +248,16 @@ describe("what cannot be flown is refused with what to do instead, and nothing i
     const { run, file } = await flight();
     file("key.pub", content);
     expect(await run(anywhere)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
+  });
+
+  it("a key given without quotes, or as a plan: it is not shown", async () => {
+    const { plan } = await flight();
+    for (const words of [[plan, "--url", anywhere, "--key-file", ...CANARY.split(" ")], [CANARY]]) {
+      const { code, err, out } = await isoflopProcess("run", ...words, "--url", anywhere, "--key-file", "k").ended;
+      expect(code).toBe(2);
+      expect(leaksOf(CANARY.replace("canary+person@host", ""), Buffer.from(out + err))).toEqual(["comment"]);
+      expect(err).toMatch(/\(a key, not shown\)/);
+    }
   });
 
   it("a key given in place of its file, or inside the address: neither is shown", async () => {

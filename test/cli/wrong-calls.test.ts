@@ -28,6 +28,7 @@ describe("a wrong call gets one line and exit code 2", () => {
     [["try", "isoflops-minimum", "--world", "./no.json"], /world file ".\/no.json" does not exist/],
     [["try", "isoflops-minimum", "--world", folder], /cannot read world file ".*": EISDIR/],
     [["proxy", "--upstream", "http://127.0.0.1:8000", "--cap", "1e17", "--port", "70000"], /a port is at most 65535/],
+    [["proxy", "--upstream", "http://127.0.0.1:8000", "--cap", "1e17", "--timeout", "3e6"], /from 0\.001 to 86400/],
     [["try"], /missing required argument 'strategy'/],
     [["worlds", "show", "stanford-2025/centrl"], /did you mean "stanford-2025\/central"\?/],
     [["fit", "missing.csv"], /missing\.csv/],

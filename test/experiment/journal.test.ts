@@ -1,8 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Entry, openJournal } from "../../src/experiment/journal/journal.ts";
+import { type Entry, JournalError, openJournal } from "../../src/experiment/journal/journal.ts";
 import { readJournal } from "../../src/experiment/journal/read.ts";
 import { toWire } from "../../src/task/stanford-2025/wire.ts";
 import { folder, header, RUNS, writeFast } from "./flight.ts";
@@ -38,6 +38,42 @@ describe("a journal", () => {
     const { records, header: read } = readJournal(file)!;
     expect(records.map(({ at: _, ...entry }) => entry)).toEqual(ENTRIES);
     expect(read).toMatchObject(header);
+  });
+
+  it("under two names is under one lock", () => {
+    const { file } = written();
+    const other = `${file}.link`;
+    symlinkSync(file, other);
+    const journal = openJournal(file, header);
+    expect(() => openJournal(other, header)).toThrow(/is in use by another process/);
+    journal.close();
+    openJournal(other, header).close();
+  });
+
+  it("that cannot be locked is refused in a line", () => {
+    const file = join(folder(), "journal.jsonl");
+    mkdirSync(`${file}.lock`);
+    expect(() => openJournal(file, header)).toThrow(/^cannot lock journal ".*": .*; give --journal a file in a folder/);
+  });
+
+  it("that could not be written to, or is closed, takes nothing more until it is opened again", () => {
+    const file = join(folder(), "journal.jsonl");
+    let full = false;
+    const write = (descriptor: number, bytes: Buffer) => {
+      writeFast(descriptor, full ? bytes.subarray(0, 9) : bytes);
+      if (full) throw Object.assign(new Error("no space"), { code: "ENOSPC" });
+    };
+    const journal = openJournal(file, header, { write });
+    full = true;
+    expect(() => journal.append(ENTRIES[0]!)).toThrow(/cannot be written to: ENOSPC; nothing more is asked/);
+    full = false;
+    expect(() => journal.append(ENTRIES[0]!)).toThrow(JournalError);
+    journal.close();
+    const again = openJournal(file, header, { write });
+    again.append(ENTRIES[1]!);
+    again.close();
+    expect(() => again.append(ENTRIES[1]!)).toThrow(JournalError);
+    expect(kinds(file)).toEqual(["torn", "ask"]);
   });
 
   it(

@@ -26,6 +26,7 @@ async function endpoint(...answers: RequestListener[]) {
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     urls,
+    baseUrl,
     open: (options: Partial<HttpOptions> = {}) => httpApi({ baseUrl, apiKey: SECRET, source: "real", ...options }),
   };
 }
@@ -76,11 +77,40 @@ describe("the HTTP adapter", () => {
 
   it("takes whatever has a message and no loss for a refusal, and details for an invalid question", async () => {
     const { open } = await endpoint(
-      json(403, { message: "no more" }),
+      json(422, { message: "no more" }),
       json(422, { detail: [{ loc: ["query"], msg: "bad" }] }),
     );
     expect(await open().loss(config)).toEqual({ status: "refused", message: "no more", source: "real" });
     expect(await open().loss(config)).toEqual({ status: "invalid", message: "query: bad", source: "real" });
+  });
+
+  it.each([301, 307, 401, 403, 405])(
+    "takes a %i for no answer, whatever it says: who sends it has not looked at the question",
+    async (status) => {
+      const { open, urls } = await endpoint(json(status, { message: "Forbidden" }));
+      await expect(open().loss(config)).rejects.toThrow(`answered ${status}, which is no answer to the question`);
+      expect(urls).toHaveLength(1);
+    },
+  );
+
+  it.each([408, 425])("asks again after a %i", async (status) => {
+    const { open } = await endpoint(json(status, { message: "not in time" }), answer);
+    expect(await open({ pauseMs: 1 }).loss(config)).toMatchObject({ status: "ok", loss: 5.5 });
+  });
+
+  it("takes no answer to one question for that to the next, from an endpoint that is one behind", async () => {
+    // Answers on each connection what the question before was owed, as one does that answered twice.
+    const owed = new WeakMap<object, number>();
+    let losses = 1;
+    const behind: RequestListener = (request, response) => {
+      const loss = ++losses;
+      json(200, { loss: owed.get(request.socket) ?? loss, total_flops_used: 1e16 })(request, response);
+      owed.set(request.socket, loss);
+    };
+    const { open } = await endpoint(behind);
+    const api = open();
+    const answers = [await api.loss(config), await api.loss(config), await api.loss(config)];
+    expect(answers).toMatchObject([{ loss: 2 }, { loss: 3 }, { loss: 4 }]);
   });
 
   it("refuses answers outside the contract by name", async () => {
@@ -92,6 +122,12 @@ describe("the HTTP adapter", () => {
     await expect(open().loss(config)).rejects.toThrow("answered /loss with neither a loss nor a message");
     await expect(open().totalFlopsUsed()).rejects.toThrow("answered /total_flops_used with 200 and no number");
     await expect(open().previousRuns()).rejects.toThrow("a run whose d_model is not a number");
+  });
+
+  it("says in one line why there is no connection", async () => {
+    const { baseUrl } = await endpoint(answer);
+    const error = await sourceOf(baseUrl.replace("http:", "https:")).catch((reason: unknown) => reason);
+    expect((error as Error).message).toMatch(/^nothing answers at https:.*: .*SSL.*[^\s]$/);
   });
 
   it("quotes neither key, user nor password of an address it cannot ask", async () => {

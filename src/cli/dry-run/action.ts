@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { checkedStrategy } from "../../experiment/checked-strategy.ts";
 import {
@@ -73,9 +74,18 @@ export async function runDryRun(word: string, options: DryRunOptions, terminal: 
     scenarios: scenarioReports(await playScenarios(strategy, worlds, stream), outcome.regret.median),
     plan: options.out && !problem ? options.out : null,
   };
-  if (report.plan !== null) writeFileSync(report.plan, planText(plan));
+  if (report.plan !== null) writePlan(report.plan, planText(plan));
   terminal.out(options.json ? `${JSON.stringify(report)}\n` : dryRunText(strategy.name, suite, flights.length, report));
   if (problem) throw new UserError(`${problem}. No plan was written`);
+}
+
+function writePlan(file: string, text: string): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UserError(`cannot write the plan to --out "${file}": ${(error as NodeJS.ErrnoException).code}`);
+  }
 }
 
 /** The one task of all worlds of a suite: a plan is for one. */

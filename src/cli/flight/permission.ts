@@ -48,6 +48,6 @@ export async function allowedSpending(request: SpendingRequest, terminal: Termin
 function checked(flops: number, { planned, cap }: SpendingRequest, name: string): number {
   if (flops >= planned && flops <= cap) return flops;
   throw new UserError(
-    `${name} must be from ${formatFlops(planned)} (what the plan may cost) to ${formatFlops(cap)} (the cap), got ${flops}: nothing was asked`,
+    `${name} must be from ${formatFlops(planned)} (what the plan may cost) to ${formatFlops(cap)} (the cap), got ${Number.isFinite(flops) ? formatFlops(flops) : "no number"}: nothing was asked`,
   );
 }

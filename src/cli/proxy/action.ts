@@ -22,7 +22,7 @@ export async function runProxy(options: ProxyOptions, terminal: Terminal): Promi
     throw new UserError(
       `--cap must be at most ${formatFlops(STANFORD_2025_TASK.cap)}, the budget of the task, got ${cap}`,
     );
-  const timeoutMs = 1000 * options.timeout;
+  const timeoutMs = options.timeout;
   const source = await identified(url, timeoutMs);
   checkLive(source, live, url);
   checkProxyJournal(journal, url, source);
@@ -34,13 +34,14 @@ export async function runProxy(options: ProxyOptions, terminal: Terminal): Promi
     onFailure: (message) => terminal.err(`isoflop proxy: ${message}\n`),
   });
   const server = await listening(app, HOST, port);
+  const stopped = stopSignal();
   terminal.out(
     `isoflop proxy listening on ${server.url}\nupstream ${url} (${source}), cap ${formatFlops(cap)} FLOPs, journal ${journal}\n`,
   );
-  const interrupted = (await stopSignal()) === "SIGINT";
+  const interrupted = (await stopped) === "SIGINT";
   process.exitCode = interrupted ? 130 : 0;
   await server.stop();
-  upstream.close();
+  await upstream.close();
   if (interrupted) terminal.err(`isoflop proxy: stopped; the same command goes on with ${journal}\n`);
 }
 

@@ -8,6 +8,7 @@ import { fingerprintOf } from "../../ledger/fingerprint.ts";
 import { UserError } from "../../task/errors.ts";
 import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
 import { httpApi, withRetries } from "../../training-api/http.ts";
+import { stillSimulated } from "../../training-api/still-simulated.ts";
 import type { Source, TrainingApi } from "../../training-api/training-api.ts";
 
 export interface UpstreamOptions {
@@ -22,7 +23,8 @@ export interface UpstreamOptions {
 /** The upstream of a proxy, for the one key that its journal belongs to. */
 export interface Upstream {
   open(apiKey: string): Promise<TrainingApi>;
-  close(): void;
+  /** Gives up what is in flight, keeps that in the journal, and lets other processes at it. */
+  close(): Promise<void>;
 }
 
 /**
@@ -32,6 +34,10 @@ export interface Upstream {
 export function upstreamOf(options: UpstreamOptions): Upstream {
   const { url, source, timeoutMs, pauseMs = 500 } = options;
   const retrying = { retries: 4, pauseMs };
+  const closing = new AbortController();
+  const { signal } = closing;
+  /** Questions whose client may be gone. */
+  const inFlight = new Set<Promise<unknown>>();
   let opened: { readonly key: string; readonly journal: Journal; api?: Promise<JournalledApi> } | undefined;
   let contradiction: Contradiction | undefined;
 
@@ -47,11 +53,17 @@ export function upstreamOf(options: UpstreamOptions): Upstream {
   };
 
   const start = async (journal: Journal, apiKey: string): Promise<JournalledApi> => {
-    const endpoint = httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0 });
+    const asked = httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0, signal });
+    const endpoint = source === "simulated" ? stillSimulated(asked, url, { timeoutMs, signal }) : asked;
     const { searchSpace } = STANFORD_2025_TASK;
-    const api = journalledApi({ endpoint, journal, searchSpace, cap: () => options.cap, ...retrying });
-    await withRetries(() => api.consult(), retrying);
+    const api = journalledApi({ endpoint, journal, searchSpace, cap: () => options.cap, ...retrying, signal });
+    await withRetries(() => api.consult(), { ...retrying, signal });
     return api;
+  };
+
+  const kept = <T>(answer: Promise<T>): Promise<T> => {
+    inFlight.add(answer);
+    return answer.finally(() => inFlight.delete(answer));
   };
 
   return {
@@ -59,7 +71,7 @@ export function upstreamOf(options: UpstreamOptions): Upstream {
       guarded(async () => {
         const key = fingerprintOf(apiKey);
         checkKey(opened?.key ?? readJournal(options.journal)?.header.key, key);
-        opened ??= { key, journal: openJournal(options.journal, { endpoint: { url, source }, key }) };
+        opened ??= { key, journal: begunJournal(options, key) };
         const { journal } = opened;
         opened.api ??= start(journal, apiKey).catch((error: unknown) => {
           // Whoever asks next tries again.
@@ -67,16 +79,36 @@ export function upstreamOf(options: UpstreamOptions): Upstream {
           throw error;
         });
         const api = await opened.api;
-        return { ...api, loss: (config) => guarded(() => api.loss(config)) };
+        return { ...api, loss: (config) => kept(guarded(() => api.loss(config))) };
       }),
-    close: () => opened?.journal.close(),
+    async close() {
+      closing.abort();
+      await Promise.allSettled([...inFlight, opened?.api]);
+      opened?.journal.close();
+    },
   };
+}
+
+/** The journal, made by now or by another process since it was looked for: then it may be of something else. */
+function begunJournal({ journal: file, url, source }: UpstreamOptions, key: string): Journal {
+  const journal = openJournal(file, { endpoint: { url, source }, key });
+  try {
+    checkHeader(journal.header, file, url, source);
+    checkKey(journal.header.key, key);
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
+  return journal;
 }
 
 /** Throws a UserError when a journal that is there belongs to something else, or is damaged. */
 export function checkProxyJournal(file: string, url: string, source: Source): void {
   const header: JournalHeader | undefined = readJournal(file)?.header;
-  if (!header) return;
+  if (header) checkHeader(header, file, url, source);
+}
+
+function checkHeader(header: JournalHeader, file: string, url: string, source: Source): void {
   const other = "give --journal another file; what is paid for is reused";
   if (header.plan) throw new UserError(`journal "${file}" is of a flight of ${header.plan.strategy.name}; ${other}`);
   if (header.endpoint.url !== url)

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Contradiction } from "../../experiment/account.ts";
 import { checkedStrategy } from "../../experiment/checked-strategy.ts";
-import { type Journal, openJournal } from "../../experiment/journal/journal.ts";
+import { type Journal, JournalError, openJournal } from "../../experiment/journal/journal.ts";
 import { readJournal } from "../../experiment/journal/read.ts";
 import type { JournalHeader } from "../../experiment/journal/record.ts";
 import { type LiveResult, liveRun } from "../../experiment/live-run.ts";
@@ -11,11 +11,12 @@ import { fingerprintOf } from "../../ledger/fingerprint.ts";
 import { UserError } from "../../task/errors.ts";
 import { EndpointError, httpApi } from "../../training-api/http.ts";
 import { sourceOf } from "../../training-api/identify.ts";
+import { stillSimulated } from "../../training-api/still-simulated.ts";
 import type { Source } from "../../training-api/training-api.ts";
 import type { Terminal } from "../command.ts";
 import { endpointUrl } from "../flight/endpoint-url.ts";
 import { readKeyFile } from "../flight/key-file.ts";
-import { loadPlan, planText } from "../flight/load-plan.ts";
+import { loadPlan } from "../flight/load-plan.ts";
 import { allowedSpending, checkLive } from "../flight/permission.ts";
 import { submissionDocument } from "../flight/submission-document.ts";
 import type { RunOptions } from "../run.ts";
@@ -32,35 +33,39 @@ export async function runPlan(word: string, options: RunOptions, terminal: Termi
   const done = earlier?.records.some(({ kind }) => kind === "done") ?? false;
 
   const interruption = new AbortController();
+  const { signal } = interruption;
   const interrupt = () => interruption.abort();
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
   let journal: Journal | undefined;
   try {
-    const timeoutMs = 1000 * options.timeout;
+    const timeoutMs = options.timeout;
     const source = done
       ? (earlier as { header: JournalHeader }).header.endpoint.source
-      : await sourceOf(url, timeoutMs);
+      : await sourceOf(url, timeoutMs, signal);
     if (earlier) checkSource(earlier.header, source, options.journal);
     const allowance = done ? plan.task.cap : await allowanceFor(plan, source, url, word, options, terminal);
     journal = openJournal(options.journal, { plan, endpoint: { url, source }, key });
-    writeFileSync(join(dirname(options.journal), "plan.json"), planText(plan));
+    // Another process may have begun it while a person was asked.
+    checkSame(journal.header, { plan, url, key }, options.journal);
+    checkSource(journal.header, source, options.journal);
     const log = flightLog({ plan, strategy, journal, terminal });
+    const endpoint = httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0, signal });
     const result = await liveRun({
       plan,
       strategy: checkedStrategy(strategy),
-      endpoint: httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0, signal: interruption.signal }),
+      endpoint: source === "simulated" ? stillSimulated(endpoint, url, { timeoutMs, signal }) : endpoint,
       journal,
       allowance,
-      signal: interruption.signal,
+      signal,
       onRun: log.onRun,
     });
     report(result, source, options, terminal);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    const stopped = error instanceof EndpointError || error instanceof Contradiction;
-    if (!stopped && !interruption.signal.aborted) throw error;
-    process.exitCode = interruption.signal.aborted ? 130 : 1;
-    const reason = interruption.signal.aborted ? "interrupted" : (error as Error).message;
+    const stopped = [EndpointError, Contradiction, JournalError].some((kind) => error instanceof kind);
+    if (!stopped && !signal.aborted) throw error;
+    process.exitCode = signal.aborted ? 130 : 1;
+    const reason = signal.aborted ? "interrupted" : (error as Error).message;
     terminal.err(
       `isoflop: ${reason}\n${error instanceof Contradiction ? CONTRADICTED : journal ? continuation(options.journal) : "Nothing was asked.\n"}`,
     );

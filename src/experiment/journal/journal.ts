@@ -7,6 +7,7 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  realpathSync,
   rmSync,
   writeSync,
 } from "node:fs";
@@ -15,6 +16,11 @@ import { UserError } from "../../task/errors.ts";
 import { lockJournal } from "./lock.ts";
 import { type JournalContents, readJournal } from "./read.ts";
 import { FIRST_SEAL, type JournalHeader, type JournalRecord, sealedLine } from "./record.ts";
+
+/** A journal that could not be written to: what was to be written did not happen, as far as it knows. */
+export class JournalError extends Error {
+  override readonly name = "JournalError";
+}
 
 /** A record before it is given its time. */
 export type Entry = JournalRecord extends infer R ? (R extends JournalRecord ? Omit<R, "at"> : never) : never;
@@ -25,7 +31,7 @@ export interface Journal {
   readonly header: JournalHeader;
   /** Everything in it, in the order written; grows with `append`. */
   readonly records: readonly JournalRecord[];
-  /** Writes a record and returns when it is on the disk. */
+  /** Writes a record and returns when it is on the disk. Throws a JournalError when it may not be. */
   append(entry: Entry): void;
   /** Lets other processes at it. */
   close(): void;
@@ -47,18 +53,20 @@ const ON_DISK: JournalDependencies = { now: () => new Date(), write: writeDurabl
  * @throws UserError for a damaged journal, one that another process has open, or a folder that cannot be written.
  */
 export function openJournal(
-  file: string,
+  name: string,
   header: Omit<JournalHeader, "kind" | "schema" | "at">,
   dependencies: Partial<JournalDependencies> = {},
 ): Journal {
   const { now, write } = { ...ON_DISK, ...dependencies };
-  return explained(file, () => {
-    mkdirSync(dirname(file), { recursive: true });
+  return explained(name, () => {
+    mkdirSync(dirname(name), { recursive: true });
+    // One file under two names must be under one lock.
+    const file = existsSync(name) ? realpathSync(name) : name;
     const lock = lockJournal(file);
     try {
       if (!existsSync(file))
         createJournal(file, { kind: "journal", schema: 1, ...header, at: now().toISOString() }, write);
-      return journalOver(file, readJournal(file) as JournalContents, now, write, lock.release);
+      return { ...journalOver(file, readJournal(file) as JournalContents, now, write, lock.release), file: name };
     } catch (error) {
       lock.release();
       throw error;
@@ -95,11 +103,19 @@ function journalOver(
   let sound = true;
   const append = (entry: Entry): void => {
     // Half a line may be on the disk: another behind it would be damage, so this journal is read anew first.
-    if (!sound) throw new Error(`journal "${file}" could not be written to and must be opened again`);
+    if (!sound) throw new JournalError(`journal "${file}" could not be written to and must be opened again`);
     const record = { at: now().toISOString(), ...entry } as JournalRecord;
     const next = sealedLine(record, seal);
     sound = false;
-    write(appending, Buffer.from(next.line, "latin1"));
+    try {
+      write(appending, Buffer.from(next.line, "latin1"));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      throw new JournalError(`journal "${file}" cannot be written to: ${code}; nothing more is asked`, {
+        cause: error,
+      });
+    }
     sound = true;
     seal = next.seal;
     records.push(record);
@@ -115,6 +131,8 @@ function journalOver(
     records,
     append,
     close() {
+      // Whoever still holds it must not write into another file that gets its number.
+      sound = false;
       closeSync(appending);
       release();
     },
@@ -143,7 +161,7 @@ function explained<T>(file: string, work: () => T): T {
     return work();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code && /^(EACCES|EPERM|ENOTDIR|EISDIR|EROFS|ENOSPC|ENOENT)$/.test(code))
+    if (code && /^(EACCES|EPERM|ENOTDIR|EISDIR|EROFS|ENOSPC|ENOENT|EEXIST|EFBIG|EDQUOT|EIO)$/.test(code))
       throw new UserError(`cannot use journal "${file}": ${code}; give --journal a file in a folder you can write`);
     throw error;
   }

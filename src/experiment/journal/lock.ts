@@ -5,16 +5,20 @@ import { UserError } from "../../task/errors.ts";
  * Keeps every other process off a journal until released. The lock is the operating system's, taken through SQLite on
  * `FILE.lock`: it ends with the process that holds it, however that ends, so that none is ever left behind.
  *
- * @throws UserError when another process holds it.
+ * @throws UserError when another process holds it, or the folder cannot be written.
  */
 export function lockJournal(file: string): { release(): void } {
-  const database = new DatabaseSync(`${file}.lock`, { timeout: 0 });
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(`${file}.lock`, { timeout: 0 });
     database.exec("BEGIN EXCLUSIVE");
   } catch (error) {
-    database.close();
-    if (!(error instanceof Error && /locked|busy/i.test(error.message))) throw error;
-    throw new UserError(`journal "${file}" is in use by another process: wait for it, or end it`);
+    database?.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    if (/locked|busy/i.test(reason))
+      throw new UserError(`journal "${file}" is in use by another process: wait for it, or end it`);
+    throw new UserError(`cannot lock journal "${file}": ${reason}; give --journal a file in a folder you can write`);
   }
-  return { release: () => database.close() };
+  const held = database;
+  return { release: () => held.close() };
 }

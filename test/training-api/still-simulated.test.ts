@@ -1,0 +1,30 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, it, onTestFinished } from "vitest";
+import { httpApi } from "../../src/training-api/http.ts";
+import { NONCE_HEADER, PROOF_HEADER, proofOf } from "../../src/training-api/proof.ts";
+import { stillSimulated } from "../../src/training-api/still-simulated.ts";
+
+const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e16 };
+
+it("gives neither question nor key to an endpoint that was exchanged for a real one", async () => {
+  let real = false;
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url as string);
+    if (!real) response.setHeader(PROOF_HEADER, proofOf(String(request.headers[NONCE_HEADER])));
+    response.end('{"loss": 3, "total_flops_used": 10}');
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => void server.close());
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const patience = { timeoutMs: 5000, signal: new AbortController().signal };
+  const api = stillSimulated(httpApi({ baseUrl, apiKey: "key", source: "simulated" }), baseUrl, patience);
+  expect(await api.loss(config)).toMatchObject({ status: "ok", loss: 3 });
+
+  real = true;
+  asked.length = 0;
+  for (const asking of [api.loss(config), api.totalFlopsUsed(), api.previousRuns()])
+    await expect(asking).rejects.toThrow(/no longer proves to be one: .* it was not asked/);
+  expect(asked).toEqual(["/", "/", "/"]);
+});
