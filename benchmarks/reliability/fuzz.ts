@@ -46,10 +46,19 @@ interface Pace {
 /** The large text that takes longest per byte. What takes quadratic time takes sixteen times as long per byte. */
 function slowest(parser: Parser, tally: Tally): Pace {
   const few = { ...parser, seeds: parser.seeds.slice(0, 2) };
-  const small = [...bigTexts(few, size / 16)].map(({ text }) => pace(parser, text, tally));
-  const large = [...bigTexts(few, size)].map(({ what, text }) => ({ what, large: pace(parser, text, tally) }));
-  const paces = large.map((one, i) => ({ ...one, small: small[i] as number }));
-  return paces.reduce((a, b) => (a.large >= b.large ? a : b));
+  // One text at a time is in memory.
+  const small = Array.from(paces(few, size / 16, tally));
+  let worst: Pace = { what: "", small: 0, large: 0 };
+  let i = 0;
+  for (const [what, large] of paces(few, size, tally)) {
+    if (large > worst.large) worst = { what, large, small: small[i]?.[1] ?? 0 };
+    i++;
+  }
+  return worst;
+}
+
+function* paces(parser: Parser, length: number, tally: Tally): Generator<[string, number]> {
+  for (const { what, text } of bigTexts(parser, length)) yield [what, pace(parser, text, tally)];
 }
 
 /** The better of two times: the machine may have been busy with something else. */

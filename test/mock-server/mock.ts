@@ -1,16 +1,11 @@
-import { type IncomingHttpHeaders, request } from "node:http";
 import { afterAll } from "vitest";
 import { type AppOptions, createApp } from "../../mock-server/app.ts";
 import { startServer } from "../../mock-server/server.ts";
 import { loadWorld } from "../../src/cli/load-world.ts";
 import { MemoryLedger } from "../../src/ledger/memory.ts";
+import { type Answer, ask } from "./asking.ts";
 
-/** The answer to one request, its body as text. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
-}
+export { type Answer, ask, lossTarget } from "./asking.ts";
 
 export interface Mock {
   readonly url: string;
@@ -19,51 +14,10 @@ export interface Mock {
   ask(target: string, options?: { method?: string; headers?: Record<string, string> }): Promise<Answer>;
 }
 
-const EXAMPLE = {
-  d_model: "1024",
-  num_layers: "24",
-  num_heads: "16",
-  batch_size: "128",
-  learning_rate: "0.001",
-  train_flops: "10000000000000000",
-  api_key: "ssh-ed25519 AAAA+/= student@example.edu",
-};
-
-/** The target of a `/loss` that asks for the example but for the parameters given; undefined leaves one out. */
-export function lossTarget(changes: Partial<Record<keyof typeof EXAMPLE, string | undefined>> = {}): string {
-  const parameters = Object.entries({ ...EXAMPLE, ...changes }).filter(
-    (pair): pair is [string, string] => pair[1] !== undefined,
-  );
-  return `/loss?${new URLSearchParams(parameters)}`;
-}
-
 /** A mock that listens until the tests of the file are done: `handout/smooth` and a ledger in memory unless told otherwise. */
 export async function startMock(options: Partial<AppOptions> = {}): Promise<Mock> {
   const world = options.world ?? (await loadWorld("handout/smooth"));
   const server = await startServer(createApp({ ledger: new MemoryLedger(), ...options, world }), "127.0.0.1", 0);
   afterAll(() => server.stop());
   return { ...server, ask: (target, its) => ask(server.port, target, its) };
-}
-
-export function ask(
-  port: number,
-  path: string,
-  { method = "GET", headers = {} }: { method?: string; headers?: Record<string, string> } = {},
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request({ host: "127.0.0.1", port, path, method, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("error", reject);
-      response.on("end", () => {
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(chunks).toString("utf8"),
-        });
-      });
-    });
-    sent.on("error", reject);
-    sent.end();
-  });
 }
