@@ -1,0 +1,126 @@
+import { withBeyond } from "../../src/surface/calibration/beyond-draws.ts";
+import { API_GRID } from "../../src/surface/calibration/grid.ts";
+import { presetDocument, presetNames } from "../../src/surface/presets.ts";
+import type { SurfaceDocument } from "../../src/surface/surface.ts";
+import type { WorldDocument } from "../../src/surface/world-document.ts";
+import { type Rng, randomStream } from "../../src/task/random.ts";
+import {
+  COMMON,
+  type Draw,
+  digits,
+  drawer,
+  learningRate,
+  noise,
+  ordinaryLayers,
+  twoTerms,
+  UNTRAINED_LOSS,
+} from "../presets/drawing.ts";
+import { type Effect, withEffects } from "./effects.ts";
+import { drawLaw, type LawName } from "./laws.ts";
+import split from "./split.json" with { type: "json" };
+
+/** The two sides of the split: what choices are made on, and what they are judged by once. */
+export type Side = keyof typeof split;
+export const FAMILIES = ["handout", "effects", "misspecified", "stanford-2025"] as const;
+export type Family = (typeof FAMILIES)[number];
+
+/** Worlds of a family on one side of the split, drawn from its seed; the first of them do not depend on how many follow. */
+export function drawWorlds(side: Side, family: Family, count: number): WorldDocument[] {
+  return Array.from({ length: count }, (_, index) => {
+    const stream = `champion/${split[side].seed}/${family}/${index}`;
+    const rng = randomStream(stream);
+    const seed = Math.floor(rng() * 2 ** 31);
+    const world = DRAWN[family](rng, index, side);
+    return {
+      ...world,
+      name: `${family}/${side === "heldOut" ? "held-out" : side}-${index + 1}`,
+      seed,
+      tags: [family, "draw"],
+    };
+  });
+}
+
+type Drawn = Omit<WorldDocument, "name" | "seed" | "tags">;
+
+const DRAWN: Readonly<Record<Family, (rng: Rng, index: number, side: Side) => Drawn>> = {
+  handout: (rng) => handoutWorld(drawer(rng)),
+  effects(rng, index, side) {
+    const combinations = split[side].effects as readonly (readonly Effect[])[];
+    const effects = combinations[index % combinations.length] as readonly Effect[];
+    return withEffects(handoutWorld(drawer(rng)), effects, drawer(rng));
+  },
+  misspecified(rng, index, side) {
+    const { laws, chargedMisspecified } = split[side];
+    const draw = drawer(rng);
+    const law = laws[index % laws.length] as LawName;
+    const { batch, rest } = ordinaryLayers(draw);
+    const layers = [learningRate(draw, draw.logBetween(2e-4, 9e-4)), ...rest];
+    // These two have the batch inside.
+    const whole = law === "kaplan" || law === "three-term" ? layers : [batch, ...layers];
+    // A combination that development never shows: another law with the 2025 runs' accounting, answered from a table.
+    const charged = chargedMisspecified && rng() < 0.25;
+    return {
+      ...COMMON,
+      description: `The law ${law}${charged ? ", charged for its output layer and answered from a table" : ""}.`,
+      surface: { base: drawLaw(law, draw), layers: whole, untrainedLoss: UNTRAINED_LOSS },
+      noise: noise(digits(draw.logBetween(0.5, 2))),
+      ...(charged && {
+        accounting: "stanford-2025" as const,
+        answers: {
+          kind: "floor" as const,
+          grid: API_GRID,
+          pull: { dModel: 0.2, numLayers: 0, learningRate: 1 },
+          residual: 0.009,
+        },
+      }),
+    };
+  },
+  "stanford-2025": (rng) => calibratedWorld(rng),
+};
+
+/** The parametric surface of the handout; the best size at the target spans 0.3 to 3 times √(C/120). */
+function handoutWorld(draw: Draw): Drawn {
+  const parameters = Math.sqrt(1e19 / 120) * draw.logBetween(0.3, 3);
+  const exponents = {
+    E: digits(draw.between(1.5, 2.2)),
+    alpha: digits(draw.between(0.27, 0.45)),
+    beta: digits(draw.between(0.27, 0.45)),
+  };
+  const base = twoTerms(exponents, { flops: 1e19, parameters, reducible: draw.logBetween(0.7, 1.4) });
+  const { batch, rest } = ordinaryLayers(draw);
+  return {
+    ...COMMON,
+    description: "A draw of the parametric Chinchilla surface with its effects.",
+    surface: {
+      base,
+      layers: [batch, learningRate(draw, draw.logBetween(2.5e-4, 9e-4)), ...rest],
+      untrainedLoss: UNTRAINED_LOSS,
+    },
+    noise: noise(digits(draw.logBetween(0.5, 2))),
+  };
+}
+
+/** A line through two of the calibration's draws goes on by this much beyond either, so that draws do not crowd in the middle. */
+const BEYOND = 0.25;
+
+/** A world on the line through two of the calibration's draws, with what lies beyond the answers drawn anew. */
+function calibratedWorld(rng: Rng): Drawn {
+  const draws = presetNames().filter((name) => /^stanford-2025\/\d+$/.test(name));
+  for (;;) {
+    const draw = drawer(rng);
+    const [a, b] = [presetDocument(draw.oneOf(draws)), presetDocument(draw.oneOf(draws))];
+    const mixed = mix(a.surface, b.surface, draw.between(-BEYOND, 1 + BEYOND)) as SurfaceDocument;
+    const surface = withBeyond(mixed, rng);
+    // Extrapolation may leave the floors the answers allow.
+    if (!("E" in surface.base) || surface.base.E < 0 || surface.base.E > 2.3) continue;
+    return { ...a, description: `A calibrated world on the line through ${a.name} and ${b.name}.`, surface };
+  }
+}
+
+/** Every number of two documents of one shape, mixed. */
+function mix(a: unknown, b: unknown, share: number): unknown {
+  if (typeof a === "number") return (1 - share) * a + share * (b as number);
+  if (typeof a !== "object" || a === null) return a;
+  const mixed = Object.entries(a).map(([key, value]) => [key, mix(value, (b as Record<string, unknown>)[key], share)]);
+  return Array.isArray(a) ? mixed.map(([, value]) => value) : Object.fromEntries(mixed);
+}

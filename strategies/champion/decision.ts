@@ -1,0 +1,84 @@
+import { CONTEXT_LENGTH, chargedParameters, nonEmbeddingParameters } from "../../src/task/accounting.ts";
+import type { Rng } from "../../src/task/random.ts";
+import type { Task } from "../../src/task/task.ts";
+import { particles } from "../moves/laplace.ts";
+import type { Mixture } from "./mixture.ts";
+import type { Sight } from "./sight.ts";
+import type { SurfaceFamily } from "./surface-family.ts";
+
+/** What is decided at the target: ln N, ln η, ln(d/L). */
+export type Choice = readonly [logN: number, logRate: number, logAspect: number];
+
+/** One surface that the runs allow. */
+export interface Particle {
+  readonly family: SurfaceFamily;
+  readonly x: Float64Array;
+  /** Adds up to one. */
+  readonly weight: number;
+}
+
+/** Draws per unit of weight of a family, and the fewest. */
+const DRAWS = { whole: 160, fewest: 16 };
+/** An extrapolation further than this factor from √(C/120) is not believed. */
+const FURTHEST = Math.log(6);
+const STEPS = { first: 0.32, last: 0.02 };
+
+export function drawParticles({ fitted }: Mixture, rng: Rng): Particle[] {
+  return fitted.flatMap(({ family, posterior, weight }) => {
+    const count = Math.max(DRAWS.fewest, Math.round(DRAWS.whole * weight));
+    // Laplace's approximation as it is: in so many dimensions weights would leave a handful of draws.
+    return particles(posterior, count, rng).map(({ x }) => ({ family, x, weight: weight / count }));
+  });
+}
+
+export function expectedLoss(drawn: readonly Particle[], sight: Sight): number {
+  let sum = 0;
+  for (const { family, x, weight } of drawn) sum += weight * family.loss(x, sight);
+  return sum;
+}
+
+/** What a choice would train at the target, its shape not yet whole. */
+export function sightAt([logN, logRate, logAspect]: Choice, task: Task): Sight {
+  const logWidth = (logN + logAspect - Math.log(12)) / 3;
+  const shape = { dModel: Math.exp(logWidth), numLayers: Math.exp(logWidth - logAspect) };
+  return {
+    logN: Math.log(nonEmbeddingParameters(shape)),
+    logC: Math.log(task.target),
+    logP: Math.log(chargedParameters(shape)),
+    logRate,
+    logBatch: Math.log(Math.min(...task.admissible.batchSizes) * CONTEXT_LENGTH),
+    logWidth,
+    logDepth: logWidth - logAspect,
+  };
+}
+
+/** The choice of least loss under `of`, by a compass search from `start` inside what may be submitted. */
+export function bestChoice(of: (sight: Sight) => number, task: Task, start: Choice = usualChoice(task)): Choice {
+  const centre = 0.5 * Math.log(task.target / 120);
+  const { learningRate, aspectRatio } = task.admissible;
+  const bounds: readonly (readonly [number, number])[] = [
+    [centre - FURTHEST, centre + FURTHEST],
+    [Math.log(learningRate[0]), Math.log(learningRate[1])],
+    [Math.log(aspectRatio[0]) + 0.05, Math.log(aspectRatio[1]) - 0.05],
+  ];
+  let best = start;
+  let least = of(sightAt(best, task));
+  for (let step = STEPS.first; step > STEPS.last; step /= 2) {
+    for (let moved = true; moved; ) {
+      moved = false;
+      for (const [axis, [low, high]] of bounds.entries())
+        for (const by of [step, -step]) {
+          const next = best.map((value, i) =>
+            i === axis ? Math.min(Math.max(value + by, low), high) : value,
+          ) as unknown as Choice;
+          const loss = of(sightAt(next, task));
+          if (loss < least - 1e-9) [best, least, moved] = [next, loss, true];
+        }
+    }
+  }
+  return best;
+}
+
+export function usualChoice(task: Task): Choice {
+  return [0.5 * Math.log(task.target / 120), Math.log(4e-4), Math.log(56)];
+}

@@ -1,0 +1,106 @@
+import type { Sight } from "./sight.ts";
+import type { SurfaceFamily } from "./surface-family.ts";
+
+/**
+ * Constants of the surface calibrated to real answers (docs/surface.md, "The gated surface") as they follow the floor:
+ * value at E = 1.15, per nat of E, and per unit of the capacity exponent off its valley; spread left, doubled.
+ */
+const CALIBRATED = {
+  logA: [1.132, -0.548, -3.8, 0.055],
+  logK: [2.354, -0.254, 1.7, 0.045],
+  beta: [0.551, 0.025, -0.28, 0.03],
+  g0: [0.857, 0.007, 0.37, 0.023],
+  g1: [-0.1175, 0.011, -0.12, 0.02],
+  w: [0.62, 0.03, -0.84, 0.028],
+  v: [0.026, 0.009, -0.93, 0.017],
+  b: [0.254, -0.01, 0.49, 0.045],
+  first: [8.512, -0.119, -1.6, 0.15],
+  logX: [5.99, -0.28, -5, 0.5],
+  q: [1.11, -0.045, -0.7, 0.1],
+  gateWidth: [1.32, 0, 0, 0.06],
+} as const;
+const ROWS = Object.values(CALIBRATED);
+const FLOOR = { mean: 1.15, sd: 0.66 };
+const VALLEY = { intercept: 0.148, slope: 0.0385, sd: 0.015 };
+/** Beyond the box: where between 1.2e-3 and 4e-3 the best rate lies, as a normal deviate; ln of the reach of width, of the shape's strength, of the best d/L. */
+const BEYOND = { mean: [0, Math.log(0.11), Math.log(0.018), Math.log(55)], sd: [1, 0.58, 0.46, 0.32] };
+const EDGE = { logRate: Math.log(1e-3), logWidth: Math.log(1024), logDepth: Math.log(24) };
+const UNTRAINED = 10.545;
+const DIVERGENCE = { above: Math.log(6), width: 0.1, plateau: 6.5 };
+/** The reported average over past steps, by Gauss and Laguerre's rule: ages in steps over 100, and weights. */
+const AGES = [0.3225476896, 1.745761101, 4.536620297, 9.395070912];
+const WEIGHTS = [0.6031541043, 0.3574186924, 0.0388879085, 0.0005392947];
+
+/** The calibrated surface of the 2025 endpoint, uncertain as its calibration is. */
+export const GATED: SurfaceFamily = {
+  name: "gated, as calibrated to the 2025 endpoint",
+  belief: {
+    mean: [FLOOR.mean, 0, ...ROWS.map(() => 0), ...BEYOND.mean],
+    sd: [FLOOR.sd, VALLEY.sd, ...ROWS.map(([, , , sd]) => sd), ...BEYOND.sd],
+  },
+  borneOut: 0.75,
+  loss: gatedLoss,
+};
+
+function gatedLoss(x: Float64Array, sight: Sight): number {
+  const E = Math.min(2.6, Math.max(0, x[0]!));
+  const side = x[1]!;
+  const at = (row: number) => {
+    const [value, perNat, perSide] = ROWS[row]!;
+    return value + perNat * (E - FLOOR.mean) + perSide * side + x[2 + row]!;
+  };
+  const alpha = VALLEY.intercept + VALLEY.slope * E + side;
+  const beta = at(2);
+  const gain = Math.max(0, at(3) + at(4) * (sight.logP - Math.log(1e7)));
+  const logRate = usefulRate(sight.logRate - EDGE.logRate, bestRate(x[14]!));
+  const logWidth = creditedWidth(sight.logWidth, Math.exp(x[15]!)) - Math.log(256);
+  const logProgress =
+    gain * logRate +
+    at(7) * (sight.logBatch - Math.log(65536)) +
+    at(5) * logWidth +
+    at(6) * (sight.logDepth - Math.log(6));
+  const capacity = Math.exp(at(0) - alpha * (sight.logN - Math.log(1e7)));
+  const logK = at(1) - beta * (logProgress - Math.log(1e3));
+  const q = at(10);
+  const logX = at(9) + q * (logRate + at(11) * logWidth - Math.log(1e3));
+  const span = at(8) - E;
+  const steps = Math.max(1, Math.exp(sight.logC - Math.log(6) - sight.logP - sight.logBatch));
+  let reported = 0;
+  for (let i = 0; i < AGES.length; i++) {
+    const step = steps - 100 * AGES[i]!;
+    if (step < 1) {
+      reported += WEIGHTS[i]! * UNTRAINED;
+      continue;
+    }
+    const logStep = Math.log(step);
+    const reducible = capacity + Math.exp(logK - beta * logStep);
+    const late = E + (span * reducible) / (span + reducible);
+    const gate = -Math.expm1(-Math.exp(logX + q * logStep));
+    reported += WEIGHTS[i]! * (UNTRAINED - (UNTRAINED - late) * gate);
+  }
+  return beyondTheBox(reported, x, sight);
+}
+
+/** ln of the best rate over 1e-3: even between ln 1.2 and ln 4 for a standard normal deviate. */
+function bestRate(deviate: number): number {
+  return 0.182 + 1.204 / (1 + Math.exp(-1.702 * deviate));
+}
+
+function usefulRate(x: number, best: number): number {
+  return x <= 0 ? x : x - (x * x) / (2 * best);
+}
+
+function creditedWidth(logWidth: number, reach: number): number {
+  const beyond = logWidth - EDGE.logWidth;
+  return beyond <= 0 ? logWidth : EDGE.logWidth - reach * Math.expm1(-beyond / reach);
+}
+
+function beyondTheBox(reported: number, x: Float64Array, sight: Sight): number {
+  const outside = Math.max(0, sight.logWidth - EDGE.logWidth) + Math.max(0, sight.logDepth - EDGE.logDepth);
+  const aspect = sight.logWidth - sight.logDepth - x[17]!;
+  const loss = reported - Math.expm1(-outside) * Math.exp(x[16]!) * aspect * aspect;
+  const rate = sight.logRate - EDGE.logRate;
+  if (rate <= 0) return loss;
+  const onset = bestRate(x[14]!) + DIVERGENCE.above;
+  return loss + Math.max(0, DIVERGENCE.plateau - loss) / (1 + Math.exp((onset - rate) / DIVERGENCE.width));
+}

@@ -1,0 +1,58 @@
+import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
+import type { Shape } from "../../src/task/configuration.ts";
+import { queryableShape } from "../../src/task/realise.ts";
+import { accepts } from "../../src/task/search-space.ts";
+import type { Task } from "../../src/task/task.ts";
+import { EVEN, ON_GRID } from "../moves/rates.ts";
+
+/** Values the 2025 endpoint has trained runs of: between them it answers with something near, off by more than seed noise. */
+const TRAINED = {
+  dModel: [64, 128, 256, 512, 768, 1024],
+  numLayers: [2, 4, 8, 12, 16, 24],
+  numHeads: [2, 4, 8, 16],
+};
+const ASPECT = { lowest: 20, highest: 130 };
+const HEAD = 64;
+/** Where a task sells too few of those shapes: sizes a factor of two apart around √(C/120). */
+const OTHERWISE = { fewest: 5, reach: 3 };
+
+/** Shapes worth asking for at a budget, ascending in size: on the trained grid wherever the task sells it. */
+export function askedShapes(C: number, task: Task, reach: number): Shape[] {
+  const centre = Math.sqrt(C / 120);
+  const near = (shape: Shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / centre)) <= Math.log(reach);
+  const trained = onGrid(task).filter(near);
+  if (trained.length >= OTHERWISE.fewest || task.candidates) return trained;
+  const made = Array.from({ length: 2 * OTHERWISE.reach + 1 }, (_, i) =>
+    queryableShape(centre * Math.exp((i - OTHERWISE.reach) * 0.5), task),
+  );
+  return made.filter((shape, i) => made.findIndex((other) => sameShape(other, shape)) === i);
+}
+
+/** Learning rates worth asking for. */
+export function askedRates(task: Task): number[] {
+  const rates = ON_GRID.probes(task);
+  return rates.length > 0 ? rates : EVEN.probes(task);
+}
+
+function onGrid({ searchSpace }: Task): Shape[] {
+  const shapes = TRAINED.dModel.flatMap((dModel) =>
+    TRAINED.numLayers.map((numLayers) => ({ dModel, numLayers, numHeads: heads(dModel) })),
+  );
+  return shapes.filter(
+    ({ dModel, numLayers, numHeads }) =>
+      dModel / numLayers >= ASPECT.lowest &&
+      dModel / numLayers <= ASPECT.highest &&
+      accepts(searchSpace.dModel, dModel) &&
+      accepts(searchSpace.numLayers, numLayers) &&
+      accepts(searchSpace.numHeads, numHeads),
+  );
+}
+
+/** The most heads of the grid that are 64 wide or more. */
+function heads(dModel: number): number {
+  return TRAINED.numHeads.findLast((count) => count * HEAD <= dModel) ?? 2;
+}
+
+function sameShape(a: Shape, b: Shape): boolean {
+  return a.dModel === b.dModel && a.numLayers === b.numLayers;
+}
