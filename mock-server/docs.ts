@@ -2,20 +2,9 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { type Response, Router } from "express";
 import { MOCK_HEADER } from "../src/training-api/proof.ts";
+import { PAGE_POLICY } from "./page-policy.ts";
 import { refuseMethod } from "./refusals.ts";
 import { VERSION } from "./send.ts";
-
-/** Pages load nothing from elsewhere and run no inline script. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
 
 const PAGE = `<!DOCTYPE html>
 <html lang="en">
@@ -76,5 +65,5 @@ export function docsRoutes(): Router {
 
 function page(response: Response): Response {
   response.set(MOCK_HEADER, VERSION).set("x-content-type-options", "nosniff");
-  return response.set("content-security-policy", CONTENT_SECURITY_POLICY).set("referrer-policy", "no-referrer");
+  return response.set("content-security-policy", PAGE_POLICY).set("referrer-policy", "no-referrer");
 }

@@ -1,6 +1,7 @@
 import express, { type NextFunction, type Request, type Response, Router } from "express";
 import { UserError, unknownName } from "../../src/task/errors.ts";
 import { answerQuery } from "../../src/training-api/answer.ts";
+import { PAGE_POLICY } from "../page-policy.ts";
 import { refuseMethod } from "../refusals.ts";
 import { COMMON_HEADERS, sendEmpty, sendJson, sendMessage } from "../send.ts";
 import { readAssets } from "./assets.ts";
@@ -111,17 +112,7 @@ export function createDashboard(options: DashboardOptions, onSwitch: (serving: S
 const TOKEN = 'content="TOKEN"';
 
 const PAGE_HEADERS = {
-  // Nothing from elsewhere, no inline script or style, no frame around it.
-  "content-security-policy": [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join("; "),
+  "content-security-policy": PAGE_POLICY,
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",

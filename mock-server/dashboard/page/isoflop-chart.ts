@@ -42,13 +42,13 @@ export function isoflopChart(host: HTMLElement, store: Store): void {
       Plot.axisX(
         logTicks(left, right).filter((_, i) => !narrow || i % 2 === 0),
         {
-          tickFormat: formatCount,
+          text: formatCount,
           label: "N, parameters",
           labelAnchor: "center",
           labelArrow: "none",
         },
       ),
-      Plot.axisY({ label: "loss, nats", labelArrow: "none", tickFormat: (loss: number) => `${loss}` }),
+      Plot.axisY({ label: "loss, nats", labelArrow: "none", text: (loss: number) => `${loss}` }),
       Plot.dot(others, { x: "parameters", y: "loss", r: 1.8, fill: "var(--faint)", clip: true }),
       ...profiles.map(({ C, curve }) =>
         Plot.line(curve, { x: "N", y: "loss", stroke: colorOf(C), strokeWidth: 1.8, clip: true }),

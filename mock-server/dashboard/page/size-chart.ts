@@ -39,7 +39,7 @@ export function sizeChart(host: HTMLElement, store: Store): void {
         labelAnchor: "center",
         labelArrow: "none",
       }),
-      Plot.axisY(logTicks(bottom, top), { tickFormat: formatCount, label: "N, parameters", labelArrow: "none" }),
+      Plot.axisY(logTicks(bottom, top), { text: formatCount, label: "N, parameters", labelArrow: "none" }),
       Plot.ruleX([target], { stroke: "var(--soft)", strokeDasharray: "2 4" }),
       Plot.dot(thinned(tried), { x: "C", y: "N", r: 2.2, fill: "var(--faint)" }),
       Plot.line(
