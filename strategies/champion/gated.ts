@@ -27,9 +27,13 @@ const BEYOND = { mean: [0, Math.log(0.11), Math.log(0.018), Math.log(55)], sd: [
 const EDGE = { logRate: Math.log(1e-3), logWidth: Math.log(1024), logDepth: Math.log(24) };
 const UNTRAINED = 10.545;
 const DIVERGENCE = { above: Math.log(6), width: 0.1, plateau: 6.5 };
-/** The reported average over past steps, by Gauss and Laguerre's rule: ages in steps over 100, and weights. */
-const AGES = [0.3225476896, 1.745761101, 4.536620297, 9.395070912];
-const WEIGHTS = [0.6031541043, 0.3574186924, 0.0388879085, 0.0005392947];
+/** The reported average decays by this in ln per step (docs/surface.md, "The reported number is an average"). */
+const LOG_DECAY = Math.log(0.99);
+/** Gauss and Legendre's rule of five nodes; cubed, so that they crowd at the early steps. */
+const NODES = [0.0469100770306681, 0.230765344947158, 0.5, 0.769234655052842, 0.953089922969332];
+const LEGENDRE = [0.118463442528095, 0.239314335249683, 0.284444444444444, 0.239314335249683, 0.118463442528095];
+const EARLIER = NODES.map((node) => node * node * node);
+const WEIGHTS = LEGENDRE.map((weight, i) => 3 * weight * NODES[i]! * NODES[i]!);
 
 /** The calibrated surface of the 2025 endpoint, uncertain as its calibration is. */
 export const GATED: SurfaceFamily = {
@@ -65,18 +69,15 @@ function gatedLoss(x: Float64Array, sight: Sight): number {
   const logX = at(9) + q * (logRate + at(11) * logWidth - Math.log(1e3));
   const span = at(8) - E;
   const steps = Math.max(1, Math.exp(sight.logC - Math.log(6) - sight.logP - sight.logBatch));
-  let reported = 0;
-  for (let i = 0; i < AGES.length; i++) {
-    const step = steps - 100 * AGES[i]!;
-    if (step < 1) {
-      reported += WEIGHTS[i]! * UNTRAINED;
-      continue;
-    }
-    const logStep = Math.log(step);
+  const untrained = Math.exp(LOG_DECAY * (steps - 1));
+  let reported = untrained * UNTRAINED;
+  for (let i = 0; i < EARLIER.length; i++) {
+    const earlier = untrained + (1 - untrained) * EARLIER[i]!;
+    const logStep = Math.log(Math.max(1, steps + 0.5 - Math.log(earlier) / LOG_DECAY));
     const reducible = capacity + Math.exp(logK - beta * logStep);
     const late = E + (span * reducible) / (span + reducible);
     const gate = -Math.expm1(-Math.exp(logX + q * logStep));
-    reported += WEIGHTS[i]! * (UNTRAINED - (UNTRAINED - late) * gate);
+    reported += (1 - untrained) * WEIGHTS[i]! * (UNTRAINED - (UNTRAINED - late) * gate);
   }
   return beyondTheBox(reported, x, sight);
 }
