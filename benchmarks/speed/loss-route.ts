@@ -67,12 +67,14 @@ export async function lossRoute(): Promise<LossRouteRow[]> {
   return rows;
 }
 
-interface Server {
+/** A server of this benchmark in a process of its own. */
+export interface Server {
   readonly child: ChildProcess;
   readonly url: string;
 }
 
-async function startServer(served: Served, ledger: string): Promise<Server> {
+/** Starts one; `ledger` is the file of a durable one. */
+export async function startServer(served: Served, ledger: string): Promise<Server> {
   const child = fork(SERVER, [served, ledger]);
   const [url] = (await once(child, "message")) as [string];
   return { child, url };
@@ -107,17 +109,22 @@ async function cpuTime(child: ChildProcess): Promise<number> {
   return time;
 }
 
-/** New configurations and, after each, one that was asked before. */
-function questions(apiKey: string, count: number): { method: "GET"; path: string }[] {
+/** The target of the nth of 331,545 configurations at 1e13 FLOPs. */
+export function lossTarget(n: number, keyName: string): string {
   const key = encodeURIComponent(
-    `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample+/ ${apiKey}`,
+    `ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample+/ ${keyName}`,
   );
+  return (
+    `/loss?d_model=${64 + (n % 961)}&num_layers=${2 + (Math.floor(n / 961) % 23)}&num_heads=${2 + (Math.floor(n / 22_103) % 15)}` +
+    `&batch_size=128&learning_rate=0.0005&train_flops=10000000000000&api_key=${key}`
+  );
+}
+
+/** New configurations and, after each, one that was asked before. */
+function questions(keyName: string, count: number): { method: "GET"; path: string }[] {
   return Array.from({ length: Math.ceil(count) }, (_, i) => {
     const n = i % 2 === 0 ? i / 2 : (i * 7919) % Math.ceil(i / 2);
-    const path =
-      `/loss?d_model=${64 + (n % 961)}&num_layers=${2 + (Math.floor(n / 961) % 23)}&num_heads=${2 + (Math.floor(n / 22_103) % 15)}` +
-      `&batch_size=128&learning_rate=0.0005&train_flops=10000000000000&api_key=${key}`;
-    return { method: "GET", path };
+    return { method: "GET", path: lossTarget(n, keyName) };
   });
 }
 

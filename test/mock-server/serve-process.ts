@@ -9,6 +9,7 @@ const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 export interface ServeProcess {
   readonly url: string;
   readonly port: number;
+  readonly pid: number;
   /** Lines of stdout so far. */
   readonly lines: readonly string[];
   /** What it has written to stderr. */
@@ -41,6 +42,7 @@ export async function startServe(...options: string[]): Promise<ServeProcess> {
   return {
     url,
     port: Number(new URL(url).port),
+    pid: child.pid as number,
     lines,
     errors: () => errors,
     async end(signal) {
