@@ -37,19 +37,23 @@ export class OrderedSample {
     return weighted / (high - low);
   }
 
-  /** The p-quantile by linear interpolation (Hyndman and Fan 1996, type 7). NaN when the resample is empty. */
+  /**
+   * The p-quantile by linear interpolation (Hyndman and Fan 1996, type 7). A value counted c times holds the positions
+   * from the first of its c to the last, whole c or not, so that quantiles from below and from above agree. NaN when the
+   * resample is empty.
+   */
   quantile(counts: Float64Array, p: number): number {
     const position = (sum(counts) - 1) * p;
-    const lower = Math.floor(position);
     let [seen, low] = [0, Number.NaN];
     for (const i of this.#order) {
       const count = counts[i] as number;
       if (count === 0) continue;
-      seen += count;
-      if (Number.isNaN(low) && seen > lower) low = this.#value(i);
-      if (seen <= lower + 1) continue;
       const high = this.#value(i);
-      return high === low ? low : low + (high - low) * (position - lower);
+      const share = position - (seen - 1);
+      if (seen > 0 && share < 1 && high !== low) return low + (high - low) * share;
+      low = high;
+      seen += count;
+      if (position <= seen - 1) break;
     }
     return low;
   }

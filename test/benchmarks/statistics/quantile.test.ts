@@ -49,6 +49,27 @@ describe("an ordered sample", () => {
     );
   });
 
+  it("has the same quantiles from above as from below, of fractional counts too", () => {
+    // Two drawn of three repetitions count one and a half each: 1 holds positions 0 to 0.5, 2 1.5 to 2, 4 3 to 3.5.
+    const drawn = new OrderedSample([1, 2, 4]);
+    const weights = Float64Array.of(1.5, 1.5, 1.5);
+    expect(drawn.quantile(weights, 0.5)).toBe(2);
+    expect(drawn.quantile(weights, 1 / 3.5)).toBeCloseTo(1.5, 12);
+    fc.assert(
+      fc.property(
+        withCounts,
+        fc.double({ min: 1, max: 3, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (pairs, unit, p) => {
+          const values = pairs.map(([value]) => value);
+          const counts = Float64Array.from(pairs, ([, count]) => unit * count);
+          const mirrored = new OrderedSample(values.map((value) => -value));
+          expect(new OrderedSample(values).quantile(counts, p)).toBeCloseTo(-mirrored.quantile(counts, 1 - p), 6);
+        },
+      ),
+    );
+  });
+
   it("cuts a quarter from each end for the interquartile mean, in part where it is not whole", () => {
     const iqm = (values: number[]) => new OrderedSample(values).interquartileMean(onceEach(values.length));
     // Twelve values: three cut from each end. scipy.stats.trim_mean(range(12), 0.25) is 5.5.
