@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { type Response, Router } from "express";
 import { MOCK_HEADER } from "../src/training-api/proof.ts";
-import { PAGE_POLICY } from "./page-policy.ts";
+import { PAGE_HEADERS } from "./page-policy.ts";
 import { refuseMethod } from "./refusals.ts";
 import { VERSION } from "./send.ts";
 
@@ -59,11 +59,12 @@ export function docsRoutes(): Router {
   router.get(ASSETS, (request, response) =>
     page(response).sendFile(request.path.slice("/docs/".length), { root: folder }),
   );
-  router.all(["/docs", "/docs/initializer.js", ...ASSETS], (_request, response) => refuseMethod(response));
+  router.all(["/docs", "/docs/initializer.js", "/docs/contrast.css", ...ASSETS], (_request, response) =>
+    refuseMethod(response),
+  );
   return router;
 }
 
 function page(response: Response): Response {
-  response.set(MOCK_HEADER, VERSION).set("x-content-type-options", "nosniff");
-  return response.set("content-security-policy", PAGE_POLICY).set("referrer-policy", "no-referrer");
+  return response.set(MOCK_HEADER, VERSION).set("x-content-type-options", "nosniff").set(PAGE_HEADERS);
 }

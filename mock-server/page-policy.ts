@@ -1,5 +1,5 @@
 /** What our pages may do: nothing from elsewhere, no inline script or style, no frame around them. */
-export const PAGE_POLICY: string = [
+const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
@@ -9,3 +9,11 @@ export const PAGE_POLICY: string = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
+
+/** Headers of our pages and of what they load: nothing of theirs is for other sites, and no address of ours is told them. */
+export const PAGE_HEADERS: Readonly<Record<string, string>> = {
+  "content-security-policy": PAGE_POLICY,
+  "referrer-policy": "no-referrer",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+};

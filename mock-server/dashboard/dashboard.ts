@@ -1,7 +1,7 @@
 import express, { type NextFunction, type Request, type Response, Router } from "express";
 import { UserError, unknownName } from "../../src/task/errors.ts";
 import { answerQuery } from "../../src/training-api/answer.ts";
-import { PAGE_POLICY } from "../page-policy.ts";
+import { PAGE_HEADERS } from "../page-policy.ts";
 import { refuseMethod } from "../refusals.ts";
 import { COMMON_HEADERS, sendEmpty, sendJson, sendMessage } from "../send.ts";
 import { readAssets } from "./assets.ts";
@@ -86,12 +86,13 @@ export function createDashboard(options: DashboardOptions, onSwitch: (serving: S
   router.get("/dashboard", (request, response) => {
     response
       .set(PAGE_HEADERS)
+      .set("cache-control", "no-store")
       .type("html")
       .send(page.replace(TOKEN, `content="${gate.tokenFor(request)}"`));
   });
   for (const [name, content] of files)
     router.get(`/dashboard/assets/${name}`, (_request, response) => {
-      response.set("cache-control", "public, max-age=31536000, immutable").type(name).send(content);
+      response.set(PAGE_HEADERS).set("cache-control", "public, max-age=31536000, immutable").type(name).send(content);
     });
   router.get("/dashboard/events", gate.guard, (_request, response) => streams.add(response));
   for (const [name, act] of Object.entries(actions))
@@ -110,11 +111,3 @@ export function createDashboard(options: DashboardOptions, onSwitch: (serving: S
 
 /** Where the page as it is built leaves room for the token. */
 const TOKEN = 'content="TOKEN"';
-
-const PAGE_HEADERS = {
-  "content-security-policy": PAGE_POLICY,
-  "referrer-policy": "no-referrer",
-  "cross-origin-opener-policy": "same-origin",
-  "cross-origin-resource-policy": "same-origin",
-  "cache-control": "no-store",
-} as const;

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { NextFunction, Request, Response } from "express";
+import { isSameOrigin } from "../same-origin.ts";
 import { sendMessage } from "../send.ts";
 import { TOKEN_HEADER } from "./gate-header.ts";
 
@@ -48,12 +49,4 @@ function isLocal({ headers, socket }: Request): boolean {
   return (
     loopback && /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host) && FORWARDED.every((name) => !headers[name])
   );
-}
-
-/** A browser names the site that sends; a program, which names none, brings the token knowingly. */
-function isSameOrigin({ headers }: Request): boolean {
-  const site = headers["sec-fetch-site"];
-  if (site !== undefined && site !== "same-origin") return false;
-  const { origin, host } = headers;
-  return origin === undefined || origin === `http://${host}` || origin === `https://${host}`;
 }

@@ -8,6 +8,7 @@ import { guard } from "../guard.ts";
 import { configurationOf } from "../loss.ts";
 import { parseLossQuery, parseQuery, rawQueryOf } from "../query.ts";
 import { hint, refuseMethod, refusePrivateKey, refuseQuery } from "../refusals.ts";
+import { isSameOrigin } from "../same-origin.ts";
 import { accountQuerySchema } from "../schemas.ts";
 import { sendDetail, sendJson, sendMessage } from "../send.ts";
 
@@ -41,6 +42,11 @@ export function createProxy({ open, searchSpace, simulated, onFailure }: ProxyOp
   app.disable("x-powered-by").disable("etag").disable("query parser");
   app.enable("case sensitive routing").enable("strict routing");
   app.use(guard({ allowedHosts: [], corsOrigins: [], simulated }));
+  // A page cannot read an answer of another origin, but its question would be paid for all the same.
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (isSameOrigin(request)) next();
+    else sendMessage(response, 403, "The proxy takes no requests of web pages");
+  });
 
   const loss = async (rawQuery: string, response: Response) => {
     const parsed = parseLossQuery(rawQuery);
