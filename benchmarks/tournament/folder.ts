@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Manifest } from "../../src/report/analysis.ts";
-import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { UserError } from "../../src/task/errors.ts";
 import type { Plan } from "./plan.ts";
 
@@ -22,9 +21,8 @@ function planPath(folder: string): string {
   return join(folder, "tournament.json");
 }
 
-/** Writes down what is about to be played, in one step, so that a report can be made at any time. */
+/** Writes down in a folder what is about to be played, in one step, so that a report can be made at any time. */
 export function writeTournament(folder: string, tournament: TournamentFolder): void {
-  mkdirSync(folder, { recursive: true });
   const draft = `${planPath(folder)}.new`;
   writeFileSync(draft, `${JSON.stringify(tournament)}\n`);
   renameSync(draft, planPath(folder));
@@ -37,14 +35,17 @@ export function readTournament(folder: string): TournamentFolder {
     throw new UserError(`"${folder}" holds no tournament (no ${path}): make one with isoflop compare --out ${folder}`);
   try {
     const value = JSON.parse(readFileSync(path, "utf8")) as TournamentFolder;
-    if (!value.plan?.entrants || !value.manifest || !value.ranked) throw new Error("members are missing");
+    if (!isTournament(value)) throw new Error("members are missing, or not what they should be");
     return value;
   } catch (error) {
     throw new UserError(`${path}: not a tournament: ${(error as Error).message}`);
   }
 }
 
-/** The worlds of a plan by name. */
-export function worldNamed(plan: Plan, name: string): WorldDocument | undefined {
-  return plan.worlds.find((world) => world.name === name);
+function isTournament(value: Partial<TournamentFolder> | null): value is TournamentFolder {
+  const { plan, manifest, ranked } = value ?? {};
+  if (!manifest?.strategies || !Array.isArray(plan?.entrants) || !Array.isArray(plan.worlds) || !Array.isArray(ranked))
+    return false;
+  const names = plan.entrants.map((entrant) => entrant?.name);
+  return ranked.every((name) => names.includes(name));
 }

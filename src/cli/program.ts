@@ -54,10 +54,28 @@ export async function main(argv: readonly string[], terminal: Terminal = process
       terminal.err(`${label(terminal)} ${error.message}\n`);
       return 2;
     }
+    if (isFileError(error)) {
+      terminal.err(`${label(terminal)} ${error.message}\n`);
+      return 1;
+    }
     // A bug of ours, or a machine that failed us: here the stack helps.
     terminal.err(`${label(terminal)} ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
     return 1;
   }
+}
+
+/** A full disk, a folder that is read-only: the file system's own line names what was tried, and the file. */
+function isFileError(error: unknown): error is Error {
+  const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  return (
+    error instanceof Error &&
+    /^(access|close|f?stat|lstat|fsync|ftruncate|link|mkdir|mkdtemp|open|read|rename|rm|scandir|unlink|write)$/.test(
+      syscall ?? "",
+    ) &&
+    /^E(ACCES|DQUOT|EXIST|FBIG|IO|ISDIR|LOOP|MFILE|NAMETOOLONG|NFILE|NOENT|NOSPC|NOTDIR|NOTEMPTY|PERM|ROFS)$/.test(
+      code ?? "",
+    )
+  );
 }
 
 /** Whether help is asked for with a word that is no command: that word is then what is wrong. */

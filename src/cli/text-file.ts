@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
+import { makeFolders } from "../experiment/folder.ts";
 import { UserError } from "../task/errors.ts";
 
 /**
@@ -39,7 +40,7 @@ export function readJsonFile(path: string, what: string): unknown {
  */
 export function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
   } catch (error) {
     throw new UserError(`cannot write to folder "${folder}": ${(error as Error).message}`);
   }

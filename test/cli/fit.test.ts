@@ -68,7 +68,7 @@ describe("isoflop fit", () => {
         "--delta changes nothing in log-square",
       ],
       [["--bootstrap", "5"], "intervals need 20 refits"],
-      [["--plot", file], `cannot make the folder "${file}"`],
+      [["--plot", file], `cannot write to folder "${file}"`],
     ] as const)
       await expect(isoflopFit("course", ...args), args.join(" ")).rejects.toThrow(message);
   });

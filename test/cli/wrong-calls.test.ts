@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -32,6 +32,13 @@ describe("a wrong call gets one line and exit code 2", () => {
     [["try"], /missing required argument 'strategy'/],
     [["worlds", "show", "stanford-2025/centrl"], /did you mean "stanford-2025\/central"\?/],
     [["fit", "missing.csv"], /missing\.csv/],
+    [["compare", "--out", "/proc/none/here"], /cannot write to folder "\/proc\/none\/here": ENOENT/],
+    [["compare", "--out", file("taken", "")], /cannot write to folder ".*": EEXIST/],
+    [["report", file("tournament.json", "{}")], /holds no tournament/],
+    [["report", folder], /tournament\.json: not a tournament: members are missing/],
+    [["worlds", "plot", "handout/smooth", "--out", "/proc/none"], /cannot write to folder "\/proc\/none": ENOENT/],
+    [["fit", "course", "--plot", "/proc/none"], /cannot write to folder "\/proc\/none": ENOENT/],
+    [["dry-run", "literature-only", "--out", "/proc/none/plan.json"], /cannot write to folder "\/proc\/none": ENOENT/],
   ])("%j", async (argv, line) => {
     const { code, out, err } = await runCli(...argv);
     expect(code).toBe(2);
@@ -44,6 +51,13 @@ describe("a wrong call gets one line and exit code 2", () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(line);
     expect(err).not.toMatch(/\bat .*:\d+:\d+/);
+  });
+
+  it("tells in one line of a file that cannot be written, which is no bug", async () => {
+    mkdirSync(join(folder, "handout-smooth.svg"));
+    const { code, err } = await runCli("worlds", "plot", "handout/smooth", "--out", folder);
+    expect(code).toBe(1);
+    expect(err).toMatch(/^isoflop: EISDIR: .*handout-smooth\.svg'\n$/);
   });
 
   it("names the path of a world's bad field", async () => {

@@ -16,6 +16,7 @@ import type { Terminal } from "../command.ts";
 import type { CompareOptions } from "../compare.ts";
 import { progressBar } from "../progress.ts";
 import { analyseColumns, reportFiles, writeReport } from "../report/write.ts";
+import { makeFolder } from "../text-file.ts";
 import { loadEntrants } from "./entrants.ts";
 import { executorFor } from "./executor.ts";
 import { leaders } from "./leaders.ts";
@@ -41,6 +42,7 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
   const { plan } = tournament;
   const workers = options.workers ?? availableParallelism();
   const executor = await executorFor(options, plan.entrants, workers, terminal);
+  makeFolder(options.out);
   writeTournament(options.out, tournament);
   if (options.full) terminal.err(await pilotLine(plan, workers));
 

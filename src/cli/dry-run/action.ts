@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { checkedStrategy } from "../../experiment/checked-strategy.ts";
 import {
@@ -21,6 +20,7 @@ import type { DryRunOptions } from "../dry-run.ts";
 import { codeHash } from "../flight/code-hash.ts";
 import { loadFlyable, planText } from "../flight/load-plan.ts";
 import { progressBar } from "../progress.ts";
+import { makeFolderOf } from "../text-file.ts";
 import { outcomeOf } from "./outcome.ts";
 import { dryRunText } from "./print.ts";
 import { type DryRunReport, scenarioReports, spreadOf, worstOf } from "./report.ts";
@@ -30,6 +30,8 @@ import { rehearsalWorlds } from "./worlds.ts";
 export async function runDryRun(word: string, options: DryRunOptions, terminal: Terminal): Promise<void> {
   const { suite, repetitions, seed } = options;
   if (repetitions < 1) throw new UserError("--repetitions must be at least 1, got 0");
+  // Before the rehearsal: a plan that cannot be written should not cost it.
+  if (options.out !== undefined) makeFolderOf(options.out);
   const { planned, runs, ...given } = await loadFlyable(word);
   const strategy = checkedStrategy(given.strategy);
   const worlds = (await rehearsalWorlds(suite)).map(buildWorld);
@@ -74,18 +76,9 @@ export async function runDryRun(word: string, options: DryRunOptions, terminal: 
     scenarios: scenarioReports(await playScenarios(strategy, worlds, stream), outcome.regret.median),
     plan: options.out && !problem ? options.out : null,
   };
-  if (report.plan !== null) writePlan(report.plan, planText(plan));
+  if (report.plan !== null) writeFileSync(report.plan, planText(plan));
   terminal.out(options.json ? `${JSON.stringify(report)}\n` : dryRunText(strategy.name, suite, flights.length, report));
   if (problem) throw new UserError(`${problem}. No plan was written`);
-}
-
-function writePlan(file: string, text: string): void {
-  try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UserError(`cannot write the plan to --out "${file}": ${(error as NodeJS.ErrnoException).code}`);
-  }
 }
 
 /** The one task of all worlds of a suite: a plan is for one. */

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { bootstrapFits } from "../../fit/bootstrap.ts";
 import { courseFile } from "../../fit/course-data.ts";
 import { type FitOptions, type Fitter, METHODS } from "../../fit/fitter.ts";
@@ -14,7 +13,7 @@ import { randomStream } from "../../task/random.ts";
 import type { Terminal } from "../command.ts";
 import type { FitCommandOptions } from "../fit.ts";
 import { progressBar } from "../progress.ts";
-import { readTextFile } from "../text-file.ts";
+import { makeFolder, readTextFile } from "../text-file.ts";
 import { fitsJson } from "./json.ts";
 import { printReport } from "./print.ts";
 import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./report.ts";
@@ -39,14 +38,6 @@ export async function runFit(source: string, options: FitCommandOptions, termina
     for (const path of writeFigures(options.plot, report)) terminal.err(`wrote ${path}\n`);
   }
   terminal.out(options.json ? `${JSON.stringify(fitsJson(report), null, 2)}\n` : printReport(report));
-}
-
-function makeFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw new UserError(`cannot make the folder "${path}" for figures: ${(error as Error).message}`);
-  }
 }
 
 function fittedRuns(source: string, options: FitCommandOptions): FittedRuns {

@@ -1,5 +1,4 @@
-import { mkdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Columns } from "../../../benchmarks/tournament/columns.ts";
 import { readTournament, resultsPath } from "../../../benchmarks/tournament/folder.ts";
@@ -9,6 +8,7 @@ import { UserError } from "../../task/errors.ts";
 import type { Terminal } from "../command.ts";
 import { leaderboardTable } from "../compare/table.ts";
 import type { ReportOptions } from "../report.ts";
+import { makeFolderOf } from "../text-file.ts";
 import { analyseColumns, reportFiles, writeReport } from "./write.ts";
 
 /** Reads what a folder holds of its tournament, finished or not, and writes the report. */
@@ -32,7 +32,7 @@ export async function runReport(folder: string, { json, out }: ReportOptions, te
     throw new UserError(`"${folder}" has no world that the whole field has played; to go on: ${manifest.command}`);
 
   const files = reportFiles(folder, out);
-  mkdirSync(dirname(resolve(files.page)), { recursive: true });
+  makeFolderOf(files.page);
   await writeReport(folder, tournament, analysis, files);
   if (json) {
     const { suite, worlds, repetitions } = manifest;

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Contradiction } from "../../experiment/account.ts";
 import { checkedStrategy } from "../../experiment/checked-strategy.ts";
@@ -118,7 +118,6 @@ function report(result: LiveResult, source: Source, options: RunOptions, termina
   const { submission, spent, resumed } = result;
   const folder = dirname(options.journal);
   const summary = { submission: submissionDocument(submission), runs: result.runs.length, spent, resumed, source };
-  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "result.json"), `${JSON.stringify(summary, null, 2)}\n`);
   writeFileSync(join(folder, "submission.json"), `${JSON.stringify(summary.submission, null, 2)}\n`);
   terminal.out(options.json ? `${JSON.stringify(summary)}\n` : `${JSON.stringify(summary.submission, null, 2)}\n`);

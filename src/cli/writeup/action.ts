@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readJournal } from "../../experiment/journal/read.ts";
 import { replayJournal } from "../../experiment/replay.ts";
@@ -11,6 +11,7 @@ import { type ZipEntry, zipArchive } from "../../report/writeup/zip.ts";
 import { UserError } from "../../task/errors.ts";
 import type { Terminal } from "../command.ts";
 import { submissionDocument } from "../flight/submission-document.ts";
+import { makeFolder } from "../text-file.ts";
 import type { WriteupOptions } from "../writeup.ts";
 import { archiveEntries } from "./archive.ts";
 import { flownStrategy } from "./flown-strategy.ts";
@@ -31,7 +32,7 @@ export async function runWriteup(run: string, options: WriteupOptions, terminal:
   const numbers = writeupNumbers(contents.header, plan, replay);
 
   const out = options.out ?? join(dirname(journal), "writeup");
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   const write = (name: (typeof FILES)[number], content: string | Uint8Array) => writeFileSync(join(out, name), content);
   const entries = await archiveEntries(journal, plan, numbers);
   write("submission.json", `${JSON.stringify(submissionDocument(numbers.submission), null, 2)}\n`);

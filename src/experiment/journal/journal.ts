@@ -5,7 +5,6 @@ import {
   fsyncSync,
   ftruncateSync,
   linkSync,
-  mkdirSync,
   openSync,
   realpathSync,
   rmSync,
@@ -13,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "../../task/errors.ts";
+import { makeFolders } from "../folder.ts";
 import { lockJournal } from "./lock.ts";
 import { type JournalContents, readJournal } from "./read.ts";
 import { FIRST_SEAL, type JournalHeader, type JournalRecord, sealedLine } from "./record.ts";
@@ -59,7 +59,7 @@ export function openJournal(
 ): Journal {
   const { now, write } = { ...ON_DISK, ...dependencies };
   return explained(name, () => {
-    mkdirSync(dirname(name), { recursive: true });
+    makeFolders(dirname(name));
     // One file under two names must be under one lock.
     const file = existsSync(name) ? realpathSync(name) : name;
     const lock = lockJournal(file);
