@@ -57,19 +57,29 @@ async function playBlock(
   const { port1, port2 } = new MessageChannel();
   const beacon = new Beacon();
   const hung = new AbortController();
-  port1.on("message", onLine);
+  const unstorable = new AbortController();
+  const store = (line: string) => {
+    // An error thrown in an event ends the process with nobody told.
+    try {
+      onLine(line);
+    } catch (error) {
+      unstorable.abort(error);
+    }
+  };
+  port1.on("message", store);
   const watch = setInterval(() => beacon.overdue(GRACE_SECONDS) && hung.abort(), WATCH_MS);
   let lost: unknown;
   try {
     const task: ThreadTask = { block, port: port2, beacon: beacon.cells.buffer as SharedArrayBuffer };
-    await pool.run(task, { transferList: [port2], signal: AbortSignal.any([signal, hung.signal]) });
+    await pool.run(task, { transferList: [port2], signal: AbortSignal.any([signal, hung.signal, unstorable.signal]) });
   } catch (error) {
     lost = error;
   } finally {
     clearInterval(watch);
-    drain(port1, onLine);
+    drain(port1, store);
     port1.close();
   }
+  unstorable.signal.throwIfAborted();
   if (lost === undefined) return;
   signal.throwIfAborted();
   const job = block.jobs[beacon.job - 1];

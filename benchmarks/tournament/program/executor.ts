@@ -8,16 +8,26 @@ export function programExecutor(atOnce: number, timeoutSeconds: number): Executo
   return {
     async play(blocks, onLine, signal) {
       const jobs = blocks.flatMap((block) => block.jobs.map((job) => ({ block, job }))).values();
+      const failure = new AbortController();
+      const ending = AbortSignal.any([signal, failure.signal]);
       const lane = async () => {
         for (const { block, job } of jobs) {
-          signal.throwIfAborted();
+          ending.throwIfAborted();
           const entrant = block.entrants[job.entrant];
           if (entrant?.kind !== "program") throw new TypeError(`"${entrant?.name}" is not a program`);
-          const options = { seed: block.seed, timeoutSeconds, signal };
+          const options = { seed: block.seed, timeoutSeconds, signal: ending };
           onLine(resultLine(job.key, await playProgram(entrant, block.world, job.repetition, options)));
         }
       };
-      await Promise.all(Array.from({ length: atOnce }, lane));
+      const lanes = Array.from({ length: atOnce }, lane);
+      try {
+        await Promise.all(lanes);
+      } catch (error) {
+        // Nothing is played on that nobody would store.
+        failure.abort(error);
+        await Promise.allSettled(lanes);
+        throw error;
+      }
     },
   };
 }

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Entrant, shippedEntrant } from "../../../benchmarks/tournament/entrant.ts";
 import { localExecutor } from "../../../benchmarks/tournament/local-executor.ts";
-import type { Plan } from "../../../benchmarks/tournament/plan.ts";
+import { blocksOf, jobsOf, type Plan } from "../../../benchmarks/tournament/plan.ts";
+import { programEntrant } from "../../../benchmarks/tournament/program/entrant.ts";
+import { programExecutor } from "../../../benchmarks/tournament/program/executor.ts";
 import type { StoredResult } from "../../../benchmarks/tournament/result-line.ts";
 import { playTournament, type TournamentStart } from "../../../benchmarks/tournament/tournament.ts";
 import { loadEntrants } from "../../../src/cli/compare/entrants.ts";
@@ -72,6 +74,23 @@ describe("a tournament", () => {
     expect(grown.start).toMatchObject({ jobs: 24, stored: 12 });
     expect(grown.results).toHaveLength(24);
     expect(readFileSync(grown.file, "utf8").trimEnd().split("\n")).toHaveLength(24);
+  });
+
+  it("ends with the error of a result that cannot be stored", async () => {
+    const full = () => {
+      throw new Error("no space left");
+    };
+    await expect(play(planOf(), { onResult: full })).rejects.toThrow("no space left");
+    const program = programEntrant(`"${process.execPath}" -e 0`);
+    const blocks = blocksOf(planOf({ entrants: [program] }), jobsOf(planOf({ entrants: [program] })), 1);
+    let asked = 0;
+    const unstorable = () => {
+      asked++;
+      full();
+    };
+    const { signal } = new AbortController();
+    await expect(programExecutor(1, 30).play(blocks, unstorable, signal)).rejects.toThrow("no space left");
+    expect(asked).toBe(1);
   });
 
   it("takes another seed, cap or thinking time for another tournament", async () => {
