@@ -21,6 +21,8 @@ export function eventText(name: string, data: unknown): string {
 export class EventStreams {
   readonly #source: Source;
   readonly #open = new Set<Response>();
+  /** Those that have not taken what was sent; when they have, they are told everything again. */
+  readonly #behind = new Set<Response>();
   #timers: NodeJS.Timeout[] = [];
 
   constructor(source: Source) {
@@ -34,6 +36,9 @@ export class EventStreams {
     response.write(this.#source.everything());
     this.#open.add(response);
     response.once("close", () => this.#drop(response));
+    response.on("drain", () => {
+      if (this.#behind.delete(response)) response.write(this.#source.everything());
+    });
     if (this.#timers.length > 0) return;
     this.#timers = [setInterval(() => this.publish(), LOOK), setInterval(() => this.#write(": alive\n\n"), HEARTBEAT)];
     for (const timer of this.#timers) timer.unref();
@@ -56,11 +61,15 @@ export class EventStreams {
   }
 
   #write(text: string): void {
-    for (const response of this.#open) response.write(text);
+    // What a reader does not take would wait in memory.
+    for (const response of this.#open)
+      if (response.writableNeedDrain) this.#behind.add(response);
+      else response.write(text);
   }
 
   #drop(response: Response): void {
     this.#open.delete(response);
+    this.#behind.delete(response);
     if (this.#open.size > 0) return;
     for (const timer of this.#timers) clearInterval(timer);
     this.#timers = [];
