@@ -1,66 +1,82 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-  STATUS_CODES,
-} from "node:http";
+import { createServer, type RequestListener, type Server, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import { BOUNDS, type Bounds } from "./bounds.ts";
+import { Connections } from "./connections.ts";
 import { COMMON_HEADERS, sendDetail } from "./send.ts";
+import { boundUnread } from "./unread.ts";
 
 /** A server that listens. */
 export interface RunningServer {
   /** `http://HOST:PORT`, with the port that was really taken. */
   readonly url: string;
   readonly port: number;
-  /** Takes no new connection, finishes what is in flight, then resolves. */
+  /** Takes no new connection, finishes what is in flight, within 1.5 s, then resolves. */
   stop(): Promise<void>;
 }
 
 /**
- * Serves an app; times are bounded so that a slow or silent client cannot hold a connection for long.
+ * Serves an app; times are bounded so that a slow, silent or deaf client cannot hold a connection for long.
  *
  * @param port 0 picks a free one.
  * @throws the error of the operating system when the address cannot be had (`EADDRINUSE`, `EACCES`, …).
  */
-export async function startServer(app: RequestListener, host: string, port: number): Promise<RunningServer> {
+export async function startServer(
+  app: RequestListener,
+  host: string,
+  port: number,
+  bounds: Bounds = BOUNDS,
+): Promise<RunningServer> {
+  const listener: RequestListener = (request, answer) => {
+    connections.begin(request, answer);
+    app(request, answer);
+  };
   const server = createServer(
     {
-      headersTimeout: 10_000,
-      requestTimeout: 30_000,
-      keepAliveTimeout: 60_000,
-      connectionsCheckingInterval: 2_000,
+      headersTimeout: bounds.headersMs,
+      requestTimeout: bounds.requestMs,
+      keepAliveTimeout: bounds.idleMs,
+      connectionsCheckingInterval: bounds.lookMs,
       maxHeaderSize: 16_384,
       // The app answers a missing Host header itself, in JSON.
       requireHostHeader: false,
     },
-    app,
+    listener,
   );
+  server.maxConnections = bounds.connections;
+  boundUnread(server, bounds);
+  const connections = new Connections(server);
   // What a client expects beyond the usual is no reason to answer otherwise.
-  server.on("checkExpectation", app);
-  const latest = new WeakMap<Duplex, { request: IncomingMessage; answer: ServerResponse }>();
-  server.on("request", (request, answer) => latest.set(request.socket, { request, answer }));
+  server.on("checkExpectation", listener);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const status = CLIENT_ERRORS[error.code ?? ""] ?? 400;
-    const { request, answer } = latest.get(socket) ?? {};
+    const { request, answer } = connections.latest(socket) ?? {};
     if (error.code === "ECONNRESET") socket.destroy();
-    else if (!answer || answer.writableFinished) refuse(socket, status);
     // The app may wait for the rest of a body that is not coming.
-    else if (!request?.complete && !answer.headersSent) {
+    else if (answer && !request?.complete && !answer.headersSent) {
       answer.setHeader("connection", "close");
       sendDetail(answer, status, STATUS_CODES[status]);
-    }
-    // A refusal in the middle of an answer would be taken for a part of it.
-    else answer.once("finish", () => refuse(socket, status));
+    } else refuseNext(socket, status);
   });
+  // Nobody's tunnel. From here on the socket is ours alone, its errors too.
+  server.on("connect", (_request, socket) =>
+    refuseNext(
+      socket.on("error", () => socket.destroy()),
+      405,
+    ),
+  );
+  /** Behind the answers that are still due: within one a refusal would be taken for a part of it. */
+  const refuseNext = (socket: Duplex, status: number) => {
+    const { answer } = connections.latest(socket) ?? {};
+    if (!answer || answer.writableFinished) refuse(socket, status, bounds.partingMs);
+    else answer.once("finish", () => refuse(socket, status, bounds.partingMs));
+  };
   await listen(server, host, port);
   const taken = (server.address() as AddressInfo).port;
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${taken}`,
     port: taken,
-    stop: () => stop(server),
+    stop: () => connections.stop(),
   };
 }
 
@@ -74,31 +90,14 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-/** Milliseconds that requests in flight have to end in when the server is stopped. */
-const GRACE = 1_500;
-
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // A connection turns idle with its last answer, and would be kept alive.
-    const sweep = setInterval(() => server.closeIdleConnections(), 20);
-    const end = setTimeout(() => server.closeAllConnections(), GRACE);
-    server.close((error) => {
-      clearInterval(sweep);
-      clearTimeout(end);
-      if (error) reject(error);
-      else resolve();
-    });
-  });
-}
-
 const CLIENT_ERRORS: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** Answers, in JSON, what the app is not asked: what is not HTTP or not in time. Then hangs up. */
-function refuse(socket: Duplex, status: number): void {
+/** Answers, in JSON, what the app is not asked: what is not HTTP or not in time. Then hangs up, on whoever does not too. */
+function refuse(socket: Duplex, status: number, partingMs: number): void {
   if (!socket.writable) {
     socket.destroy();
     return;
@@ -106,6 +105,9 @@ function refuse(socket: Duplex, status: number): void {
   const body = JSON.stringify({ detail: STATUS_CODES[status] });
   const head = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, "content-type: application/json"];
   for (let i = 0; i < COMMON_HEADERS.length; i += 2) head.push(`${COMMON_HEADERS[i]}: ${COMMON_HEADERS[i + 1]}`);
+  if (status === 405) head.push("allow: GET");
   head.push(`content-length: ${Buffer.byteLength(body)}`, "connection: close");
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+  const parting = setTimeout(() => socket.destroy(), partingMs).unref();
+  socket.once("close", () => clearTimeout(parting));
 }

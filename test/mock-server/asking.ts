@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, request } from "node:http";
+import { type Agent, type IncomingHttpHeaders, request } from "node:http";
 
 /** The answer to one request, its body as text. */
 export interface Answer {
@@ -25,14 +25,25 @@ export function lossTarget(changes: Partial<Record<keyof typeof EXAMPLE, string 
   return `/loss?${new URLSearchParams(parameters)}`;
 }
 
-/** Sends a target exactly as it is written. */
+export interface Asking {
+  readonly method?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+  /** @defaultValue a connection of its own */
+  readonly agent?: Agent;
+  /** Called when the whole request has been handed to the system. */
+  readonly onSent?: () => void;
+}
+
+/** Sends a target exactly as it is written. Rejects when the whole answer does not come. */
 export function ask(
   port: number,
   path: string,
-  { method = "GET", headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+  { method = "GET", headers = {}, body, agent, onSent }: Asking = {},
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: "127.0.0.1", port, path, method, headers, agent: false }, (response) => {
+    const to = { host: "127.0.0.1", port, path, method, headers, agent: agent ?? false };
+    const sent = request(to, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
@@ -45,6 +56,7 @@ export function ask(
       });
     });
     sent.on("error", reject);
-    sent.end();
+    if (onSent) sent.once("finish", onSent);
+    sent.end(body);
   });
 }

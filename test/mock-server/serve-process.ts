@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
-/** `isoflop serve` in a process of its own. */
+/** `isoflop serve`, or `isoflop proxy`, in a process of its own. */
 export interface ServeProcess {
   readonly url: string;
   readonly port: number;
@@ -18,9 +18,13 @@ export interface ServeProcess {
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
+export function startServe(...options: string[]): Promise<ServeProcess> {
+  return startListening("serve", ...options);
+}
+
 /** Starts it on a free port; resolves when it listens, rejects with its stderr when it ends before. */
-export async function startServe(...options: string[]): Promise<ServeProcess> {
-  const child: ChildProcess = spawn(process.execPath, [MAIN, "serve", "--port", "0", ...options], {
+export async function startListening(command: "serve" | "proxy", ...options: string[]): Promise<ServeProcess> {
+  const child: ChildProcess = spawn(process.execPath, [MAIN, command, "--port", "0", ...options], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NODE_OPTIONS: "" },
   });
@@ -36,7 +40,7 @@ export async function startServe(...options: string[]): Promise<ServeProcess> {
       lines.push(line);
       resolve(lines[0] as string);
     });
-    output.on("close", () => reject(new Error(`serve ended: ${errors}`)));
+    output.on("close", () => reject(new Error(`${command} ended: ${errors}`)));
   });
   const [url = ""] = /http:\/\/[^\s"]+/.exec(await listening) ?? [];
   return {

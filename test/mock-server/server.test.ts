@@ -159,3 +159,39 @@ test("stopping frees the port, also with connections that are kept alive", async
   expect((await ask(next.port, "/nope")).status).toBe(404);
   await next.stop();
 });
+
+test("a stop frees the port at once, and waits for the answer in flight; who asks meanwhile is told that it is the last", async () => {
+  let release: (() => void) | undefined;
+  const server = await startServer(
+    (request, response) => {
+      if (request.url !== "/held") return void response.end("at once");
+      release = () => response.end("whole");
+    },
+    "127.0.0.1",
+    0,
+  );
+  const get = (path: string) => `GET ${path} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
+  const socket = connect(server.port, "127.0.0.1");
+  socket.setEncoding("latin1").write(get("/"));
+  await once(socket, "data");
+  const held = send(server.port, get("/held"));
+  await expect.poll(() => release, { interval: 1 }).toBeDefined();
+  const stopping = server.stop();
+  socket.write(get("/"));
+  const [last] = await once(socket, "data");
+  expect(last.toLowerCase()).toContain("connection: close");
+  const bound = () => startServer(() => undefined, "127.0.0.1", server.port).then((next) => next.stop());
+  await expect
+    .poll(
+      () =>
+        bound().then(
+          () => true,
+          () => false,
+        ),
+      { interval: 1 },
+    )
+    .toBe(true);
+  release?.();
+  expect(await held).toMatch(/whole$/);
+  await stopping;
+});
