@@ -5,12 +5,13 @@ import type { KeyRows, RunRow, RunsEvent } from "./wire.ts";
 /** What the watchers of a ledger have been told of a key. */
 interface Told {
   readonly used: bigint;
+  readonly resets: number;
   readonly runs: readonly RunRow[];
 }
 
 /**
  * What has changed in a ledger since it was last looked at. Looking costs one sum per key, so that it also sees what
- * another process on the same file has written; runs are read only for keys whose sum has changed.
+ * another process on the same file has written; runs are read only for keys whose sum has changed, or that were reset.
  */
 export class LiveRuns {
   readonly #ledger: Ledger;
@@ -30,9 +31,10 @@ export class LiveRuns {
     return this.#ledger.keys().flatMap((key) => {
       const used = this.#ledger.used(key) ?? 0n;
       const told = this.#told.get(key);
-      if (told?.used === used) return [];
+      const resets = this.#ledger.resets(key);
+      if (told?.used === used && told.resets === resets) return [];
       const runs = this.#ledger.entries(key).map(rowOf);
-      this.#told.set(key, { used, runs });
+      this.#told.set(key, { used, resets, runs });
       const from = commonLength(told?.runs ?? [], runs);
       return [{ key, used: Number(used), from, runs: runs.slice(from) }];
     });

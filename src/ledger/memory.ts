@@ -3,6 +3,7 @@ import type { Fingerprint, Ledger, LedgerEntry, Reservation } from "./ledger.ts"
 
 interface Account {
   used: bigint;
+  resets: number;
   /** By identity, in the order first asked; the loss is absent until settled. */
   readonly runs: Map<string, { readonly config: RunConfig; loss?: number }>;
 }
@@ -14,7 +15,7 @@ export class MemoryLedger implements Ledger {
   #account(key: Fingerprint): Account {
     let account = this.#accounts.get(key);
     if (!account) {
-      account = { used: 0n, runs: new Map() };
+      account = { used: 0n, resets: 0, runs: new Map() };
       this.#accounts.set(key, account);
     }
     return account;
@@ -64,7 +65,15 @@ export class MemoryLedger implements Ledger {
   }
 
   reset(key: Fingerprint): void {
-    if (this.#accounts.has(key)) this.#accounts.set(key, { used: 0n, runs: new Map() });
+    const account = this.#accounts.get(key);
+    if (!account) return;
+    account.runs.clear();
+    account.used = 0n;
+    account.resets++;
+  }
+
+  resets(key: Fingerprint): number {
+    return this.#accounts.get(key)?.resets ?? 0;
   }
 
   close(): void {}

@@ -99,6 +99,10 @@ export class SqliteLedger implements Ledger {
     });
   }
 
+  resets(key: Fingerprint): number {
+    return this.#account(key)?.life ?? 0;
+  }
+
   close(): void {
     this.#database.close();
   }

@@ -19,6 +19,7 @@ export const config: fc.Arbitrary<RunConfig> = fc.record({
 /** The reference every ledger is held to. */
 class Model {
   readonly accounts = new Map<string, Map<string, { cost: bigint; loss?: number }>>();
+  readonly resets = new Map<string, number>();
 
   used(key: string): bigint | undefined {
     const runs = this.accounts.get(key);
@@ -63,6 +64,7 @@ const look = (handle: number, key: string): Command => ({
     const ledger = ledgerOf(handles, handle);
     const runs = [...(model.accounts.get(key) ?? [])].filter(([, { loss }]) => loss !== undefined);
     expect(ledger.used(key)).toBe(model.used(key));
+    expect(ledger.resets(key)).toBe(model.resets.get(key) ?? 0);
     expect(ledger.entries(key).map(({ config, loss }) => [identityOf(config), loss])).toEqual(
       runs.map(([identity, { loss }]) => [identity, loss]),
     );
@@ -84,7 +86,9 @@ const reset = (handle: number, key: string): Command => ({
   check: () => true,
   run(model, { handles }) {
     ledgerOf(handles, handle).reset(key);
-    if (model.accounts.has(key)) model.accounts.set(key, new Map());
+    if (!model.accounts.has(key)) return;
+    model.accounts.set(key, new Map());
+    model.resets.set(key, (model.resets.get(key) ?? 0) + 1);
   },
   toString: () => `reset(${handle}, ${key[0]})`,
 });
