@@ -13,8 +13,9 @@ import { presetDocument } from "../../src/surface/presets.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import { fromWire } from "../../src/task/stanford-2025/wire.ts";
 import { NONCE_HEADER, PROOF_HEADER } from "../../src/training-api/proof.ts";
+import { CANARY, leaksOf } from "../canary.ts";
 import { hostileEndpoint } from "../experiment/hostile-endpoint.ts";
-import { CANARY, isoflopProcess, leaksOf, mockProcess } from "./flight-process.ts";
+import { isoflopProcess, mockProcess } from "./flight-process.ts";
 import { runCli } from "./run-cli.ts";
 
 const world = buildWorld(presetDocument("stanford-2025/central"));

@@ -9,7 +9,9 @@ import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
 import { strategyNamed } from "../../strategies/index.ts";
-import { CANARY, filesBelow, isoflopProcess, leaksOf, mockProcess } from "./flight-process.ts";
+import { CANARY, leaksOf } from "../canary.ts";
+import { filesBelow } from "../leaks.ts";
+import { isoflopProcess, mockProcess } from "./flight-process.ts";
 import { runCli } from "./run-cli.ts";
 
 const WORLD = "stanford-2025/central";

@@ -7,9 +7,10 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openJournal } from "../../src/experiment/journal/journal.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
+import { CANARY, leaksOf } from "../canary.ts";
 import { header } from "../experiment/flight.ts";
 import { type Hostile, hostileEndpoint } from "../experiment/hostile-endpoint.ts";
-import { CANARY, isoflopProcess, leaksOf, mockProcess } from "./flight-process.ts";
+import { isoflopProcess, mockProcess } from "./flight-process.ts";
 import { runCli } from "./run-cli.ts";
 
 const world = buildWorld(presetDocument("stanford-2025/central"));

@@ -13,7 +13,7 @@ import { EndpointError } from "../../src/training-api/http.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
 import type { Source, TrainingApi } from "../../src/training-api/training-api.ts";
 import { strategyNamed } from "../../strategies/index.ts";
-import { unzipped } from "./flight-process.ts";
+import { unzipped } from "../leaks.ts";
 import { runCli } from "./run-cli.ts";
 
 const world = buildWorld(presetDocument("handout/smooth"));
