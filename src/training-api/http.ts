@@ -126,7 +126,8 @@ export function withRetries<T>(attempt: () => Promise<T>, { retries, pauseMs, si
     randomize: true,
     shouldRetry: ({ error }) => error instanceof EndpointError && error.again,
     async onFailedAttempt({ error, retriesLeft }) {
-      const asked = error instanceof EndpointError ? error.retryAfterMs : undefined;
+      // Also called for what is not asked again: who wants to be left alone for an hour is told so now.
+      const asked = error instanceof EndpointError && error.again ? error.retryAfterMs : undefined;
       if (asked && retriesLeft > 0) await setTimeout(asked, undefined, signal ? { signal } : {});
     },
     ...(signal ? { signal } : {}),
@@ -148,7 +149,6 @@ async function requestOnce(url: URL, source: Source, timeoutMs: number, signal?:
     });
     text = await response.text();
   } catch (error) {
-    if (signal?.aborted) throw new EndpointError(`stopped while asking ${shown}`);
     throw new EndpointError(`no answer from ${shown}: ${reasonOf(error, url)}`, true);
   }
   const { status } = response;
@@ -179,7 +179,7 @@ async function requestOnce(url: URL, source: Source, timeoutMs: number, signal?:
 /** Milliseconds of a Retry-After header, given in seconds or as a date. */
 function retryAfter(header: string | null): number | undefined {
   if (header === null) return undefined;
-  const ms = /^\d+$/.test(header.trim()) ? 1000 * Number(header) : Date.parse(header) - Date.now();
+  const ms = /^\d+$/.test(header) ? 1000 * Number(header) : Date.parse(header) - Date.now();
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 

@@ -2,6 +2,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { MemoryLedger } from "../ledger/memory.ts";
 import type { Replay, World } from "../surface/world.ts";
 import { FIELDS, type RunConfig } from "../task/configuration.ts";
+import { budgetsOf } from "../task/task.ts";
 import { answerQuery } from "./answer.ts";
 import type { LossAnswer, TrainingApi } from "./training-api.ts";
 
@@ -16,14 +17,12 @@ export function replayApi(
   world: World & { readonly replay: Replay },
   ledger: Ledger = new MemoryLedger(),
 ): TrainingApi {
-  const candidates = new Set(
-    world.task.searchSpace.trainFlops.kind === "choice" ? world.task.searchSpace.trainFlops.values : [],
-  );
+  const budgets = new Set(budgetsOf(world.task));
   return {
     async loss(config: RunConfig): Promise<LossAnswer> {
       // A budget that no row has is refused by the search space, like any other bad value.
       const { loss: _, ...row } = world.replay.nearest(config).run;
-      const asked = candidates.has(config.trainFlops) ? row : config;
+      const asked = budgets.has(config.trainFlops) ? row : config;
       const answer = answerQuery(world, ledger, ACCOUNT, asked);
       if (answer.status !== "ok") return { ...answer, source: "replay" };
       const same = FIELDS.every((field) => row[field] === config[field]);

@@ -1,14 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../../mock-server/app.ts";
 import { type RunningServer, startServer } from "../../mock-server/server.ts";
-import { drive } from "../../src/experiment/drive.ts";
 import { MemoryLedger } from "../../src/ledger/memory.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { httpApi } from "../../src/training-api/http.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
 import type { TrainingApi } from "../../src/training-api/training-api.ts";
-import { STRATEGIES } from "../../strategies/index.ts";
 
 const world = buildWorld(presetDocument("stanford-2025/central"));
 const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 0.0005, trainFlops: 1e16 };
@@ -57,16 +55,4 @@ describe.each([
     });
     expect(await api.totalFlopsUsed()).toBe(2e18);
   });
-});
-
-describe("a strategy", () => {
-  it.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
-    "%s does over HTTP exactly what it does in process",
-    async (_name, strategy) => {
-      const stream = "seed/strategy/0";
-      const inProcess = await drive(strategy, simulatedApi(world), world.task, { stream });
-      const http = await drive(strategy, overHttp(), world.task, { stream });
-      expect(http).toEqual(inProcess);
-    },
-  );
 });

@@ -1,8 +1,9 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { EndpointError, type HttpOptions, httpApi } from "../../src/training-api/http.ts";
+import { EndpointError, type HttpOptions, httpApi, reasonOf, shownUrl } from "../../src/training-api/http.ts";
 import { sourceOf } from "../../src/training-api/identify.ts";
+import { NONCE_HEADER, PROOF_HEADER, proofOf } from "../../src/training-api/proof.ts";
 
 const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e16 };
 const SECRET = "ssh-ed25519 AAAAC3Nza+canary/key== me@host";
@@ -84,7 +85,7 @@ describe("the HTTP adapter", () => {
     expect(await open().loss(config)).toEqual({ status: "invalid", message: "query: bad", source: "real" });
   });
 
-  it.each([301, 307, 401, 403, 405])(
+  it.each([300, 301, 307, 401, 403, 405])(
     "takes a %i for no answer, whatever it says: who sends it has not looked at the question",
     async (status) => {
       const { open, urls } = await endpoint(json(status, { message: "Forbidden" }));
@@ -149,5 +150,267 @@ describe("the HTTP adapter", () => {
     const error = await asked.catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
     expect(`${(error as Error).stack}`).not.toContain("canary");
+  });
+});
+
+describe("the address", () => {
+  it.each(["", "/", "/v1", "/v1/"])("keeps a path that ends in %j, and asks for what it should", async (path) => {
+    const { open, baseUrl, urls } = await endpoint(answer, json(200, 5), json(200, { previous_runs: [] }));
+    const api = open({ baseUrl: `${baseUrl}${path}` });
+    await api.loss(config);
+    await api.totalFlopsUsed();
+    await api.previousRuns();
+    const prefix = path.replace(/\/$/, "");
+    expect(urls.map((url) => new URL(url, "http://x").pathname)).toEqual(
+      ["/loss", "/total_flops_used", "/previous_runs"].map((name) => `${prefix}${name}`),
+    );
+    expect(new URL(urls[0] as string, "http://x").searchParams.size).toBe(7);
+    for (const url of urls) expect(new URL(url, "http://x").searchParams.get("api_key")).toBe(SECRET);
+  });
+
+  it("is shown without user, password and query", () => {
+    expect(shownUrl(new URL("https://me:pa55@host:8000/v1/loss?api_key=k#x"))).toBe("https://host:8000/v1/loss");
+  });
+});
+
+describe("the reason of a failed fetch", () => {
+  const url = new URL("http://host/loss?api_key=canary");
+
+  it.each([
+    [
+      "the cause one level down",
+      new TypeError("fetch failed", { cause: new Error("connect ECONNREFUSED") }),
+      "connect ECONNREFUSED",
+    ],
+    ["the error's own words where nothing is below", new Error("timed out"), "timed out"],
+    ["the name of an error without words", new TypeError(""), "TypeError"],
+    ["whatever was thrown", "no error at all", "no error at all"],
+    [
+      "one line, without what is secret in the address",
+      new Error(` cannot\n\t reach ${url.href} `),
+      "cannot reach http://host/loss",
+    ],
+  ])("is %s", (_, error, reason) => expect(reasonOf(error, url)).toBe(reason));
+});
+
+describe("an account", () => {
+  const row = { d_model: 512, num_layers: 8, num_heads: 8, batch_size: 128, learning_rate: 1e-3, train_flops: 1e16 };
+
+  it("may have spent nothing so far", async () => {
+    const { open } = await endpoint(json(200, 0));
+    expect(await open().totalFlopsUsed()).toBe(0);
+  });
+
+  it("is empty for a key that a 422 says has no runs", async () => {
+    const { open } = await endpoint(json(422, { message: "no runs" }));
+    expect([await open().totalFlopsUsed(), await open().previousRuns()]).toEqual([0, []]);
+  });
+
+  it("has what was bought, under our names and without other columns", async () => {
+    const { open } = await endpoint(
+      json(200, 3e16),
+      json(200, { previous_runs: [{ ...row, loss: 4.5, when: "today" }] }),
+    );
+    expect(await open().totalFlopsUsed()).toBe(3e16);
+    expect(await open().previousRuns()).toEqual([{ ...config, status: "ok", loss: 4.5 }]);
+  });
+
+  it.each([
+    ["a total that is no whole number", json(200, 1.5), json(200, 1.5)],
+    ["a negative total", json(200, -1), json(200, -1)],
+    ["a total in words", json(200, "0"), json(200, "0")],
+    ["a null", json(200, null), json(200, null)],
+  ])("is not taken from %s", async (_, total, list) => {
+    const { open, baseUrl } = await endpoint(total, list);
+    await expect(open().totalFlopsUsed()).rejects.toThrow(
+      `${baseUrl} answered /total_flops_used with 200 and no number`,
+    );
+    await expect(open().previousRuns()).rejects.toThrow(`${baseUrl} answered /previous_runs with 200 and no list`);
+  });
+
+  it.each([
+    [null, "d_model"],
+    [{ ...row }, "loss"],
+    [{ ...row, loss: -1 }, "loss"],
+    [{ ...row, loss: 3, train_flops: null }, "train_flops"],
+  ])("does not take %j for a run", async (run, missing) => {
+    const { open, baseUrl } = await endpoint(json(200, { previous_runs: [run] }));
+    await expect(open().previousRuns()).rejects.toThrow(
+      `${baseUrl} answered /previous_runs with a run whose ${missing} is not a number`,
+    );
+  });
+});
+
+describe("what is no run", () => {
+  it.each([
+    [422, { message: "over budget" }, { status: "refused", message: "over budget" }],
+    [200, { message: "over budget" }, { status: "refused", message: "over budget" }],
+    [404, { message: "no such width" }, { status: "invalid", message: "no such width" }],
+    [400, { detail: "malformed" }, { status: "invalid", message: "malformed" }],
+    [
+      422,
+      { detail: [{ loc: ["query", "d_model"], msg: "too wide" }, { msg: "and deep" }] },
+      { status: "invalid", message: "query,d_model: too wide" },
+    ],
+    [422, { message: "two\nlines\u001b[2J" }, { status: "refused", message: "two lines [2J" }],
+    [422, { message: "x".repeat(500) }, { status: "refused", message: "x".repeat(400) }],
+    [
+      422,
+      { message: "who? Invalid API key is not how this begins" },
+      { status: "refused", message: "who? Invalid API key is not how this begins" },
+    ],
+  ])("is a %i with %j", async (status, body, expected) => {
+    const { open } = await endpoint(json(status, body));
+    expect(await open().loss(config)).toEqual({ ...expected, source: "real" });
+  });
+
+  it.each([
+    ["a loss that is no number", { loss: "5", total_flops_used: 1, message: "fine" }],
+    ["a negative loss", { loss: -1, total_flops_used: 1 }],
+    ["a loss without what it cost", { loss: 5 }],
+    ["a total that is no whole number", { loss: 5, total_flops_used: 0.5 }],
+    ["no record", [1]],
+    ["a null", null],
+    ["a message that is no text", { message: 5 }],
+    ["details that are none", { detail: [] }],
+    ["details without words", { detail: [{ loc: ["query"] }] }],
+    ["details of another kind", { detail: 5 }],
+  ])("is not told from %s", async (_, body) => {
+    const { open, baseUrl, urls } = await endpoint(json(200, body));
+    await expect(open().loss(config)).rejects.toThrow(`${baseUrl} answered /loss with neither a loss nor a message`);
+    expect(urls).toHaveLength(1);
+  });
+
+  it.each([["Invalid API key"], ["invalid api key: unknown"], [`nobody has AAAAC3Nza+canary/key==`]])(
+    "is a key that is not known: %s",
+    async (message) => {
+      const { open, baseUrl } = await endpoint(json(422, { message }));
+      await expect(open().loss(config)).rejects.toThrow(
+        `${baseUrl} does not know the API key: is it the one that was registered?`,
+      );
+    },
+  );
+});
+
+describe("asking again", () => {
+  const busy =
+    (status: number, retryAfter: string): RequestListener =>
+    (_request, response) =>
+      response.writeHead(status, { "retry-after": retryAfter }).end();
+
+  it("gives up after the attempts allowed, with the last answer", async () => {
+    const { open, urls } = await endpoint(json(503, {}));
+    const error = await open({ retries: 2, pauseMs: 1 })
+      .loss(config)
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      name: "EndpointError",
+      again: true,
+      message: expect.stringMatching(/\/loss answered 503$/),
+    });
+    expect(urls).toHaveLength(3);
+  });
+
+  it.each(["0", " 0 ", new Date(0).toUTCString(), "soon"])(
+    "follows a Retry-After of %j, which is at once",
+    async (wait) => {
+      const { open, urls } = await endpoint(busy(429, wait), answer);
+      expect(await open({ pauseMs: 1 }).loss(config)).toMatchObject({ loss: 5.5 });
+      expect(urls).toHaveLength(2);
+    },
+  );
+
+  it.each(["60", "120"])(
+    "is not done before a pause of %s s is over, nor after being told to stop in it",
+    async (wait) => {
+      const { open, urls } = await endpoint(busy(503, wait), answer);
+      const stop = new AbortController();
+      setTimeout(() => stop.abort(), 100);
+      await expect(open({ pauseMs: 1, signal: stop.signal }).loss(config)).rejects.toThrow("aborted");
+      expect(urls).toHaveLength(1);
+    },
+  );
+
+  it("is not waited for when it will not be done", async () => {
+    const { open } = await endpoint(busy(503, "60"));
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 1000);
+    await expect(open({ retries: 0, signal: stop.signal }).loss(config)).rejects.toThrow(
+      "answered 503 and asks to be left alone for 60 s",
+    );
+  });
+
+  it.each([
+    ["121", 121],
+    [new Date(Date.now() + 3_600_000).toUTCString(), 3600],
+  ])("leaves a pause of %s to a person", async (wait, seconds) => {
+    const { open, urls } = await endpoint(busy(503, wait));
+    const error = (await open({ pauseMs: 1 })
+      .loss(config)
+      .catch((reason: unknown) => reason)) as EndpointError;
+    expect(error).toMatchObject({ name: "EndpointError", again: false });
+    const said = /\/loss answered 503 and asks to be left alone for (\d+) s$/.exec(error.message)?.[1];
+    expect(Math.abs(Number(said) - seconds)).toBeLessThanOrEqual(seconds === 121 ? 0 : 2);
+    expect(urls).toHaveLength(1);
+  });
+
+  it("says when it was told to stop, and of what", async () => {
+    const { open, baseUrl } = await endpoint(silence);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 20);
+    await expect(open({ signal: stop.signal }).loss(config)).rejects.toThrow("aborted");
+    await expect(open({ retries: 0, timeoutMs: 20 }).loss(config)).rejects.toThrow(`no answer from ${baseUrl}/loss: `);
+  });
+});
+
+describe("the proof of an answer", () => {
+  const proving: RequestListener = (request, response) =>
+    response
+      .writeHead(200, { [PROOF_HEADER]: proofOf(String(request.headers[NONCE_HEADER])) })
+      .end('{"loss": 5.5, "total_flops_used": 1}');
+  const refusing = json(422, { message: "no more" });
+
+  it("is wanted of a simulation, and not of the real one", async () => {
+    const { open, baseUrl } = await endpoint(proving);
+    expect(await open({ source: "simulated" }).loss(config)).toMatchObject({ source: "simulated", loss: 5.5 });
+    await expect(open({ source: "real" }).loss(config)).rejects.toThrow(
+      `${baseUrl}/loss was taken for the real one and now proves to be a simulation: it was exchanged`,
+    );
+  });
+
+  it("is missed where a simulation was", async () => {
+    const { open, baseUrl } = await endpoint(answer);
+    await expect(open({ source: "simulated" }).loss(config)).rejects.toThrow(
+      `${baseUrl}/loss was a simulation and no longer proves to be one: it was exchanged, or is the real one`,
+    );
+  });
+
+  it("is not asked of a refusal, which has no number to believe", async () => {
+    const { open } = await endpoint(refusing);
+    expect(await open({ source: "simulated" }).loss(config)).toMatchObject({ status: "refused" });
+  });
+
+  it("tells a simulation from the real one without key or question, and follows no redirect to one", async () => {
+    const { baseUrl, urls } = await endpoint(
+      proving,
+      answer,
+      (_request, response) => response.writeHead(302, { location: "/mock" }).end(),
+      (_request, response) => response.writeHead(204).end(),
+    );
+    const sources = [];
+    for (let i = 0; i < 4; i++) sources.push(await sourceOf(baseUrl));
+    expect(sources).toEqual(["simulated", "real", "real", "real"]);
+    expect(urls).toEqual(["/", "/", "/", "/"]);
+  });
+
+  it("is waited for no longer than told, and asked for again by who wants to", async () => {
+    const { baseUrl } = await endpoint(silence);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 60);
+    for (const asking of [() => sourceOf(baseUrl, 20), () => sourceOf(baseUrl, 60_000, stop.signal)]) {
+      const error = await asking().catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ name: "EndpointError", again: true });
+      expect((error as Error).message).toContain(`nothing answers at ${baseUrl}/: `);
+    }
   });
 });

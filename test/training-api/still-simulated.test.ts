@@ -13,7 +13,9 @@ it("gives neither question nor key to an endpoint that was exchanged for a real 
   const server = createServer((request, response) => {
     asked.push(request.url as string);
     if (!real) response.setHeader(PROOF_HEADER, proofOf(String(request.headers[NONCE_HEADER])));
-    response.end('{"loss": 3, "total_flops_used": 10}');
+    const { pathname } = new URL(request.url as string, "http://x");
+    const others: Record<string, string> = { "/total_flops_used": "10", "/previous_runs": '{"previous_runs": []}' };
+    response.end(others[pathname] ?? '{"loss": 3, "total_flops_used": 10}');
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   onTestFinished(() => void server.close());
@@ -21,6 +23,7 @@ it("gives neither question nor key to an endpoint that was exchanged for a real 
   const patience = { timeoutMs: 5000, signal: new AbortController().signal };
   const api = stillSimulated(httpApi({ baseUrl, apiKey: "key", source: "simulated" }), baseUrl, patience);
   expect(await api.loss(config)).toMatchObject({ status: "ok", loss: 3 });
+  expect([await api.totalFlopsUsed(), await api.previousRuns()]).toEqual([10, []]);
 
   real = true;
   asked.length = 0;
