@@ -22,6 +22,8 @@ const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
   sqrt: Math.sqrt,
   cbrt: Math.cbrt,
   tanh: Math.tanh,
+  // What tanh becomes when it is differentiated.
+  sech: (x) => 1 / Math.cosh(x),
 };
 const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI };
 
@@ -37,10 +39,21 @@ export function parseExpression(text: string): MathNode {
 /** The derivative of an expression with respect to a symbol; simplifying it takes mathjs seconds where terms are nested. */
 export function derivativeOf(expression: MathNode, symbol: string, { simplify }: { simplify: boolean }): MathNode {
   try {
-    return math.derivative(expression, symbol, { simplify });
+    return math.derivative(naturalLogs(expression), symbol, { simplify });
   } catch (error) {
     throw new UserError(`the formula cannot be differentiated by ${symbol}: ${(error as Error).message}`);
   }
+}
+
+const BINARY = math.parse("log(x) / log(2)");
+
+/** The expression with log2(x) written as log(x)/log(2), whose derivative mathjs knows. */
+function naturalLogs(expression: MathNode): MathNode {
+  return expression.transform((node) => {
+    const { fn, args = [] } = node as MathNode & { fn?: { name?: string }; args?: MathNode[] };
+    if (fn?.name !== "log2" || args.length !== 1) return node;
+    return BINARY.transform((part) => ("name" in part && part.name === "x" ? naturalLogs(args[0]!) : part));
+  });
 }
 
 /** The symbols of an expression, functions and constants not among them, in the order they appear. */
