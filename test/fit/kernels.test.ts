@@ -5,7 +5,8 @@ import { conditioning, invertPositive, solveCholesky } from "../../src/fit/kerne
 import { minimiseNelderMead } from "../../src/fit/kernels/nelder-mead.ts";
 import { minimiseNewton, type Problem } from "../../src/fit/kernels/newton.ts";
 import { nonNegativeLeastSquares } from "../../src/fit/kernels/nnls.ts";
-import { erf, studentQuantile } from "../../src/fit/kernels/normal.ts";
+import { erf, normalCdf, normalDensity, root, studentQuantile } from "../../src/fit/kernels/normal.ts";
+import { quantile } from "../../src/fit/kernels/quantile.ts";
 
 const entry = fc.double({ min: -3, max: 3, noNaN: true });
 const column = (length: number) =>
@@ -25,6 +26,28 @@ describe("least squares", () => {
         for (const c of columns) expect(Math.abs(dot(c, residual))).toBeLessThan(1e-8);
       }),
     );
+  });
+
+  it("gives the line through points on a line, and the mean of a constant", () => {
+    const ones = Float64Array.of(1, 1, 1);
+    const line = leastSquares([ones, Float64Array.of(-1, 2, 5)], Float64Array.of(1, 7, 13))!;
+    expect(line[0]).toBeCloseTo(3, 12);
+    expect(line[1]).toBeCloseTo(2, 12);
+    expect(leastSquares([ones], Float64Array.of(1, 2, 6))![0]).toBeCloseTo(3, 12);
+    expect(leastSquares([Float64Array.of(-2)], Float64Array.of(6))![0]).toBeCloseTo(-3, 12);
+    const swapped = leastSquares([Float64Array.of(0, 1), Float64Array.of(1, 0)], Float64Array.of(4, 5))!;
+    expect(swapped[0]).toBeCloseTo(5, 12);
+    expect(swapped[1]).toBeCloseTo(4, 12);
+  });
+
+  it("leaves what it is given as it was", () => {
+    const [a, b] = [Float64Array.of(1, 2, 3), Float64Array.of(3, 1, 2)];
+    leastSquares([a], b);
+    expect([a, b]).toEqual([Float64Array.of(1, 2, 3), Float64Array.of(3, 1, 2)]);
+  });
+
+  it("refuses a column of nothing", () => {
+    expect(leastSquares([new Float64Array(3)], Float64Array.of(1, 2, 3))).toBeUndefined();
   });
 
   it("refuses columns that depend on each other", () => {
@@ -56,6 +79,43 @@ describe("non-negative least squares", () => {
   });
 });
 
+describe("non-negative least squares of small systems", () => {
+  const unit = (at: number) => Float64Array.from({ length: 3 }, (_, i) => (i === at ? 1 : 0));
+
+  it("cuts off at zero what would be negative, and solves the others anew", () => {
+    const b = Float64Array.of(2, -3, 5);
+    expect(Array.from(nonNegativeLeastSquares([unit(0), unit(1), unit(2)], b))).toEqual([2, 0, 5]);
+    expect(Array.from(nonNegativeLeastSquares([unit(1)], b))).toEqual([0]);
+    // Without the bound the second would be -1; at zero the first alone has the least squares.
+    const [one, two] = [Float64Array.of(1, 1), Float64Array.of(1, 2)];
+    const x = nonNegativeLeastSquares([one, two], Float64Array.of(2, 1));
+    expect(x[0]).toBeCloseTo(1.5, 12);
+    expect(x[1]).toBe(0);
+  });
+
+  it("uses one of two columns that are the same", () => {
+    const x = nonNegativeLeastSquares([unit(0), unit(0), unit(1)], Float64Array.of(2, 3, 0));
+    expect(x[0]! + x[1]!).toBeCloseTo(2, 12);
+    expect(x[2]).toBeCloseTo(3, 12);
+  });
+
+  it("gives back the weights of a mixture, whichever of them are zero", () => {
+    const weights = fc.array(fc.constantFrom(0, 0.5, 1, 7), { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(fc.tuple(column(8), column(8), column(8)), weights, (columns, given) => {
+        fc.pre(conditioning(gram(columns), 3).condition < 1e4 && columns.every((c) => dot(c, c) > 0.1));
+        const b = residualOf(columns, Float64Array.from(given), new Float64Array(8)).map((value) => -value);
+        const x = nonNegativeLeastSquares(columns, b);
+        for (const [j, weight] of given.entries()) expect(x[j]).toBeCloseTo(weight, 6);
+      }),
+    );
+  });
+});
+
+function gram(columns: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(columns.flatMap((a) => columns.map((b) => dot(a, b))));
+}
+
 describe("small symmetric matrices", () => {
   const A = Float64Array.of(4, 1, 0.5, 1, 3, 0.2, 0.5, 0.2, 2);
 
@@ -75,6 +135,40 @@ describe("small symmetric matrices", () => {
     expect(condition / 2e6).toBeCloseTo(1, 5);
     expect(Math.abs(weakest[0]! + weakest[1]!)).toBeLessThan(1e-6);
     expect(conditioning(Float64Array.of(1, 1, 1, 1), 2).condition).toBe(Number.POSITIVE_INFINITY);
+    expect(conditioning(Float64Array.of(0, 0, 0, 1), 2).condition).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("are inverted: a product with the inverse is the unit matrix, for any that are positive definite", () => {
+    fc.assert(
+      fc.property(fc.tuple(column(6), column(6), column(6), column(6)), (columns) => {
+        const G = gram(columns).map((value, k) => value + (k % 5 === 0 ? 1 : 0));
+        // Only the lower triangle is read.
+        const lower = G.map((value, k) => (k % 4 > Math.floor(k / 4) ? Number.NaN : value));
+        const inverse = invertPositive(lower, 4)!;
+        expect(conditioning(lower, 4).condition / conditioning(G, 4).condition).toBeCloseTo(1, 6);
+        for (let i = 0; i < 4; i++)
+          for (let j = 0; j < 4; j++) {
+            const column = Float64Array.from({ length: 4 }, (_, k) => inverse[4 * k + j]!);
+            expect(dot(G.subarray(4 * i, 4 * i + 4), column)).toBeCloseTo(i === j ? 1 : 0, 6);
+          }
+        expect(lower[0]).toBe(G[0]);
+      }),
+    );
+    expect(invertPositive(Float64Array.of(1, 0, 2, 1), 2)).toBeUndefined();
+    expect(solveCholesky(Float64Array.of(0), Float64Array.of(1), 1)).toBe(false);
+  });
+
+  it("have the conditioning of their eigenvalues once the diagonal is one, in three dimensions too", () => {
+    // Unit diagonal, r off it: eigenvalues 1 + 2r along (1, 1, 1) and twice 1 - r; here scaled by 2, 3 and 5.
+    const scaled = (r: number) => Float64Array.of(4, 0, 0, 6 * r, 9, 0, 10 * r, 15 * r, 25);
+    expect(conditioning(scaled(0.5), 3).condition).toBeCloseTo(4, 10);
+    const { condition, weakest } = conditioning(scaled(-0.4), 3);
+    expect(condition).toBeCloseTo(1.4 / 0.2, 10);
+    for (const part of weakest) expect(part / weakest[0]!).toBeCloseTo(1, 8);
+    expect(dot(weakest, weakest)).toBeCloseTo(1, 12);
+    const chain = conditioning(Float64Array.of(1, 0, 0, 0.6, 1, 0, 0, 0.6, 1), 3);
+    expect(chain.condition).toBeCloseTo((1 + 0.6 * Math.SQRT2) / (1 - 0.6 * Math.SQRT2), 9);
+    expect(chain.weakest[1]! / chain.weakest[0]!).toBeCloseTo(-Math.SQRT2, 8);
   });
 });
 
@@ -115,6 +209,77 @@ describe("Newton's method", () => {
   it("leaves a held variable where it is", () => {
     expect(minimiseNewton(rosenbrock([2, -9], [2, 9]), Float64Array.of(0, 0)).x).toEqual(Float64Array.of(2, 4));
   });
+
+  it("ends in a corner that the slope points into", () => {
+    const { x, converged } = minimiseNewton(rosenbrock([-9, -9], [0.5, 0.1]), Float64Array.of(-1, -1));
+    expect(converged).toBe(true);
+    expect(x[1]).toBe(0.1);
+    // On y = 0.1 the best x solves 200·x·(x² - 0.1)·2 = 2·(1 - x): about 0.3243.
+    const slope = 400 * x[0]! * (x[0]! * x[0]! - 0.1) - 2 * (1 - x[0]!);
+    expect(Math.abs(slope)).toBeLessThan(1e-6);
+  });
+
+  it("says how far it was when it was stopped", () => {
+    const problem = rosenbrock([-9, -9], [9, 9]);
+    const start = Float64Array.of(-1.2, 1);
+    const stopped = minimiseNewton(problem, start, { iterations: 3 });
+    expect(stopped).toMatchObject({ converged: false, iterations: 3 });
+    expect(stopped.decrement).toBeGreaterThan(1e-12);
+    expect(stopped.value).toBeCloseTo(problem.value(stopped.x), 12);
+    expect(stopped.value).toBeLessThan(problem.value(start));
+    const none = minimiseNewton(problem, start, { iterations: 0 });
+    expect(none).toMatchObject({ converged: false, iterations: 0, x: start });
+    expect(start).toEqual(Float64Array.of(-1.2, 1));
+  });
+
+  it("takes one full step to the bottom of a bowl, and stays where it starts there", () => {
+    const bowl: Problem = {
+      size: 1,
+      lower: Float64Array.of(-9),
+      upper: Float64Array.of(9),
+      value: ([x]) => 1 + (x! - 2) * (x! - 2),
+      expand(x, gradient, hessian, metric) {
+        gradient[0] = 2 * (x[0]! - 2);
+        hessian[0] = 2;
+        metric[0] = 2;
+        return this.value(x);
+      },
+    };
+    const { x, converged, iterations } = minimiseNewton(bowl, Float64Array.of(-5));
+    expect([converged, x[0]]).toEqual([true, expect.closeTo(2, 10)]);
+    expect(iterations).toBeLessThan(12);
+    expect(minimiseNewton(bowl, Float64Array.of(2))).toMatchObject({
+      converged: true,
+      x: Float64Array.of(2),
+      value: 1,
+    });
+    expect(minimiseNewton(bowl, Float64Array.of(50)).x[0]).toBeCloseTo(2, 10);
+  });
+
+  it("starts nowhere the value is no number", () => {
+    const nowhere = { ...rosenbrock([-9, -9], [9, 9]), expand: () => Number.NaN };
+    expect(minimiseNewton(nowhere, Float64Array.of(1, 2))).toMatchObject({ converged: false, iterations: 0 });
+  });
+
+  it("ends in a minimum found before, when it comes close to it", () => {
+    const shallow = (floor: number): Problem => {
+      const steep = rosenbrock([-9, -9], [9, 9]);
+      return {
+        ...steep,
+        value: (x) => floor + steep.value(x),
+        expand: (x, gradient, hessian, metric) => floor + steep.expand(x, gradient, hessian, metric),
+      };
+    };
+    const start = Float64Array.of(-1.2, 1);
+    const known = minimiseNewton(shallow(10), start);
+    expect(minimiseNewton(shallow(10), start, { known })).toBe(known);
+    const elsewhere = { ...known, x: Float64Array.of(-1, 1) };
+    expect(minimiseNewton(shallow(10), start, { known: elsewhere })).toEqual(known);
+    const lower = { ...known, value: 9 };
+    expect(minimiseNewton(shallow(10), start, { known: lower })).toEqual(known);
+    const higher = { ...known, value: 11 };
+    expect(minimiseNewton(shallow(10), start, { known: higher })).toEqual(known);
+  });
 });
 
 describe("a simplex", () => {
@@ -126,6 +291,45 @@ describe("a simplex", () => {
     expect(found[0]).toBeCloseTo(1, 6);
     expect(found[1]).toBeCloseTo(-2, 4);
   });
+
+  it("finds it in three dimensions, and around a place where there is no value", () => {
+    const target = [1, -2, 0.5];
+    const bowl = (x: Float64Array) =>
+      x.reduce((sum, xi, i) => sum + (1 + i) * (xi - target[i]!) * (xi - target[i]!), 0);
+    const holed = (x: Float64Array) => (x[0]! < -0.1 ? Number.NaN : bowl(x));
+    const start = Float64Array.of(0, 0, 0);
+    for (const value of [bowl, holed]) {
+      const found = minimiseNelderMead(value, start, { size: 0.7, tolerance: 1e-8 });
+      for (const [i, xi] of found.entries()) expect(xi).toBeCloseTo(target[i]!, 6);
+    }
+    expect(start).toEqual(Float64Array.of(0, 0, 0));
+  });
+
+  it("asks no more often than it may, and gives the best it saw", () => {
+    const seen: number[] = [];
+    const value = (x: Float64Array) => {
+      seen.push((x[0]! - 3) * (x[0]! - 3));
+      return seen.at(-1)!;
+    };
+    const found = minimiseNelderMead(value, Float64Array.of(0), { size: 1, tolerance: 1e-12, evaluations: 10 });
+    expect((found[0]! - 3) * (found[0]! - 3)).toBe(Math.min(...seen));
+    expect(seen.length).toBeLessThan(25);
+  });
+
+  it("goes all the way down a long valley, and no further than the tolerance asks", () => {
+    let asked = 0;
+    const valley = ([x, y]: Float64Array) => {
+      asked++;
+      return 100 * (y! - x! * x!) * (y! - x! * x!) + (1 - x!) * (1 - x!);
+    };
+    const found = minimiseNelderMead(valley, Float64Array.of(-1.2, 1), { size: 0.5, tolerance: 1e-6 });
+    expect(found[0]).toBeCloseTo(1, 4);
+    expect(found[1]).toBeCloseTo(1, 4);
+    expect(asked).toBeLessThan(300);
+    const before = asked;
+    minimiseNelderMead(valley, Float64Array.of(-1.2, 1), { size: 0.5, tolerance: 0.1 });
+    expect(asked - before).toBeLessThan(before / 2);
+  });
 });
 
 describe("distributions", () => {
@@ -136,5 +340,57 @@ describe("distributions", () => {
     expect(studentQuantile(0.975, 15)).toBeCloseTo(2.131449545559323, 7);
     expect(studentQuantile(0.9, 3)).toBeCloseTo(1.63774435369621, 6);
     expect(studentQuantile(0.025, 15)).toBeCloseTo(-2.131449545559323, 7);
+    expect(studentQuantile(0.95, 1)).toBeCloseTo(6.313751514675043, 4);
+    expect(studentQuantile(0.975, 100)).toBeCloseTo(1.983971518449634, 6);
+    expect(studentQuantile(0.5, 4)).toBe(0);
+    expect(normalDensity(0)).toBeCloseTo(0.3989422804014327, 14);
+    expect(normalDensity(-1.5)).toBeCloseTo(0.12951759566589174, 14);
+    expect(normalCdf(0)).toBe(0.5);
+    expect(normalCdf(1.96)).toBeCloseTo(0.9750021048517795, 14);
+  });
+
+  it("have the tails that are published, to twelve digits of them", () => {
+    expect(normalCdf(-6) / 9.865876450376946e-10).toBeCloseTo(1, 12);
+    expect(normalCdf(-10) / 7.61985302416053e-24).toBeCloseTo(1, 12);
+    expect(normalCdf(-5.000001) / 2.866501e-7).toBeCloseTo(1, 5);
+    expect(normalCdf(-4.999999) / 2.866531e-7).toBeCloseTo(1, 5);
+    expect(normalCdf(6)).toBeCloseTo(1 - 9.865876450376946e-10, 14);
+  });
+
+  it("rise, and are even or odd as they should be", () => {
+    const x = fc.double({ min: 0, max: 9, noNaN: true });
+    fc.assert(
+      fc.property(x, x, (a, b) => {
+        expect(normalCdf(a) + normalCdf(-a)).toBeCloseTo(1, 14);
+        expect(normalDensity(a)).toBe(normalDensity(-a));
+        if (a < b) expect(normalCdf(a)).toBeLessThanOrEqual(normalCdf(b) + 1e-15);
+      }),
+    );
+  });
+});
+
+describe("a zero", () => {
+  it("is found to rounding, also where the function is zero at an end", () => {
+    expect(root((x) => x * x * x - 2, 0, 5)).toBeCloseTo(Math.cbrt(2), 14);
+    expect(root((x) => x + 300, -1000, 1000)).toBeCloseTo(-300, 10);
+    expect(root((x) => x, 0, 8)).toBeCloseTo(0, 14);
+    expect(root((x) => x - 8, 0, 8)).toBeCloseTo(8, 14);
+  });
+});
+
+describe("a quantile", () => {
+  it.each([
+    [[3, 1, 2, 4, 5], 0.5, 3],
+    [[0, 10], 0.25, 2.5],
+    [[1, 2, 3, 4], 0, 1],
+    [[1, 2, 3, 4], 1, 4],
+    [[1, 2, 3, 4], 0.4, 2.2],
+    [[7], 0.3, 7],
+    [[10, 9, 100], 1, 100],
+    [[1, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY], 0.75, Number.POSITIVE_INFINITY],
+  ])("of %j at %d is %d", (values, p, expected) => expect(quantile(values, p)).toBeCloseTo(expected, 12));
+
+  it("of nothing is no number", () => {
+    expect(quantile([], 0.5)).toBeNaN();
   });
 });

@@ -101,34 +101,39 @@ describe("a formula", () => {
 });
 
 describe("runs that do not determine a law", () => {
-  const noisy = runsOf(LAW, GRID, 0.01, 5);
+  const noisy = () => runsOf(LAW, GRID, 0.01, 5);
+  const first = () => noisy()[0]!;
 
   it.each([
-    ["one size", noisy.map((run) => ({ ...run, N: 1e9, C: 6e9 * run.D })), /apart|depend|hides/],
-    ["four runs", noisy.slice(0, 4), /cannot be had from 4 distinct runs/],
-    ["constant loss", noisy.map((run) => ({ ...run, loss: 3 })), /the loss does not depend on/],
-    ["a negative loss", [...noisy, { ...noisy[0]!, loss: -1 }], /loss must be positive and below 1e\+150, got -1/],
+    ["one size", () => noisy().map((run) => ({ ...run, N: 1e9, C: 6e9 * run.D })), /apart|depend|hides/],
+    ["four runs", () => noisy().slice(0, 4), /cannot be had from 4 distinct runs/],
+    ["constant loss", () => noisy().map((run) => ({ ...run, loss: 3 })), /the loss does not depend on/],
+    [
+      "a negative loss",
+      () => [...noisy(), { ...first(), loss: -1 }],
+      /loss must be positive and below 1e\+150, got -1/,
+    ],
     [
       "a huge number",
-      [...noisy, { ...noisy[0]!, N: Number.POSITIVE_INFINITY }],
+      () => [...noisy(), { ...first(), N: Number.POSITIVE_INFINITY }],
       /N must be positive and below 1e\+150, got Infinity/,
     ],
-    ["no runs", [], /cannot determine/],
+    ["no runs", () => [], /cannot determine/],
   ])("are named: %s", (_, runs, sentence) => {
-    const { status, explanation } = parametric.fit(runs);
+    const { status, explanation } = parametric.fit(runs());
     expect(status).toBe("not identified");
     expect(explanation).toMatch(sentence);
   });
 
   it("of one budget come with a warning", () => {
-    const one = noisy.slice(0, 7);
+    const one = noisy().slice(0, 7);
     for (const fitter of [parametric, kaplan])
       expect(fitter.fit(one).warnings.join()).toContain("all runs are of one budget");
-    expect(parametric.fit(noisy).warnings).toEqual([]);
+    expect(parametric.fit(noisy()).warnings).toEqual([]);
   });
 
   it("are reported by approach 2 budget by budget", () => {
-    const rising = noisy.filter(({ C, N }) => C !== 1e19 || N > 4e8);
+    const rising = noisy().filter(({ C, N }) => C !== 1e19 || N > 4e8);
     const lonely = [...rising, { N: 1e9, D: 1e13, C: 6e22, loss: 2 }];
     const { warnings, points } = parabola.fit(lonely);
     expect(points.map(({ C }) => C)).not.toContain(6e22);
@@ -169,7 +174,7 @@ describe("every method", () => {
 });
 
 describe("what is held or pulled", () => {
-  const runs = runsOf(LAW, GRID, 0.005, 3);
+  const runs = () => runsOf(LAW, GRID, 0.005, 3);
 
   it.each([
     [parametric, { fixed: { Q: 1 } }, "cannot hold or pull Q"],
@@ -179,30 +184,30 @@ describe("what is held or pulled", () => {
     [farseer, { priors: { a1: { mean: 1, sd: 1 } } }, "cannot hold or pull a1"],
     [variableProjection, { fixed: { E: 1 } }, "does not take fixed values"],
   ] as const)("is never ignored: $0.name %o", (fitter, options, sentence) => {
-    const { status, explanation } = fitter.fit(runs, options);
+    const { status, explanation } = fitter.fit(runs(), options);
     expect(status).toBe("not identified");
     expect(explanation).toContain(sentence);
   });
 });
 
 describe("the exponent a under other choices", () => {
-  const runs = runsOf(LAW, GRID, 0.005, 19);
+  const runs = () => runsOf(LAW, GRID, 0.005, 19);
 
   it("is what each objective gives, fit by fit", () => {
-    const { exponents, outliers } = exponentSensitivity(runs);
+    const { exponents, outliers } = exponentSensitivity(runs());
     expect(outliers).toEqual([]);
     expect(new Set(exponents.map(({ objective }) => objective)).size).toBe(4);
     for (const { objective, delta, a, withoutOutliers } of exponents) {
-      expect(a).toBe(parametric.fit(runs, { objective, ...(delta && { delta }) }).exponents!.a);
+      expect(a).toBe(parametric.fit(runs(), { objective, ...(delta && { delta }) }).exponents!.a);
       expect(withoutOutliers).toBeUndefined();
     }
   });
 
   it("is also given without the runs that are far off, the farthest first", () => {
-    const spoilt = runs.map((run, i) => ({ ...run, loss: run.loss * (i === 3 ? 1.2 : i === 20 ? 0.7 : 1) }));
+    const spoilt = runs().map((run, i) => ({ ...run, loss: run.loss * (i === 3 ? 1.2 : i === 20 ? 0.7 : 1) }));
     const { exponents, outliers } = exponentSensitivity(spoilt);
     expect(outliers.map(({ run }) => spoilt.indexOf(run))).toEqual([20, 3]);
-    const rest = runs.filter((_, i) => i !== 3 && i !== 20);
+    const rest = runs().filter((_, i) => i !== 3 && i !== 20);
     const squares = exponents.find(({ objective }) => objective === "raw-square")!;
     const clean = parametric.fit(rest, { objective: "raw-square" }).exponents!.a;
     expect(squares.withoutOutliers).toBe(clean);
@@ -210,26 +215,27 @@ describe("the exponent a under other choices", () => {
   });
 
   it("keeps what is held", () => {
-    const { exponents } = exponentSensitivity(runs, { fixed: { alpha: 0.4, beta: 0.4 } });
+    const { exponents } = exponentSensitivity(runs(), { fixed: { alpha: 0.4, beta: 0.4 } });
     for (const { a } of exponents) expect(a).toBe(0.5);
   });
 });
 
 describe("uncertainty", () => {
-  const runs = runsOf(LAW, GRID, 0.005, 11);
-  const fit = parametric.fit(runs);
+  const runs = () => runsOf(LAW, GRID, 0.005, 11);
+  const fitted = () => parametric.fit(runs());
 
   it.each(RESAMPLINGS)("by resampling %s is reproducible and holds the estimate", (resampling) => {
-    const draw = () => bootstrapFits(parametric, runs, fit, { resampling, draws: 100, rng: randomStream("test") });
+    const draw = () =>
+      bootstrapFits(parametric, runs(), fitted(), { resampling, draws: 100, rng: randomStream("test") });
     const [one, same] = [percentileIntervals(draw(), [1e22], 0.9), percentileIntervals(draw(), [1e22], 0.9)];
     expect(one).toEqual(same);
     const [low, high] = one!.targets[0]!.N;
-    expect(low).toBeLessThan(fit.optimum(1e22)!.N);
-    expect(high).toBeGreaterThan(fit.optimum(1e22)!.N);
+    expect(low).toBeLessThan(fitted().optimum(1e22)!.N);
+    expect(high).toBeGreaterThan(fitted().optimum(1e22)!.N);
   });
 
   it("is wider by expanded percentiles, and not given from a handful of refits", () => {
-    const fits = bootstrapFits(parametric, runs, fit, {
+    const fits = bootstrapFits(parametric, runs(), fitted(), {
       resampling: "residuals",
       draws: 300,
       rng: randomStream("test"),
@@ -246,17 +252,17 @@ describe("uncertainty", () => {
   });
 
   it("of the floor by profile: refitting with E at an end of the interval costs what the level allows", () => {
-    const profile = profileFloor(runs, 0.95, "log-square")!;
-    const at = (E: number) => parametric.fit(runs, { objective: "log-square", fixed: { E } }).objective!.value;
-    const best = parametric.fit(runs, { objective: "log-square" }).objective!.value;
+    const profile = profileFloor(runs(), 0.95, "log-square")!;
+    const at = (E: number) => parametric.fit(runs(), { objective: "log-square", fixed: { E } }).objective!.value;
+    const best = parametric.fit(runs(), { objective: "log-square" }).objective!.value;
     const t = 2.0687; // Student's, 23 degrees of freedom
     for (const end of profile.interval) expect((at(end) / best - 1) * 23).toBeCloseTo(t * t, 2);
     expect(profile.open).toBe(false);
-    expect(profileFloor(runs.slice(0, 5), 0.95)).toBeUndefined();
+    expect(profileFloor(runs().slice(0, 5), 0.95)).toBeUndefined();
   });
 
   it("spreads over laws by how they foresee the top budget", () => {
-    const choice = chooseModels([parametric, kaplan], runs, {
+    const choice = chooseModels([parametric, kaplan], runs(), {
       targets: [1e22],
       level: 0.9,
       draws: 100,
@@ -265,10 +271,15 @@ describe("uncertainty", () => {
     const weights = Object.fromEntries(choice.families.map(({ method, weight }) => [method, weight]));
     expect(weights.parametric! + weights.kaplan!).toBeCloseTo(1, 12);
     expect(weights.parametric).toBeGreaterThan(weights.kaplan!);
-    expect(choice.targets[0]!.loss[0]).toBeLessThan(fit.optimum(1e22)!.loss!);
-    expect(choice.targets[0]!.loss[1]).toBeGreaterThan(fit.optimum(1e22)!.loss!);
+    expect(choice.targets[0]!.loss[0]).toBeLessThan(fitted().optimum(1e22)!.loss!);
+    expect(choice.targets[0]!.loss[1]).toBeGreaterThan(fitted().optimum(1e22)!.loss!);
     expect(
-      chooseModels([parametric], runs.slice(0, 14), { targets: [], level: 0.9, draws: 10, rng: randomStream("test") }),
+      chooseModels([parametric], runs().slice(0, 14), {
+        targets: [],
+        level: 0.9,
+        draws: 10,
+        rng: randomStream("test"),
+      }),
     ).toBeUndefined();
   });
 });
