@@ -40,6 +40,8 @@ describe("what FLOPs buy", () => {
   it("floors the steps that the 2025 runs were charged for", () => {
     expect(stepsOf(config, "stanford-2025")).toBe(Math.floor(1e16 / (6 * 334_757_888 * 128 * 512)));
     expect(stepsOf({ ...config, trainFlops: 1e13 }, "stanford-2025")).toBe(0);
+    const { parameters, steps, tokens } = trainingOf(config, "stanford-2025");
+    expect([parameters, steps, tokens]).toEqual([301_989_888, 75, 75 * 128 * 512]);
   });
 
   it("never spends more than C, and never a whole step less", () => {

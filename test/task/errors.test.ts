@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { UserError, unknownName } from "../../src/task/errors.ts";
+
+describe("a mistake of the user's", () => {
+  it("is one line, whatever it quotes", () => {
+    const error = new UserError('the file holds "a\r\n\u001b[2Jb"');
+    expect(error.message).toBe('the file holds "a [2Jb"');
+    expect(`${error}`).toBe('UserError: the file holds "a [2Jb"');
+  });
+});
+
+describe("a name that is not known", () => {
+  const names = (count: number) => Array.from({ length: count }, (_, i) => `name${i}`);
+
+  it("comes with the nearest of those that are, and with all of them when they are few", () => {
+    expect(unknownName("method", "parabla", ["minimum", "parabola"]).message).toBe(
+      'unknown method "parabla"; did you mean "parabola"? (one of: minimum, parabola)',
+    );
+    expect(unknownName("world", "name1x", names(12)).message).toContain("name10, name11)");
+    expect(unknownName("world", "name1x", names(13)).message).toBe('unknown world "name1x"; did you mean "name1"?');
+  });
+
+  it("comes with no guess where none is known", () => {
+    expect(unknownName("world", "x", []).message).toMatch(/^unknown world "x" \(/);
+  });
+});
