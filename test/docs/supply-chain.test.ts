@@ -1,0 +1,95 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ROOT } from "./pages.ts";
+
+interface Locked {
+  readonly version: string;
+  readonly dev?: boolean;
+  readonly hasInstallScript?: boolean;
+}
+
+const json = (file: string) => JSON.parse(readFileSync(join(ROOT, file), "utf8"));
+const manifest = json("package.json");
+const packages = Object.entries(json("package-lock.json").packages as Record<string, Locked>)
+  .filter(([path]) => path !== "")
+  .map(([path, its]) => ({ ...its, name: path.split("node_modules/").at(-1) as string }));
+
+describe("install scripts", () => {
+  const scripted = packages.filter(({ hasInstallScript }) => hasInstallScript);
+  const namesOf = (list: typeof packages) => [...new Set(list.map(({ name }) => name))].sort();
+  const shipped = namesOf(scripted.filter(({ dev }) => !dev));
+
+  it("of what is installed with the package are named in the README", () => {
+    const [, sentence = ""] =
+      /\nInstall scripts: ([\s\S]*?) have one\./.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? [];
+    const known = new Set(packages.map(({ name }) => name));
+    const named = [...sentence.matchAll(/`([^`]+)` \(/g)].map(([, name]) => name as string);
+    expect(named.filter((name) => known.has(name)).sort()).toEqual(shipped);
+  });
+
+  it("are denied where the package brings them, and allowed where the checkout needs them", () => {
+    const tools = namesOf(scripted.filter(({ dev }) => dev));
+    const allowed = Object.fromEntries([...tools.map((name) => [name, true]), ...shipped.map((name) => [name, false])]);
+    expect(manifest.allowScripts).toEqual(allowed);
+  });
+
+  it("report nothing, wherever the package is installed", () => {
+    expect(manifest.scarfSettings).toEqual({ enabled: false });
+  });
+
+  it("of our own are there in a checkout only", () => {
+    const run = ["preinstall", "install", "postinstall"].filter((name) => name in manifest.scripts);
+    expect(run).toEqual([]);
+  });
+});
+
+describe("npm run sbom", () => {
+  interface Part {
+    readonly name: string;
+    readonly group?: string;
+    readonly version: string;
+    readonly purl: string;
+    readonly hashes?: readonly { readonly alg: string }[];
+    readonly licenses: readonly { readonly license?: { readonly id?: string; readonly name?: string } }[];
+  }
+  const script = join(ROOT, "scripts/sbom.js");
+  const sbom = JSON.parse(execFileSync(process.execPath, [script], { cwd: ROOT, encoding: "utf8", maxBuffer: 1e8 }));
+  const parts: readonly Part[] = sbom.components;
+  const licenceOf = ({ licenses }: Part) => licenses.map(({ license }) => license?.id ?? license?.name).join(" AND ");
+
+  it("names the package, and everything that is installed with it and nothing else", () => {
+    expect([sbom.bomFormat, sbom.metadata.component.name]).toEqual(["CycloneDX", manifest.name]);
+    const ids = parts.map(({ name, group, version }) => `${group ? `${group}/` : ""}${name}@${version}`);
+    const installed = packages.filter(({ dev }) => !dev).map(({ name, version }) => `${name}@${version}`);
+    expect([...new Set(ids)].sort()).toEqual([...new Set(installed)].sort());
+    for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
+      expect(installed.some((id) => id.startsWith(`${dependency}@`))).toBe(true);
+  });
+
+  it("has a licence, an address and a hash of each, and refers to no part that is not there", () => {
+    expect(parts.filter((part) => !licenceOf(part) || !part.purl || !part.hashes?.length)).toEqual([]);
+    const refs = new Set([
+      sbom.metadata.component["bom-ref"],
+      ...sbom.components.map((part: object) => Reflect.get(part, "bom-ref")),
+    ]);
+    const all = sbom.dependencies.flatMap(({ ref, dependsOn }: { ref: string; dependsOn: string[] }) => [
+      ref,
+      ...dependsOn,
+    ]);
+    expect(all.filter((ref: string) => !refs.has(ref))).toEqual([]);
+  });
+
+  it("knows permissive licences, but for one library that asks for its own changes back", () => {
+    const permissive = new Set(["MIT", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "Unlicense"]);
+    const others = parts.filter((part) => !permissive.has(licenceOf(part)));
+    const families = new Set(
+      others.map((part) => `${part.name.replace(/^(@resvg\/resvg-js).*/, "$1")}: ${licenceOf(part)}`),
+    );
+    expect([...families].sort()).toEqual([
+      "@resvg/resvg-js: MPL-2.0",
+      "dejavu-fonts-ttf: Bitstream Vera and Arev; the changes of DejaVu are in the public domain",
+    ]);
+  });
+});
