@@ -34,6 +34,8 @@ export function installGuard(): void {
   guard(process.hrtime, "process.hrtime.", ["bigint"], CLOCK);
   guard(process, "process.", ["getBuiltinModule", "exit", "kill", "abort", "chdir", "dlopen"], OUTSIDE);
   guard(globalThis, "", ["fetch", "WebSocket", "EventSource", "BroadcastChannel"], OUTSIDE);
+  // One object for the whole field: what a strategy put in its place would answer the others, and score them.
+  Object.freeze(Math);
   guard(globalThis, "", ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"], LATER);
 }
 

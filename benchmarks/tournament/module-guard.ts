@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -33,7 +34,11 @@ const loaded = new Map<string, Promise<GuardedModule>>();
  * @throws UserError naming what was imported, and by which file.
  */
 export function importGuarded(url: string): Promise<GuardedModule> {
-  if (loaded.size === 0) registerHooks({ resolve: refuseForbidden });
+  if (loaded.size === 0) {
+    registerHooks({ resolve: refuseForbidden });
+    // What a strategy prints is a log: standard output holds the answer, which another program may be reading.
+    globalThis.console = new Console(process.stderr);
+  }
   const known = loaded.get(url) ?? importOnce(url);
   loaded.set(url, known);
   return known;

@@ -3,6 +3,7 @@ import { drive } from "../../src/experiment/drive.ts";
 import { scoreSubmission } from "../../src/experiment/score.ts";
 import type { World } from "../../src/surface/world.ts";
 import type { Run } from "../../src/task/configuration.ts";
+import { thrownText } from "../../src/task/errors.ts";
 import type { Query, Strategy } from "../../src/task/strategy.ts";
 import type { Submission } from "../../src/task/submission.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
@@ -80,7 +81,7 @@ export async function play(
       new ThinkingClock(thinkingSeconds, beacon).think(() => checked.recommend(...given));
     return { ...result, anytime: anytimeRegrets(recommend, history, submission, world, stream) };
   } catch (error) {
-    const failure = error instanceof Error ? error.message : String(error);
+    const failure = thrownText(error);
     const late = error instanceof TimedOutError ? { timedOut: true as const } : {};
     return { ...outcome(0), status: "failed", failure, ...late };
   }

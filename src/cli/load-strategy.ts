@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { importGuarded } from "../../benchmarks/tournament/module-guard.ts";
 import { parseStrategy } from "../../benchmarks/tournament/strategy-contract.ts";
 import { strategyNamed } from "../../strategies/index.ts";
-import { UserError } from "../task/errors.ts";
+import { thrownText, UserError } from "../task/errors.ts";
 import type { Strategy } from "../task/strategy.ts";
 
 /** Whether a user's word for a strategy is the path of a module rather than a shipped name. */
@@ -29,12 +29,7 @@ export async function loadModule(
   if (!existsSync(file)) throw new UserError(`strategy module "${path}" does not exist`);
   const url = pathToFileURL(file).href;
   const { module, hash } = await importGuarded(url).catch((error: unknown) => {
-    throw new UserError(`strategy module "${path}" does not load: ${firstLine(error)}`);
+    throw new UserError(`strategy module "${path}" does not load: ${thrownText(error)}`);
   });
   return { strategy: parseStrategy(module.default, path), url, hash };
-}
-
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split("\n")[0] as string;
 }

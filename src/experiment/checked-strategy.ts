@@ -27,9 +27,8 @@ export function checkedStrategy(strategy: Strategy): Strategy {
       let asked = 0;
       let step = generator.next();
       for (let batch = 1; !step.done; batch++) {
-        const queries = parseBatch(step.value, batch);
+        const queries = parseBatch(step.value, batch, MAXIMUM_QUERIES - asked);
         asked += queries.length;
-        if (asked > MAXIMUM_QUERIES) throw new StrategyError(`asked more than ${MAXIMUM_QUERIES} questions in one run`);
         step = generator.next(yield queries);
       }
     },
@@ -37,10 +36,12 @@ export function checkedStrategy(strategy: Strategy): Strategy {
   };
 }
 
-function parseBatch(value: unknown, batch: number): Query[] {
+function parseBatch(value: unknown, batch: number, atMost: number): Query[] {
   if (!Array.isArray(value))
     throw new StrategyError(`"queries" must yield arrays of runs to buy; batch ${batch} is ${shown(value)}`);
-  return value.map((query, i) => {
+  // Before anything is done for each of them: a batch may claim four billion.
+  if (value.length > atMost) throw new StrategyError(`asked more than ${MAXIMUM_QUERIES} questions in one run`);
+  return Array.from(value, (query: unknown, i) => {
     const where = `query ${i + 1} of batch ${batch}`;
     const config = parseConfig(query, where);
     const { reason } = query as Query;

@@ -19,3 +19,15 @@ export function unknownName(kind: string, given: string, known: readonly string[
   const list = known.length <= 12 ? ` (one of: ${known.join(", ")})` : "";
   return new UserError(`unknown ${kind} "${given}"${nearest}${list}`);
 }
+
+/** What was thrown, in a line of at most 300 characters: strangers' code may throw anything at all, of any length. */
+export function thrownText(thrown: unknown): string {
+  let text: string;
+  try {
+    text = String(thrown instanceof Error ? thrown.message : thrown);
+  } catch {
+    return "threw something that has no text";
+  }
+  const line = text.trim().split("\n", 1)[0] as string;
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line || "threw an error without a message";
+}

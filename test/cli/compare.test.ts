@@ -35,6 +35,12 @@ function isoflop(...args: string[]): Promise<Outcome> {
 const compare = (...args: string[]) => isoflop("compare", "--suite", "suite.json", "--out", "out", ...args);
 
 describe("isoflop compare", () => {
+  it("keeps standard output for the answer when a strategy prints", async () => {
+    const { out, err } = await compare("--strategies", join(STRATEGIES, "prints.ts"), "--repetitions", "1", "--json");
+    expect(JSON.parse(out).strategies[0]).toMatchObject({ name: "prints", failed: 0 });
+    expect(err).toMatch(/^loading\n[^]*thinking aloud\n/m);
+  });
+
   it("ranks strategies, shipped or a module's, with intervals, and writes the page and its numbers", async () => {
     const steady = join(STRATEGIES, "steady.ts");
     const { code, out } = await compare("--strategies", `two-stage-isoflops,${steady}`, "--repetitions", "2", "--json");

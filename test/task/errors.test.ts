@@ -1,5 +1,29 @@
 import { describe, expect, it } from "vitest";
-import { UserError, unknownName } from "../../src/task/errors.ts";
+import { thrownText, UserError, unknownName } from "../../src/task/errors.ts";
+
+describe("what was thrown", () => {
+  it.each([
+    [new Error("no idea\n    at once"), "no idea"],
+    ["a word", "a word"],
+    [null, "null"],
+    [new Error(""), "threw an error without a message"],
+    [Object.create(null), "threw something that has no text"],
+    [
+      new Proxy(
+        {},
+        {
+          getPrototypeOf: () => {
+            throw new Error("inside");
+          },
+        },
+      ),
+      "threw something that has no text",
+    ],
+    ["x".repeat(1e6), `${"x".repeat(299)}…`],
+  ])("is told in a line %#", (thrown, text) => {
+    expect(thrownText(thrown)).toBe(text);
+  });
+});
 
 describe("a mistake of the user's", () => {
   it("is one line, whatever it quotes", () => {
