@@ -4,7 +4,7 @@ import type { Task } from "../../src/task/task.ts";
 import { particles } from "../moves/laplace.ts";
 import type { Mixture } from "./mixture.ts";
 import type { Sight } from "./sight.ts";
-import type { SurfaceFamily } from "./surface-family.ts";
+import type { Surface, SurfaceFamily } from "./surface-family.ts";
 
 /** What is decided at the target: ln N, ln η, ln(d/L). */
 export type Choice = readonly [logN: number, logRate: number, logAspect: number];
@@ -12,7 +12,7 @@ export type Choice = readonly [logN: number, logRate: number, logAspect: number]
 /** One surface that the runs allow. */
 export interface Particle {
   readonly family: SurfaceFamily;
-  readonly x: Float64Array;
+  readonly surface: Surface;
   /** Adds up to one. */
   readonly weight: number;
 }
@@ -27,13 +27,24 @@ export function drawParticles({ fitted }: Mixture, rng: Rng): Particle[] {
   return fitted.flatMap(({ family, posterior, weight }) => {
     const count = Math.max(DRAWS.fewest, Math.round(DRAWS.whole * weight));
     // Laplace's approximation as it is: in so many dimensions weights would leave a handful of draws.
-    return particles(posterior, count, rng).map(({ x }) => ({ family, x, weight: weight / count }));
+    return particles(posterior, count, rng).map(({ x }) => ({
+      family,
+      surface: family.surfaceAt(x),
+      weight: weight / count,
+    }));
   });
+}
+
+/** The likeliest surface alone. */
+export function likeliest({ fitted }: Mixture): Particle[] {
+  return fitted
+    .slice(0, 1)
+    .map(({ family, posterior }) => ({ family, surface: family.surfaceAt(posterior.mode), weight: 1 }));
 }
 
 export function expectedLoss(drawn: readonly Particle[], sight: Sight): number {
   let sum = 0;
-  for (const { family, x, weight } of drawn) sum += weight * family.loss(x, sight);
+  for (const { surface, weight } of drawn) sum += weight * surface(sight);
   return sum;
 }
 

@@ -1,6 +1,7 @@
 import type { Query } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
-import { gradientAt } from "../moves/laplace.ts";
+import { gradientsAt } from "../moves/laplace.ts";
+import type { Ingredients } from "./ingredients.ts";
 import { type Mixture, scatterAt } from "./mixture.ts";
 import { sightOf } from "./sight.ts";
 import { type TargetGradients, targetGradients } from "./target-variance.ts";
@@ -30,17 +31,19 @@ export function chooseRuns(
   task: Task,
   purse: number,
   most: number,
+  aim: Ingredients["aim"] = "both",
 ): Query[] {
   const beliefs = mixture.fitted.slice(0, 2).map((fit): Belief => {
     const { family, posterior, weight } = fit;
     const sights = candidates.map(sightOf);
+    const surface = family.surfaceAt(posterior.mode);
     return {
       weight,
       covariance: posterior.covariance.slice(),
       targets: targetGradients(fit, task),
-      gradients: sights.map((sight) => gradientAt((x) => family.loss(x, sight), posterior.mode)),
+      gradients: gradientsAt((x) => sights.map(family.surfaceAt(x)), posterior.mode),
       noise: sights.map((sight) => {
-        const sd = scatterAt(family.loss(posterior.mode, sight), sight.logC, mixture.scatter);
+        const sd = scatterAt(surface(sight), sight.logC, mixture.scatter);
         return sd * sd;
       }),
     };
@@ -53,7 +56,7 @@ export function chooseRuns(
     for (const [i, { trainFlops }] of candidates.entries()) {
       if (trainFlops > left || taken.has(i)) continue;
       let gain = 0;
-      for (const [k, belief] of beliefs.entries()) gain += belief.weight * relativeFall(belief, before[k]!, i);
+      for (const [k, belief] of beliefs.entries()) gain += belief.weight * relativeFall(belief, before[k]!, i, aim);
       const score = gain / Math.exp(COST_EXPONENT * Math.log(trainFlops));
       if (!best || score > best.score) best = { i, score };
     }
@@ -79,15 +82,21 @@ function outlook({ covariance, targets }: Belief): Outlook {
   };
 }
 
-function relativeFall({ covariance, targets, gradients, noise }: Belief, before: Outlook, i: number): number {
+function relativeFall(
+  { covariance, targets, gradients, noise }: Belief,
+  before: Outlook,
+  i: number,
+  aim: Ingredients["aim"],
+): number {
   const shared = times(covariance, gradients[i]!);
   const predictive = dot(shared, gradients[i]!) + noise[i]!;
   const fall = (gradient: Float64Array) => {
     const along = dot(gradient, shared);
     return (along * along) / predictive;
   };
-  const regret = targets.regret.reduce((sum, gradient) => sum + fall(gradient), 0);
-  return regret / (before.regret + ENOUGH.regret) + fall(targets.loss) / (before.loss + ENOUGH.loss * ENOUGH.loss);
+  const regret = targets.regret.reduce((sum, gradient) => sum + fall(gradient), 0) / (before.regret + ENOUGH.regret);
+  const loss = fall(targets.loss) / (before.loss + ENOUGH.loss * ENOUGH.loss);
+  return (aim === "loss" ? 0 : regret) + (aim === "regret" ? 0 : loss);
 }
 
 /** The covariance once the run is answered. */

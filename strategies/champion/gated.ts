@@ -1,5 +1,5 @@
 import type { Sight } from "./sight.ts";
-import type { SurfaceFamily } from "./surface-family.ts";
+import type { Surface, SurfaceFamily } from "./surface-family.ts";
 
 /**
  * Constants of the surface calibrated to real answers (docs/surface.md, "The gated surface") as they follow the floor:
@@ -43,10 +43,10 @@ export const GATED: SurfaceFamily = {
     sd: [FLOOR.sd, VALLEY.sd, ...ROWS.map(([, , , sd]) => sd), ...BEYOND.sd],
   },
   borneOut: 0.75,
-  loss: gatedLoss,
+  surfaceAt: gatedSurface,
 };
 
-function gatedLoss(x: Float64Array, sight: Sight): number {
+function gatedSurface(x: Float64Array): Surface {
   const E = Math.min(2.6, Math.max(0, x[0]!));
   const side = x[1]!;
   const at = (row: number) => {
@@ -55,31 +55,55 @@ function gatedLoss(x: Float64Array, sight: Sight): number {
   };
   const alpha = VALLEY.intercept + VALLEY.slope * E + side;
   const beta = at(2);
-  const gain = Math.max(0, at(3) + at(4) * (sight.logP - Math.log(1e7)));
-  const logRate = usefulRate(sight.logRate - EDGE.logRate, bestRate(x[14]!));
-  const logWidth = creditedWidth(sight.logWidth, Math.exp(x[15]!)) - Math.log(256);
-  const logProgress =
-    gain * logRate +
-    at(7) * (sight.logBatch - Math.log(65536)) +
-    at(5) * logWidth +
-    at(6) * (sight.logDepth - Math.log(6));
-  const capacity = Math.exp(at(0) - alpha * (sight.logN - Math.log(1e7)));
-  const logK = at(1) - beta * (logProgress - Math.log(1e3));
-  const q = at(10);
-  const logX = at(9) + q * (logRate + at(11) * logWidth - Math.log(1e3));
-  const span = at(8) - E;
-  const steps = Math.max(1, Math.exp(sight.logC - Math.log(6) - sight.logP - sight.logBatch));
-  const untrained = Math.exp(LOG_DECAY * (steps - 1));
-  let reported = untrained * UNTRAINED;
-  for (let i = 0; i < EARLIER.length; i++) {
-    const earlier = untrained + (1 - untrained) * EARLIER[i]!;
-    const logStep = Math.log(Math.max(1, steps + 0.5 - Math.log(earlier) / LOG_DECAY));
-    const reducible = capacity + Math.exp(logK - beta * logStep);
-    const late = E + (span * reducible) / (span + reducible);
-    const gate = -Math.expm1(-Math.exp(logX + q * logStep));
-    reported += (1 - untrained) * WEIGHTS[i]! * (UNTRAINED - (UNTRAINED - late) * gate);
-  }
-  return beyondTheBox(reported, x, sight);
+  const [logA, logK, g0, g1, widthGain, depthGain, batchGain] = [at(0), at(1), at(3), at(4), at(5), at(6), at(7)];
+  const [span, logX, q, gateWidth] = [at(8) - E, at(9), at(10), at(11)];
+  const beyond: Beyond = {
+    bestRate: bestRate(x[14]!),
+    reach: Math.exp(x[15]!),
+    shape: Math.exp(x[16]!),
+    logAspect: x[17]!,
+  };
+  return (sight) => {
+    const gain = Math.max(0, g0 + g1 * (sight.logP - LOG_1E7));
+    const logRate = usefulRate(sight.logRate - EDGE.logRate, beyond.bestRate);
+    const logWidth = creditedWidth(sight.logWidth, beyond.reach) - LOG_256;
+    const logProgress =
+      gain * logRate +
+      batchGain * (sight.logBatch - LOG_65536) +
+      widthGain * logWidth +
+      depthGain * (sight.logDepth - LOG_6);
+    const capacity = Math.exp(logA - alpha * (sight.logN - LOG_1E7));
+    const scaledK = logK - beta * (logProgress - LOG_1E3);
+    const scaledX = logX + q * (logRate + gateWidth * logWidth - LOG_1E3);
+    const steps = Math.max(1, Math.exp(sight.logC - Math.log(6) - sight.logP - sight.logBatch));
+    const untrained = Math.exp(LOG_DECAY * (steps - 1));
+    let reported = untrained * UNTRAINED;
+    for (let i = 0; i < EARLIER.length; i++) {
+      const earlier = untrained + (1 - untrained) * EARLIER[i]!;
+      const logStep = Math.log(Math.max(1, steps + 0.5 - Math.log(earlier) / LOG_DECAY));
+      const reducible = capacity + Math.exp(scaledK - beta * logStep);
+      const late = E + (span * reducible) / (span + reducible);
+      const gate = -Math.expm1(-Math.exp(scaledX + q * logStep));
+      reported += (1 - untrained) * WEIGHTS[i]! * (UNTRAINED - (UNTRAINED - late) * gate);
+    }
+    return beyondTheBox(reported, beyond, sight);
+  };
+}
+
+const [LOG_1E7, LOG_1E3, LOG_256, LOG_65536, LOG_6] = [1e7, 1e3, 256, 65536, 6].map(Math.log) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+];
+
+/** What is not seen inside the query box: the best rate (ln, over 1e-3), how far width is credited, the shape. */
+interface Beyond {
+  readonly bestRate: number;
+  readonly reach: number;
+  readonly shape: number;
+  readonly logAspect: number;
 }
 
 /** ln of the best rate over 1e-3: even between ln 1.2 and ln 4 for a standard normal deviate. */
@@ -96,12 +120,12 @@ function creditedWidth(logWidth: number, reach: number): number {
   return beyond <= 0 ? logWidth : EDGE.logWidth - reach * Math.expm1(-beyond / reach);
 }
 
-function beyondTheBox(reported: number, x: Float64Array, sight: Sight): number {
+function beyondTheBox(reported: number, { bestRate, shape, logAspect }: Beyond, sight: Sight): number {
   const outside = Math.max(0, sight.logWidth - EDGE.logWidth) + Math.max(0, sight.logDepth - EDGE.logDepth);
-  const aspect = sight.logWidth - sight.logDepth - x[17]!;
-  const loss = reported - Math.expm1(-outside) * Math.exp(x[16]!) * aspect * aspect;
+  const aspect = sight.logWidth - sight.logDepth - logAspect;
+  const loss = reported - Math.expm1(-outside) * shape * aspect * aspect;
   const rate = sight.logRate - EDGE.logRate;
   if (rate <= 0) return loss;
-  const onset = bestRate(x[14]!) + DIVERGENCE.above;
+  const onset = bestRate + DIVERGENCE.above;
   return loss + Math.max(0, DIVERGENCE.plateau - loss) / (1 + Math.exp((onset - rate) / DIVERGENCE.width));
 }

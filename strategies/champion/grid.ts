@@ -13,15 +13,20 @@ const TRAINED = {
 };
 const ASPECT = { lowest: 20, highest: 130 };
 const HEAD = 64;
-/** Where a task sells too few of those shapes: sizes a factor of two apart around √(C/120). */
-const OTHERWISE = { fewest: 5, reach: 3 };
+/** Fewest shapes to choose from; where a task sells no more of those, sizes a factor of two apart around √(C/120). */
+const FEWEST = 5;
+const OTHERWISE = { reach: 3 };
 
 /** Shapes worth asking for at a budget, ascending in size: on the trained grid wherever the task sells it. */
-export function askedShapes(C: number, task: Task, reach: number): Shape[] {
+export function askedShapes(C: number, task: Task, reach: number, trainedOnly: boolean): Shape[] {
   const centre = Math.sqrt(C / 120);
-  const near = (shape: Shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / centre)) <= Math.log(reach);
-  const trained = onGrid(task).filter(near);
-  if (trained.length >= OTHERWISE.fewest || task.candidates) return trained;
+  const trained = trainedOnly ? onGrid(task) : [];
+  if (trained.length >= FEWEST) {
+    const distance = (shape: Shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / centre));
+    const nearest = trained.toSorted((a, b) => distance(a) - distance(b));
+    const near = nearest.filter((shape, i) => i < FEWEST || distance(shape) <= Math.log(reach));
+    return near.toSorted((a, b) => nonEmbeddingParameters(a) - nonEmbeddingParameters(b));
+  }
   const made = Array.from({ length: 2 * OTHERWISE.reach + 1 }, (_, i) =>
     queryableShape(centre * Math.exp((i - OTHERWISE.reach) * 0.5), task),
   );
@@ -29,9 +34,8 @@ export function askedShapes(C: number, task: Task, reach: number): Shape[] {
 }
 
 /** Learning rates worth asking for. */
-export function askedRates(task: Task): number[] {
-  const rates = ON_GRID.probes(task);
-  return rates.length > 0 ? rates : EVEN.probes(task);
+export function askedRates(task: Task, trainedOnly: boolean): number[] {
+  return (trainedOnly ? ON_GRID : EVEN).probes(task);
 }
 
 function onGrid({ searchSpace }: Task): Shape[] {

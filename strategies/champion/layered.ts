@@ -1,5 +1,4 @@
-import type { Sight } from "./sight.ts";
-import type { SurfaceFamily } from "./surface-family.ts";
+import type { Surface, SurfaceFamily } from "./surface-family.ts";
 
 /** Where the terms of a law are measured: the middle of what the budgets near the cap can train. */
 const CENTRE = { logN: Math.log(5e7), logD: Math.log(1.5e9) };
@@ -56,43 +55,53 @@ function layered({ name, mean, sd }: LawBelief, charged: boolean): SurfaceFamily
     name: charged ? `${name}, output layer charged` : name,
     belief: { mean: [...mean, ...EFFECTS.mean], sd: [...sd, ...EFFECTS.sd] },
     borneOut: 0.57,
-    loss: (x, sight) => layeredLoss(x, sight, charged),
+    surfaceAt: (x) => layeredSurface(x, charged),
   };
 }
 
 /** Two power terms over a floor under the usual effects (docs/surface.md, "Base laws" and "Layers"). */
-function layeredLoss(x: Float64Array, sight: Sight, charged: boolean): number {
-  const { logN, logC, logBatch } = sight;
-  const logD = logC - Math.log(6) - (charged ? sight.logP : logN);
-  const aside = logC - REFERENCE.logC;
-  const logBest = x[9]! + x[10]! * aside + x[11]! * (logN - REFERENCE.logN - 0.5 * aside);
-  const off = sight.logRate - logBest;
-  const distance = Math.abs(off);
-  const beyond = Math.max(0, distance - BOWL);
-  const bowl = Math.exp(x[12]!) * (beyond === 0 ? distance * distance : BOWL * (2 * distance - BOWL));
-  // Tokens that count: after the slow first steps, after a rate far too low, after what a large batch wastes.
-  const logSteps = logD - logBatch;
-  let tokens = logD - Math.log1p(Math.exp(x[17]! - logSteps));
-  if (off < 0 && beyond > 0) tokens -= (BELOW * beyond * beyond) / (1 + beyond);
-  const whole = Math.min(twoTerms(x, logN, tokens), UNTRAINED);
-  tokens -= Math.log1p(Math.exp(logBatch - x[14]! + Math.log(whole) / 0.21));
-  let loss = twoTerms(x, logN, tokens) + bowl;
-  if (off > 0 && loss < DIVERGENCE.plateau)
-    loss += (DIVERGENCE.plateau - loss) / (1 + Math.exp((x[13]! - off) / DIVERGENCE.width));
-  const aspect = sight.logWidth - sight.logDepth - x[16]!;
-  const missing = Math.max(0, SHALLOW.layers - sight.logDepth);
-  loss += Math.exp(x[15]!) * aspect * aspect + SHALLOW.strength * missing * missing;
-  const p = Math.exp(x[18]!);
-  return UNTRAINED * Math.exp(-Math.log1p(Math.exp(-p * Math.log(loss / UNTRAINED))) / p);
+function layeredSurface(x: Float64Array, charged: boolean): Surface {
+  const law = twoTerms(x);
+  const [atReference, alongC, alongN] = [x[9]!, x[10]!, x[11]!];
+  const [curvature, divergesAt, logCritical, shape] = [Math.exp(x[12]!), x[13]!, x[14]!, Math.exp(x[15]!)];
+  const [logAspect, logSlow, p] = [x[16]!, x[17]!, Math.exp(x[18]!)];
+  return (sight) => {
+    const { logN, logC, logBatch } = sight;
+    const logD = logC - LOG_6 - (charged ? sight.logP : logN);
+    const aside = logC - REFERENCE.logC;
+    const off = sight.logRate - atReference - alongC * aside - alongN * (logN - REFERENCE.logN - 0.5 * aside);
+    const distance = Math.abs(off);
+    const beyond = Math.max(0, distance - BOWL);
+    const bowl = curvature * (beyond === 0 ? distance * distance : BOWL * (2 * distance - BOWL));
+    // Tokens that count: after the slow first steps, after a rate far too low, after what a large batch wastes.
+    let tokens = logD - Math.log1p(Math.exp(logSlow - logD + logBatch));
+    if (off < 0 && beyond > 0) tokens -= (BELOW * beyond * beyond) / (1 + beyond);
+    const whole = Math.min(law(logN, tokens), UNTRAINED);
+    tokens -= Math.log1p(Math.exp(logBatch - logCritical + Math.log(whole) / 0.21));
+    let loss = law(logN, tokens) + bowl;
+    if (off > 0 && loss < DIVERGENCE.plateau)
+      loss += (DIVERGENCE.plateau - loss) / (1 + Math.exp((divergesAt - off) / DIVERGENCE.width));
+    const aspect = sight.logWidth - sight.logDepth - logAspect;
+    const missing = Math.max(0, SHALLOW.layers - sight.logDepth);
+    loss += shape * aspect * aspect + SHALLOW.strength * missing * missing;
+    return UNTRAINED * Math.exp(-Math.log1p(Math.exp(-p * (Math.log(loss) - LOG_UNTRAINED))) / p);
+  };
 }
 
-function twoTerms(x: Float64Array, logN: number, logD: number): number {
-  const [u, v] = [logN - CENTRE.logN, logD - CENTRE.logD];
-  // An exponent that runs is held where it is beyond a factor of thirty, or it would turn.
-  const [ru, rv] = [running(u), running(v)];
-  const size = Math.exp(x[1]! - Math.exp(x[3]!) * u + x[5]! * ru);
-  const data = Math.exp(x[2]! - Math.exp(x[4]!) * v + x[6]! * rv + x[7]! * u + x[8]! * u * v);
-  return Math.max(0, x[0]!) + size + data;
+const LOG_6 = Math.log(6);
+const LOG_UNTRAINED = Math.log(UNTRAINED);
+
+function twoTerms(x: Float64Array): (logN: number, logD: number) => number {
+  const [floor, logSize, logData] = [Math.max(0, x[0]!), x[1]!, x[2]!];
+  const [alpha, beta] = [Math.exp(x[3]!), Math.exp(x[4]!)];
+  const [sizeRuns, dataRuns, withSize, together] = [x[5]!, x[6]!, x[7]!, x[8]!];
+  return (logN, logD) => {
+    const [u, v] = [logN - CENTRE.logN, logD - CENTRE.logD];
+    // An exponent that runs is held where it is beyond a factor of thirty, or it would turn.
+    const size = Math.exp(logSize - alpha * u + sizeRuns * running(u));
+    const data = Math.exp(logData - beta * v + dataRuns * running(v) + withSize * u + together * u * v);
+    return floor + size + data;
+  };
 }
 
 const FAR = 3.4;

@@ -1,7 +1,6 @@
 import type { AnsweredRun } from "../../src/task/configuration.ts";
 import { laplace, type Posterior } from "../moves/laplace.ts";
-import { GATED } from "./gated.ts";
-import { LAYERED } from "./layered.ts";
+import type { Ingredients } from "./ingredients.ts";
 import { type Sight, sightOf } from "./sight.ts";
 import type { SurfaceFamily } from "./surface-family.ts";
 
@@ -25,8 +24,6 @@ export interface Mixture {
   readonly scatter: Scatter;
 }
 
-export const FAMILIES: readonly SurfaceFamily[] = [...LAYERED, GATED];
-
 /** Seed noise by loss: knots in nats (docs/surface.md, "Noise"). */
 const NOISE = [
   [3, 0.003],
@@ -35,6 +32,12 @@ const NOISE = [
   [9, 0.011],
 ] as const;
 const PER_LOG = 0.002;
+/** What the guard compares with it, and the ln evidence by which one of these must be better. */
+const GUARDED = { perLog: [0.008, 0.03], better: 3 };
+/** Runs of at least this share of the largest budget are the top ones, which a family is asked to predict. */
+const TOP = 1 / 6;
+/** Fewer runs than this below the top ones predict nothing. */
+const FEWEST_BELOW = 8;
 /** Weight of the belief that the noise is the usual, in runs. */
 const USUAL = 6;
 /** Of so many runs one is used up by a variable, all in all. */
@@ -52,56 +55,107 @@ export function scatterAt(loss: number, logC: number, { factor, perLog, logTop }
   return Math.sqrt(noise * noise + short * short + 1e-6);
 }
 
-/** What the families make of the runs; families weighed by tempered evidence. `before`: an earlier mixture to start from. */
-export function fitMixture(
-  runs: readonly AnsweredRun[],
-  families: readonly SurfaceFamily[],
-  before?: Mixture,
-): Mixture {
-  const sights = runs.map(sightOf);
-  const logTop = Math.max(...sights.map(({ logC }) => logC));
-  let scatter: Scatter = { factor: before?.scatter.factor ?? 1, perLog: PER_LOG, logTop };
-  const starts = new Map(before?.fitted.map(({ family, posterior }) => [family, posterior.mode]));
-  let fitted = fitAll(families, runs, sights, scatter, starts);
-  const best = fitted[0];
-  if (best) {
-    scatter = { ...scatter, factor: noiseFactor(best, runs, sights, { ...scatter, factor: 1 }) };
-    const kept = fitted.filter(({ weight }) => weight > NEGLIGIBLE / 10).map(({ family }) => family);
-    fitted = fitAll(kept, runs, sights, scatter, new Map(fitted.map((each) => [each.family, each.posterior.mode])));
+/** What the families make of the runs, and what each weighs. `before`: an earlier mixture, whose families are kept and started from. */
+export function fitMixture(runs: readonly AnsweredRun[], made: MixtureParts, before?: Mixture): Mixture {
+  const seen = { runs, sights: runs.map(sightOf) };
+  const logTop = Math.max(...seen.sights.map(({ logC }) => logC));
+  let scatter: Scatter = { factor: before?.scatter.factor ?? 1, perLog: before?.scatter.perLog ?? PER_LOG, logTop };
+  const families = before?.fitted.map(({ family }) => family) ?? made.families;
+  let fits = fitAll(families, seen, scatter, before?.fitted ?? []);
+  const likeliest = fits[0];
+  if (likeliest) {
+    scatter = { ...scatter, factor: noiseFactor(likeliest, seen, { ...scatter, factor: 1 }) };
+    if (made.regimeGuard) scatter = guarded(likeliest, seen, scatter);
+    fits = fitAll(
+      fits.filter(({ weight }) => weight > NEGLIGIBLE / 10).map(({ family }) => family),
+      seen,
+      scatter,
+      fits,
+    );
   }
-  return { fitted, scatter };
+  return { fitted: weighed(fits, seen, scatter, made.weighing), scatter };
 }
 
-/** Fits of the families, the likeliest first. */
+/** Of what an ablation may leave out, what concerns the mixture. */
+export type MixtureParts = Pick<Ingredients, "families" | "weighing" | "regimeGuard">;
+
+/** Runs, and how the surfaces see them. */
+interface Seen {
+  readonly runs: readonly AnsweredRun[];
+  readonly sights: readonly Sight[];
+}
+
+/** Fits of the families, the likeliest first, weighed by tempered evidence. */
 function fitAll(
   families: readonly SurfaceFamily[],
-  runs: readonly AnsweredRun[],
-  sights: readonly Sight[],
+  seen: Seen,
   scatter: Scatter,
-  starts: ReadonlyMap<SurfaceFamily, Float64Array>,
+  before: readonly Omit<Fitted, "weight">[],
 ): Fitted[] {
   const each = families.flatMap((family) => {
-    const posterior = fitRobustly(family, runs, sights, scatter, starts.get(family));
+    const start = before.find((fit) => fit.family === family)?.posterior.mode;
+    const posterior = fitRobustly(family, seen, scatter, start);
     return posterior ? [{ family, posterior }] : [];
   });
-  const highest = Math.max(...each.map(({ posterior }) => posterior.logEvidence));
-  const weighed = each.map((fit) => ({ ...fit, weight: Math.exp(TEMPERING * (fit.posterior.logEvidence - highest)) }));
-  const total = weighed.reduce((sum, { weight }) => sum + weight, 0);
-  const sound = weighed.filter(({ weight }) => weight > NEGLIGIBLE * total);
-  const kept = sound.reduce((sum, { weight }) => sum + weight, 0);
-  return sound.map((fit) => ({ ...fit, weight: fit.weight / kept })).toSorted((a, b) => b.weight - a.weight);
+  return byWeight(each, ({ posterior }) => posterior.logEvidence);
+}
+
+/** The fits weighed as the mixture is told to; what weighs next to nothing is dropped. */
+function weighed(fits: readonly Fitted[], seen: Seen, scatter: Scatter, by: Ingredients["weighing"]): Fitted[] {
+  if (by === "evidence") return sound(fits);
+  if (by === "alike") return sound(byWeight(fits, () => 0));
+  const kept = seen.runs.flatMap((_, i) => (seen.sights[i]!.logC < scatter.logTop + Math.log(TOP) ? [i] : []));
+  if (kept.length < FEWEST_BELOW || kept.length === seen.runs.length) return sound(fits);
+  const below = { runs: kept.map((i) => seen.runs[i]!), sights: kept.map((i) => seen.sights[i]!) };
+  // What all runs are worth over what those below are: the density of the top ones given those below.
+  return sound(
+    byWeight(fits, ({ family, posterior }) => {
+      const without = fitRobustly(family, below, scatter, posterior.mode);
+      return without ? posterior.logEvidence - without.logEvidence : Number.NEGATIVE_INFINITY;
+    }),
+  );
+}
+
+function byWeight<Fit extends Omit<Fitted, "weight">>(fits: readonly Fit[], logWeight: (fit: Fit) => number): Fitted[] {
+  const logs = fits.map(logWeight);
+  const highest = Math.max(...logs);
+  const raw = fits.map((fit, i) => ({ ...fit, weight: Math.exp(TEMPERING * (logs[i]! - highest)) }));
+  const total = raw.reduce((sum, { weight }) => sum + weight, 0);
+  return raw.map((fit) => ({ ...fit, weight: fit.weight / total })).toSorted((a, b) => b.weight - a.weight);
+}
+
+function sound(fits: readonly Fitted[]): Fitted[] {
+  const enough = fits.filter(({ weight }) => weight > NEGLIGIBLE);
+  const total = enough.reduce((sum, { weight }) => sum + weight, 0);
+  return enough.map((fit) => ({ ...fit, weight: fit.weight / total }));
+}
+
+/** The scatter under which the likeliest family makes most of the runs: where cheap runs contradict dear ones they count less. */
+function guarded({ family, posterior }: Fitted, seen: Seen, scatter: Scatter): Scatter {
+  let best = { scatter, logEvidence: fitRobustly(family, seen, scatter, posterior.mode)?.logEvidence ?? -Infinity };
+  best.logEvidence += GUARDED.better;
+  for (const perLog of GUARDED.perLog) {
+    const other = { ...scatter, perLog };
+    const logEvidence = fitRobustly(family, seen, other, posterior.mode)?.logEvidence ?? -Infinity;
+    if (logEvidence > best.logEvidence) best = { scatter: other, logEvidence };
+  }
+  return best.scatter;
 }
 
 /** A fit that trusts a run less by as much as it misses it: it may have diverged, or gone wrong. */
 function fitRobustly(
   family: SurfaceFamily,
-  runs: readonly AnsweredRun[],
-  sights: readonly Sight[],
+  { runs, sights }: Seen,
   scatter: Scatter,
   start: Float64Array | undefined,
 ): Posterior | undefined {
   const observed = Float64Array.from(runs, ({ loss }) => loss);
-  const predict = (x: Float64Array) => Float64Array.from(sights, (sight) => family.loss(x, sight));
+  const predict = (x: Float64Array) => {
+    const surface = family.surfaceAt(x);
+    const predicted = new Float64Array(sights.length);
+    for (let i = 0; i < predicted.length; i++) predicted[i] = surface(sights[i]!);
+    return predicted;
+  };
   const sd = Float64Array.from(runs, ({ loss }, i) => scatterAt(loss, sights[i]!.logC, scatter));
   let posterior = laplace(family.belief, { observed, sd, predict }, start);
   for (let round = 0; round < 2 && posterior; round++) {
@@ -114,15 +168,11 @@ function fitRobustly(
 }
 
 /** How much noisier than usual the runs are about a fit. */
-function noiseFactor(
-  { family, posterior }: Fitted,
-  runs: readonly AnsweredRun[],
-  sights: readonly Sight[],
-  scatter: Scatter,
-): number {
+function noiseFactor({ family, posterior }: Fitted, { runs, sights }: Seen, scatter: Scatter): number {
+  const surface = family.surfaceAt(posterior.mode);
   let sum = 0;
   for (const [i, { loss }] of runs.entries()) {
-    const missed = (loss - family.loss(posterior.mode, sights[i]!)) / scatterAt(loss, sights[i]!.logC, scatter);
+    const missed = (loss - surface(sights[i]!)) / scatterAt(loss, sights[i]!.logC, scatter);
     sum += Math.min(missed * missed, 60);
   }
   return Math.sqrt((USUAL + sum) / (USUAL + FREE * runs.length));

@@ -21,8 +21,8 @@ const FLAT = 2e-3;
  */
 export function targetGradients({ family, posterior }: Fitted, task: Task): TargetGradients {
   const { mode } = posterior;
-  const lossAt = (choice: Choice, x: Float64Array) => family.loss(x, sightAt(choice, task));
-  const best = bestChoice((sight) => family.loss(mode, sight), task);
+  const lossAt = (choice: Choice, x: Float64Array) => family.surfaceAt(x)(sightAt(choice, task));
+  const best = bestChoice(family.surfaceAt(mode), task);
   const moved = (axis: number, by: number, from: Choice = best) =>
     from.map((value, i) => (i === axis ? value + by : value)) as unknown as Choice;
   const axes = [0, 1, 2];

@@ -25,6 +25,8 @@ export interface Posterior {
 }
 
 const ROUNDS = 30;
+/** A step that gains less ln density than this is the last. */
+const ENOUGH = 1e-3;
 const DIFFERENCE = 1e-4;
 
 /** Laplace's approximation by Levenberg and Marquardt's method, from the prior's mean unless told; undefined where nothing finite is found. */
@@ -45,8 +47,9 @@ export function laplace(
   let mode = Float64Array.from(start);
   let density = logDensity(mode);
   let damping = 1e-3;
+  let here = expand(mode, { mean, sd }, evidence);
   for (let round = 0; round < ROUNDS && damping < 1e6; round++) {
-    const { curvature, step } = expand(mode, { mean, sd }, evidence);
+    const [curvature, step] = [here.curvature.slice(), here.step.slice()];
     for (let i = 0; i < size; i++) curvature[i * size + i]! *= 1 + damping;
     if (!solveCholesky(curvature, step, size)) return undefined;
     const next = mode.map((value, i) => value + step[i]!);
@@ -57,9 +60,10 @@ export function laplace(
     }
     const gained = reached - density;
     [mode, density, damping] = [next, reached, damping / 8];
-    if (gained < 1e-7) break;
+    here = expand(mode, { mean, sd }, evidence);
+    if (gained < ENOUGH) break;
   }
-  const covariance = invertPositive(expand(mode, { mean, sd }, evidence).curvature, size);
+  const covariance = invertPositive(here.curvature, size);
   if (!covariance || !Number.isFinite(density)) return undefined;
   // ln of the integral: what the density holds, the volume of the posterior over that of the prior, the noise's own scale.
   const factor = choleskyFactor(covariance, size);
@@ -97,6 +101,12 @@ export function gradientAt(of: (x: Float64Array) => number, x: Float64Array): Fl
     const [up, down] = [shifted(x, i, DIFFERENCE), shifted(x, i, -DIFFERENCE)];
     return (of(up) - of(down)) / (2 * DIFFERENCE);
   });
+}
+
+/** The gradients of many functions at once, given all their values. */
+export function gradientsAt(of: (x: Float64Array) => readonly number[], x: Float64Array): Float64Array[] {
+  const columns = Array.from(x, (_, i) => [of(shifted(x, i, DIFFERENCE)), of(shifted(x, i, -DIFFERENCE))] as const);
+  return of(x).map((_, row) => Float64Array.from(columns, ([up, down]) => (up[row]! - down[row]!) / (2 * DIFFERENCE)));
 }
 
 /** Gauss and Newton's curvature of minus the ln density, and its gradient with the sign of a step uphill. */
