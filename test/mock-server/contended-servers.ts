@@ -97,6 +97,7 @@ export async function contend({ file, seed, clients, more }: Contention): Promis
   servers = await startBoth(file);
   const after = await heldBy(servers, names);
   violations.push(...(await stopBoth(servers)));
+  violations.push(...differingLosses(keys));
   for (const [i, runs] of storedIn(file, names).entries()) {
     const key = keys[i] as ContendedKey;
     const held = [...before, ...after].map((bodies) => bodies[i] as string);
@@ -137,6 +138,18 @@ function heldBy(servers: readonly ServeProcess[], names: readonly string[]): Pro
         held.push(answers.map(({ status, body }) => `${status} ${body}`).join("\n"));
       }
       return held;
+    }),
+  );
+}
+
+/** A loss is the world's, whoever asks, and whichever server. */
+function differingLosses(keys: readonly ContendedKey[]): string[] {
+  const first = new Map<string, string>();
+  return keys.flatMap(({ name, losses }) =>
+    [...losses].flatMap(([row, loss]) => {
+      const known = first.get(row) ?? loss;
+      first.set(row, known);
+      return known === loss ? [] : [`${name}: ${row} has the loss ${loss}, and for another key ${known}`];
     }),
   );
 }
