@@ -186,7 +186,8 @@ const WRONG: readonly (readonly [target: string, status: number, word: string, m
 ];
 const wrong = fc.tuple(fc.constantFrom(...WRONG), place).map(([[target, status, word, method], which]) =>
   command(`${method ?? "GET"} ${which} ${target}`, async (_reference, world) => {
-    const answer = await at(world, which).ask(target, method === undefined ? {} : { method });
+    const headers = { "x-isoflop-token": "a guess at the secret" };
+    const answer = await at(world, which).ask(target, { headers, ...(method === undefined ? {} : { method }) });
     expect([answer.status, answer.body]).toEqual([status, expect.stringContaining(word)]);
   }),
 );
