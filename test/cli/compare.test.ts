@@ -38,7 +38,8 @@ describe("isoflop compare", () => {
   it("keeps standard output for the answer when a strategy prints", async () => {
     const { out, err } = await compare("--strategies", join(STRATEGIES, "prints.ts"), "--repetitions", "1", "--json");
     expect(JSON.parse(out).strategies[0]).toMatchObject({ name: "prints", failed: 0 });
-    expect(err).toMatch(/^loading\n[^]*thinking aloud\n/m);
+    expect(err).toContain("loading\n");
+    expect(err).toContain("thinking aloud\n");
   });
 
   it("ranks strategies, shipped or a module's, with intervals, and writes the page and its numbers", async () => {

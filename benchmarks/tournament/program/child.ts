@@ -4,12 +4,18 @@ import { UserError } from "../../../src/task/errors.ts";
 /** Characters a program may print, on either stream. */
 export const OUTPUT_LIMIT = 1_000_000;
 
+/** How long a program that has ended may still be read from. */
+const LAST_WORDS_MS = 500;
+
 /** How a program ended. */
 export interface ChildOutcome {
   readonly output: string;
   /** Its last words on standard error. */
   readonly complaint: string;
-  readonly exitCode: number | null;
+  /** Absent where a signal ended it. */
+  readonly exitCode?: number;
+  /** The signal that ended it. */
+  readonly signal?: NodeJS.Signals;
   readonly ended: "itself" | "time" | "output" | "signal";
 }
 
@@ -53,10 +59,18 @@ export function runChild(
       reject(new UserError(`program "${command}" cannot be started: ${error.message}`));
     });
     // What the program left running in its group may hold the pipes open: it ends with the program.
-    child.once("exit", () => killGroup(child.pid));
-    child.once("close", (exitCode) => {
+    child.once("exit", () => {
+      killGroup(child.pid);
+      // What left the group may hold them still: nothing it says later is the program's.
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, LAST_WORDS_MS).unref();
+    });
+    child.once("close", (exitCode, signal) => {
       settle();
-      resolve({ output, complaint: lastLine(complaint), exitCode, ended });
+      const how = { ...(exitCode !== null && { exitCode }), ...(signal !== null && { signal }) };
+      resolve({ output, complaint: lastLine(complaint), ...how, ended });
     });
   });
 }

@@ -89,8 +89,9 @@ export async function playProgram(
   }
 }
 
-function refuseFailure({ ended, exitCode, complaint }: ChildOutcome): void {
+function refuseFailure({ ended, exitCode, signal, complaint }: ChildOutcome): void {
   if (ended === "output") throw new UserError(`printed more than ${OUTPUT_LIMIT} characters`);
+  if (signal !== undefined) throw new UserError(`was ended by ${signal}${complaint && `: ${complaint}`}`);
   if (exitCode !== 0) throw new UserError(`ended with exit code ${exitCode}${complaint && `: ${complaint}`}`);
 }
 

@@ -72,6 +72,7 @@ describe("a program as a strategy", () => {
     };
     expect(await failureOf("console.log(1)")).toBe("did not submit: no line of its output is a JSON object");
     expect(await failureOf('console.error("no idea"); process.exit(3)')).toBe("ended with exit code 3: no idea");
+    expect(await failureOf('process.kill(process.pid, "SIGSEGV")')).toBe("was ended by SIGSEGV");
     expect(await failureOf('setInterval(() => console.log("x".repeat(100_000)), 1)')).toBe(
       "printed more than 1000000 characters",
     );
@@ -101,12 +102,23 @@ describe("a program as a strategy", () => {
     await expect(playing).rejects.toThrow("interrupted");
   });
 
-  it("that cannot be started is the caller's mistake", async () => {
-    const entrant = programEntrant("no-such-program-here") as Parameters<typeof playProgram>[0];
-    const options = { seed: 0, timeoutSeconds: 5, signal: new AbortController().signal };
-    await expect(playProgram(entrant, world!, 0, options)).rejects.toThrow(
-      'program "no-such-program-here" cannot be started: ',
+  it("is not waited for when what it left behind holds its output", async () => {
+    const result = await play(`
+      import { spawn } from "node:child_process";
+      const left = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit", detached: true });
+      console.log(JSON.stringify({ d_model: String(left.pid) }));
+      process.exit();`);
+    const [, pid] =
+      /d_model must be a number, got "(\d+)"/.exec(result.status === "failed" ? result.failure : "") ?? [];
+    expect(isRunning(Number(pid))).toBe(true);
+    process.kill(Number(pid));
+  });
+
+  it("that is not there is the caller's mistake, before anything is played", () => {
+    expect(() => programEntrant("no-such-program-here --fast")).toThrow(
+      'program "no-such-program-here" cannot be started: there is no such executable',
     );
+    expect(() => programEntrant("./nowhere/plan")).toThrow('program "./nowhere/plan" cannot be started');
   });
 });
 
