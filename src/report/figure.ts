@@ -2,8 +2,8 @@ import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { crc32 } from "node:zlib";
 import * as Plot from "@observablehq/plot";
-import { Resvg } from "@resvg/resvg-js";
 import { parseHTML } from "linkedom";
+import { thrownText, UserError } from "../task/errors.ts";
 
 /** A specification of Observable Plot with the words around it. */
 export interface Figure {
@@ -77,14 +77,30 @@ export function renderSvg(figure: Figure): string {
   ].join("\n");
 }
 
-/** An SVG drawn as PNG, `scale` pixels to the unit; text in the fonts that come with the package, never the system's. */
+/**
+ * An SVG drawn as PNG, `scale` pixels to the unit; text in the fonts that come with the package, never the system's.
+ *
+ * @throws UserError where the drawing program was left out of the installation.
+ */
 export function renderPng(svg: string, scale = 2): Uint8Array {
   const fonts = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map(fontFile);
+  const { Resvg } = drawingProgram();
   const drawing = new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
     font: { fontFiles: fonts, loadSystemFonts: false, defaultFontFamily: FONT },
   });
   return drawing.render().asPng();
+}
+
+/** Loaded by those who draw only: its binary for a platform is optional to install, and all else works without. */
+function drawingProgram(): typeof import("@resvg/resvg-js") {
+  try {
+    return createRequire(import.meta.url)("@resvg/resvg-js") as typeof import("@resvg/resvg-js");
+  } catch (error) {
+    throw new UserError(
+      `a PNG needs the binary of @resvg/resvg-js, which is not here (${thrownText(error)}): install without --omit=optional; SVG works without it`,
+    );
+  }
 }
 
 function fontFile(name: string): string {

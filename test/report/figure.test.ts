@@ -1,6 +1,8 @@
+import { registerHooks } from "node:module";
 import * as Plot from "@observablehq/plot";
 import { describe, expect, it } from "vitest";
 import { renderPng, renderSvg } from "../../src/report/figure.ts";
+import { UserError } from "../../src/task/errors.ts";
 
 const figure = (title: string) => ({
   title,
@@ -38,6 +40,26 @@ describe("a figure", () => {
     expect(new Set([...idsOf(first), ...idsOf(other)]).size).toBe(idsOf(first).length + idsOf(other).length);
     const [, clip] = /clip-path="url\(#([^)]+)\)"/.exec(first) ?? [];
     expect(idsOf(first)).toContain(clip);
+  });
+
+  it("is SVG still where the drawing program was left out, and says in one line what a PNG needs", () => {
+    const hooks = registerHooks({
+      resolve(specifier, context, next) {
+        if (specifier === "@resvg/resvg-js")
+          throw new Error("Cannot find module '@resvg/resvg-js-linux-x64-gnu'\nRequire stack:");
+        return next(specifier, context);
+      },
+    });
+    try {
+      const svg = renderSvg(figure("one"));
+      expect(() => renderPng(svg)).toThrow(
+        new UserError(
+          "a PNG needs the binary of @resvg/resvg-js, which is not here (Cannot find module '@resvg/resvg-js-linux-x64-gnu'): install without --omit=optional; SVG works without it",
+        ),
+      );
+    } finally {
+      hooks.deregister();
+    }
   });
 
   it("is drawn as PNG with its text: other words, other pixels", () => {
