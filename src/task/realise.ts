@@ -18,9 +18,10 @@ const MOST_LAYERS = 64;
  *
  * @param parameters N, the size wanted; outside what can be built, the nearest that can.
  * @param aspectRatio d/L wanted. @defaultValue 64
- * @throws RangeError when no shape is admissible.
+ * @throws RangeError for a size that is no positive number, and when no shape is admissible.
  */
 export function realiseShape(parameters: number, admissible: Admissible, aspectRatio: number = ASPECT_RATIO): Shape {
+  checkSize(parameters);
   const [low, high] = admissible.aspectRatio;
   const layers = wholeNumbers(admissible.numLayers, 1);
   const allowed = ({ dModel, numLayers }: Width) => dModel / numLayers >= low && dModel / numLayers <= high;
@@ -32,8 +33,13 @@ export function realiseShape(parameters: number, admissible: Admissible, aspectR
   return { ...width, numHeads: dividingHeads(width.dModel, admissible.minimumHeadDimension) };
 }
 
-/** The same for a shape that can be asked of the training API: inside the task's search space. */
+/**
+ * The same for a shape that can be asked of the training API: inside the task's search space.
+ *
+ * @throws RangeError for a size that is no positive number.
+ */
 export function queryableShape(parameters: number, { searchSpace }: Task): Shape {
+  checkSize(parameters);
   const layers = valuesIn(searchSpace.numLayers, 1);
   const width =
     closest(parameters, valuesIn(searchSpace.dModel, WIDTH_STEP), layers, ASPECT_RATIO, ({ dModel }) =>
@@ -41,6 +47,11 @@ export function queryableShape(parameters: number, { searchSpace }: Task): Shape
     ) ?? closest(parameters, valuesIn(searchSpace.dModel, WIDTH_STEP), layers, ASPECT_RATIO, () => true);
   const { dModel, numLayers } = width as Width;
   return { dModel, numLayers, numHeads: nearest(searchSpace.numHeads, wantedHeads(dModel)) };
+}
+
+function checkSize(parameters: number): void {
+  if (!(parameters > 0 && parameters < Number.POSITIVE_INFINITY))
+    throw new RangeError(`a model size must be a positive number of parameters, got ${parameters}`);
 }
 
 type Width = Pick<Shape, "dModel" | "numLayers">;

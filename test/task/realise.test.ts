@@ -40,6 +40,12 @@ describe("realising a size as a shape", () => {
     expect(queryableShape(parameters, task)).toEqual({ dModel, numLayers, numHeads });
   });
 
+  it.each([Number.NaN, 0, -1, Number.POSITIVE_INFINITY])("refuses %d parameters in one line", (parameters) => {
+    const message = `a model size must be a positive number of parameters, got ${parameters}`;
+    expect(() => realiseShape(parameters, task.admissible)).toThrow(new RangeError(message));
+    expect(() => queryableShape(parameters, task)).toThrow(new RangeError(message));
+  });
+
   it("prefers an aspect ratio when asked to, and forgives 2 % of the size for it", () => {
     const size = 12 * 20 * 1280 * 1280;
     expect(realiseShape(size, task.admissible)).toEqual({ dModel: 1280, numLayers: 20, numHeads: 20 });
