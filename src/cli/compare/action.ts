@@ -50,6 +50,7 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
   const interruption = interruptible();
   let progress: ReturnType<typeof progressBar> | undefined;
   let done = 0;
+  const runs = plan.entrants.length * plan.worlds.length * plan.repetitions;
   const leading = leaders(columns, tournament);
   try {
     await playTournament({
@@ -65,15 +66,14 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
       onResult: (result, place) => {
         columns.add(result, place);
         done++;
-        progress?.update(done, leading());
+        progress?.update(done, leading(done === runs));
       },
     });
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
     progress?.stop();
-    const total = plan.entrants.length * plan.worlds.length * plan.repetitions;
     terminal.err(
-      `\nisoflop: interrupted; ${done} of ${total} runs are kept in ${options.out}. The same command goes on from there:\n  ${tournament.manifest.command}\n`,
+      `\nisoflop: interrupted; ${done} of ${runs} runs are kept in ${options.out}. The same command goes on from there:\n  ${tournament.manifest.command}\n`,
     );
     process.exitCode = 130;
     return;
@@ -157,7 +157,7 @@ async function pilotLine(plan: Plan, workers: number): Promise<string> {
   const { duration } = await import("../progress.ts");
   const runs = plan.entrants.length * plan.worlds.length * plan.repetitions;
   const seconds = await pilotSeconds(plan, workers);
-  return `isoflop: ${runs} runs on ${plan.worlds.length} worlds; a pilot says about ${duration(seconds)} with ${workers} workers\n`;
+  return `isoflop: ${runs} runs on ${plan.worlds.length} worlds; a pilot says about ${duration(seconds)} with ${workers} workers${plan.entrants.some(({ kind }) => kind === "program") ? ", programs not counted" : ""}\n`;
 }
 
 /** A signal that the first SIGINT or SIGTERM aborts; the second ends the process as usual. */

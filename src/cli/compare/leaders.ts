@@ -5,13 +5,13 @@ import type { TournamentFolder } from "../../../benchmarks/tournament/folder.ts"
 /** Milliseconds between two looks at the standing. */
 const EVERY = 1000;
 
-/** Who leads so far, best three first: `1 ladder 0.031  2 …`. Looked up at most once a second. */
-export function leaders(columns: Columns, { plan, ranked }: TournamentFolder): () => string {
+/** Who leads so far, best three first: `1 ladder 0.031  2 …`. Looked up at most once a second, and when told to. */
+export function leaders(columns: Columns, { plan, ranked }: TournamentFolder): (atOnce: boolean) => string {
   let [text, due] = ["", 0];
   const size = plan.worlds.length * plan.repetitions;
-  return () => {
+  return (atOnce) => {
     const now = performance.now();
-    if (now < due) return text;
+    if (now < due && !atOnce) return text;
     due = now + EVERY;
     const regrets = columns.of("regret");
     const standing = plan.entrants.flatMap(({ name }, entrant) => {
