@@ -1,12 +1,12 @@
 // Sustained traffic to `isoflop serve` with its ledger in a file and to a bare Express route, each in a process of its own,
 // and the memory both take meanwhile (Linux: read from /proc):
-// node --import tsx benchmarks/reliability/load.ts [--seconds 120] [--connections 1,32,256]
+// node --import tsx benchmarks/reliability/load.ts [--seconds 120] [--connections 1,32,256] [--heap 48]
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import autocannon from "autocannon";
-import { startServe } from "../../test/mock-server/serve-process.ts";
+import { startUnder } from "../../test/mock-server/serve-process.ts";
 import { lossTarget, startServer } from "../speed/loss-route.ts";
 import { quantile } from "../statistics/quantile.ts";
 import { leastSquaresSlope } from "../statistics/slope.ts";
@@ -21,6 +21,8 @@ const { values } = parseArgs({
     /** Of each server at each number of connections. */
     seconds: { type: "string", default: "120" },
     connections: { type: "string", default: "1,32,256" },
+    /** V8's old space in MB, for both: with room to spare it would grow for minutes, whatever is kept. */
+    heap: { type: "string", default: "48" },
   },
 });
 const seconds = Number(values.seconds);
@@ -29,14 +31,20 @@ const folder = mkdtempSync(join(tmpdir(), "isoflop-load-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 const ledger = join(folder, "ledger");
-const [bare, served] = await Promise.all([startServer("bare", ""), startServe("--ledger", ledger)]);
+const nodeOptions = [`--max-old-space-size=${values.heap}`];
+const [bare, served] = await Promise.all([
+  startServer("bare", "", nodeOptions),
+  startUnder(nodeOptions, "serve", "--ledger", ledger),
+]);
 process.once("exit", () => bare.child.kill());
 const servers = [
   { name: "bare", url: bare.url, pid: bare.child.pid as number, asked: 0 },
   { name: "isoflop", url: served.url, pid: served.pid, asked: 0 },
 ];
 
-console.log(`Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}; ${seconds} s of each`);
+console.log(
+  `Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}; ${seconds} s of each, old space of ${values.heap} MB`,
+);
 console.log(
   "  connections  server   requests  failed  requests/s   p50 ms   p99 ms p99.9 ms    RSS MB  slope kB/s  bytes/request",
 );
@@ -45,6 +53,7 @@ for (const connections of levels)
   for (const server of servers) {
     const row = await sustained(server, connections);
     failed += row.failed;
+    if (row.failed > 0) console.log(`  FAILED at ${connections} connections to ${server.name}: ${row.why}`);
     const figures = [
       row.failed.toFixed().padStart(7),
       row.rate.toFixed().padStart(11),
@@ -76,6 +85,7 @@ interface Row {
   readonly requests: number;
   /** Answers that were none or no 200. */
   readonly failed: number;
+  readonly why: string;
   readonly rate: number;
   /** Milliseconds at the 50th, 99th and 99.9th percentile. */
   readonly latencies: readonly number[];
@@ -99,6 +109,8 @@ async function sustained(server: (typeof servers)[number], connections: number):
         url: server.url,
         connections,
         duration: seconds,
+        // How late an answer is stands in the table; one that has not come in a minute is lost.
+        timeout: 60,
         requests: [{ setupRequest: (request) => ({ ...request, path: question(server.asked++) }) }],
       },
       (error, outcome) => (error ? reject(error) : resolve(outcome)),
@@ -112,6 +124,7 @@ async function sustained(server: (typeof servers)[number], connections: number):
   return {
     requests: times.length,
     failed: result.errors + result.non2xx,
+    why: `${result.non2xx} answers not 2xx, ${result.timeouts} timeouts, ${result.errors - result.timeouts} lost connections`,
     rate: times.length / result.duration,
     latencies: [0.5, 0.99, 0.999].map((level) => quantile(sorted, level)),
     megabytes: megabytes(1024 * (samples.at(-1)?.kilobytes ?? Number.NaN)),

@@ -73,9 +73,13 @@ export interface Server {
   readonly url: string;
 }
 
-/** Starts one; `ledger` is the file of a durable one. */
-export async function startServer(served: Served, ledger: string): Promise<Server> {
-  const child = fork(SERVER, [served, ledger]);
+/** Starts one; `ledger` is the file of a durable one, `nodeOptions` are added to those of this process. */
+export async function startServer(
+  served: Served,
+  ledger: string,
+  nodeOptions: readonly string[] = [],
+): Promise<Server> {
+  const child = fork(SERVER, [served, ledger], { execArgv: [...process.execArgv, ...nodeOptions] });
   const [url] = (await once(child, "message")) as [string];
   return { child, url };
 }

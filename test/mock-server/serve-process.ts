@@ -23,8 +23,17 @@ export function startServe(...options: string[]): Promise<ServeProcess> {
 }
 
 /** Starts it on a free port; resolves when it listens, rejects with its stderr when it ends before. */
-export async function startListening(command: "serve" | "proxy", ...options: string[]): Promise<ServeProcess> {
-  const child: ChildProcess = spawn(process.execPath, [MAIN, command, "--port", "0", ...options], {
+export function startListening(command: "serve" | "proxy", ...options: string[]): Promise<ServeProcess> {
+  return startUnder([], command, ...options);
+}
+
+/** The same under options of Node. */
+export async function startUnder(
+  nodeOptions: readonly string[],
+  command: "serve" | "proxy",
+  ...options: string[]
+): Promise<ServeProcess> {
+  const child: ChildProcess = spawn(process.execPath, [...nodeOptions, MAIN, command, "--port", "0", ...options], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NODE_OPTIONS: "" },
   });
