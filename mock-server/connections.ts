@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 
 /** A request and what is said to it. */
 export interface Exchange {
@@ -9,13 +9,10 @@ export interface Exchange {
   readonly answer: ServerResponse;
 }
 
-/** Milliseconds between two looks at the connections of a server that was told to stop. */
-const LOOK = 20;
-/**
- * Looks until the port is given back: what clients had sent by the stop is still read; and looks after that for the
- * answers. In milliseconds 100 and 1400, but counted in looks: while a slow disk holds the loop up, nobody's time runs.
- */
-const [LINGER, GRACE] = [5, 70] as const;
+/** Milliseconds that answers have when a server is told to stop, and between two looks at whether they are given. */
+const [GRACE, LOOK] = [1_500, 20] as const;
+/** Looks that there are at least: a slow disk may hold the loop up for longer than all that time. */
+const LOOKS = 10;
 
 /** The connections of a server, and what is being answered on each: what it takes to stop without losing an answer. */
 export class Connections {
@@ -49,24 +46,46 @@ export class Connections {
    */
   async stop(): Promise<void> {
     this.#stopping = true;
+    const end = performance.now() + GRACE;
     for (const socket of this.#open) {
       const { answer } = this.#latest.get(socket) ?? {};
       // So that nobody sends another question after the last answer.
       if (answer) answer.shouldKeepAlive = false;
     }
-    // Whoever connected or asked before the stop may still be in the queues of the system.
-    await setImmediate();
-    for (let looks = 0; this.#open.size > 0 && looks < LINGER; looks++) await setTimeout(LOOK);
+    await this.#caughtUp();
+    // What they had sent is read.
+    if (this.#open.size > 0) await setTimeout(LOOK);
     const closed = new Promise<void>((resolve, reject) => {
       this.#server.close((error) => (error ? reject(error) : resolve()));
     });
     this.#closeUnused();
-    for (let looks = 0; this.#open.size > 0 && looks < GRACE; looks++) {
+    for (let looks = 0; this.#open.size > 0 && (looks < LOOKS || performance.now() < end); looks++) {
       await setTimeout(LOOK);
       this.#closeUnused();
     }
     for (const socket of this.#open) socket.destroy();
     await closed;
+  }
+
+  /**
+   * Resolves when all who had connected by now are known. The system keeps them in a queue, which the loop takes one from
+   * at each turn, in the order in which they came: so we come last.
+   */
+  #caughtUp(): Promise<void> {
+    const { address, port } = this.#server.address() as AddressInfo;
+    return new Promise((resolve) => {
+      const last = connect(port, address);
+      const taken = ({ remotePort }: Socket) => {
+        if (remotePort === last.localPort) last.destroy();
+      };
+      last.on("error", () => last.destroy());
+      last.setTimeout(GRACE, () => last.destroy());
+      last.once("close", () => {
+        this.#server.off("connection", taken);
+        resolve();
+      });
+      this.#server.on("connection", taken);
+    });
   }
 
   #closeUnused(): void {
