@@ -2,7 +2,8 @@ import { presetDocument, presetNames } from "../../src/surface/presets.ts";
 import type { SurfaceDocument } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { randomStream } from "../../src/task/random.ts";
-import { digits, drawer, learningRate, noise, ordinaryLayers, twoTerms, UNTRAINED_LOSS } from "../presets/drawing.ts";
+import { chinchillaDraw } from "../presets/chinchilla-draw.ts";
+import { digits, drawer, learningRate, noise, ordinaryLayers } from "../presets/drawing.ts";
 
 const HANDOUT_DRAWS = 140;
 const LAYER_DRAWS = 12;
@@ -17,31 +18,16 @@ export function fullSuite(): WorldDocument[] {
   return [...presetNames().map(presetDocument), ...handoutDraws(), ...otherLaws(), ...calibratedBlends()];
 }
 
-/** Best sizes spread from 0.3 to 3 times √(C/120) at the target, as those of the suite `handout` are. */
 function handoutDraws(): WorldDocument[] {
   const model = presetDocument("handout/smooth");
-  return Array.from({ length: HANDOUT_DRAWS }, (_, index) => {
-    const draw = drawer(randomStream(`full/handout/${index}`));
-    const share = (index + draw.between(0, 1)) / HANDOUT_DRAWS;
-    const parameters = Math.sqrt(1e19 / 120) * 0.3 * Math.exp(share * Math.log(10));
-    const exponents = {
-      E: digits(draw.between(1.5, 2.2)),
-      alpha: digits(draw.between(0.27, 0.45)),
-      beta: digits(draw.between(0.27, 0.45)),
-    };
-    const base = twoTerms(exponents, { flops: 1e19, parameters, reducible: draw.logBetween(0.7, 1.4) });
-    const { batch, rest } = ordinaryLayers(draw);
-    const layers = [batch, learningRate(draw, draw.logBetween(2.5e-4, 9e-4)), ...rest];
-    return {
-      ...model,
-      name: `handout/full-${number(index)}`,
-      description: `Draw ${index + 1} of ${HANDOUT_DRAWS} of the parametric Chinchilla surface, of the full suite.`,
-      tags: ["handout", "chinchilla", "smooth", "draw"],
-      seed: 50_000 + index,
-      surface: { base, layers, untrainedLoss: UNTRAINED_LOSS },
-      noise: noise(digits(draw.logBetween(0.5, 2))),
-    };
-  });
+  return Array.from({ length: HANDOUT_DRAWS }, (_, index) => ({
+    ...model,
+    name: `handout/full-${number(index)}`,
+    description: `Draw ${index + 1} of ${HANDOUT_DRAWS} of the parametric Chinchilla surface, of the full suite.`,
+    tags: ["handout", "chinchilla", "smooth", "draw"],
+    seed: 50_000 + index,
+    ...chinchillaDraw("full/handout", index, HANDOUT_DRAWS),
+  }));
 }
 
 /** Each of the laws of `misspecified`, with its layers drawn anew. */
