@@ -1,8 +1,8 @@
 import { buildWorld } from "../../src/surface/build-world.ts";
-import { AverageNodes } from "../../src/surface/moving-average.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { optimumOf } from "../../src/surface/truth.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";
+import { movingAverage } from "./moving-average.ts";
 
 /** Speed of one world on one core. */
 export interface SurfaceSpeed {
@@ -76,18 +76,9 @@ export function quadratureError(): number {
       const steps = Math.max(1, Math.round(Math.exp(logSteps)));
       const lossAt = (step: number) => 10.5 / (1 + 0.4 * Math.exp(exponent * Math.log(step)));
       const exact = exactAverage(lossAt, 10.54, steps);
-      worst = Math.max(worst, Math.abs(averaged(lossAt, 10.54, steps) - exact));
+      worst = Math.max(worst, Math.abs(movingAverage(lossAt, 10.54, steps) - exact));
     }
   return worst;
-}
-
-function averaged(lossAt: (step: number) => number, untrainedLoss: number, totalSteps: number): number {
-  const average = new AverageNodes();
-  average.fill(totalSteps);
-  let reported = average.untrainedShare * untrainedLoss;
-  for (let i = 0; i < average.count; i++)
-    reported += (average.weights[i] as number) * lossAt(average.steps[i] as number);
-  return reported;
 }
 
 /** The average as the recursion that defines it; of a long run only the steps that still weigh anything. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { movingAverage } from "../../benchmarks/speed/moving-average.ts";
 import { gaussLegendre } from "../../src/surface/gauss-legendre.ts";
-import { AverageNodes } from "../../src/surface/moving-average.ts";
 
 describe("gaussLegendre", () => {
   it("integrates polynomials of degree 2n - 1 exactly", () => {
@@ -11,15 +11,6 @@ describe("gaussLegendre", () => {
     }
   });
 });
-
-function movingAverage(lossAt: (step: number) => number, untrainedLoss: number, steps: number): number {
-  const average = new AverageNodes();
-  average.fill(steps);
-  let reported = average.untrainedShare * untrainedLoss;
-  for (let i = 0; i < average.count; i++)
-    reported += (average.weights[i] as number) * lossAt(average.steps[i] as number);
-  return reported;
-}
 
 describe("the moving average", () => {
   it("is the untrained loss after one step", () => {
