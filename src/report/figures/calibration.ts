@@ -18,7 +18,8 @@ export function calibrationFigure(standings: readonly Standing[]): Figure | unde
       { label: "held", color: PALETTE[0]!, mark: "dot" },
       { label: "claimed", color: PALETTE[1]!, mark: "diamond" },
     ],
-    caption: "Left of what is claimed: too sure. At the right the median width in nats, and the mean interval score.",
+    caption:
+      "Left of what is claimed: too sure. At the right half the median width in nats, and the mean interval score.",
     plot: {
       ...rows,
       marginRight: 150,
