@@ -35,6 +35,14 @@ function isoflop(...args: string[]): Promise<Outcome> {
 const compare = (...args: string[]) => isoflop("compare", "--suite", "suite.json", "--out", "out", ...args);
 
 describe("isoflop compare", () => {
+  it("writes the command to play it again for a shell, and a field without one exception as F = ∞", async () => {
+    const { code } = await compare("--strategies", "oracle,literature-only", "--repetitions", "1", "--out", "a&b;c");
+    expect(code).toBe(0);
+    const { manifest } = JSON.parse(readFileSync(join(folder, "a&b;c", "tournament.json"), "utf8"));
+    expect(manifest.command).toMatch(/--strategies oracle,literature-only .* --out 'a&b;c'$/);
+    expect(readFileSync(join(folder, "a&b;c", "leaderboard.html"), "utf8")).toContain("F = ∞, p");
+  });
+
   it("keeps standard output for the answer when a strategy prints", async () => {
     const { out, err } = await compare("--strategies", join(STRATEGIES, "prints.ts"), "--repetitions", "1", "--json");
     expect(JSON.parse(out).strategies[0]).toMatchObject({ name: "prints", failed: 0 });

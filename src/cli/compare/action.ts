@@ -135,7 +135,7 @@ function tournamentOf(
 }
 
 function commandLine({ suite, strategies, repetitions, seed, budget, thinking, out }: Options): string {
-  const quoted = (text: string) => (/[\s"'$]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : text);
+  const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const cap = budget === undefined ? "" : ` --budget ${budget}`;
   return `isoflop compare --suite ${quoted(suite)} --strategies ${quoted(strategies)} --repetitions ${repetitions} --seed ${seed}${cap} --thinking ${thinking} --out ${quoted(out)}`;
 }

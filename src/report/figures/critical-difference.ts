@@ -36,7 +36,7 @@ export function criticalDifferenceFigure(standings: readonly Standing[], ranking
     );
   return {
     title: "Mean rank and critical difference",
-    subtitle: `Friedman: χ² = ${ranking.chiSquared.toFixed(1)}, p ${formatP(ranking.p)}; F = ${ranking.F.toFixed(1)}, p ${formatP(ranking.pF)}; ${ranking.worlds} worlds as blocks, repetitions averaged first`,
+    subtitle: `Friedman: χ² = ${ranking.chiSquared.toFixed(1)}, p ${formatP(ranking.p)}; F = ${ranking.F === Number.POSITIVE_INFINITY ? "∞" : ranking.F.toFixed(1)}, p ${formatP(ranking.pF)}; ${ranking.worlds} worlds as blocks, repetitions averaged first`,
     caption:
       "Mean ranks that a bar joins are not told apart by Nemenyi's test at the 5 % level; regrets within 0.002 nats are ties. Draws of one family of worlds are alike, so the test is kinder than independent worlds would be.",
     plot: {
