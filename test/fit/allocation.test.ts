@@ -1,0 +1,340 @@
+import { describe, expect, it } from "vitest";
+import { bestAllocation } from "../../src/fit/best-allocation.ts";
+import { budgetsIn, budgetsText, sameBudget } from "../../src/fit/budgets.ts";
+import { chinchillaLoss } from "../../src/fit/chinchilla.ts";
+import { fitFrontier } from "../../src/fit/frontier.ts";
+import { allocationFit } from "../../src/fit/methods/allocation.ts";
+import { envelope } from "../../src/fit/methods/envelope.ts";
+import { frontier } from "../../src/fit/methods/frontier.ts";
+import { minimum } from "../../src/fit/methods/minimum.ts";
+import { parabola } from "../../src/fit/methods/parabola.ts";
+import { fitAllocation, minimumPerBudget } from "../../src/fit/minimum.ts";
+import { objectiveOf } from "../../src/fit/objective.ts";
+import { fitParabola } from "../../src/fit/parabola.ts";
+import { chinchillaOptimum } from "../../src/fit/parametric.ts";
+import { powerLawAt } from "../../src/fit/power-law.ts";
+import { bestPerSize, pointOf, type RunPoint } from "../../src/fit/run-point.ts";
+
+const LAW = { E: 1.8, A: 480, B: 2100, alpha: 0.35, beta: 0.37 };
+const power = (x: number, exponent: number) => Math.exp(exponent * Math.log(x));
+
+/** Runs of a budget at some sizes, their losses a parabola of ln N about the best size, which is `best`. */
+function curve(C: number, best: number, factors: readonly number[], low = 3 - Math.log10(C) / 100): RunPoint[] {
+  return factors.map((factor) => {
+    const N = best * factor;
+    return { N, D: C / (6 * N), C, loss: low + 0.05 * Math.log(factor) * Math.log(factor) };
+  });
+}
+const around = [0.25, 0.5, 1, 2, 4];
+
+describe("the best allocation of any law", () => {
+  it("is the closed form's where there is one", () => {
+    for (const C of [1e15, 1e19, 1e24]) {
+      const found = bestAllocation((N, D) => chinchillaLoss(LAW, N, D), C)!;
+      const expected = chinchillaOptimum(LAW, C);
+      expect(found.C).toBe(C);
+      expect(found.N / expected.N).toBeCloseTo(1, 5);
+      expect((6 * found.N * found.D) / C).toBeCloseTo(1, 12);
+      expect(found.loss! / expected.loss!).toBeCloseTo(1, 12);
+    }
+  });
+
+  it("is nowhere where the loss falls all the way to an end, is no number, or is not positive", () => {
+    expect(bestAllocation((N) => 1 / N, 1e18)).toBeUndefined();
+    expect(bestAllocation((N) => N, 1e18)).toBeUndefined();
+    expect(bestAllocation(() => Number.NaN, 1e18)).toBeUndefined();
+    expect(bestAllocation((N) => Math.abs(Math.log(N / 1e9)) - 1, 1e18)).toBeUndefined();
+  });
+
+  it("is where the loss has a value at all", () => {
+    const loss = (N: number) => (N < 1e8 ? Number.NaN : 2 + Math.abs(Math.log(N / 1e9)));
+    expect(bestAllocation(loss, 1e20)!.N / 1e9).toBeCloseTo(1, 6);
+  });
+});
+
+describe("budgets of a table", () => {
+  it("are one within 2 %, ascending, their runs by size and then by loss", () => {
+    const run = (C: number, N: number, loss: number) => ({ C, N, D: C / (6 * N), loss });
+    const runs = [run(1e19, 5, 3), run(1.02e18, 4, 3), run(1e18, 7, 4), run(1e18, 7, 3), run(1.03e18, 1, 1)];
+    const budgets = budgetsIn(runs);
+    expect(budgets.map(({ C }) => C)).toEqual([1e18, 1.03e18, 1e19]);
+    expect(budgets.map((budget) => budget.runs.map(({ N, loss }) => [N, loss]))).toEqual([
+      [
+        [4, 3],
+        [7, 3],
+        [7, 4],
+      ],
+      [[1, 1]],
+      [[5, 3]],
+    ]);
+    expect([sameBudget(100, 102), sameBudget(100, 102.1), sameBudget(100, 100)]).toEqual([true, false, true]);
+  });
+
+  it("are said in words: four of them, and how many more", () => {
+    expect(budgetsText([6e18])).toBe("6e18 FLOPs");
+    expect(budgetsText([1e15, 3e15, 6e15, 1e16])).toBe("1e15, 3e15, 6e15, 1e16 FLOPs");
+    expect(budgetsText([1e15, 3e15, 6e15, 1e16, 3e16, 6e16])).toBe("1e15, 3e15, 6e15, 1e16 and 2 more budgets");
+  });
+});
+
+describe("points of runs", () => {
+  it("have N = 12·L·d² and D = C/(6N)", () => {
+    const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e16 };
+    const N = 12 * 8 * 512 * 512;
+    expect(pointOf({ ...config, loss: 5 })).toEqual({ N, C: 1e16, D: 1e16 / (6 * N), loss: 5 });
+  });
+
+  it("are thinned to the best of each size and budget, the first of equals, in their order", () => {
+    const points = [
+      { N: 1, C: 1, D: 1, loss: 3, id: "a" },
+      { N: 1, C: 2, D: 1, loss: 4, id: "b" },
+      { N: 1, C: 1, D: 1, loss: 2, id: "c" },
+      { N: 2, C: 1, D: 1, loss: 5, id: "d" },
+      { N: 1, C: 1, D: 1, loss: 2, id: "e" },
+    ];
+    expect(bestPerSize(points).map(({ id }) => id)).toEqual(["b", "c", "d"]);
+  });
+});
+
+describe("a parabola over ln x", () => {
+  const at = (x: number) => 3 + 0.05 * Math.log(x / 1e8) * Math.log(x / 1e8);
+  const points = [1e7, 5e7, 2e8, 3e9].map((x) => ({ x, y: at(x) }));
+
+  it("is the one that made the points", () => {
+    const found = fitParabola(points)!;
+    expect(found.vertex / 1e8).toBeCloseTo(1, 9);
+    expect(found.loss).toBeCloseTo(3, 12);
+    expect(found.curvature).toBeCloseTo(0.05, 12);
+    expect(found.inside).toBe(true);
+    for (const x of [1e6, 1e8, 1e10]) expect(found.at(x)).toBeCloseTo(at(x), 10);
+  });
+
+  it("says when it opens downwards, and when its vertex lies beside the points", () => {
+    expect(fitParabola(points.map(({ x, y }) => ({ x, y: -y })))!.curvature).toBeCloseTo(-0.05, 12);
+    const right = fitParabola(points.slice(1).map(({ x, y }) => ({ x: 4 * x, y })))!;
+    expect([right.vertex / 4e8, right.inside]).toEqual([expect.closeTo(1, 9), true]);
+    expect(fitParabola([2e8, 3e8, 4e8].map((x) => ({ x, y: at(x) })))!.inside).toBe(false);
+    expect(fitParabola([2e7, 3e7, 4e7].map((x) => ({ x, y: at(x) })))!.inside).toBe(false);
+  });
+
+  it("counts a weight of three as the point three times", () => {
+    const spoilt = points.map((point, i) => ({ ...point, y: point.y + (i === 2 ? 0.1 : 0) }));
+    const weighted = fitParabola(spoilt.map((point, i) => ({ ...point, weight: i === 1 ? 3 : 1 })))!;
+    const thrice = fitParabola([...spoilt, spoilt[1]!, spoilt[1]!])!;
+    expect(weighted.vertex / thrice.vertex).toBeCloseTo(1, 9);
+    expect(weighted.loss).toBeCloseTo(thrice.loss, 10);
+    expect(weighted.vertex).not.toBeCloseTo(fitParabola(spoilt)!.vertex, -3);
+  });
+
+  it.each([
+    ["two points", points.slice(0, 2)],
+    ["two different sizes", [...points.slice(0, 2), points[0]!]],
+    ["a straight line", [1, 10, 100].map((x) => ({ x, y: 2 }))],
+    ["a size of zero", [...points, { x: 0, y: 1 }]],
+    ["an infinite size", [...points, { x: Number.POSITIVE_INFINITY, y: 1 }]],
+    ["a loss that is no number", [...points, { x: 1e8, y: Number.NaN }]],
+  ])("is none through %s", (_, some) => expect(fitParabola(some)).toBeUndefined());
+});
+
+describe("the best of each budget", () => {
+  it("is the lowest, of equals the smallest; what compares nothing or lies at an edge is told", () => {
+    const { minima, single, atEdge } = minimumPerBudget([
+      ...curve(1e18, 1e8, [0.5, 1, 2]),
+      ...curve(1e19, 1e8, [1, 2, 4]),
+      ...curve(1e20, 1e8, [0.25, 0.5, 1]),
+      ...curve(1e21, 1e8, [1]),
+      ...curve(1e22, 1e8, [0.5, 2, 4]),
+      ...curve(1e23, 1e8, [0.25, 0.5, 2]),
+    ]);
+    expect(minima.map(({ C, N }) => [C, N])).toEqual([
+      [1e18, 1e8],
+      [1e19, 1e8],
+      [1e20, 1e8],
+      [1e22, 5e7],
+      [1e23, 5e7],
+    ]);
+    expect(single.map(({ C }) => C)).toEqual([1e21]);
+    expect(atEdge.map(({ C }) => C)).toEqual([1e19, 1e20, 1e22]);
+  });
+
+  it("gives laws through N and D = C/(6N), or none", () => {
+    const laws = fitAllocation(
+      [1e18, 1e20].map((C) => ({ C, N: Math.sqrt(C / 120) })),
+      "log",
+    )!;
+    expect(powerLawAt(laws.N, 1e22)).toBeCloseTo(Math.sqrt(1e22 / 120), -2);
+    expect(powerLawAt(laws.D, 1e22) / (20 * Math.sqrt(1e22 / 120))).toBeCloseTo(1, 9);
+    expect(fitAllocation([{ C: 1e18, N: 1e8 }], "log")).toBeUndefined();
+  });
+});
+
+describe("power laws through optima", () => {
+  const optima = [1e18, 1e19, 1e20].map((C) => {
+    const N = power(C / 120, 0.5);
+    return { C, N, D: C / (6 * N), loss: 1.7 + 2000 / power(C, 0.16) };
+  });
+
+  it("predict sizes, tokens, and with three budgets the loss", () => {
+    const fit = allocationFit("minimum", optima, "log", "three optima", ["beware"]);
+    expect(fit).toMatchObject({
+      method: "minimum",
+      status: "converged",
+      explanation: "least squares in log space through the three optima",
+      points: optima,
+      warnings: ["beware"],
+      exponents: { a: expect.closeTo(0.5, 10), b: expect.closeTo(0.5, 10) },
+      parameters: {
+        a: fit.exponents!.a,
+        b: fit.exponents!.b,
+        k_N: fit.laws!.N.coefficient,
+        k_D: fit.laws!.D.coefficient,
+      },
+    });
+    expect(fit.optimum(1e22)).toEqual({
+      C: 1e22,
+      N: expect.closeTo(power(1e22 / 120, 0.5), -3),
+      D: expect.closeTo(20 * power(1e22 / 120, 0.5), -4),
+      loss: expect.closeTo(1.7 + 2000 / power(1e22, 0.16), 6),
+    });
+  });
+
+  it("are tested by nothing with two, and predict no loss then", () => {
+    const fit = allocationFit("minimum", optima.slice(0, 2), "linear", "two optima");
+    expect(fit.warnings).toEqual([
+      "two budgets determine the laws exactly: nothing tests them",
+      "no loss is predicted: a floored power law needs positive losses at three budgets",
+    ]);
+    expect(Object.keys(fit.optimum(1e22)!)).toEqual(["C", "N", "D"]);
+    const unlossed = allocationFit(
+      "minimum",
+      optima.map(({ C, N, D }) => ({ C, N, D })),
+      "log",
+      "optima",
+    );
+    expect(unlossed.warnings).toHaveLength(1);
+  });
+
+  it.each([
+    [[], "power laws need optima at two budgets or more, there are 0"],
+    [optima.slice(0, 1), "power laws need optima at two budgets or more, there are 1"],
+    [[optima[0]!, optima[0]!], "no power law fits the optima of the 2 budgets"],
+    [optima.map((optimum) => ({ ...optimum, D: -1 })), "no power law fits the optima of the 3 budgets"],
+  ])("are none through too little", (some, explanation) => {
+    expect(allocationFit("envelope", some, "log", "optima", ["beware"])).toMatchObject({
+      method: "envelope",
+      status: "not identified",
+      explanation,
+      warnings: ["beware"],
+      parameters: {},
+    });
+  });
+});
+
+describe("the methods of one optimum per budget", () => {
+  const budgets = [1e18, 1e19, 1e20, 1e21];
+  const runs = budgets.flatMap((C) => curve(C, power(C / 120, 0.5), around));
+
+  it.each([minimum, parabola, envelope])("$name finds the sizes that are best", (fitter) => {
+    const fit = fitter.fit(runs);
+    expect(fit.status).toBe("converged");
+    expect(fit.optimum(1e23)!.N / power(1e23 / 120, 0.5)).toBeCloseTo(1, 6);
+    expect(fit.points).toHaveLength(4);
+  });
+
+  it("say what they went through, and in which space", () => {
+    const words = (fitter: typeof minimum, space?: "log" | "linear") =>
+      fitter.fit(runs, space ? { space } : {}).explanation;
+    expect(words(minimum)).toBe("least squares in linear space through the lowest run of 4 budgets");
+    expect(words(minimum, "log")).toBe("least squares in log space through the lowest run of 4 budgets");
+    expect(words(parabola)).toBe("least squares in log space through the vertices of 4 budgets");
+    expect(words(envelope)).toBe("least squares in log space through the 4 runs on the envelope");
+    expect(words(envelope, "linear")).toBe("least squares in linear space through the 4 runs on the envelope");
+  });
+
+  it("minimum tells of budgets it drops, and of optima at an edge", () => {
+    const some = [...runs, ...curve(1e22, 1e10, [1]), ...curve(1e23, 1e10, [1, 2])];
+    expect(minimum.fit(some).warnings).toEqual([
+      "dropped, a single run at its budget: 1e22 FLOPs",
+      "the lowest run is the smallest or largest tried at 1e23 FLOPs: the optimum may lie beyond",
+    ]);
+    expect(minimum.fit(runs).warnings).toEqual([]);
+    expect(minimum.fit([{ ...runs[0]!, loss: Number.NaN }])).toMatchObject({
+      status: "not identified",
+      explanation: "a loss is not finite",
+    });
+  });
+
+  it("parabola tells of budgets without a vertex to use, those of one reason together", () => {
+    const two = curve(3e21, 1e10, [1, 2]);
+    const opening = curve(1e22, 1e10, around).map((run) => ({ ...run, loss: 6 - run.loss }));
+    const beside = curve(3e22, 1e10, [2, 3, 4]);
+    const alone = [...curve(6e22, 1e10, [1]), ...curve(1e23, 1e10, [1])];
+    expect(parabola.fit([...runs, ...two, ...opening, ...beside, ...alone]).warnings).toEqual([
+      "dropped, a parabola needs three sizes, it has 2: 3e21 FLOPs",
+      "dropped, the parabola opens downwards: 1e22 FLOPs",
+      "dropped, the vertex lies outside the sizes tried: 3e22 FLOPs",
+      "dropped, a single run: 6e22, 1e23 FLOPs",
+    ]);
+  });
+
+  it("envelope goes through the runs that nothing cheaper or as cheap beats", () => {
+    const run = (C: number, N: number, loss: number) => ({ C, N, D: C / (6 * N), loss });
+    const fit = envelope.fit([run(3e18, 4, 3.5), run(1e18, 1, 4), run(1e18, 2, 5), run(2e18, 3, 4), run(4e18, 9, 3.5)]);
+    expect(fit.points.map(({ N }) => N)).toEqual([1, 4]);
+    expect(envelope.fit([run(1e18, 2, 4), run(1e18, 1, 4), run(2e18, 3, 3)]).points.map(({ N }) => N)).toEqual([1, 3]);
+    for (const bad of [run(1e18, 1, Number.NaN), { ...run(1e18, 1, 3), C: Number.POSITIVE_INFINITY }])
+      expect(envelope.fit([...runs, bad])).toMatchObject({
+        status: "not identified",
+        explanation: "a number is not finite",
+      });
+  });
+});
+
+describe("the frontier", () => {
+  const best = [1e18, 1e19, 1e20, 1e21].map((C) => ({ C, loss: 1.7 + 2000 / power(C, 0.16) }));
+
+  it.each(["log-square", "raw-square", "log-huber", "raw-huber"] as const)("is the law of its losses by %s", (name) => {
+    const law = fitFrontier(best, objectiveOf(name))!;
+    expect(law.status).toBe("converged");
+    expect([law.E, law.gamma]).toEqual([expect.closeTo(1.7, 7), expect.closeTo(0.16, 7)]);
+    expect(law.K / 2000).toBeCloseTo(1, 6);
+    expect(law.at(1e24)).toBeCloseTo(1.7 + 2000 / power(1e24, 0.16), 7);
+  });
+
+  it("is none for two budgets, a budget twice, or a loss that is not positive", () => {
+    expect(fitFrontier(best.slice(0, 2))).toBeUndefined();
+    expect(fitFrontier([...best.slice(0, 2), best[0]!])).toBeUndefined();
+    expect(fitFrontier([...best, { C: 1e22, loss: -1 }])).toBeUndefined();
+  });
+
+  it("is not identified where losses do not fall, and three budgets leave nothing to judge by", () => {
+    expect(fitFrontier(best.map(({ C }) => ({ C, loss: 3 })))!).toMatchObject({
+      status: "not identified",
+      explanation: "the loss does not depend on C",
+    });
+    expect(fitFrontier(best.slice(0, 3))!.at(1e19)).toBeCloseTo(best[1]!.loss, 8);
+  });
+
+  it("as a method has the sizes of the same runs, its own loss, and says what it cannot do", () => {
+    const runs = best.flatMap(({ C, loss }) => curve(C, power(C / 120, 0.5), around, loss));
+    const fit = frontier.fit(runs);
+    expect(fit).toMatchObject({
+      method: "frontier",
+      status: "converged",
+      objective: { name: "log-square" },
+      parameters: { E: expect.closeTo(1.7, 6), K: expect.any(Number), gamma: expect.closeTo(0.16, 6) },
+      exponents: { a: expect.closeTo(0.5, 8) },
+    });
+    expect(fit.explanation).toMatch(/^gradient zero to rounding/);
+    expect(fit.optimum(1e22)!.loss).toBeCloseTo(1.7 + 2000 / power(1e22, 0.16), 6);
+    expect(frontier.fit(runs, { objective: "raw-huber" }).objective!.name).toBe("raw-huber");
+    expect(frontier.fit(runs, { objective: "huber-likelihood" }).explanation).toBe(
+      "the frontier has no likelihood with a scale",
+    );
+    expect(frontier.fit([...runs.slice(0, 10), ...curve(1e22, 1e9, [1])])).toMatchObject({
+      status: "not identified",
+      explanation: "a floored power law needs three budgets with two runs each, there are 2",
+      warnings: expect.arrayContaining(["dropped, a single run at its budget: 1e22 FLOPs"]),
+    });
+  });
+});
