@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateRawSync, inflateSync } from "node:zlib";
 
@@ -35,7 +35,10 @@ export interface Written {
 export function filesBelow(folder: string): Written[] {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   return names.flatMap(({ parentPath, name }) => {
-    const bytes = readFileSync(join(parentPath, name));
+    const path = join(parentPath, name);
+    // A process that is ending may still take away its own.
+    if (!existsSync(path)) return [];
+    const bytes = readFileSync(path);
     const inner = name.endsWith(".zip") ? unzipped(bytes) : name.endsWith(".pdf") ? streamsOf(bytes, name) : [];
     return [{ name, bytes }, ...inner];
   });
