@@ -1,5 +1,6 @@
 import { unknownName } from "../src/task/errors.ts";
 import type { Strategy } from "../src/task/strategy.ts";
+import { champion } from "./champion.ts";
 import { cheapestFirst } from "./cheapest-first.ts";
 import { envelope } from "./envelope.ts";
 import { hyperband } from "./hyperband.ts";
@@ -38,6 +39,7 @@ export const STRATEGIES: readonly Strategy[] = [
   optimalDesign,
   lawEnsemble,
   tpe,
+  champion,
 ];
 
 /** The shipped strategy of this name; throws a UserError that names the nearest one when there is none. */

@@ -1,50 +1,92 @@
-// Strategies on development worlds, a line per family and strategy (docs/champion.md):
-//   node --import tsx benchmarks/champion/index.ts [worlds per family] [strategies] [cap] [factor on the noise]
+// Strategies and the champion's ablations on development worlds, a line per family and strategy (docs/champion.md):
+//   node --import tsx benchmarks/champion/index.ts [--worlds 40] [--strategies champion,…|ablations] [--cap 2e18]
+//     [--noise 1] [--grid whole|small]
+import { parseArgs } from "node:util";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
+import { choice, integers } from "../../src/task/search-space.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import type { Strategy } from "../../src/task/strategy.ts";
-import { champion } from "../../strategies/champion.ts";
+import type { Task } from "../../src/task/task.ts";
 import { strategyNamed } from "../../strategies/index.ts";
 import { quantile } from "../statistics/quantile.ts";
 import { play } from "../tournament/play.ts";
+import type { Result } from "../tournament/result.ts";
 import { drawWorlds, FAMILIES } from "./draws.ts";
+import { VARIANTS } from "./variants.ts";
 
-const [count = "40", names = "champion", cap = "2e18", noise = "1"] = process.argv.slice(2);
+const { values } = parseArgs({
+  options: {
+    worlds: { type: "string", default: "40" },
+    strategies: { type: "string", default: "champion" },
+    cap: { type: "string", default: "2e18" },
+    noise: { type: "string", default: "1" },
+    grid: { type: "string", default: "whole" },
+  },
+});
+const names =
+  values.strategies === "ablations"
+    ? ["champion", ...VARIANTS.map(({ name }) => name)]
+    : values.strategies.split(",").map((name) => name.trim());
+/** Three budgets, two learning rates, nothing wider than 768. */
+const SMALL_GRID: Task["searchSpace"] = {
+  ...STANFORD_2025_TASK.searchSpace,
+  dModel: integers(64, 768),
+  learningRate: choice([3e-4, 1e-3]),
+  trainFlops: choice([3e15, 3e16, 3e17]),
+};
+const TIE = 0.002;
 
 for (const family of FAMILIES) {
-  const worlds = drawWorlds("development", family, Number(count)).map((document) => buildWorld(changed(document)));
-  for (const name of names.split(",")) {
-    const results = [];
-    for (const world of worlds) results.push(await play(strategyOf(name), world, 0, 1));
-    const ok = results.flatMap((result) => (result.status === "ok" ? [result] : []));
-    const at = (values: readonly number[], p: number) => quantile(values, p).toFixed(4);
-    const regrets = ok.map(({ score }) => score.regret);
-    const widths = ok.flatMap(({ submission: { interval } }) => (interval ? [interval.high - interval.low] : []));
-    const errors = ok.map(({ score }) => Math.abs(score.lossError));
-    const covered = ok.filter(({ score }) => score.covered).length;
+  const worlds = drawWorlds("development", family, Number(values.worlds)).map((document) =>
+    buildWorld(changed(document)),
+  );
+  let first: readonly Result[] | undefined;
+  for (const name of names) {
+    const results: Result[] = [];
+    for (const world of worlds) results.push(await play(strategyOf(name), world, 0, 1, { thinkingSeconds: 60 }));
+    first ??= results;
     console.log(
-      `${family.padEnd(13)} ${name.padEnd(22)} n ${ok.length}/${worlds.length}`,
-      `regret ${at(regrets, 0.5)} p90 ${at(regrets, 0.9)} |loss error| ${at(errors, 0.5)}`,
-      widths.length > 0 ? `covered ${(covered / ok.length).toFixed(3)} width ${at(widths, 0.5)}` : "no interval",
-      `s ${at(
-        ok.map(({ seconds }) => seconds),
-        0.5,
-      )}`,
+      `${family.padEnd(13)} ${name.padEnd(30)} ${told(results)}${results === first ? "" : `  ${against(results, first)}`}`,
     );
   }
 }
 
+function told(results: readonly Result[]): string {
+  const ok = results.flatMap((result) => (result.status === "ok" ? [result] : []));
+  const at = (of: readonly number[], p: number) => quantile(of, p).toFixed(4);
+  const regrets = ok.map(({ score }) => score.regret);
+  const widths = ok.flatMap(({ submission: { interval } }) => (interval ? [interval.high - interval.low] : []));
+  const errors = ok.map(({ score }) => Math.abs(score.lossError));
+  const covered = ok.filter(({ score }) => score.covered).length;
+  return [
+    `n ${ok.length}/${results.length} regret ${at(regrets, 0.5)} p90 ${at(regrets, 0.9)} |loss error| ${at(errors, 0.5)}`,
+    widths.length > 0 ? `covered ${(covered / ok.length).toFixed(3)} width ${at(widths, 0.5)}` : "no interval",
+  ].join(" ");
+}
+
+/** How often, less how often not, these regrets are smaller than the first strategy's by more than a tie. */
+function against(results: readonly Result[], first: readonly Result[]): string {
+  let net = 0;
+  for (const [i, result] of results.entries()) {
+    const other = first[i];
+    if (result.status !== "ok" || other?.status !== "ok") continue;
+    const difference = result.score.regret - other.score.regret;
+    if (Math.abs(difference) > TIE) net -= Math.sign(difference);
+  }
+  return `net wins ${net > 0 ? "+" : ""}${net}`;
+}
+
 function changed(document: WorldDocument): WorldDocument {
-  const factor = Number(noise);
+  const factor = Number(values.noise);
+  const searchSpace = values.grid === "small" ? SMALL_GRID : STANFORD_2025_TASK.searchSpace;
   return {
     ...document,
-    task: { ...STANFORD_2025_TASK, cap: Number(cap) },
+    task: { ...STANFORD_2025_TASK, searchSpace, cap: Number(values.cap) },
     noise: { ...document.noise, sdByLoss: document.noise.sdByLoss.map(([loss, sd]) => [loss, factor * sd] as const) },
   };
 }
 
-/** The champion is not on the shipped list until it holds at small budgets too. */
 function strategyOf(name: string): Strategy {
-  return name === champion.name ? champion : strategyNamed(name);
+  return VARIANTS.find((variant) => variant.name === name) ?? strategyNamed(name);
 }

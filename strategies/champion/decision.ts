@@ -17,15 +17,17 @@ export interface Particle {
   readonly weight: number;
 }
 
-/** Draws per unit of weight of a family, and the fewest. */
-const DRAWS = { whole: 160, fewest: 16 };
+/** Draws of the whole mixture: for a choice, whose expectation is asked for again and again, and for the ends of an interval. */
+export const DRAWS = { choice: 160, interval: 2000 } as const;
+/** The least share of them a family has, however little it weighs. */
+const LEAST_SHARE = 0.1;
 /** An extrapolation further than this factor from √(C/120) is not believed. */
 const FURTHEST = Math.log(6);
 const STEPS = { first: 0.32, last: 0.02 };
 
-export function drawParticles({ fitted }: Mixture, rng: Rng): Particle[] {
+export function drawParticles({ fitted }: Mixture, whole: number, rng: Rng): Particle[] {
   return fitted.flatMap(({ family, posterior, weight }) => {
-    const count = Math.max(DRAWS.fewest, Math.round(DRAWS.whole * weight));
+    const count = Math.round(whole * Math.max(LEAST_SHARE, weight));
     // Laplace's approximation as it is: in so many dimensions weights would leave a handful of draws.
     return particles(posterior, count, rng).map(({ x }) => ({
       family,
@@ -46,6 +48,16 @@ export function expectedLoss(drawn: readonly Particle[], sight: Sight): number {
   let sum = 0;
   for (const { surface, weight } of drawn) sum += weight * surface(sight);
   return sum;
+}
+
+/** The losses at these shares of the mixture's weight, ascending. */
+export function quantilesOf(drawn: readonly Particle[], sight: Sight, shares: readonly number[]): number[] {
+  const losses = drawn.map(({ surface, weight }) => ({ loss: surface(sight), weight })).sort((a, b) => a.loss - b.loss);
+  let [i, below] = [0, 0];
+  return shares.map((share) => {
+    while (i < losses.length - 1 && below + losses[i]!.weight < share) below += losses[i++]!.weight;
+    return losses[i]!.loss;
+  });
 }
 
 /** What a choice would train at the target, its shape not yet whole. */

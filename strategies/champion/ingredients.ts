@@ -14,8 +14,6 @@ export interface Ingredients {
   readonly aim: "both" | "regret" | "loss";
   /** Whether runs far below the top budget may be found to scatter more, and so to count less. */
   readonly regimeGuard: boolean;
-  /** Whether the best size of the largest budget is trained again at another learning rate before the last stage. */
-  readonly recheck: boolean;
   /** Whether the choice and the loss are averaged over all surfaces that the runs allow, or taken from the likeliest one. */
   readonly integrate: boolean;
   /** Whether only shapes and rates are asked that the 2025 endpoint has trained runs of. */
@@ -24,11 +22,10 @@ export interface Ingredients {
 
 export const ALL_INGREDIENTS: Ingredients = {
   families: [...LAYERED, GATED],
-  weighing: "evidence",
+  weighing: "top",
   stages: [0.15, 0.4, 0.7, 1],
   aim: "both",
-  regimeGuard: false,
-  recheck: false,
+  regimeGuard: true,
   integrate: true,
   trainedOnly: true,
 };

@@ -12,22 +12,26 @@ const SHALLOW = { layers: Math.log(6), strength: 0.02 };
 /** What is believed of a law: E; ln of both terms at the centre; ln of their exponents; how these run; how the data term and its exponent move with N. */
 interface LawBelief {
   readonly name: string;
+  readonly borneOut: number;
   readonly mean: readonly number[];
   readonly sd: readonly number[];
 }
 
 const PUBLISHED: LawBelief = {
   name: "Chinchilla",
+  borneOut: 0.15,
   mean: [1.8, Math.log(0.85), Math.log(0.75), Math.log(0.35), Math.log(0.35), 0, 0, 0, 0],
   sd: [0.3, 0.45, 0.45, 0.2, 0.2, 0.003, 0.003, 0.003, 0.001],
 };
 const RUNNING: LawBelief = {
   name: "running exponents",
+  borneOut: 0.8,
   mean: [1.4, Math.log(1), Math.log(0.8), Math.log(0.3), Math.log(0.36), 0, 0, 0, 0],
   sd: [0.6, 0.6, 0.6, 0.45, 0.45, 0.03, 0.03, 0.05, 0.01],
 };
 const FLOORLESS: LawBelief = {
   name: "no floor",
+  borneOut: 0.8,
   mean: [0.1, Math.log(2.8), Math.log(0.5), Math.log(0.09), Math.log(0.55), 0, 0, 0, 0],
   sd: [0.2, 0.25, 0.7, 0.3, 0.4, 0.003, 0.015, 0.15, 0.015],
 };
@@ -50,11 +54,11 @@ const EFFECTS = {
 };
 const REFERENCE = { logC: Math.log(1e17), logN: 0.5 * Math.log(1e17 / 120) };
 
-function layered({ name, mean, sd }: LawBelief, charged: boolean): SurfaceFamily {
+function layered({ name, borneOut, mean, sd }: LawBelief, charged: boolean): SurfaceFamily {
   return {
     name: charged ? `${name}, output layer charged` : name,
     belief: { mean: [...mean, ...EFFECTS.mean], sd: [...sd, ...EFFECTS.sd] },
-    borneOut: 0.57,
+    borneOut,
     surfaceAt: (x) => layeredSurface(x, charged),
   };
 }

@@ -21,6 +21,8 @@ export interface Scatter {
 
 export interface Mixture {
   readonly fitted: readonly Fitted[];
+  /** The families that the runs do not rule out, with their weights by all runs: where a later fit starts. */
+  readonly possible: readonly Fitted[];
   readonly scatter: Scatter;
 }
 
@@ -44,8 +46,8 @@ const USUAL = 6;
 const FREE = 0.65;
 /** A run missed by more than this many standard deviations counts less. */
 const MOST = 2.5;
-/** How far ln evidence is believed. */
-const TEMPERING = 0.6;
+/** Powers to which densities are taken: of all the runs, which are many and cheap; of the top ones, which are few. */
+const POWER = { evidence: 0.6, top: 3 };
 /** Shares below this are dropped. */
 const NEGLIGIBLE = 0.01;
 
@@ -60,8 +62,8 @@ export function fitMixture(runs: readonly AnsweredRun[], made: MixtureParts, bef
   const seen = { runs, sights: runs.map(sightOf) };
   const logTop = Math.max(...seen.sights.map(({ logC }) => logC));
   let scatter: Scatter = { factor: before?.scatter.factor ?? 1, perLog: before?.scatter.perLog ?? PER_LOG, logTop };
-  const families = before?.fitted.map(({ family }) => family) ?? made.families;
-  let fits = fitAll(families, seen, scatter, before?.fitted ?? []);
+  const families = before?.possible.map(({ family }) => family) ?? made.families;
+  let fits = fitAll(families, seen, scatter, before?.possible ?? []);
   const likeliest = fits[0];
   if (likeliest) {
     scatter = { ...scatter, factor: noiseFactor(likeliest, seen, { ...scatter, factor: 1 }) };
@@ -73,7 +75,7 @@ export function fitMixture(runs: readonly AnsweredRun[], made: MixtureParts, bef
       fits,
     );
   }
-  return { fitted: weighed(fits, seen, scatter, made.weighing), scatter };
+  return { fitted: weighed(fits, seen, scatter, made.weighing), possible: fits, scatter };
 }
 
 /** Of what an ablation may leave out, what concerns the mixture. */
@@ -97,7 +99,7 @@ function fitAll(
     const posterior = fitRobustly(family, seen, scatter, start);
     return posterior ? [{ family, posterior }] : [];
   });
-  return byWeight(each, ({ posterior }) => posterior.logEvidence);
+  return byWeight(each, ({ posterior }) => POWER.evidence * posterior.logEvidence);
 }
 
 /** The fits weighed as the mixture is told to; what weighs next to nothing is dropped. */
@@ -111,7 +113,7 @@ function weighed(fits: readonly Fitted[], seen: Seen, scatter: Scatter, by: Ingr
   return sound(
     byWeight(fits, ({ family, posterior }) => {
       const without = fitRobustly(family, below, scatter, posterior.mode);
-      return without ? posterior.logEvidence - without.logEvidence : Number.NEGATIVE_INFINITY;
+      return without ? POWER.top * (posterior.logEvidence - without.logEvidence) : Number.NEGATIVE_INFINITY;
     }),
   );
 }
@@ -119,7 +121,7 @@ function weighed(fits: readonly Fitted[], seen: Seen, scatter: Scatter, by: Ingr
 function byWeight<Fit extends Omit<Fitted, "weight">>(fits: readonly Fit[], logWeight: (fit: Fit) => number): Fitted[] {
   const logs = fits.map(logWeight);
   const highest = Math.max(...logs);
-  const raw = fits.map((fit, i) => ({ ...fit, weight: Math.exp(TEMPERING * (logs[i]! - highest)) }));
+  const raw = fits.map((fit, i) => ({ ...fit, weight: Math.exp(logs[i]! - highest) }));
   const total = raw.reduce((sum, { weight }) => sum + weight, 0);
   return raw.map((fit) => ({ ...fit, weight: fit.weight / total })).toSorted((a, b) => b.weight - a.weight);
 }

@@ -1,4 +1,5 @@
-import type { Shape } from "../../src/task/configuration.ts";
+import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
+import type { RunConfig, Shape } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
@@ -9,9 +10,12 @@ import { askedRates, askedShapes } from "./grid.ts";
 const SHARES = [1 / 600, 1 / 200, 1 / 60];
 /** Sizes within this factor of √(C/120). */
 const REACH = 4;
+/** Of a finished table: so many rows, from among the cheapest. */
+const ROWS = { bought: 12, among: 24 };
 
 /** The runs a first fit needs: at each opening budget a middle size at several learning rates, a smaller and a larger one. */
 export function openingRuns(task: Task, trainedOnly: boolean): Query[] {
+  if (task.candidates) return openingRows(task.candidates);
   const budgets = budgetsOf(task);
   const batchSize = Math.min(...task.admissible.batchSizes);
   const rates = askedRates(task, trainedOnly);
@@ -30,4 +34,15 @@ export function openingRuns(task: Task, trainedOnly: boolean): Query[] {
       ...ask(large, usual, "a large model"),
     ];
   });
+}
+
+/** Rows spread in size over the cheapest of a finished table. */
+function openingRows(rows: readonly RunConfig[]): Query[] {
+  const cheapest = rows.toSorted((a, b) => a.trainFlops - b.trainFlops).slice(0, ROWS.among);
+  const bySize = cheapest.toSorted((a, b) => nonEmbeddingParameters(a) - nonEmbeddingParameters(b));
+  const step = Math.max(1, (bySize.length - 1) / (ROWS.bought - 1));
+  return Array.from({ length: Math.min(ROWS.bought, bySize.length) }, (_, i) => ({
+    ...(bySize[Math.round(i * step)] as RunConfig),
+    reason: "opening: one of the cheapest rows of the table, spread in size",
+  }));
 }

@@ -2,13 +2,15 @@ import type { DrillDown, DrillEntry, DrillWorld, IsoflopCurve } from "../../../s
 import { buildWorld } from "../../../src/surface/build-world.ts";
 import { optimumOf } from "../../../src/surface/truth.ts";
 import type { World } from "../../../src/surface/world.ts";
+import type { WorldDocument } from "../../../src/surface/world-document.ts";
 import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
 import type { RunConfig, Shape } from "../../../src/task/configuration.ts";
 import { formatCount } from "../../../src/task/quantity.ts";
 import { queryableShape, realiseShape } from "../../../src/task/realise.ts";
 import type { Task } from "../../../src/task/task.ts";
 import type { Plan } from "../plan.ts";
-import type { Result } from "../result.ts";
+import type { BoughtRun, Result } from "../result.ts";
+import { informationLimit, vagueBelief } from "./information-limit.ts";
 
 /** Worlds that a page draws: with more it would grow past what a browser likes to open. */
 export const DRAWN_WORLDS = 48;
@@ -32,7 +34,7 @@ export class DrillDownBuilder {
     if (result.repetition !== 0 || !this.#worlds.has(result.world)) return;
     const entries = this.#entries.get(result.world) ?? [];
     this.#entries.set(result.world, entries);
-    entries.push(entryOf(result));
+    entries.push({ ...entryOf(result), ...limitOf(this.#worlds.get(result.world), result) });
   }
 
   build(): DrillDown {
@@ -73,6 +75,17 @@ function entryOf(result: Result): DrillEntry {
       configuration: `${formatCount(parameters)} (d ${config.dModel}, ${config.numLayers} layers, batch ${config.batchSize}, lr ${Number(config.learningRate.toPrecision(3))})`,
     },
   };
+}
+
+/** What these runs could tell at best; nothing where finished runs are the truth. */
+function limitOf(document: WorldDocument | undefined, { runs = [] }: Result): Pick<DrillEntry, "limit"> {
+  if (!document || document.surface.base.law === "table") return {};
+  const limit = informationLimit(document, runs.flatMap(trained), vagueBelief(document));
+  return limit ? { limit: { regret: round(limit.regret), lossSd: round(limit.lossSd) } } : {};
+}
+
+function trained([dModel, numLayers, numHeads, batchSize, learningRate, trainFlops, loss]: BoughtRun): RunConfig[] {
+  return typeof loss === "number" ? [{ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops }] : [];
 }
 
 /** The curves of every budget that somebody bought at, and of the target. */

@@ -17,6 +17,8 @@ export interface DrillEntry {
   readonly runs: readonly (readonly [parameters: number, loss: number, flops: number])[];
   readonly rejected: number;
   readonly failure?: string;
+  /** What its runs could tell at best: expected regret, and standard deviation of the best loss at the target, in nats. */
+  readonly limit?: { readonly regret: number; readonly lossSd: number };
   readonly submitted?: {
     readonly parameters: number;
     readonly trueLoss: number;
@@ -174,6 +176,7 @@ export const DRILL_DOWN_SCRIPT: string = `
     const paid = runs.length + " runs bought" + (rejected > 0 ? ", " + rejected + " questions rejected" : "");
     if (submitted) line(paid + "; submitted " + submitted.configuration + ": true loss " + submitted.trueLoss.toFixed(4) + " against " + bestLoss.toFixed(4) + " of the best, regret " + submitted.regret.toFixed(4) + "; predicted " + submitted.predictedLoss.toFixed(4) + (submitted.interval ? " [" + submitted.interval.map((end) => end.toFixed(3)).join(", ") + "]" : "") + ".");
     else line(paid + "; " + (failure ? "failed: " + failure : "no result in repetition 0."));
+    if (entry?.limit) line("At best, with the form of this surface known and each of its constants to about a third, these runs would tell the loss there to ±" + entry.limit.lossSd.toFixed(4) + " (one standard deviation) and leave an expected regret of " + entry.limit.regret.toFixed(4) + ".", "soft");
     line("Filled diamond: what was submitted, ring: its predicted loss, open diamond: the best.", "soft");
     for (const row of document.querySelectorAll("#world-table tbody tr")) row.setAttribute("aria-selected", String(row.cells[0].textContent === world.name));
   };

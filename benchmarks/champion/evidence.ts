@@ -1,0 +1,128 @@
+// What a tournament on worlds of benchmarks/champion/worlds.ts says of the champion, family by family (docs/champion.md):
+//   node --import tsx benchmarks/champion/evidence.ts FOLDER
+import type { WorldDocument } from "../../src/surface/world-document.ts";
+import type { RunConfig } from "../../src/task/configuration.ts";
+import { median, quantile } from "../statistics/quantile.ts";
+import { type Field, fieldOf, valuesOf } from "../tournament/analysis/field.ts";
+import { informationLimit, vagueBelief } from "../tournament/analysis/information-limit.ts";
+import { pairsOf } from "../tournament/analysis/pairs.ts";
+import { rankingOf, ranksByWorld } from "../tournament/analysis/ranking.ts";
+import { standingsOf } from "../tournament/analysis/standings.ts";
+import { Columns } from "../tournament/columns.ts";
+import { readTournament, resultsPath } from "../tournament/folder.ts";
+import { jobsOf } from "../tournament/plan.ts";
+import type { BoughtRun } from "../tournament/result.ts";
+import { readResults } from "../tournament/results-file.ts";
+import { drawWorlds, FAMILIES, type Family, type Side } from "./draws.ts";
+import { beliefFrom } from "./limits.ts";
+
+const CHAMPION = "champion";
+/** Worlds drawn to learn how the constants of a family go together, for the limits. */
+const DRAWS_FOR_LIMITS = 4000;
+
+const [folder] = process.argv.slice(2);
+if (!folder) {
+  console.error("evidence: which folder? It is what isoflop compare --out wrote.");
+  process.exit(2);
+}
+const { plan, manifest, ranked } = readTournament(folder);
+const names = plan.entrants.map(({ name }) => name);
+const columns = new Columns(names.length, plan.worlds.length, plan.repetitions);
+const champions = new Map<string, readonly BoughtRun[]>();
+const jobs = jobsOf(plan);
+await readResults(resultsPath(folder), (result) => {
+  const place = jobs.get(result.key);
+  if (!place) return;
+  columns.add(result, place);
+  if (result.strategy === CHAMPION && result.runs) champions.set(result.world, result.runs);
+});
+const entrants = ranked.map((name) => names.indexOf(name));
+
+console.log(
+  `engine ${manifest.engine}, Node ${manifest.node}, suite ${manifest.suiteHash}, cap ${manifest.budget ?? 2e18}`,
+);
+for (const family of FAMILIES) {
+  const among = (world: number) => plan.worlds[world]!.tags[0] === family;
+  if (!plan.worlds.some((_, world) => among(world))) continue;
+  const field = fieldOf(columns, entrants, undefined, among);
+  tellOfFamily(family, field);
+}
+tellOfAll(fieldOf(columns, entrants));
+
+function tellOfFamily(family: Family, field: Field): void {
+  const standings = standingsOf(field, names, ranksByWorld(field).means, plan.seed);
+  console.log(`\n${family}: ${field.cells.length} worlds; by median regret`);
+  for (const { name, regret, lossError, coverage, failed } of standings.toSorted(
+    (a, b) => a.regret.median - b.regret.median,
+  )) {
+    const ends = ([low, high]: readonly [number, number]) => `[${nats(low)}, ${nats(high)}]`;
+    const said = coverage
+      ? `covers ${coverage.rate.toFixed(3)} [${coverage.interval.map((end) => end.toFixed(3)).join(", ")}] of ${coverage.level}, width ${nats(coverage.width)}`
+      : "no interval";
+    console.log(
+      `  ${name.padEnd(22)} median ${nats(regret.median)} ${ends(wholeOf(field, name, 0.5))} p90 ${nats(regret.p90)} ${ends(wholeOf(field, name, 0.9))}`,
+      `|loss error| ${nats(lossError.medianAbsolute)}, ${said}${failed > 0 ? `, ${failed} failed` : ""}`,
+    );
+  }
+  tellOfLimits(family, field);
+}
+
+/** 95 % percentile interval over new worlds like these of a quantile of the regret. */
+function wholeOf(field: Field, name: string, p: number): [number, number] {
+  const values = field.regrets.get(names.indexOf(name)) as Float64Array;
+  // Order statistics: binomial ends, without resampling.
+  const sorted = values.toSorted();
+  const spread = 1.96 * Math.sqrt(sorted.length * p * (1 - p));
+  const at = (rank: number) => sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(rank)))] as number;
+  return [at(sorted.length * p - spread - 1), at(sorted.length * p + spread)];
+}
+
+function tellOfLimits(family: Family, field: Field): void {
+  const side: Side = plan.worlds.some(({ name }) => name.includes("/held-out-")) ? "heldOut" : "development";
+  const draws = drawWorlds(side, family, DRAWS_FOR_LIMITS);
+  const champion = names.indexOf(CHAMPION);
+  const regrets = field.regrets.get(champion) as Float64Array;
+  const errors = valuesOf(columns, "lossError", champion, field.cells);
+  const rows = field.cells.flatMap(({ world }, i) => {
+    const document = plan.worlds[world] as WorldDocument;
+    const runs = champions.get(document.name);
+    const belief = beliefFrom(draws, document) ?? vagueBelief(document);
+    const limit = runs && informationLimit(document, runs.map(configOf), belief);
+    return limit ? [{ limit, regret: regrets[i] as number, error: Math.abs(errors[i] as number) }] : [];
+  });
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const rms = (values: readonly number[]) => Math.sqrt(mean(values.map((value) => value * value)));
+  console.log(
+    `  limit of its runs, ${rows.length} worlds: expected regret mean ${nats(mean(rows.map(({ limit }) => limit.regret)))}, median ${nats(median(rows.map(({ limit }) => limit.regret)))}; champion's mean ${nats(mean(rows.map(({ regret }) => regret)))};`,
+    `sd of the loss median ${nats(median(rows.map(({ limit }) => limit.lossSd)))}, rms ${nats(rms(rows.map(({ limit }) => limit.lossSd)))}; champion's rms ${nats(rms(rows.map(({ error }) => error)))}`,
+  );
+}
+
+function tellOfAll(field: Field): void {
+  const { rows, means } = ranksByWorld(field);
+  const ranking = rankingOf(rows, means, names);
+  console.log(`\nall: ${field.cells.length} worlds; critical difference ${ranking?.criticalDifference.toFixed(2)}`);
+  for (const [entrant, rank] of [...means].sort(([, a], [, b]) => a - b).slice(0, 4))
+    console.log(`  ${names[entrant]?.padEnd(22)} mean rank ${rank.toFixed(2)}`);
+  console.log("  probability of improvement of the champion, interval for new worlds like these, Holm's p:");
+  for (const { better, worse, probability, newWorlds, p } of pairsOf(field, names, plan.seed)) {
+    if (better !== CHAMPION && worse !== CHAMPION) continue;
+    const ahead = better === CHAMPION;
+    const [low, high] = ahead ? newWorlds : [1 - newWorlds[1], 1 - newWorlds[0]];
+    console.log(
+      `  over ${(ahead ? worse : better).padEnd(22)} ${(ahead ? probability : 1 - probability).toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] p ${p.toPrecision(2)}`,
+    );
+  }
+  const seconds = valuesOf(columns, "seconds", names.indexOf(CHAMPION), field.cells);
+  console.log(
+    `  thinking, seconds a run: median ${median(seconds).toFixed(2)}, 99 % ${quantile(seconds, 0.99).toFixed(2)}, most ${Math.max(...seconds).toFixed(2)}`,
+  );
+}
+
+function configOf([dModel, numLayers, numHeads, batchSize, learningRate, trainFlops]: BoughtRun): RunConfig {
+  return { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops };
+}
+
+function nats(value: number): string {
+  return value.toFixed(4);
+}
