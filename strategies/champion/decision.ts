@@ -1,7 +1,7 @@
 import { CONTEXT_LENGTH, chargedParameters, nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { Rng } from "../../src/task/random.ts";
 import type { Task } from "../../src/task/task.ts";
-import { particles } from "../moves/laplace.ts";
+import { draws } from "../moves/laplace.ts";
 import type { Mixture } from "./mixture.ts";
 import type { Sight } from "./sight.ts";
 import type { Surface, SurfaceFamily } from "./surface-family.ts";
@@ -29,7 +29,7 @@ export function drawParticles({ fitted }: Mixture, whole: number, rng: Rng): Par
   return fitted.flatMap(({ family, posterior, weight }) => {
     const count = Math.round(whole * Math.max(LEAST_SHARE, weight));
     // Laplace's approximation as it is: in so many dimensions weights would leave a handful of draws.
-    return particles(posterior, count, rng).map(({ x }) => ({
+    return draws(posterior, count, rng).map(({ x }) => ({
       family,
       surface: family.surfaceAt(x),
       weight: weight / count,

@@ -75,24 +75,36 @@ export function laplace(
 
 /** Draws from the approximation, each with the weight that corrects it to the posterior; weights add up to one. */
 export function particles(
-  { mode, covariance, logDensity }: Posterior,
+  posterior: Posterior,
   count: number,
   rng: Rng,
 ): { readonly x: Float64Array; readonly weight: number }[] {
+  const drawn = draws(posterior, count, rng).map(({ x, z }) => ({
+    x,
+    log: posterior.logDensity(x) + 0.5 * z.reduce((sum, value) => sum + value * value, 0),
+  }));
+  const highest = Math.max(...drawn.map(({ log }) => log));
+  const total = drawn.reduce((sum, { log }) => sum + Math.exp(log - highest), 0);
+  return drawn.map(({ x, log }) => ({ x, weight: Math.exp(log - highest) / total }));
+}
+
+/** Draws from the approximation as it is, and the standard normal deviates they came from. */
+export function draws(
+  { mode, covariance }: Posterior,
+  count: number,
+  rng: Rng,
+): { readonly x: Float64Array; readonly z: Float64Array }[] {
   const size = mode.length;
   const factor = choleskyFactor(covariance, size);
-  const drawn = Array.from({ length: count }, () => {
+  return Array.from({ length: count }, () => {
     const z = Float64Array.from({ length: size }, () => standardNormal(rng));
     const x = mode.map((value, i) => {
       let sum = value;
       for (let j = 0; j <= i; j++) sum += factor[i * size + j]! * z[j]!;
       return sum;
     });
-    return { x, log: logDensity(x) + 0.5 * z.reduce((sum, value) => sum + value * value, 0) };
+    return { x, z };
   });
-  const highest = Math.max(...drawn.map(({ log }) => log));
-  const total = drawn.reduce((sum, { log }) => sum + Math.exp(log - highest), 0);
-  return drawn.map(({ x, log }) => ({ x, weight: Math.exp(log - highest) / total }));
 }
 
 /** The gradient of any function of the variables, by central differences. */
