@@ -2,8 +2,9 @@ import type { Optimum } from "./fitter.ts";
 
 /** The golden section. */
 const SECTION = (Math.sqrt(5) - 1) / 2;
-/** ln N between which an optimum is looked for: one parameter to 10^20. */
-const SEARCH = { low: 0, high: 46, steps: 460 };
+/** ln N up to which an optimum is looked for: from one parameter to 10^20. */
+const HIGHEST = 46;
+const STEPS = 460;
 
 /**
  * The N and D = C/(6N) where any law's loss is lowest: a scan of ln N, then golden sections.
@@ -12,15 +13,15 @@ const SEARCH = { low: 0, high: 46, steps: 460 };
  */
 export function bestAllocation(loss: (N: number, D: number) => number, C: number): Optimum | undefined {
   const at = (logN: number) => loss(Math.exp(logN), C / 6 / Math.exp(logN));
-  const step = (SEARCH.high - SEARCH.low) / SEARCH.steps;
+  const step = HIGHEST / STEPS;
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (let i = 0; i <= SEARCH.steps; i++) {
-    const value = at(SEARCH.low + i * step);
+  for (let i = 0; i <= STEPS; i++) {
+    const value = at(i * step);
     if (value < least) [best, least] = [i, value];
   }
-  if (!(least > 0) || best === 0 || best === SEARCH.steps) return undefined;
-  let [a, b] = [SEARCH.low + (best - 1) * step, SEARCH.low + (best + 1) * step];
+  if (!(least > 0) || best === 0 || best === STEPS) return undefined;
+  let [a, b] = [(best - 1) * step, (best + 1) * step];
   let [x, y] = [b - SECTION * (b - a), a + SECTION * (b - a)];
   let [fx, fy] = [at(x), at(y)];
   while (b - a > 1e-9) {

@@ -26,8 +26,6 @@ export interface Parabola {
  * @returns undefined for fewer than three different x, numbers that are not finite, or no curvature at all.
  */
 export function fitParabola(points: readonly ProfilePoint[]): Parabola | undefined {
-  if (points.length < 3 || !points.every(({ x, y }) => x > 0 && Number.isFinite(x) && Number.isFinite(y)))
-    return undefined;
   const logs = points.map(({ x }) => Math.log(x));
   const centre = logs.reduce((sum, log) => sum + log, 0) / logs.length;
   const root = points.map(({ weight = 1 }) => Math.sqrt(weight));

@@ -34,7 +34,7 @@ export function readRunsTable(text: string, options: RunsTableOptions = {}): Run
     throw new UserError(
       options.dropUnusable ? `no row can be used: ${dropped[0]?.reason}` : `no row has a finite ${columns.loss}`,
     );
-  return { runs, dropped, accounting: accountingOf(columns), notes: [...repeats(runs), ...offSixND(runs, columns)] };
+  return { runs, dropped, accounting: accountingOf(columns), notes: [...repeats(runs), ...offSixND(runs)] };
 }
 
 function readRun(cells: RawTable["rows"][number], columns: Columns, row: number): TableRun {
@@ -71,9 +71,8 @@ function repeats(runs: readonly TableRun[]): string[] {
   return notes;
 }
 
-/** Where a table has all three of N, D and C, how far it is from C = 6ND. */
-function offSixND(runs: readonly RunPoint[], columns: Columns): string[] {
-  if (!(columns.N && columns.D && columns.C)) return [];
+/** How far a table that has all three of N, D and C is from C = 6ND; where one follows from the others, it is not. */
+function offSixND(runs: readonly RunPoint[]): string[] {
   const ratios = runs.map(({ N, D, C }) => C / (6 * N * D));
   const [low, high] = [ratios.reduce((a, b) => Math.min(a, b)), ratios.reduce((a, b) => Math.max(a, b))];
   if (low > 0.99 && high < 1.01) return [];

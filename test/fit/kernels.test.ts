@@ -50,6 +50,12 @@ describe("least squares", () => {
     expect(leastSquares([new Float64Array(3)], Float64Array.of(1, 2, 3))).toBeUndefined();
   });
 
+  it("refuses columns that depend on each other to rounding, at any scale", () => {
+    const thirds = Float64Array.of(1 / 3, 0.7, 1.1, 1.9);
+    for (const factor of [1 / 3, 3.3, 1e-7, 1e7])
+      expect(leastSquares([thirds, thirds.map((value) => factor * value)], thirds)).toBeUndefined();
+  });
+
   it("refuses columns that depend on each other", () => {
     const c = Float64Array.of(1, 2, 3, 4);
     expect(leastSquares([c, c.map((value) => 2 * value)], c)).toBeUndefined();
@@ -303,6 +309,20 @@ describe("a simplex", () => {
       for (const [i, xi] of found.entries()) expect(xi).toBeCloseTo(target[i]!, 6);
     }
     expect(start).toEqual(Float64Array.of(0, 0, 0));
+  });
+
+  it("draws itself together where no step leads down", () => {
+    const bent = ([x, y]: Float64Array) => 1e4 * (y! - x! * x!) * (y! - x! * x!) + (1 - x!) * (1 - x!);
+    const cusp = ([x, y]: Float64Array) => Math.sqrt(Math.abs(x! - 1)) + Math.sqrt(Math.abs(y! - 1));
+    for (const [value, x, y] of [
+      [bent, 0, 0],
+      [bent, 3, -2],
+      [cusp, -1.2, 3],
+    ] as const) {
+      const found = minimiseNelderMead(value, Float64Array.of(x, y), { size: 0.9, tolerance: 1e-7, evaluations: 2000 });
+      expect(found[0]).toBeCloseTo(1, 5);
+      expect(found[1]).toBeCloseTo(1, 5);
+    }
   });
 
   it("asks no more often than it may, and gives the best it saw", () => {

@@ -135,6 +135,7 @@ describe("a text that is no table", () => {
     ["[1, 2", /^the runs table is not JSON: /],
     ['{"N": 1', /^the runs table is not JSON: /],
     ['[{"N": 1},\n{"N": 2}', /^the runs table is not JSON: /],
+    ['{"N": }', /^the runs table is not JSON: /],
     ['{"N": 1}\n{"N": ', /^row 2 is not a line of JSON: /],
     ['{"runs": []}', /^the JSON holds no runs: expected an array of objects, or \{"previous_runs": \[\.\.\.\]\}$/],
     ['{"previous_runs": 5}', /^the JSON holds no runs/],
@@ -147,7 +148,7 @@ describe("a text that is no table", () => {
   it("is not what has blank lines, blanks, or lines of JSON", () => {
     const expected = read("N,C,loss\n1e6,1e15,3\n2e6,1e15,4").runs;
     expect(read("\n\n N , C , loss \n\n1e6, 1e15 ,3\n\n2e6,1e15,4\n\n").runs).toEqual(expected);
-    expect(read('\n{"N":1e6,"C":1e15,"loss":3}\n\n {"N":2e6,"C":1e15,"loss":4} \n').runs).toEqual(expected);
+    expect(read('\n{"N":1e6,"C":1e15,"loss":3} \n  \n {"N":2e6,"C":1e15,"loss":4} \n').runs).toEqual(expected);
     expect(read('{"previous_runs":[{"N":1e6,"C":1e15,"loss":3},{"N":2e6,"C":1e15,"loss":4}]}').runs).toEqual(expected);
     expect(read("N,C,loss\r1e6,1e15,3\r2e6,1e15,4\r").runs).toEqual(expected);
   });
@@ -228,6 +229,7 @@ describe("a table of API answers", () => {
   it("needs no heads, batch size or learning rate, but what it has must be numbers", () => {
     const { num_heads: _, batch_size: __, learning_rate: ___, ...bare } = answer;
     expect(read(json({ ...bare, loss: 5 })).runs).toEqual([{ N, C: 1e16, D: 1e16 / (6 * N), loss: 5, row: 1 }]);
+    expect(read(json({ ...bare, loss: 5 }), { dropUnusable: true }).runs).toHaveLength(1);
     expect(() => read(json({ ...answer, loss: 5 }, { ...bare, num_layers: undefined, loss: 4 }))).toThrow(
       "row 2, column num_layers: missing",
     );

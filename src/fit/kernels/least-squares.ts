@@ -6,7 +6,6 @@
 export function leastSquares(columns: readonly Float64Array[], b: Float64Array): Float64Array | undefined {
   const size = columns.length;
   const rows = b.length;
-  if (rows < size) return undefined;
   const Q = columns.map((column) => column.slice());
   const y = b.slice();
   const diagonal = new Float64Array(size);
