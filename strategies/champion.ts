@@ -18,7 +18,7 @@ const LEVEL = 0.8;
 /** Standard normal deviate of the interval's ends. */
 const DEVIATE = 1.2816;
 /** What surfaces that fit alike are off by, in nats, times the square of ln(target / largest budget). */
-const COMMON_ERROR = 0.0024;
+const COMMON_ERROR = 0.00125;
 
 /**
  * Idea: fit whole surfaces, hyper-parameters included, of several families at once: laws with layers, and the surface

@@ -42,7 +42,7 @@ export const GATED: SurfaceFamily = {
     mean: [FLOOR.mean, 0, ...ROWS.map(() => 0), ...BEYOND.mean],
     sd: [FLOOR.sd, VALLEY.sd, ...ROWS.map(([, , , sd]) => sd), ...BEYOND.sd],
   },
-  borneOut: 1.05,
+  borneOut: 1.2,
   surfaceAt: gatedSurface,
 };
 

@@ -19,19 +19,19 @@ interface LawBelief {
 
 const PUBLISHED: LawBelief = {
   name: "Chinchilla",
-  borneOut: 0.15,
+  borneOut: 0.65,
   mean: [1.8, Math.log(0.85), Math.log(0.75), Math.log(0.35), Math.log(0.35), 0, 0, 0, 0],
   sd: [0.3, 0.45, 0.45, 0.2, 0.2, 0.003, 0.003, 0.003, 0.001],
 };
 const RUNNING: LawBelief = {
   name: "running exponents",
-  borneOut: 0.8,
+  borneOut: 0.85,
   mean: [1.4, Math.log(1), Math.log(0.8), Math.log(0.3), Math.log(0.36), 0, 0, 0, 0],
   sd: [0.6, 0.6, 0.6, 0.45, 0.45, 0.03, 0.03, 0.05, 0.01],
 };
 const FLOORLESS: LawBelief = {
   name: "no floor",
-  borneOut: 0.8,
+  borneOut: 0.85,
   mean: [0.1, Math.log(2.8), Math.log(0.5), Math.log(0.09), Math.log(0.55), 0, 0, 0, 0],
   sd: [0.2, 0.25, 0.7, 0.3, 0.4, 0.003, 0.015, 0.15, 0.015],
 };
