@@ -2,7 +2,15 @@ import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import { answered } from "../src/task/configuration.ts";
 import { realiseShape } from "../src/task/realise.ts";
 import type { Strategy } from "../src/task/strategy.ts";
-import { bestChoice, DRAWS, drawParticles, expectedLoss, likeliest, quantilesOf } from "./champion/decision.ts";
+import {
+  believableRates,
+  bestChoice,
+  DRAWS,
+  drawParticles,
+  expectedLoss,
+  likeliest,
+  quantilesOf,
+} from "./champion/decision.ts";
 import { chooseRuns } from "./champion/design.ts";
 import { ALL_INGREDIENTS, type Ingredients } from "./champion/ingredients.ts";
 import { fitMixture, type Mixture } from "./champion/mixture.ts";
@@ -49,14 +57,15 @@ export function championOf(made: Ingredients): Strategy {
         if (runs.length < 4) return;
         mixture = fitMixture(runs, made, mixture);
         const allotted = Math.min(wallet.left(), wallet.left() - (1 - share) * task.cap);
-        const chosen = chooseRuns(
-          offers(wallet, task, made.trainedOnly),
+        const chosen = chooseRuns({
+          candidates: offers(wallet, task, made.trainedOnly),
           mixture,
           task,
-          allotted,
-          MOST_PER_STAGE,
-          made.aim,
-        );
+          rates: believableRates(runs, task),
+          purse: allotted,
+          most: MOST_PER_STAGE,
+          aim: made.aim,
+        });
         yield* wallet.buy(chosen);
       }
     },
@@ -68,7 +77,11 @@ export function championOf(made: Ingredients): Strategy {
       const draws = (count: number) => (made.integrate ? drawParticles(mixture, count, rng) : likeliest(mixture));
       const drawn = draws(DRAWS.choice);
       if (drawn.length === 0) return literatureSubmission(task);
-      const [logN, logRate, logAspect] = bestChoice((sight) => expectedLoss(drawn, sight), task);
+      const [logN, logRate, logAspect] = bestChoice(
+        (sight) => expectedLoss(drawn, sight),
+        task,
+        believableRates(known, task),
+      );
       const shape = realiseShape(Math.exp(logN), task.admissible, Math.exp(logAspect));
       const learningRate = Math.exp(logRate);
       const batchSize = Math.min(...task.admissible.batchSizes);

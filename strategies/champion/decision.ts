@@ -1,4 +1,5 @@
 import { CONTEXT_LENGTH, chargedParameters, nonEmbeddingParameters } from "../../src/task/accounting.ts";
+import type { RunConfig } from "../../src/task/configuration.ts";
 import type { Rng } from "../../src/task/random.ts";
 import type { Task } from "../../src/task/task.ts";
 import { draws } from "../moves/laplace.ts";
@@ -21,8 +22,8 @@ export interface Particle {
 export const DRAWS = { choice: 160, interval: 2000 } as const;
 /** The least share of them a family has, however little it weighs. */
 const LEAST_SHARE = 0.1;
-/** An extrapolation further than this factor from √(C/120) is not believed. */
-const FURTHEST = Math.log(6);
+/** An extrapolation further than this factor from √(C/120), or beyond the learning rates asked, is not believed. */
+const FURTHEST = { size: Math.log(6), rate: 2.5 };
 const STEPS = { first: 0.32, last: 0.02 };
 
 export function drawParticles({ fitted }: Mixture, whole: number, rng: Rng): Particle[] {
@@ -75,16 +76,25 @@ export function sightAt([logN, logRate, logAspect]: Choice, task: Task): Sight {
   };
 }
 
-/** The choice of least loss under `of`, by a compass search from `start` inside what may be submitted. */
-export function bestChoice(of: (sight: Sight) => number, task: Task, start: Choice = usualChoice(task)): Choice {
+/** The lowest and the highest learning rate that may be handed in after these runs. */
+export function believableRates(runs: readonly RunConfig[], task: Task): readonly [number, number] {
+  const asked = runs.map(({ learningRate }) => learningRate);
+  const [lowest, highest] = task.admissible.learningRate;
+  return [Math.max(lowest, Math.min(...asked) / FURTHEST.rate), Math.min(highest, Math.max(...asked) * FURTHEST.rate)];
+}
+
+/** The choice of least loss under `of`, by a compass search inside what may be submitted and is believed. */
+export function bestChoice(of: (sight: Sight) => number, task: Task, rates: readonly [number, number]): Choice {
   const centre = 0.5 * Math.log(task.target / 120);
-  const { learningRate, aspectRatio } = task.admissible;
+  const { aspectRatio } = task.admissible;
   const bounds: readonly (readonly [number, number])[] = [
-    [centre - FURTHEST, centre + FURTHEST],
-    [Math.log(learningRate[0]), Math.log(learningRate[1])],
+    [centre - FURTHEST.size, centre + FURTHEST.size],
+    [Math.log(rates[0]), Math.log(rates[1])],
     [Math.log(aspectRatio[0]) + 0.05, Math.log(aspectRatio[1]) - 0.05],
   ];
-  let best = start;
+  let best = usualChoice(task).map((value, axis) =>
+    Math.min(Math.max(value, bounds[axis]![0]), bounds[axis]![1]),
+  ) as unknown as Choice;
   let least = of(sightAt(best, task));
   for (let step = STEPS.first; step > STEPS.last; step /= 2) {
     for (let moved = true; moved; ) {
@@ -102,6 +112,6 @@ export function bestChoice(of: (sight: Sight) => number, task: Task, start: Choi
   return best;
 }
 
-export function usualChoice(task: Task): Choice {
+function usualChoice(task: Task): Choice {
   return [0.5 * Math.log(task.target / 120), Math.log(4e-4), Math.log(56)];
 }

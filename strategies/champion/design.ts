@@ -21,18 +21,24 @@ interface Belief {
   readonly noise: readonly number[];
 }
 
+export interface Choosing {
+  readonly candidates: readonly Query[];
+  readonly mixture: Mixture;
+  readonly task: Task;
+  /** The lowest and the highest learning rate that may be handed in. */
+  readonly rates: readonly [number, number];
+  /** FLOPs that may be spent. */
+  readonly purse: number;
+  /** How many runs at most. */
+  readonly most: number;
+  readonly aim: Ingredients["aim"];
+}
+
 /**
  * The runs to buy for `purse` FLOPs, chosen one after another: each the one with the largest relative fall of expected
  * regret and of the loss's variance at the target per cost^0.45, averaged over families; each with its reason.
  */
-export function chooseRuns(
-  candidates: readonly Query[],
-  mixture: Mixture,
-  task: Task,
-  purse: number,
-  most: number,
-  aim: Ingredients["aim"] = "both",
-): Query[] {
+export function chooseRuns({ candidates, mixture, task, rates, purse, most, aim }: Choosing): Query[] {
   const beliefs = mixture.fitted.slice(0, 2).map((fit): Belief => {
     const { family, posterior, weight } = fit;
     const sights = candidates.map(sightOf);
@@ -40,7 +46,7 @@ export function chooseRuns(
     return {
       weight,
       covariance: posterior.covariance.slice(),
-      targets: targetGradients(fit, task),
+      targets: targetGradients(fit, task, rates),
       gradients: gradientsAt((x) => sights.map(family.surfaceAt(x)), posterior.mode),
       noise: sights.map((sight) => {
         const sd = scatterAt(surface(sight), sight.logC, mixture.scatter);

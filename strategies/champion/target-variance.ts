@@ -19,10 +19,14 @@ const FLAT = 2e-3;
  * Near its best choice θ* a family's loss is ½·(θ − θ*)ᵀH(θ − θ*) above its least, and θ* moves by −H⁻¹G dx with the
  * variables x, G = ∂²L/∂θ∂x. So the regret of deciding by a normal x is ½·tr(H⁻¹ G Σ Gᵀ).
  */
-export function targetGradients({ family, posterior }: Fitted, task: Task): TargetGradients {
+export function targetGradients(
+  { family, posterior }: Fitted,
+  task: Task,
+  rates: readonly [number, number],
+): TargetGradients {
   const { mode } = posterior;
   const lossAt = (choice: Choice, x: Float64Array) => family.surfaceAt(x)(sightAt(choice, task));
-  const best = bestChoice(family.surfaceAt(mode), task);
+  const best = bestChoice(family.surfaceAt(mode), task, rates);
   const moved = (axis: number, by: number, from: Choice = best) =>
     from.map((value, i) => (i === axis ? value + by : value)) as unknown as Choice;
   const axes = [0, 1, 2];
