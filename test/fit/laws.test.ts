@@ -262,11 +262,24 @@ describe.each([
     });
     expect(fitter.fit([{ ...runs()[0]!, N: 0 }]).explanation).toBe("N must be positive and below 1e+150, got 0");
     expect(fitter.fit(runs(), { fixed: { q: 1 } }).explanation).toBe(`${fitter.name} cannot hold or pull q`);
+    for (const name of Object.keys(fitter.fit(runs()).parameters))
+      expect(fitter.fit(runs(), { fixed: { [name]: 1 } }).explanation).toBe(
+        `${fitter.name} cannot hold or pull ${name}`,
+      );
     expect(fitter.fit(runs(), { objective: "huber-likelihood" })).toMatchObject({
       objective: { name: "log-huber" },
       warnings: [`${fitter.name} has no likelihood with a scale: log-huber was minimised`],
     });
   });
+});
+
+it("Kaplan's law names what the runs do not tell, and what the noise hides", () => {
+  const grid = (noise: number) => runsOf(LAW, GRID, noise, 4);
+  const one = grid(0).map((run) => ({ ...run, D: 1e10, C: 6e10 * run.N }));
+  expect(kaplan.fit(one).explanation).toMatch(/(N_c|D_c|alpha_N\/alpha_D|alpha_D)/);
+  const hidden = kaplan.fit(grid(0).map((run, i) => ({ ...run, loss: 3 + 0.3 * Math.sin(i * i) })));
+  expect(hidden.status).toBe("not identified");
+  expect(hidden.explanation).toMatch(/N_c|D_c|alpha_N\/alpha_D|alpha_D/);
 });
 
 describe("printed parameters", () => {

@@ -63,7 +63,10 @@ describe("percentile intervals", () => {
 
   it("need twenty values of what they are of", () => {
     expect(percentileIntervals(fits.slice(0, 19), [1e22], 0.9)).toBeUndefined();
-    expect(percentileIntervals(fits.slice(0, 20), [1e22], 0.9)?.draws).toBe(20);
+    const twenty = percentileIntervals(fits.slice(0, 20), [1e22], 0.9)!;
+    expect([twenty.draws, Object.keys(twenty.parameters), twenty.targets.length]).toEqual([20, ["E", "a", "b"], 1]);
+    const endless = fits.map((fit, i) => (i < 2 ? { ...fit, optimum: (C: number) => ({ C, N: 1 / 0, D: 2 }) } : fit));
+    expect(percentileIntervals(endless, [1e22], 0.9)!.targets).toEqual([]);
     const gaps = fits.map((fit, i) => (i < 2 ? { ...fit, parameters: { E: Number.NaN } } : fit));
     expect(percentileIntervals(gaps, [], 0.9)!.parameters.E).toBeUndefined();
     const unlossed = fits.map((fit) => ({ ...fit, optimum: (C: number) => ({ C, N: 1, D: 2 }) }));
@@ -216,6 +219,30 @@ describe("the choice among laws", () => {
     }
     const both = choose([biased("one", 1.01), biased("two", 1 / 1.01)])!;
     expect(both.targets[0]!.N).toEqual([expect.closeTo(1 / 1.01, 9), expect.closeTo(1.01, 9)]);
+  });
+
+  it("fits each to all but the top budget first, then to all, then as often as its share of the draws", () => {
+    const tables: Record<string, (readonly RunPoint[])[]> = { one: [], two: [] };
+    const recording = (name: string): Fitter => {
+      const fitter = biased(name, 1.01);
+      const fit = (some: readonly RunPoint[]) => {
+        tables[name]!.push(some);
+        return fitter.fit(some);
+      };
+      return { ...fitter, fit };
+    };
+    const five = runsOf(LAW, { ...GRID, budgets: [1e18, 3e18, 1e19, 1e20, 1e21] });
+    const choice = choose([recording("one"), recording("two")], five)!;
+    for (const [below, all, ...drawn] of Object.values(tables)) {
+      expect(below!.length).toBe(28);
+      expect(Math.max(...below!.map(({ C }) => C))).toBe(1e20);
+      expect(all).toEqual(five);
+      expect(drawn).toHaveLength(200);
+    }
+    // A step is from the last budget but one to the top, here a factor of ten: two of them are to 1e23.
+    const width = ([low, high]: readonly [number, number]) => Math.log(high / low);
+    const [top, , far] = choice.targets.map(({ loss }) => width(loss));
+    expect(Math.abs(far! / top! - Math.SQRT2)).toBeLessThan(0.2);
   });
 
   it("judges a method that predicts only the best run by that one", () => {
