@@ -50,7 +50,7 @@ export async function drive(
     const identity = identityOf(config);
     if (asked.has(identity)) repeats++;
     asked.add(identity);
-    const answer = await api.loss(config);
+    const answer = await api.loss(config, query.reason);
     const run = runOf(config, answer);
     if (answer.status === "ok") spent = answer.totalFlopsUsed;
     rejections = answer.status === "ok" ? 0 : rejections + 1;

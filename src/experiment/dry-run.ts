@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { World } from "../surface/world.ts";
 import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
 import { UserError } from "../task/errors.ts";
-import type { Strategy } from "../task/strategy.ts";
+import type { Query, Strategy } from "../task/strategy.ts";
 import { simulatedApi } from "../training-api/simulated.ts";
 import { drive, type Trace } from "./drive.ts";
 import { type Score, scoreSubmission } from "./score.ts";
@@ -12,6 +12,8 @@ export interface RehearsedFlight {
   readonly world: string;
   readonly repetition: number;
   readonly trace: Trace;
+  /** Why each of the trace's runs was asked, where the strategy says so. */
+  readonly reasons: readonly (string | undefined)[];
   readonly score: Score;
 }
 
@@ -31,9 +33,11 @@ export async function* rehearse(
     for (let repetition = 0; repetition < repetitions; repetition++) {
       const stream = `${seed}/${strategy.name}/${repetition}`;
       try {
-        const trace = await drive(strategy, simulatedApi(world, repetition), world.task, { stream });
+        const reasons: (string | undefined)[] = [];
+        const onRun = (_: Run, query: Query) => reasons.push(query.reason);
+        const trace = await drive(strategy, simulatedApi(world, repetition), world.task, { stream, onRun });
         const score = scoreSubmission(world, trace.submission);
-        yield { world: world.document.name, repetition, trace, score };
+        yield { world: world.document.name, repetition, trace, reasons, score };
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new UserError(

@@ -85,10 +85,10 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
     return settle(config, { ...here, status: "refused", message });
   };
 
-  const ask = async (config: RunConfig): Promise<LossAnswer> => {
+  const ask = async (config: RunConfig, reason: string | undefined): Promise<LossAnswer> => {
     const wire = toWire(config);
     const expected = account.total + (isDoubtCharged(account, config) ? 0 : config.trainFlops);
-    journal.append({ kind: "ask", config: wire });
+    journal.append({ kind: "ask", config: wire, ...(reason === undefined ? {} : { reason }) });
     account.doubts.set(identityOf(config), config);
     let answer: LossAnswer;
     try {
@@ -110,7 +110,7 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
     return settled;
   };
 
-  const answerTo = async (config: RunConfig): Promise<LossAnswer> => {
+  const answerTo = async (config: RunConfig, reason: string | undefined): Promise<LossAnswer> => {
     const journalled = answers.get(identityOf(config)) ?? known(config);
     if (journalled) return journalled;
     const { retries = 4, pauseMs = 500 } = options;
@@ -121,7 +121,7 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
         const settled = answers.get(identityOf(config)) ?? known(config);
         if (settled) return settled;
       }
-      return ask(config);
+      return ask(config, reason);
     };
     return withRetries(attempt, { retries, pauseMs, ...(signal ? { signal } : {}) });
   };
@@ -130,8 +130,8 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
   return {
     questions,
     consult: audit.consult,
-    loss(config) {
-      const answer = last.then(() => answerTo(config));
+    loss(config, reason) {
+      const answer = last.then(() => answerTo(config, reason));
       last = answer.catch(() => undefined);
       return answer;
     },

@@ -92,7 +92,7 @@ function inOrder(
   file: string,
 ): { api: TrainingApi; asked: () => number } {
   const asked = new Set<string>();
-  const loss: TrainingApi["loss"] = async (config) => {
+  const loss: TrainingApi["loss"] = async (config, reason) => {
     const identity = identityOf(config);
     const expected = journalled[asked.size];
     if (!asked.has(identity) && expected !== undefined && expected !== identity)
@@ -101,7 +101,7 @@ function inOrder(
           "from the same answers and cannot be resumed. Nothing was asked. Give --journal a new file: what is paid for is reused",
       );
     asked.add(identity);
-    return api.loss(config);
+    return api.loss(config, reason);
   };
   return { api: { ...api, loss }, asked: () => asked.size };
 }

@@ -17,8 +17,11 @@ export type LossAnswer =
 
 /** The port: what a strategy's driver needs from a training API, whoever answers. */
 export interface TrainingApi {
-  /** The final loss of a configuration, charged once. Refusals are answers; only a failure to get one rejects. */
-  loss(config: RunConfig): Promise<LossAnswer>;
+  /**
+   * The final loss of a configuration, charged once. Refusals are answers; only a failure to get one rejects. Why it is
+   * asked is for whoever keeps a journal: no endpoint is told.
+   */
+  loss(config: RunConfig, reason?: string): Promise<LossAnswer>;
   /** FLOPs spent so far; 0 for a key without runs. */
   totalFlopsUsed(): Promise<number>;
   /** Everything bought so far, in the order first asked. */

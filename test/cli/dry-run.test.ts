@@ -29,6 +29,17 @@ describe("a dry-run", () => {
     expect(JSON.parse(readFileSync(plan, "utf8")).fingerprint).toBe(report.fingerprint);
   });
 
+  it("shows every question of the first rehearsal with the reason the strategy gives", async () => {
+    const printed = (await runCli("dry-run", "champion", ...small)).out;
+    const { first } = JSON.parse((await runCli("dry-run", "champion", ...small, "--json")).out);
+    expect(first.world).toBe("stanford-2025/central");
+    expect(first.questions.at(-1).spent).toBeLessThanOrEqual(2e18);
+    for (const { reason } of first.questions) {
+      expect(reason).toMatch(/^opening|largest fall for its cost/);
+      expect(printed).toContain(reason);
+    }
+  });
+
   it("makes the folder of the plan, or says that it cannot be written", async () => {
     const plan = join(folder, "new", "plan.json");
     expect(await runCli("dry-run", "literature-only", ...small, "--out", plan)).toMatchObject({ code: 0 });

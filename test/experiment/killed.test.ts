@@ -85,14 +85,15 @@ describe("a flight", () => {
     SLOW,
   );
 
-  it("has every question on the disk before it leaves, and its answer before the next", async () => {
+  it("has every question with its reason on the disk before it leaves, and its answer before the next", async () => {
     const file = join(folder(), "journal.jsonl");
     const { endpoint } = countingEndpoint();
     let [asked, answered] = [0, 0];
     const loss: TrainingApi["loss"] = (config) => {
       const records = readJournal(file)?.records ?? [];
       expect(records.at(-1)).toMatchObject({ kind: "ask", config: toWire(config) });
-      expect(records.filter(({ kind }) => kind === "ask")).toHaveLength(++asked);
+      expect(records.at(-1)).toMatchObject({ reason: `run ${++asked} of 4 of the list` });
+      expect(records.filter(({ kind }) => kind === "ask")).toHaveLength(asked);
       expect(records.filter((record) => record.kind === "answer" && record.from === "endpoint")).toHaveLength(
         answered++,
       );

@@ -23,7 +23,7 @@ import { progressBar } from "../progress.ts";
 import { makeFolderOf } from "../text-file.ts";
 import { outcomeOf } from "./outcome.ts";
 import { dryRunText } from "./print.ts";
-import { type DryRunReport, scenarioReports, spreadOf, worstOf } from "./report.ts";
+import { type DryRunReport, firstOf, scenarioReports, spreadOf, worstOf } from "./report.ts";
 import { rehearsalWorlds } from "./worlds.ts";
 
 /** Prices a plan, flies it over the suite and through mishaps, prints what came of it, and writes the plan. */
@@ -70,6 +70,7 @@ export async function runDryRun(word: string, options: DryRunOptions, terminal: 
     flops,
     invalid: price?.invalid ?? asked.filter((configuration) => configuration.problem !== undefined),
     asked,
+    first: firstOf(flights),
     outcome,
     spread: spreadOf(flights),
     worst: worstOf(flights),

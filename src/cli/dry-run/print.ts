@@ -1,10 +1,11 @@
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
+import { QUESTION_HEADS, questionLine } from "../question-table.ts";
 import type { DryRunReport, Spread } from "./report.ts";
 
 /** The report of a dry-run for a person. Everything in it is simulated. */
 export function dryRunText(name: string, suite: string, rehearsals: number, report: DryRunReport): string {
-  const { flops, queries, invalid, spread, worst, scenarios, plan, fingerprint, asked } = report;
+  const { flops, queries, invalid, first, spread, worst, scenarios, plan, fingerprint, asked } = report;
   const { config } = worst.submission;
   const lines = [
     `${name}: ${rehearsals} rehearsals on ${suite} (simulated; nothing was sent anywhere)`,
@@ -17,6 +18,10 @@ export function dryRunText(name: string, suite: string, rehearsals: number, repo
     `predicted   ${range(spread.predictedLoss, nats)} nats`,
     `N           ${range(spread.N, formatCount)}`,
     `worst case  regret ${nats(worst.regret)} on ${worst.world}, repetition ${worst.repetition}: N ${formatCount(nonEmbeddingParameters(config))}, ${config.numLayers} layers of ${config.dModel}, predicted ${nats(worst.submission.predictedLoss)}`,
+    "",
+    `what it asks on ${first.world}, and why (other answers lead to other questions):`,
+    QUESTION_HEADS,
+    ...first.questions.map(({ run, reason, spent }, i) => questionLine(i + 1, run, { reason, spent, cap: flops.cap })),
     "",
     "should it go wrong:",
     ...scenarios.map(

@@ -1,5 +1,6 @@
 import { median } from "../../../benchmarks/statistics/quantile.ts";
 import type { RehearsedFlight, ScenarioOutcome } from "../../experiment/dry-run.ts";
+import { identityOf, type Run } from "../../task/configuration.ts";
 import type { WireConfig } from "../../task/stanford-2025/wire.ts";
 import type { Submission } from "../../task/submission.ts";
 import { submittedParameters } from "../../task/submission.ts";
@@ -22,6 +23,14 @@ export interface ScenarioReport {
   readonly costs: number;
 }
 
+/** A question of a rehearsal with its answer. */
+export interface RehearsedQuestion {
+  readonly run: Run;
+  readonly reason?: string;
+  /** FLOPs charged so far. */
+  readonly spent: number;
+}
+
 /** What `isoflop dry-run --json` prints. */
 export interface DryRunReport {
   readonly fingerprint: string;
@@ -31,6 +40,8 @@ export interface DryRunReport {
   readonly invalid: readonly object[];
   /** Every configuration that was asked for, and in how many rehearsals. */
   readonly asked: readonly (WireConfig & { readonly rehearsals: number; readonly problem?: string })[];
+  /** What the first rehearsal asked and was answered, in order: another world's answers lead to other questions. */
+  readonly first: { readonly world: string; readonly questions: readonly RehearsedQuestion[] };
   readonly outcome: Outcome;
   readonly spread: { readonly regret: Spread; readonly predictedLoss: Spread; readonly N: Spread };
   readonly worst: {
@@ -42,6 +53,20 @@ export interface DryRunReport {
   readonly scenarios: readonly ScenarioReport[];
   /** The file the plan was written to. */
   readonly plan: string | null;
+}
+
+export function firstOf([flight]: readonly RehearsedFlight[]): DryRunReport["first"] {
+  if (!flight) return { world: "", questions: [] };
+  const paid = new Set<string>();
+  let spent = 0;
+  const questions = flight.trace.runs.map((run, i) => {
+    const identity = identityOf(run);
+    if (run.status === "ok" && !paid.has(identity)) spent += run.trainFlops;
+    paid.add(identity);
+    const reason = flight.reasons[i];
+    return { run, spent, ...(reason === undefined ? {} : { reason }) };
+  });
+  return { world: flight.world, questions };
 }
 
 export function spreadOf(flights: readonly RehearsedFlight[]): DryRunReport["spread"] {

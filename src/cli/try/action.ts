@@ -9,6 +9,7 @@ import type { Query } from "../../task/strategy.ts";
 import type { Terminal } from "../command.ts";
 import { loadStrategy } from "../load-strategy.ts";
 import { loadWorld } from "../load-world.ts";
+import { QUESTION_HEADS, questionLine } from "../question-table.ts";
 import type { TryOptions } from "../try.ts";
 
 /** Plays one strategy on one world and shows every query with its answer, then what was handed in and how good it is. */
@@ -19,7 +20,8 @@ export async function runTry(name: string, options: TryOptions, terminal: Termin
   const result = await play(strategy, world, options.repetition, options.seed, {
     onRun: (run, query, spent) => {
       queries.push({ ...query, ...run, spent });
-      if (!options.json) terminal.out(queryLine(queries.length, run, query, spent, world.task.cap));
+      const { cap } = world.task;
+      if (!options.json) terminal.out(`${questionLine(queries.length, run, { reason: query.reason, spent, cap })}\n`);
     },
   });
   if (options.json) terminal.out(`${JSON.stringify({ ...result, runs: queries, optimum: optimumOf(world) })}\n`);
@@ -29,25 +31,7 @@ export async function runTry(name: string, options: TryOptions, terminal: Termin
 
 function heading(strategy: string, world: World): string {
   const { name, description } = world.document;
-  const columns = "  #   d_model  L  heads  batch      lr     FLOPs        N     loss   spent  why\n";
-  return `${strategy} on ${name} (simulated)\n${description}\n\n${columns}`;
-}
-
-function queryLine(number: number, run: Run, query: Query, spent: number, cap: number): string {
-  const answer = run.status === "ok" ? (run.loss as number).toFixed(4) : run.status;
-  const cells = [
-    String(number).padStart(3),
-    String(run.dModel).padStart(9),
-    String(run.numLayers).padStart(2),
-    String(run.numHeads).padStart(6),
-    String(run.batchSize).padStart(6),
-    String(Number(run.learningRate.toPrecision(3))).padStart(7),
-    formatFlops(run.trainFlops).padStart(9),
-    formatCount(nonEmbeddingParameters(run)).padStart(8),
-    answer.padStart(8),
-    `${((100 * spent) / cap).toFixed(1)}%`.padStart(7),
-  ];
-  return `${cells.join(" ")}  ${run.status === "ok" ? (query.reason ?? "") : run.message}\n`;
+  return `${strategy} on ${name} (simulated)\n${description}\n\n${QUESTION_HEADS}\n`;
 }
 
 function verdict(result: Result, world: World): string {

@@ -27,7 +27,8 @@ export type Origin = "endpoint" | "previous_runs" | "here";
 /** One thing that happened, in the order it happened; `at` is the time of day (ISO 8601). */
 export type JournalRecord = { readonly at: string } & (
   | { readonly kind: "account"; readonly total: number; readonly runs: readonly ListedRun[] }
-  | { readonly kind: "ask"; readonly config: WireConfig }
+  /** `reason`: why the strategy asks. */
+  | { readonly kind: "ask"; readonly config: WireConfig; readonly reason?: string }
   | { readonly kind: "no-answer"; readonly config: WireConfig; readonly reason: string }
   | {
       readonly kind: "answer";
