@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
-import { UserError } from "../task/errors.ts";
+import { thrownText, UserError } from "../task/errors.ts";
 import { calibrateCommand } from "./calibrate.ts";
 import type { Terminal } from "./command.ts";
 import { compareCommand } from "./compare.ts";
@@ -59,7 +59,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
       return 1;
     }
     // A bug of ours, or a machine that failed us: here the stack helps.
-    terminal.err(`${label(terminal)} ${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+    terminal.err(`${label(terminal)} ${error instanceof Error ? (error.stack ?? error.message) : thrownText(error)}\n`);
     return 1;
   }
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { World } from "../surface/world.ts";
 import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
-import { UserError } from "../task/errors.ts";
+import { thrownText, UserError } from "../task/errors.ts";
 import type { Query, Strategy } from "../task/strategy.ts";
 import { simulatedApi } from "../training-api/simulated.ts";
 import { drive, type Trace } from "./drive.ts";
@@ -12,9 +12,18 @@ export interface RehearsedFlight {
   readonly world: string;
   readonly repetition: number;
   readonly trace: Trace;
-  /** Why each of the trace's runs was asked, where the strategy says so. */
-  readonly reasons: readonly (string | undefined)[];
+  /** The trace's runs, each as the question it answers. */
+  readonly questions: readonly RehearsedQuestion[];
   readonly score: Score;
+}
+
+/** A question of a rehearsal with its answer. */
+export interface RehearsedQuestion {
+  readonly run: Run;
+  /** Why the strategy asks, where it says so. */
+  readonly reason: string | undefined;
+  /** FLOPs charged so far. */
+  readonly spent: number;
 }
 
 /**
@@ -33,15 +42,14 @@ export async function* rehearse(
     for (let repetition = 0; repetition < repetitions; repetition++) {
       const stream = `${seed}/${strategy.name}/${repetition}`;
       try {
-        const reasons: (string | undefined)[] = [];
-        const onRun = (_: Run, query: Query) => reasons.push(query.reason);
+        const questions: RehearsedQuestion[] = [];
+        const onRun = (run: Run, { reason }: Query, spent: number) => questions.push({ run, reason, spent });
         const trace = await drive(strategy, simulatedApi(world, repetition), world.task, { stream, onRun });
         const score = scoreSubmission(world, trace.submission);
-        yield { world: world.document.name, repetition, trace, reasons, score };
+        yield { world: world.document.name, repetition, trace, questions, score };
       } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
         throw new UserError(
-          `strategy "${strategy.name}" fails on ${world.document.name}, repetition ${repetition}: ${reason}`,
+          `strategy "${strategy.name}" fails on ${world.document.name}, repetition ${repetition}: ${thrownText(error)}`,
         );
       }
     }

@@ -1,6 +1,5 @@
 import { median } from "../../../benchmarks/statistics/quantile.ts";
-import type { RehearsedFlight, ScenarioOutcome } from "../../experiment/dry-run.ts";
-import { identityOf, type Run } from "../../task/configuration.ts";
+import type { RehearsedFlight, RehearsedQuestion, ScenarioOutcome } from "../../experiment/dry-run.ts";
 import type { WireConfig } from "../../task/stanford-2025/wire.ts";
 import type { Submission } from "../../task/submission.ts";
 import { submittedParameters } from "../../task/submission.ts";
@@ -21,14 +20,6 @@ export interface ScenarioReport {
   readonly refused: Spread;
   /** Median regret above that of an endpoint that grants everything, in nats. */
   readonly costs: number;
-}
-
-/** A question of a rehearsal with its answer. */
-export interface RehearsedQuestion {
-  readonly run: Run;
-  readonly reason?: string;
-  /** FLOPs charged so far. */
-  readonly spent: number;
 }
 
 /** What `isoflop dry-run --json` prints. */
@@ -55,18 +46,9 @@ export interface DryRunReport {
   readonly plan: string | null;
 }
 
-export function firstOf([flight]: readonly RehearsedFlight[]): DryRunReport["first"] {
-  if (!flight) return { world: "", questions: [] };
-  const paid = new Set<string>();
-  let spent = 0;
-  const questions = flight.trace.runs.map((run, i) => {
-    const identity = identityOf(run);
-    if (run.status === "ok" && !paid.has(identity)) spent += run.trainFlops;
-    paid.add(identity);
-    const reason = flight.reasons[i];
-    return { run, spent, ...(reason === undefined ? {} : { reason }) };
-  });
-  return { world: flight.world, questions };
+export function firstOf(flights: readonly RehearsedFlight[]): DryRunReport["first"] {
+  const { world, questions } = flights[0] as RehearsedFlight;
+  return { world, questions };
 }
 
 export function spreadOf(flights: readonly RehearsedFlight[]): DryRunReport["spread"] {

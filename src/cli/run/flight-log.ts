@@ -4,6 +4,7 @@ import type { LiveRunOptions } from "../../experiment/live-run.ts";
 import { type Plan, planStream } from "../../experiment/plan.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { Run } from "../../task/configuration.ts";
+import { thrownText } from "../../task/errors.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import type { Strategy } from "../../task/strategy.ts";
 import type { Terminal } from "../command.ts";
@@ -61,6 +62,6 @@ function standing(strategy: Strategy, runs: readonly Run[], plan: Plan): string 
     const { config, predictedLoss } = recommendation(strategy, runs, plan.task, planStream(plan));
     return `N ${formatCount(nonEmbeddingParameters(config))}, predicted loss ${predictedLoss.toFixed(4)}`;
   } catch (error) {
-    return `none yet (${error instanceof Error ? error.message : error})`;
+    return `none yet (${thrownText(error)})`;
   }
 }
