@@ -29,9 +29,10 @@ export class LiveRuns {
   /** What was not told yet; told from now on. */
   changes(): RunsEvent[] {
     return this.#ledger.keys().flatMap((key) => {
+      // Before the sum, and that before the runs: what another process does in between is then seen at the next look.
+      const resets = this.#ledger.resets(key);
       const used = this.#ledger.used(key) ?? 0n;
       const told = this.#told.get(key);
-      const resets = this.#ledger.resets(key);
       if (told?.used === used && told.resets === resets) return [];
       const runs = this.#ledger.entries(key).map(rowOf);
       this.#told.set(key, { used, resets, runs });

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { LiveRuns } from "../../mock-server/dashboard/live-runs.ts";
 import type { KeyRows, RunRow } from "../../mock-server/dashboard/wire.ts";
 import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
+import type { Fingerprint } from "../../src/ledger/ledger.ts";
 import { MemoryLedger } from "../../src/ledger/memory.ts";
 import { ledgerWorld } from "../../src/ledger/record.ts";
 import { SqliteLedger } from "../../src/ledger/sqlite.ts";
@@ -86,4 +87,30 @@ test("what another process writes to the same file is seen", () => {
   expect(live.changes()).toEqual([]);
   ours.close();
   theirs.close();
+});
+
+test("what another process resets and buys in the middle of a look is seen at the next", () => {
+  let meanwhile: (() => void) | undefined;
+  class Shared extends MemoryLedger {
+    override used(key: Fingerprint): bigint | undefined {
+      const used = super.used(key);
+      meanwhile?.();
+      return used;
+    }
+  }
+  const ledger = new Shared();
+  const key = fingerprintOf("a");
+  const buy = (dModel: number) => {
+    ledger.reserve(key, configOf(dModel), 10n ** 13n, CAP);
+    ledger.settle(key, configOf(dModel), 5);
+  };
+  buy(64);
+  const live = new LiveRuns(ledger);
+  meanwhile = () => {
+    meanwhile = undefined;
+    ledger.reset(key);
+  };
+  live.changes();
+  buy(65);
+  expect(live.changes()).toMatchObject([{ from: 0, runs: [[65, 4, 4, 128, 0.001, 1e13, 5]] }]);
 });
