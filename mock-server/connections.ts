@@ -35,6 +35,10 @@ export class Connections {
     if (this.#stopping) answer.shouldKeepAlive = false;
   }
 
+  get open(): ReadonlySet<Socket> {
+    return this.#open;
+  }
+
   /** The last request that came on a connection. */
   latest(socket: Duplex): Exchange | undefined {
     return this.#latest.get(socket);

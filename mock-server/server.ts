@@ -44,8 +44,8 @@ export async function startServer(
     listener,
   );
   server.maxConnections = bounds.connections;
-  boundUnread(server, bounds);
   const connections = new Connections(server);
+  boundUnread(server, connections.open, bounds);
   // What a client expects beyond the usual is no reason to answer otherwise.
   server.on("checkExpectation", listener);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {

@@ -3,12 +3,7 @@ import type { Socket } from "node:net";
 import type { Bounds } from "./bounds.ts";
 
 /** Hangs up on clients that have stopped reading: what they were answered would wait in memory, and they could wait for ever. */
-export function boundUnread(server: Server, { unreadMs, lookMs }: Bounds): void {
-  const open = new Set<Socket>();
-  server.on("connection", (socket: Socket) => {
-    open.add(socket);
-    socket.once("close", () => open.delete(socket));
-  });
+export function boundUnread(server: Server, open: ReadonlySet<Socket>, { unreadMs, lookMs }: Bounds): void {
   // Looking now and then costs less than a timer for each answer; a timeout is for a connection on which nothing moves.
   const looks = setInterval(() => {
     for (const socket of open) {
