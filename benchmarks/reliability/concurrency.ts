@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { ContendedKey } from "../../test/mock-server/contended-key.ts";
 import { contend } from "../../test/mock-server/contended-servers.ts";
+import { quantile } from "../statistics/quantile.ts";
 
 const { values } = parseArgs({
   options: {
@@ -32,12 +33,11 @@ const { requests, answers, latencies, keys, readings, violations } = await conte
   },
 });
 const sum = (of: (key: ContendedKey) => number) => keys.reduce((total, key) => total + of(key), 0);
-const quantile = (q: number) => latencies[Math.floor(q * (latencies.length - 1))]?.toFixed(1);
 const rows = {
   "requests sent": requests,
-  answers: answers,
+  answers,
   "answers per second": Math.round(answers / seconds),
-  "median, 99 %, longest answer (ms)": [0.5, 0.99, 1].map(quantile).join(", "),
+  "median, 99 %, longest answer (ms)": [0.5, 0.99, 1].map((level) => quantile(latencies, level).toFixed(1)).join(", "),
   keys: keys.length,
   "configurations charged": sum(({ losses }) => losses.size),
   "asked while an equal first question was in flight": sum(({ races }) => races),

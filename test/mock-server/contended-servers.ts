@@ -17,7 +17,7 @@ export interface Contention {
 export interface Contended {
   readonly requests: number;
   readonly answers: number;
-  /** Milliseconds of each answer, ascending. */
+  /** Milliseconds of each answer. */
   readonly latencies: readonly number[];
   readonly keys: readonly ContendedKey[];
   /** Readings of the spend or the runs, besides those in the answers. */
@@ -103,7 +103,6 @@ export async function contend({ file, seed, clients, more }: Contention): Promis
     const held = [...before, ...after].map((bodies) => bodies[i] as string);
     violations.push(...key.violations, ...disagreements(key, held, runs).map((what) => `${key.name}: ${what}`));
   }
-  latencies.sort((a, b) => a - b);
   return { requests, answers: latencies.length, latencies, keys, readings, violations };
 }
 
