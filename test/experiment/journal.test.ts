@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { type Entry, JournalError, openJournal } from "../../src/experiment/journal/journal.ts";
 import { readJournal } from "../../src/experiment/journal/read.ts";
 import { toWire } from "../../src/task/stanford-2025/wire.ts";
+import { SLOW } from "../slow.ts";
 import { folder, header, RUNS, writeFast } from "./flight.ts";
 
 const config = toWire(RUNS[0]!);
@@ -28,9 +29,6 @@ function written() {
 }
 
 const kinds = (file: string) => readJournal(file)?.records.map(({ kind }) => kind);
-
-/** Milliseconds for a loop over thousands of files on a busy machine. */
-const SLOW = 240_000;
 
 describe("a journal", () => {
   it("is read back as it was written", () => {

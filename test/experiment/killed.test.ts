@@ -7,6 +7,7 @@ import { planStream } from "../../src/experiment/plan.ts";
 import { toWire } from "../../src/task/stanford-2025/wire.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
 import type { TrainingApi } from "../../src/training-api/training-api.ts";
+import { SLOW } from "../slow.ts";
 import { countingEndpoint, fly, folder, plan, strategy, world, writeFast } from "./flight.ts";
 
 /** What a flight comes to when nothing goes wrong and nobody keeps a journal. */
@@ -23,9 +24,6 @@ function killAt(nth: number, share: number): typeof writeFast {
     throw new Killed();
   };
 }
-
-/** Milliseconds for a loop over thousands of files on a busy machine. */
-const SLOW = 240_000;
 
 describe("a flight", () => {
   it("comes to the same as the uninterrupted one in process", async () => {

@@ -294,9 +294,9 @@ describe("what is no run", () => {
 
 describe("asking again", () => {
   const busy =
-    (status: number, retryAfter: string): RequestListener =>
+    (status: number, retryAfter: string, onSent: () => void = () => undefined): RequestListener =>
     (_request, response) =>
-      response.writeHead(status, { "retry-after": retryAfter }).end();
+      response.writeHead(status, { "retry-after": retryAfter }).end(onSent);
 
   it("gives up after the attempts allowed, with the last answer", async () => {
     const { open, urls } = await endpoint(json(503, {}));
@@ -323,9 +323,9 @@ describe("asking again", () => {
   it.each(["60", "120"])(
     "is not done before a pause of %s s is over, nor after being told to stop in it",
     async (wait) => {
-      const { open, urls } = await endpoint(busy(503, wait), answer);
       const stop = new AbortController();
-      setTimeout(() => stop.abort(), 100);
+      const stopSoon = () => void setTimeout(() => stop.abort(), 100);
+      const { open, urls } = await endpoint(busy(503, wait, stopSoon), answer);
       await expect(open({ pauseMs: 1, signal: stop.signal }).loss(config)).rejects.toThrow("aborted");
       expect(urls).toHaveLength(1);
     },
@@ -334,7 +334,8 @@ describe("asking again", () => {
   it("is not waited for when it will not be done", async () => {
     const { open } = await endpoint(busy(503, "60"));
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 1000);
+    const waiting = setTimeout(() => stop.abort(), 30_000);
+    stops.push(() => clearTimeout(waiting));
     await expect(open({ retries: 0, signal: stop.signal }).loss(config)).rejects.toThrow(
       "answered 503 and asks to be left alone for 60 s",
     );
