@@ -42,9 +42,10 @@ export function vagueBelief(document: WorldDocument): ConstantsBelief {
  * The Bayesian Cramér–Rao bound, linearised at the truth: with the Fisher information J of the runs and the prior's
  * covariance P, no estimate of the constants has a covariance below Σ = (P⁻¹ + J)⁻¹ on average. The loss at the target
  * moves with them by its gradient g, so its variance is gᵀΣg; the best choice θ* moves by −H⁻¹G dx, G = ∂²L/∂θ∂x, so
- * deciding by them costs ½·tr(H⁻¹GΣGᵀ) (Van Trees 1968, section 2.4; docs/champion.md says what it leaves out).
+ * deciding by them costs ½·tr(H⁻¹GΣGᵀ) (Van Trees 1968, section 2.4; docs/statistics.md says what it leaves out).
  *
  * @param runs configurations that were trained; what the answers were does not matter.
+ * @returns undefined where a covariance or H cannot be inverted.
  */
 export function informationLimit(
   document: WorldDocument,
@@ -72,21 +73,41 @@ export function informationLimit(
   if (!posterior) return undefined;
 
   const { config } = optimumOf(world);
-  const variance = (of: Float64Array) => {
+  const slack = invertPositive(curvatureAt(config, world), AXES.length);
+  if (!slack) return undefined;
+  const covarianceOf = (one: Float64Array, other: Float64Array) => {
     let sum = 0;
-    for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) sum += of[a]! * posterior[a * size + b]! * of[b]!;
-    return Math.max(0, sum);
+    for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) sum += one[a]! * posterior[a * size + b]! * other[b]!;
+    return sum;
   };
-  let regret = 0;
-  for (const axis of AXES) {
+  const cross = AXES.map((axis) => {
     const [up, down] = [axis(config, STEP.choice), axis(config, -STEP.choice)];
-    const bend =
-      (world.expectedLoss(up) + world.expectedLoss(down) - 2 * world.expectedLoss(config)) /
-      (STEP.choice * STEP.choice);
-    const cross = gradient((each) => (each.expectedLoss(up) - each.expectedLoss(down)) / (2 * STEP.choice));
-    regret += variance(cross) / (2 * Math.max(bend, FLAT));
+    return gradient((each) => (each.expectedLoss(up) - each.expectedLoss(down)) / (2 * STEP.choice));
+  });
+  let regret = 0;
+  for (const [i, one] of cross.entries())
+    for (const [j, other] of cross.entries()) regret += 0.5 * slack[i * AXES.length + j]! * covarianceOf(one, other);
+  const ofLoss = gradient((each) => each.expectedLoss(config));
+  return { regret, lossSd: Math.sqrt(Math.max(0, covarianceOf(ofLoss, ofLoss))) };
+}
+
+/** H by rows. Not its diagonal alone: the best rate goes with the size, so that a regret is shared between them. */
+function curvatureAt(config: RunConfig, world: World): Float64Array {
+  const size = AXES.length;
+  const lossAt = (...moves: readonly (readonly [axis: number, by: number])[]) =>
+    world.expectedLoss(moves.reduce((from, [axis, by]) => AXES[axis]!(from, by), config));
+  const step = STEP.choice;
+  const curvature = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    const bend = (lossAt([i, step]) + lossAt([i, -step]) - 2 * lossAt()) / (step * step);
+    curvature[i * size + i] = Math.max(FLAT, bend);
+    for (let j = 0; j < i; j++) {
+      const alike = lossAt([i, step], [j, step]) + lossAt([i, -step], [j, -step]);
+      const apart = lossAt([i, step], [j, -step]) + lossAt([i, -step], [j, step]);
+      curvature[i * size + j] = curvature[j * size + i] = (alike - apart) / (4 * step * step);
+    }
   }
-  return { regret, lossSd: Math.sqrt(variance(gradient((each) => each.expectedLoss(config)))) };
+  return curvature;
 }
 
 /** What is decided: the size at its aspect, the learning rate, the aspect at its size; shapes need not be whole here. */

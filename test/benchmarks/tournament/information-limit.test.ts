@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { informationLimit, vagueBelief } from "../../../benchmarks/tournament/analysis/information-limit.ts";
+import { leavesOf, withLeaf } from "../../../benchmarks/tournament/analysis/leaves.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
 import { presetDocument } from "../../../src/surface/presets.ts";
 import { optimumOf } from "../../../src/surface/truth.ts";
@@ -48,6 +49,25 @@ describe("what runs can tell at best", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("is for one constant in doubt the regret of deciding by values of it too high and too low", () => {
+    const world = buildWorld(smooth);
+    const { loss } = optimumOf(world);
+    const leaves = leavesOf(smooth.surface);
+    const sd = 0.03;
+    // These move the best size, and with it the best rate: an H without what lies off its diagonal is off by a fifth.
+    for (const constant of ["alpha", "beta"]) {
+      const doubted = leaves.findIndex((leaf) => leaf.join(".") === `base.${constant}`);
+      const regrets = [sd, -sd].map((by) => {
+        const surface = withLeaf(smooth.surface, leaves[doubted]!, Math.exp(by));
+        return world.expectedLoss(optimumOf(buildWorld({ ...smooth, surface })).config) - loss;
+      });
+      const covariance = new Float64Array(leaves.length * leaves.length);
+      for (let i = 0; i < leaves.length; i++) covariance[i * leaves.length + i] = i === doubted ? sd * sd : 1e-12;
+      const expected = (regrets[0]! + regrets[1]!) / 2;
+      expect(informationLimit(smooth, [], { covariance })!.regret / expected, constant).toBeCloseTo(1, 1);
+    }
   });
 
   it("comes to nothing in noise and in regret when runs without end cover sizes and budgets", () => {
