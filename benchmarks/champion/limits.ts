@@ -29,6 +29,7 @@ export function beliefFrom(draws: readonly WorldDocument[], document: WorldDocum
 /** The document without its constants; signs, zeros and the exponents of a best rate are part of the form. */
 function formOf(surface: SurfaceDocument): string {
   return JSON.stringify(surface, (key, value) =>
-    key === "optimum" ? [value.N, value.D, value.C] : typeof value === "number" ? Math.sign(value) : value,
+    // As text: numbers inside would come back here and lose all but their signs.
+    key === "optimum" ? `${value.N}/${value.D}/${value.C}` : typeof value === "number" ? Math.sign(value) : value,
   );
 }
