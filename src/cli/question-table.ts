@@ -24,5 +24,5 @@ export function questionLine(
     answer.padStart(8),
     `${((100 * spent) / cap).toFixed(1)}%`.padStart(7),
   ];
-  return `${cells.join(" ")}  ${run.status === "ok" ? (reason ?? "") : run.message}`;
+  return `${cells.join(" ")}  ${(run.status === "ok" ? reason : run.message) ?? ""}`;
 }

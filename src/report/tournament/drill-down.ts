@@ -122,9 +122,9 @@ export const DRILL_DOWN_SCRIPT: string = `
     if (submitted) points.push([submitted.parameters, submitted.trueLoss], [submitted.parameters, submitted.predictedLoss]);
     const ranges = [0, 1].map((axis) => points.reduce(([low, high], point) => [Math.min(low, point[axis]), Math.max(high, point[axis])], [Infinity, -Infinity]));
     const [lowN, highN] = [ranges[0][0] / 1.15, ranges[0][1] * 1.15];
-    const [lowL, highL] = [ranges[1][0] - 0.06, Math.min(ranges[1][1] * 1.02, 11)];
+    const [lowL, highL] = [Math.max(ranges[1][0] - 0.06, 0.05), Math.min(ranges[1][1] * 1.02, 11)];
     const x = (n) => left + ((W - left - right) * Math.log(n / lowN)) / Math.log(highN / lowN);
-    const y = (loss) => H - bottom - ((H - top - bottom) * Math.log(loss / lowL)) / Math.log(highL / lowL);
+    const y = (loss) => H - bottom - ((H - top - bottom) * Math.log(Math.max(loss, lowL) / lowL)) / Math.log(highL / lowL);
     const shareOf = (flops) => budgets.length < 2 ? 0 : budgets.indexOf(flops) / (budgets.length - 1);
 
     drawing.replaceChildren();
@@ -144,7 +144,6 @@ export const DRILL_DOWN_SCRIPT: string = `
     svg("text", { x: (left + W - right) / 2, y: H - 6, "text-anchor": "middle", class: "soft" }, root, "model size N = 12·L·d²");
     svg("text", { x: 14, y: H / 2, "text-anchor": "middle", class: "soft", transform: "rotate(-90 14 " + H / 2 + ")" }, root, "loss (nats, logarithmic)");
 
-    let below = H;
     for (const { flops, points } of curves) {
       const target = flops === world.target;
       const stroke = target ? "var(--ink)" : colour(shareOf(flops));
@@ -152,7 +151,6 @@ export const DRILL_DOWN_SCRIPT: string = `
       svg("polyline", { points: inside.map(([n, loss]) => x(n).toFixed(1) + "," + y(loss).toFixed(1)).join(" "), fill: "none", stroke, "stroke-width": target ? 2 : 1.4, "stroke-opacity": 0.85 }, root);
       const end = inside.at(-1);
       if (!end) continue;
-      below = Math.min(y(end[1]), H);
       svg("text", { x: W - right + 6, y: y(end[1]) + 4, style: "fill:" + stroke }, root, target ? flopsText(flops) + " target" : flopsText(flops));
     }
     for (const [n, loss, flops] of runs) {
