@@ -42,7 +42,8 @@ export function openLedgerFile(path: string, world: LedgerWorld, report: (line: 
 
 function connect(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT });
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+  // A log begun anew is cut to what is new in it: half a frame over an old one would look like damage.
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 0;");
   return database;
 }
 

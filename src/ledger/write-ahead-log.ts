@@ -23,6 +23,8 @@ export function logDamage(log: Buffer): string | undefined {
   const frameLength = FRAME_HEADER + log.readUInt32BE(8);
   let sound = true;
   for (let frame = HEADER; frame < log.length; frame += frameLength) {
+    // SQLite writes a frame's header and its page one after the other: between the two a process may be killed.
+    if (frame + FRAME_HEADER === log.length) return undefined;
     if (frame + frameLength > log.length) return "its write-ahead log is cut short";
     // Frames of the log's earlier lives lie behind those of the present one, and differ from it in both salts.
     const present = [8, 12].some((at) => log.readUInt32BE(frame + at) === log.readUInt32BE(at + 8));

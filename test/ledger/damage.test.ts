@@ -1,15 +1,19 @@
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { ledgerWorld } from "../../src/ledger/record.ts";
 import { SqliteLedger } from "../../src/ledger/sqlite.ts";
+import { SLOW } from "../slow.ts";
 import { fail, originalLedger, turned, world } from "./damaged-ledger.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 const folder = temporaryFolder();
 const { main, log, openDamaged } = originalLedger(folder);
+/** Bytes of a frame of the log: its header and its page. */
+const FRAME = 24 + 4096;
 
-describe("a damaged ledger", () => {
+describe("a damaged ledger", { timeout: SLOW }, () => {
   test("is whole when nothing is wrong", () => {
     expect(openDamaged(main, log)).toEqual({ reports: [], runs: 40, evidence: false });
   });
@@ -25,11 +29,33 @@ describe("a damaged ledger", () => {
   });
 
   test("with a write-ahead log cut short inside a frame is set aside", () => {
-    const frame = 24 + 4096;
     for (let length = 1; length < log.length; length += 1723) {
-      if ((length - 32) % frame === 0) continue;
+      // Where a process may have been killed.
+      if ([0, 24].includes((length - 32) % FRAME)) continue;
       expect([length, openDamaged(main, log.subarray(0, length)).reports.length]).toEqual([length, 1]);
     }
+  });
+
+  test("is none whose log ends in the header of a frame, as a kill between two writes leaves it", () => {
+    const header = log.subarray(log.length - FRAME, log.length - FRAME + 24);
+    const killed = Buffer.concat([log, header]);
+    expect(openDamaged(main, killed)).toEqual({ reports: [], runs: 40, evidence: false });
+    expect(openDamaged(main, Buffer.concat([killed, Buffer.alloc(1)])).reports).toHaveLength(1);
+  });
+
+  test("has nothing old behind what is new in a log begun anew, where a kill would look like damage", () => {
+    const path = join(folder, "anew");
+    const ledger = new SqliteLedger(path, world, fail);
+    const register = (from: number, to: number) => {
+      for (let i = from; i < to; i++) ledger.register(`${i}`.padStart(64, "0"));
+      return statSync(`${path}-wal`).size;
+    };
+    const long = register(0, 20);
+    const database = new DatabaseSync(path);
+    database.exec("PRAGMA wal_checkpoint(RESTART)");
+    database.close();
+    expect(register(20, 21)).toBeLessThan(long / 4);
+    ledger.close();
   });
 
   test("with any bit of its log turned is set aside, and loses no run that lies elsewhere in it", () => {
