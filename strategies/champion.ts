@@ -1,5 +1,5 @@
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
-import { answered } from "../src/task/configuration.ts";
+import { type AnsweredRun, answered, type Run } from "../src/task/configuration.ts";
 import { realiseShape } from "../src/task/realise.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import {
@@ -22,9 +22,10 @@ import { purse } from "./moves/purse.ts";
 import { submit } from "./moves/submit.ts";
 
 const MOST_PER_STAGE = 9;
-const LEVEL = 0.8;
-/** Standard normal deviate of the interval's ends. */
-const DEVIATE = 1.2816;
+/** Of the interval: its level, and the standard normal deviate of its ends. */
+const INTERVAL = { level: 0.8, deviate: 1.2816 };
+/** Fewer answers than this make no fit. */
+const FEWEST = 4;
 /** What surfaces that fit alike are off by, in nats, times the square of ln(target / largest budget). */
 const COMMON_ERROR = 0.00125;
 
@@ -53,16 +54,15 @@ export function championOf(made: Ingredients): Strategy {
       yield* wallet.buy(openingRuns(task, made.trainedOnly));
       let mixture: Mixture | undefined;
       for (const share of made.stages) {
-        const runs = answered(wallet.runs());
-        if (runs.length < 4) return;
+        const runs = readable(wallet.runs());
+        if (runs.length < FEWEST) return;
         mixture = fitMixture(runs, made, mixture);
-        const allotted = Math.min(wallet.left(), wallet.left() - (1 - share) * task.cap);
         const chosen = chooseRuns({
           candidates: offers(wallet, task, made.trainedOnly),
           mixture,
           task,
           rates: believableRates(runs, task),
-          purse: allotted,
+          purse: wallet.left() - (1 - share) * task.cap,
           most: MOST_PER_STAGE,
           aim: made.aim,
         });
@@ -71,8 +71,8 @@ export function championOf(made: Ingredients): Strategy {
     },
 
     recommend(runs, task, rng) {
-      const known = answered(runs);
-      if (known.length < 4) return literatureSubmission(task);
+      const known = readable(runs);
+      if (known.length < FEWEST) return literatureSubmission(task);
       const mixture = fitMixture(known, made);
       const draws = (count: number) => (made.integrate ? drawParticles(mixture, count, rng) : likeliest(mixture));
       const drawn = draws(DRAWS.choice);
@@ -86,7 +86,7 @@ export function championOf(made: Ingredients): Strategy {
       const learningRate = Math.exp(logRate);
       const batchSize = Math.min(...task.admissible.batchSizes);
       const sight = sightOf({ ...shape, learningRate, batchSize, trainFlops: task.target });
-      const tail = (1 - LEVEL) / 2;
+      const tail = (1 - INTERVAL.level) / 2;
       const [low, loss, high] = quantilesOf(draws(DRAWS.interval), sight, [tail, 0.5, 1 - tail]) as [
         number,
         number,
@@ -95,7 +95,7 @@ export function championOf(made: Ingredients): Strategy {
       const distance = Math.log(task.target) - mixture.scatter.logTop;
       const beyond = COMMON_ERROR * distance * distance;
       const borneOut = mixture.fitted.reduce((sum, { family, weight }) => sum + weight * family.borneOut, 0);
-      const end = (from: number) => Math.hypot(borneOut * from, DEVIATE * beyond);
+      const end = (from: number) => Math.hypot(borneOut * from, INTERVAL.deviate * beyond);
       return submit(
         {
           N: nonEmbeddingParameters(shape),
@@ -103,11 +103,16 @@ export function championOf(made: Ingredients): Strategy {
           learningRate,
           batchSize,
           aspectRatio: shape.dModel / shape.numLayers,
-          interval: { level: LEVEL, low: loss - end(loss - low), high: loss + end(high - loss) },
+          interval: { level: INTERVAL.level, low: loss - end(loss - low), high: loss + end(high - loss) },
           law: mixture.fitted.map(({ family, weight }) => `${Math.round(100 * weight)} % ${family.name}`).join("; "),
         },
         task,
       );
     },
   };
+}
+
+/** The answers that are losses: one that is no finite number would leave no family standing. */
+function readable(runs: readonly Run[]): AnsweredRun[] {
+  return answered(runs).filter(({ loss }) => Number.isFinite(loss));
 }

@@ -1,8 +1,8 @@
 // What a tournament on worlds of benchmarks/champion/worlds.ts says of the champion, family by family (docs/champion.md):
-//   node --import tsx benchmarks/champion/evidence.ts FOLDER
+//   node --import tsx benchmarks/champion/evidence.ts FOLDER [FOLDER of the champion with less to spend]
 import type { WorldDocument } from "../../src/surface/world-document.ts";
-import type { RunConfig } from "../../src/task/configuration.ts";
 import { median, quantile } from "../statistics/quantile.ts";
+import { trained } from "../tournament/analysis/drill-down.ts";
 import { type Field, fieldOf, valuesOf } from "../tournament/analysis/field.ts";
 import { informationLimit, vagueBelief } from "../tournament/analysis/information-limit.ts";
 import { pairsOf } from "../tournament/analysis/pairs.ts";
@@ -17,10 +17,12 @@ import { drawWorlds, FAMILIES, type Family, type Side } from "./draws.ts";
 import { beliefFrom } from "./limits.ts";
 
 const CHAMPION = "champion";
+/** What the champion with less to spend is held against. */
+const RIVAL = "two-stage-isoflops";
 /** Worlds drawn to learn how the constants of a family go together, for the limits. */
 const DRAWS_FOR_LIMITS = 4000;
 
-const [folder] = process.argv.slice(2);
+const [folder, lessFolder] = process.argv.slice(2);
 if (!folder) {
   console.error("evidence: which folder? It is what isoflop compare --out wrote.");
   process.exit(2);
@@ -48,6 +50,7 @@ for (const family of FAMILIES) {
   tellOfFamily(family, field);
 }
 tellOfAll(fieldOf(columns, entrants));
+if (lessFolder) await tellOfLess(lessFolder);
 
 function tellOfFamily(family: Family, field: Field): void {
   const standings = standingsOf(field, names, ranksByWorld(field).means, plan.seed);
@@ -87,7 +90,7 @@ function tellOfLimits(family: Family, field: Field): void {
     const document = plan.worlds[world] as WorldDocument;
     const runs = champions.get(document.name);
     const belief = beliefFrom(draws, document) ?? vagueBelief(document);
-    const limit = runs && informationLimit(document, runs.map(configOf), belief);
+    const limit = runs && informationLimit(document, runs.flatMap(trained), belief);
     return limit ? [{ limit, regret: regrets[i] as number, error: Math.abs(errors[i] as number) }] : [];
   });
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -119,8 +122,29 @@ function tellOfAll(field: Field): void {
   );
 }
 
-function configOf([dModel, numLayers, numHeads, batchSize, learningRate, trainFlops]: BoughtRun): RunConfig {
-  return { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops };
+/** The champion of another folder, with another cap, against a rival with the whole: the same worlds and the same noise. */
+async function tellOfLess(folderOfLess: string): Promise<void> {
+  const less = readTournament(folderOfLess);
+  const lessJobs = jobsOf(less.plan);
+  const regrets = new Map<string, number>();
+  await readResults(resultsPath(folderOfLess), (result) => {
+    if (lessJobs.has(result.key) && result.strategy === CHAMPION)
+      regrets.set(result.world, result.status === "ok" ? result.score.regret : Number.POSITIVE_INFINITY);
+  });
+  console.log(`\n${CHAMPION} with ${less.manifest.budget} FLOPs against ${RIVAL} with ${manifest.budget ?? 2e18}:`);
+  const field = fieldOf(columns, entrants);
+  const rivals = field.regrets.get(names.indexOf(RIVAL)) as Float64Array;
+  for (const family of FAMILIES) {
+    const pairs = field.cells.flatMap(({ world }, i) => {
+      const { name, tags } = plan.worlds[world] as WorldDocument;
+      const own = regrets.get(name);
+      return tags[0] === family && own !== undefined ? [[own, rivals[i] as number] as const] : [];
+    });
+    const better = pairs.filter(([own, rival]) => own < rival).length;
+    console.log(
+      `  ${family.padEnd(14)} ${pairs.length} worlds: median ${nats(median(pairs.map(([own]) => own)))} against ${nats(median(pairs.map(([, rival]) => rival)))}; better on ${better}`,
+    );
+  }
 }
 
 function nats(value: number): string {

@@ -107,9 +107,10 @@ function weighed(fits: readonly Fitted[], seen: Seen, scatter: Scatter, by: Ingr
   if (by === "evidence") return sound(fits);
   if (by === "alike") return sound(byWeight(fits, () => 0));
   const kept = seen.runs.flatMap((_, i) => (seen.sights[i]!.logC < scatter.logTop + Math.log(TOP) ? [i] : []));
-  if (kept.length < FEWEST_BELOW || kept.length === seen.runs.length) return sound(fits);
+  if (kept.length < FEWEST_BELOW) return sound(fits);
   const below = { runs: kept.map((i) => seen.runs[i]!), sights: kept.map((i) => seen.sights[i]!) };
-  // What all runs are worth over what those below are: the density of the top ones given those below.
+  // What all runs are worth over what those below are is the density of the top ones given those below, up to what each
+  // fit trusts the runs that it misses.
   return sound(
     byWeight(fits, ({ family, posterior }) => {
       const without = fitRobustly(family, below, scatter, posterior.mode);

@@ -12,7 +12,9 @@ const REACH = 6;
 /** What may be bought next: sizes and learning rates at every budget worth it; of a finished table its rows. */
 export function offers(wallet: Purse, task: Task, trainedOnly: boolean): Query[] {
   const { least, most } = BUDGETS;
-  const worthIt = (C: number) => C >= least * task.cap && C <= Math.min(most * task.cap, wallet.left());
+  // A cap far above the dearest run on sale makes no run too cheap.
+  const whole = Math.min(task.cap, Math.max(...budgetsOf(task)) / most);
+  const worthIt = (C: number) => C >= least * whole && C <= Math.min(most * task.cap, wallet.left());
   const rows = task.candidates?.filter(({ trainFlops }) => worthIt(trainFlops));
   const all = rows ? rows.map((row) => ({ ...row, reason: "" })) : grid(task, worthIt, trainedOnly);
   return all.filter((query) => !wallet.knows(query));

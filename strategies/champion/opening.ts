@@ -10,6 +10,8 @@ import { askedRates, askedShapes } from "./grid.ts";
 const SHARES = [1 / 600, 1 / 200, 1 / 60];
 /** Sizes within this factor of √(C/120). */
 const REACH = 4;
+/** A width that tells little of wider ones, where those are on sale. */
+const NARROWEST = 64;
 /** Of a finished table: so many rows, from among the cheapest. */
 const ROWS = { bought: 12, among: 24 };
 
@@ -21,7 +23,9 @@ export function openingRuns(task: Task, trainedOnly: boolean): Query[] {
   const rates = askedRates(task, trainedOnly);
   return SHARES.flatMap((share, level) => {
     const C = budgets.findLast((budget) => budget <= share * task.cap) ?? (budgets[0] as number);
-    const shapes = askedShapes(C, task, REACH, trainedOnly).filter((shape) => shape.dModel > 64);
+    const near = askedShapes(C, task, REACH, trainedOnly);
+    const wide = near.filter((shape) => shape.dModel > NARROWEST);
+    const shapes = wide.length > 0 ? wide : near;
     const [small, middle, large] = [0.15, 0.5, 0.85].map((at) => shapes[Math.floor(at * shapes.length)]);
     const why = `opening at ${formatFlops(C)}`;
     const ask = (shape: Shape | undefined, learningRate: number | undefined, reason: string) =>

@@ -118,7 +118,9 @@ export function gradientAt(of: (x: Float64Array) => number, x: Float64Array): Fl
 /** The gradients of many functions at once, given all their values. */
 export function gradientsAt(of: (x: Float64Array) => readonly number[], x: Float64Array): Float64Array[] {
   const columns = Array.from(x, (_, i) => [of(shifted(x, i, DIFFERENCE)), of(shifted(x, i, -DIFFERENCE))] as const);
-  return of(x).map((_, row) => Float64Array.from(columns, ([up, down]) => (up[row]! - down[row]!) / (2 * DIFFERENCE)));
+  return (columns[0]?.[0] ?? []).map((_, row) =>
+    Float64Array.from(columns, ([up, down]) => (up[row]! - down[row]!) / (2 * DIFFERENCE)),
+  );
 }
 
 /** Gauss and Newton's curvature of minus the ln density, and its gradient with the sign of a step uphill. */

@@ -84,7 +84,16 @@ function limitOf(document: WorldDocument | undefined, { runs = [] }: Result): Pi
   return limit ? { limit: { regret: round(limit.regret), lossSd: round(limit.lossSd) } } : {};
 }
 
-function trained([dModel, numLayers, numHeads, batchSize, learningRate, trainFlops, loss]: BoughtRun): RunConfig[] {
+/** The configuration of a run that was answered; nothing of one that was not. */
+export function trained([
+  dModel,
+  numLayers,
+  numHeads,
+  batchSize,
+  learningRate,
+  trainFlops,
+  loss,
+]: BoughtRun): RunConfig[] {
   return typeof loss === "number" ? [{ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops }] : [];
 }
 
