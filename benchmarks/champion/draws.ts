@@ -4,6 +4,7 @@ import { presetDocument, presetNames } from "../../src/surface/presets.ts";
 import type { SurfaceDocument } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { type Rng, randomStream } from "../../src/task/random.ts";
+import { chinchillaWorld } from "../presets/chinchilla-draw.ts";
 import {
   COMMON,
   type Draw,
@@ -12,7 +13,6 @@ import {
   learningRate,
   noise,
   ordinaryLayers,
-  twoTerms,
   UNTRAINED_LOSS,
 } from "../presets/drawing.ts";
 import { type Effect, withEffects } from "./effects.ts";
@@ -81,23 +81,8 @@ const DRAWN: Readonly<Record<Family, (rng: Rng, index: number, side: Side) => Dr
 /** The parametric surface of the handout; the best size at the target spans 0.3 to 3 times √(C/120). */
 function handoutWorld(draw: Draw): Drawn {
   const parameters = Math.sqrt(1e19 / 120) * draw.logBetween(0.3, 3);
-  const exponents = {
-    E: digits(draw.between(1.5, 2.2)),
-    alpha: digits(draw.between(0.27, 0.45)),
-    beta: digits(draw.between(0.27, 0.45)),
-  };
-  const base = twoTerms(exponents, { flops: 1e19, parameters, reducible: draw.logBetween(0.7, 1.4) });
-  const { batch, rest } = ordinaryLayers(draw);
-  return {
-    ...COMMON,
-    description: "A draw of the parametric Chinchilla surface with its effects.",
-    surface: {
-      base,
-      layers: [batch, learningRate(draw, draw.logBetween(2.5e-4, 9e-4)), ...rest],
-      untrainedLoss: UNTRAINED_LOSS,
-    },
-    noise: noise(digits(draw.logBetween(0.5, 2))),
-  };
+  const description = "A draw of the parametric Chinchilla surface with its effects.";
+  return { ...COMMON, description, ...chinchillaWorld(draw, parameters) };
 }
 
 /** A line through two of the calibration's draws goes on by this much beyond either, so that draws do not crowd in the middle. */

@@ -1,6 +1,6 @@
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { randomStream } from "../../src/task/random.ts";
-import { digits, drawer, learningRate, noise, ordinaryLayers, twoTerms, UNTRAINED_LOSS } from "./drawing.ts";
+import { type Draw, digits, drawer, learningRate, noise, ordinaryLayers, twoTerms, UNTRAINED_LOSS } from "./drawing.ts";
 
 /**
  * Draw `index` of `count` of the parametric Chinchilla surface with its effects: best sizes of the draws are spread from
@@ -11,7 +11,11 @@ import { digits, drawer, learningRate, noise, ordinaryLayers, twoTerms, UNTRAINE
 export function chinchillaDraw(stream: string, index: number, count: number): Pick<WorldDocument, "surface" | "noise"> {
   const draw = drawer(randomStream(`${stream}/${index}`));
   const share = (index + draw.between(0, 1)) / count;
-  const parameters = Math.sqrt(1e19 / 120) * 0.3 * Math.exp(share * Math.log(10));
+  return chinchillaWorld(draw, Math.sqrt(1e19 / 120) * 0.3 * Math.exp(share * Math.log(10)));
+}
+
+/** A draw whose best size at the target is `parameters`. */
+export function chinchillaWorld(draw: Draw, parameters: number): Pick<WorldDocument, "surface" | "noise"> {
   const exponents = {
     E: digits(draw.between(1.5, 2.2)),
     alpha: digits(draw.between(0.27, 0.45)),
