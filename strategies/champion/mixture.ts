@@ -1,5 +1,5 @@
 import type { AnsweredRun } from "../../src/task/configuration.ts";
-import { laplace, type Posterior } from "../moves/laplace.ts";
+import { type Posterior, robustLaplace } from "../moves/laplace.ts";
 import type { Ingredients } from "./ingredients.ts";
 import { type Sight, sightOf } from "./sight.ts";
 import type { SurfaceFamily } from "./surface-family.ts";
@@ -145,7 +145,7 @@ function guarded({ family, posterior }: Fitted, seen: Seen, scatter: Scatter): S
   return best.scatter;
 }
 
-/** A fit that trusts a run less by as much as it misses it: it may have diverged, or gone wrong. */
+/** A fit in which a run that diverged or went wrong counts less. */
 function fitRobustly(
   family: SurfaceFamily,
   { runs, sights }: Seen,
@@ -160,14 +160,7 @@ function fitRobustly(
     return predicted;
   };
   const sd = Float64Array.from(runs, ({ loss }, i) => scatterAt(loss, sights[i]!.logC, scatter));
-  let posterior = laplace(family.belief, { observed, sd, predict }, start);
-  for (let round = 0; round < 2 && posterior; round++) {
-    const missed = predict(posterior.mode).map((value, i) => Math.abs(value - observed[i]!));
-    if (!missed.some((value, i) => value > MOST * sd[i]!)) break;
-    const trusted = sd.map((value, i) => Math.sqrt(value * Math.max(value, missed[i]! / MOST)));
-    posterior = laplace(family.belief, { observed, sd: trusted, predict }, posterior.mode);
-  }
-  return posterior;
+  return robustLaplace(family.belief, { observed, sd, predict }, MOST, start);
 }
 
 /** How much noisier than usual the runs are about a fit. */

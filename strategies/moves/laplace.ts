@@ -28,6 +28,8 @@ const ROUNDS = 30;
 /** A step that gains less ln density than this is the last. */
 const ENOUGH = 1e-3;
 const DIFFERENCE = 1e-4;
+/** Fits after the first in which runs are trusted less. */
+const REFITS = 2;
 
 /** Laplace's approximation by Levenberg and Marquardt's method, from the prior's mean unless told; undefined where nothing finite is found. */
 export function laplace(
@@ -71,6 +73,27 @@ export function laplace(
   for (let i = 0; i < size; i++) logEvidence += Math.log(factor[i * size + i]! / sd[i]!);
   for (const value of evidence.sd) logEvidence -= Math.log(value);
   return { mode, covariance, logEvidence, logDensity };
+}
+
+/**
+ * The approximation where runs may have gone wrong: one that is missed by more than `most` standard deviations is trusted
+ * less by as much, as in Huber's loss, and the fit is made again, twice at most.
+ */
+export function robustLaplace(
+  belief: Belief,
+  evidence: Evidence,
+  most: number,
+  start?: ArrayLike<number>,
+): Posterior | undefined {
+  const { observed, sd, predict } = evidence;
+  let posterior = laplace(belief, evidence, start);
+  for (let round = 0; round < REFITS && posterior; round++) {
+    const missed = predict(posterior.mode).map((value, i) => Math.abs(value - observed[i]!));
+    if (!missed.some((value, i) => value > most * sd[i]!)) break;
+    const trusted = sd.map((value, i) => Math.sqrt(value * Math.max(value, missed[i]! / most)));
+    posterior = laplace(belief, { observed, sd: trusted, predict }, posterior.mode);
+  }
+  return posterior;
 }
 
 /** Draws from the approximation, each with the weight that corrects it to the posterior; weights add up to one. */

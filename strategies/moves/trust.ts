@@ -1,6 +1,6 @@
 import type { AnsweredRun } from "../../src/task/configuration.ts";
 import { type LawFamily, sightOf } from "./families.ts";
-import { laplace, type Posterior } from "./laplace.ts";
+import { type Posterior, robustLaplace } from "./laplace.ts";
 
 /** Standard deviation of a loss about a law, in nats: at the largest budget, and more per factor of e below it. */
 export interface Noise {
@@ -10,9 +10,8 @@ export interface Noise {
   readonly largest: number;
 }
 
-/** Standard deviations a run may be missed by before it counts less, and how often that is reconsidered. */
+/** Standard deviations a run may be missed by before it counts less. */
 const MOST = 2;
-const ROUNDS = 2;
 const TYPICAL = { top: 0.018, perLog: 0.012 };
 
 /** The standard deviation for a run of this compute. */
@@ -22,22 +21,14 @@ export function noiseAt(flops: number, { top, perLog, largest }: Noise): number 
 }
 
 /**
- * What a family makes of the runs. Robust: a run that the fit misses by more than it may is trusted less, as in Huber's
- * loss (a model trained at the learning rate of a smaller one may have diverged), and the family is fitted again.
+ * What a family makes of the runs, robustly: a model trained at the learning rate of a smaller one may have diverged.
  */
 export function fitFamily(family: LawFamily, runs: readonly AnsweredRun[], noise: Noise): Posterior | undefined {
   const sights = runs.map((run) => sightOf(run, family.account));
   const observed = Float64Array.from(runs, ({ loss }) => loss);
   const predict = (x: Float64Array) => Float64Array.from(sights, (sight) => family.loss(x, sight));
   const sd = Float64Array.from(runs, ({ trainFlops }) => noiseAt(trainFlops, noise));
-  let posterior = laplace(family.belief, { observed, sd, predict });
-  for (let round = 0; round < ROUNDS && posterior; round++) {
-    const missed = predict(posterior.mode).map((value, i) => Math.abs(value - observed[i]!));
-    if (!missed.some((value, i) => value > MOST * sd[i]!)) break;
-    const trusted = sd.map((value, i) => Math.sqrt(value * Math.max(value, missed[i]! / MOST)));
-    posterior = laplace(family.belief, { observed, sd: trusted, predict }, posterior.mode);
-  }
-  return posterior;
+  return robustLaplace(family.belief, { observed, sd, predict }, MOST);
 }
 
 /** The typical noise. */
