@@ -1,6 +1,8 @@
 // What a tournament on worlds of benchmarks/champion/worlds.ts says of the champion, family by family (docs/champion.md):
 //   node --import tsx benchmarks/champion/evidence.ts FOLDER [FOLDER of the champion with less to spend]
+
 import type { WorldDocument } from "../../src/surface/world-document.ts";
+import { UserError } from "../../src/task/errors.ts";
 import { median, quantile } from "../statistics/quantile.ts";
 import { trained } from "../tournament/analysis/drill-down.ts";
 import { type Field, fieldOf, valuesOf } from "../tournament/analysis/field.ts";
@@ -15,6 +17,7 @@ import type { BoughtRun } from "../tournament/result.ts";
 import { readResults } from "../tournament/results-file.ts";
 import { drawWorlds, FAMILIES, type Family, type Side } from "./draws.ts";
 import { beliefFrom } from "./limits.ts";
+import { tellUserErrors } from "./user-errors.ts";
 
 const CHAMPION = "champion";
 /** What the champion with less to spend is held against. */
@@ -23,10 +26,8 @@ const RIVAL = "two-stage-isoflops";
 const DRAWS_FOR_LIMITS = 4000;
 
 const [folder, lessFolder] = process.argv.slice(2);
-if (!folder) {
-  console.error("evidence: which folder? It is what isoflop compare --out wrote.");
-  process.exit(2);
-}
+tellUserErrors("evidence");
+if (!folder) throw new UserError("which folder? It is what isoflop compare --out wrote");
 const { plan, manifest, ranked } = readTournament(folder);
 const names = plan.entrants.map(({ name }) => name);
 const columns = new Columns(names.length, plan.worlds.length, plan.repetitions);

@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
+import { UserError } from "../../src/task/errors.ts";
 import { choice, integers } from "../../src/task/search-space.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import type { Strategy } from "../../src/task/strategy.ts";
@@ -13,6 +14,7 @@ import { quantile } from "../statistics/quantile.ts";
 import { play } from "../tournament/play.ts";
 import type { Result } from "../tournament/result.ts";
 import { drawWorlds, FAMILIES } from "./draws.ts";
+import { tellUserErrors } from "./user-errors.ts";
 import { VARIANTS } from "./variants.ts";
 
 const { values } = parseArgs({
@@ -24,6 +26,9 @@ const { values } = parseArgs({
     grid: { type: "string", default: "whole" },
   },
 });
+tellUserErrors("champion");
+const count = Number(values.worlds);
+if (!(count >= 1)) throw new UserError(`--worlds must be a number of worlds from 1 on, got "${values.worlds}"`);
 const names =
   values.strategies === "ablations"
     ? ["champion", ...VARIANTS.map(({ name }) => name)]
@@ -38,9 +43,7 @@ const SMALL_GRID: Task["searchSpace"] = {
 const TIE = 0.002;
 
 for (const family of FAMILIES) {
-  const worlds = drawWorlds("development", family, Number(values.worlds)).map((document) =>
-    buildWorld(changed(document)),
-  );
+  const worlds = drawWorlds("development", family, count).map((document) => buildWorld(changed(document)));
   let first: readonly Result[] | undefined;
   for (const name of names) {
     const results: Result[] = [];
