@@ -13,7 +13,7 @@ await build({
     isoflop: "src/cli/main.ts",
     index: "src/index.ts",
     testing: "src/testing.ts",
-    "tournament-worker": "benchmarks/tournament/worker-thread.ts",
+    "tournament-worker": "src/tournament/worker-thread.ts",
   },
   outdir: "dist",
   bundle: true,

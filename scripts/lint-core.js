@@ -8,11 +8,11 @@ const POWER = {
 };
 const IMPURE = {
   pattern: /\bMath\.random\b|\bDate\b|\bfetch\(|\bperformance\b|\bprocess\.|from "node:|\bsetTimeout\b/,
-  message: "task, surface, fit and strategies are pure: no clock, network, file or global randomness",
+  message: "task, law, statistics, surface, fit and strategies are pure: no clock, network, file or global randomness",
 };
 const RULES = [
   { files: "{src,strategies}/**/*.ts", ...POWER },
-  { files: "{src/task,src/surface,src/fit,strategies}/**/*.ts", ...IMPURE },
+  { files: "{src/task,src/law,src/statistics,src/surface,src/fit,strategies}/**/*.ts", ...IMPURE },
 ];
 
 /** The source with comments, strings and regular expressions blanked, line for line. */

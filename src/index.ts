@@ -3,7 +3,7 @@ export { type DriveOptions, drive, type Trace } from "./experiment/drive.ts";
 export { type Score, scoreSubmission } from "./experiment/score.ts";
 export { buildWorld } from "./surface/build-world.ts";
 export { presetDocument, presetNames } from "./surface/presets.ts";
-export { suiteNamed, suiteNames } from "./surface/suites.ts";
+export { suiteNamed, suiteNames } from "./surface/suites/suites.ts";
 export { optimumOf } from "./surface/truth.ts";
 export type { Optimum, World } from "./surface/world.ts";
 export type { WorldDocument } from "./surface/world-document.ts";

@@ -1,12 +1,12 @@
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf } from "../src/task/task.ts";
-import { asking } from "./moves/asking.ts";
-import { chinchillaSize } from "./moves/literature.ts";
-import { purse } from "./moves/purse.ts";
-import { EVEN } from "./moves/rates.ts";
-import { scaledBest } from "./moves/scaled-best.ts";
-import { sizesAround } from "./moves/shapes.ts";
+import { purse } from "./asking/budget.ts";
+import { asking } from "./asking/nearest-query.ts";
+import { EVEN } from "./asking/rates.ts";
+import { sizesAround } from "./asking/shapes.ts";
+import { chinchillaSize } from "./believing/literature.ts";
+import { scaledBest } from "./reading/scaled-best.ts";
 
 /** Sizes tried at every budget. */
 const SIZES = 5;

@@ -1,20 +1,20 @@
 import { envelope as envelopeFitter } from "../src/fit/methods/envelope.ts";
-import { bestPerSize, pointOf } from "../src/fit/run-point.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import type { Shape } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
+import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { asking } from "./moves/asking.ts";
-import { checkRate } from "./moves/check-rate.ts";
-import { comparable } from "./moves/comparable.ts";
-import { forecastFrontier } from "./moves/frontier.ts";
-import { learningRateAt } from "./moves/learning-rate.ts";
-import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
-import { purse } from "./moves/purse.ts";
-import { EVEN } from "./moves/rates.ts";
-import { modelOfSize, sameSize } from "./moves/shapes.ts";
-import { submit } from "./moves/submit.ts";
+import { purse } from "./asking/budget.ts";
+import { checkRate } from "./asking/check-rate.ts";
+import { learningRateAt } from "./asking/learning-rate.ts";
+import { asking } from "./asking/nearest-query.ts";
+import { EVEN } from "./asking/rates.ts";
+import { modelOfSize, sameSize } from "./asking/shapes.ts";
+import { chinchillaSize, literatureSubmission } from "./believing/literature.ts";
+import { submit } from "./believing/submit.ts";
+import { comparable } from "./reading/comparable.ts";
+import { forecastFrontier } from "./reading/frontier.ts";
 
 /** Models followed: sizes a factor of two apart. Each is trained at every budget where it might be the best. */
 const SPACING = 2;

@@ -1,11 +1,11 @@
 import { identityOf } from "../src/task/configuration.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { drawCandidate, incumbent, question } from "./moves/candidate.ts";
-import { forecastFrontier } from "./moves/frontier.ts";
-import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
-import { purse } from "./moves/purse.ts";
-import { submit } from "./moves/submit.ts";
+import { purse } from "./asking/budget.ts";
+import { drawCandidate, incumbent, question } from "./asking/candidate.ts";
+import { chinchillaSize, literatureSubmission } from "./believing/literature.ts";
+import { submit } from "./believing/submit.ts";
+import { forecastFrontier } from "./reading/frontier.ts";
 
 /** One of η candidates goes up a rung; rungs are a factor of η apart in C. */
 const ETA = 3;

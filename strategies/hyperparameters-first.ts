@@ -3,14 +3,14 @@ import { answered, type Run } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
+import { purse } from "./asking/budget.ts";
+import { climb, type Fixed } from "./asking/climb.ts";
+import { learningRateAt } from "./asking/learning-rate.ts";
+import { asking, type Recipe } from "./asking/nearest-query.ts";
+import { ON_GRID } from "./asking/rates.ts";
+import { modelOfSize } from "./asking/shapes.ts";
+import { chinchillaSize } from "./believing/literature.ts";
 import { recommendVertices } from "./ladder.ts";
-import { asking, type Recipe } from "./moves/asking.ts";
-import { climb, type Fixed } from "./moves/climb.ts";
-import { learningRateAt } from "./moves/learning-rate.ts";
-import { chinchillaSize } from "./moves/literature.ts";
-import { purse } from "./moves/purse.ts";
-import { ON_GRID } from "./moves/rates.ts";
-import { modelOfSize } from "./moves/shapes.ts";
 
 /** Costs per run of the two small scales, as shares of the cap. */
 const SCALES = [1 / 600, 1 / 200];

@@ -1,6 +1,6 @@
 import { unknownName } from "../src/task/errors.ts";
 import type { Strategy } from "../src/task/strategy.ts";
-import { champion } from "./champion.ts";
+import { champion } from "./champion/champion.ts";
 import { cheapestFirst } from "./cheapest-first.ts";
 import { envelope } from "./envelope.ts";
 import { hyperband } from "./hyperband.ts";

@@ -1,15 +1,15 @@
 import { minimumPerBudget } from "../src/fit/minimum.ts";
 import type { Space } from "../src/fit/power-law.ts";
-import { bestPerSize, pointOf } from "../src/fit/run-point.ts";
 import { answered } from "../src/task/configuration.ts";
+import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
-import { extrapolateOptima } from "./moves/extrapolate.ts";
-import { forecastFrontier } from "./moves/frontier.ts";
-import { isoflopSweep } from "./moves/isoflop-sweep.ts";
-import { learningRateAt } from "./moves/learning-rate.ts";
-import { literatureSubmission } from "./moves/literature.ts";
-import { purse } from "./moves/purse.ts";
-import { submit } from "./moves/submit.ts";
+import { purse } from "./asking/budget.ts";
+import { isoflopSweep } from "./asking/isoflop-sweep.ts";
+import { learningRateAt } from "./asking/learning-rate.ts";
+import { literatureSubmission } from "./believing/literature.ts";
+import { submit } from "./believing/submit.ts";
+import { extrapolateOptima } from "./reading/extrapolate.ts";
+import { forecastFrontier } from "./reading/frontier.ts";
 
 /**
  * Idea: an isoFLOP sweep at up to four budgets; the lowest run of each; a power law N*(C) through them by least squares.

@@ -1,19 +1,19 @@
 import { parabola } from "../src/fit/methods/parabola.ts";
 import { minimumPerBudget } from "../src/fit/minimum.ts";
-import { bestPerSize, pointOf } from "../src/fit/run-point.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import type { AnsweredRun, Shape } from "../src/task/configuration.ts";
+import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
-import { comparable } from "./moves/comparable.ts";
-import { extrapolateOptima } from "./moves/extrapolate.ts";
-import { forecastFrontier } from "./moves/frontier.ts";
-import { isoflopSweep, sizeQuery } from "./moves/isoflop-sweep.ts";
-import { learningRateAt } from "./moves/learning-rate.ts";
-import { literatureSubmission } from "./moves/literature.ts";
-import { purse } from "./moves/purse.ts";
-import { modelOfSize } from "./moves/shapes.ts";
-import { submit } from "./moves/submit.ts";
+import { purse } from "./asking/budget.ts";
+import { isoflopSweep, sizeQuery } from "./asking/isoflop-sweep.ts";
+import { learningRateAt } from "./asking/learning-rate.ts";
+import { modelOfSize } from "./asking/shapes.ts";
+import { literatureSubmission } from "./believing/literature.ts";
+import { submit } from "./believing/submit.ts";
+import { comparable } from "./reading/comparable.ts";
+import { extrapolateOptima } from "./reading/extrapolate.ts";
+import { forecastFrontier } from "./reading/frontier.ts";
 
 /** A level whose lowest run is at its rim is widened by this factor in N. */
 const WIDENING = 2;

@@ -1,11 +1,11 @@
 import type { Strategy } from "../src/task/strategy.ts";
-import { comparable } from "./moves/comparable.ts";
-import { isoflopSweep } from "./moves/isoflop-sweep.ts";
-import { learningRateAt } from "./moves/learning-rate.ts";
-import { literatureSubmission } from "./moves/literature.ts";
-import { allocate, bootstrapInterval, describeLaw, fitLaw } from "./moves/parametric.ts";
-import { purse } from "./moves/purse.ts";
-import { submit } from "./moves/submit.ts";
+import { purse } from "./asking/budget.ts";
+import { isoflopSweep } from "./asking/isoflop-sweep.ts";
+import { learningRateAt } from "./asking/learning-rate.ts";
+import { literatureSubmission } from "./believing/literature.ts";
+import { submit } from "./believing/submit.ts";
+import { comparable } from "./reading/comparable.ts";
+import { allocate, bootstrapInterval, describeLaw, fitLaw } from "./reading/parametric.ts";
 
 /** The bootstrap's intervals are central and hold this much; refits per interval. */
 const INTERVAL = { level: 0.8, refits: 60 };

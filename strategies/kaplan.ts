@@ -4,16 +4,16 @@ import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import { answered, type Shape } from "../src/task/configuration.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { asking } from "./moves/asking.ts";
-import { checkRate } from "./moves/check-rate.ts";
-import { comparable } from "./moves/comparable.ts";
-import { criticalTokens, minimumSteps } from "./moves/critical-batch.ts";
-import { learningRateAt } from "./moves/learning-rate.ts";
-import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
-import { purse } from "./moves/purse.ts";
-import { EVEN } from "./moves/rates.ts";
-import { modelOfSize } from "./moves/shapes.ts";
-import { believable, submit } from "./moves/submit.ts";
+import { purse } from "./asking/budget.ts";
+import { checkRate } from "./asking/check-rate.ts";
+import { learningRateAt } from "./asking/learning-rate.ts";
+import { asking } from "./asking/nearest-query.ts";
+import { EVEN } from "./asking/rates.ts";
+import { modelOfSize } from "./asking/shapes.ts";
+import { chinchillaSize, literatureSubmission } from "./believing/literature.ts";
+import { believable, submit } from "./believing/submit.ts";
+import { comparable } from "./reading/comparable.ts";
+import { criticalTokens, minimumSteps } from "./reading/critical-batch.ts";
 
 /** Shares of the cap that the cuts' runs cost, the largest first; cuts are followed from the smallest. */
 const TOP = { runs: 3, share: 0.5, span: 30 };

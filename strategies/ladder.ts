@@ -2,14 +2,14 @@ import type { Run } from "../src/task/configuration.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import type { Submission } from "../src/task/submission.ts";
 import type { Task } from "../src/task/task.ts";
-import { extrapolateSize } from "./moves/allocation-prior.ts";
-import { climb, type Fixed, vertices } from "./moves/climb.ts";
-import { forecastFrontier } from "./moves/frontier.ts";
-import { learningRateAt } from "./moves/learning-rate.ts";
-import { literatureSubmission } from "./moves/literature.ts";
-import { purse } from "./moves/purse.ts";
-import { ON_GRID } from "./moves/rates.ts";
-import { submit } from "./moves/submit.ts";
+import { purse } from "./asking/budget.ts";
+import { climb, type Fixed, vertices } from "./asking/climb.ts";
+import { learningRateAt } from "./asking/learning-rate.ts";
+import { ON_GRID } from "./asking/rates.ts";
+import { extrapolateSize } from "./believing/allocation-prior.ts";
+import { literatureSubmission } from "./believing/literature.ts";
+import { submit } from "./believing/submit.ts";
+import { forecastFrontier } from "./reading/frontier.ts";
 
 /**
  * Idea: climb. At each budget start at the optimum extrapolated from below, ask it and twice and half of it, extend until

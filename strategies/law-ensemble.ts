@@ -2,14 +2,21 @@ import type { Run } from "../src/task/configuration.ts";
 import type { Rng } from "../src/task/random.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
-import { candidates, openingRuns } from "./moves/candidates.ts";
-import { comparable } from "./moves/comparable.ts";
-import { drawEnsemble, familyShares, leastRegret, regretAfter, weightedQuantile, weightsOf } from "./moves/ensemble.ts";
-import { learningRateAt } from "./moves/learning-rate.ts";
-import { literatureSubmission } from "./moves/literature.ts";
-import { purse } from "./moves/purse.ts";
-import { submit } from "./moves/submit.ts";
-import { lowestSize } from "./moves/target-sizes.ts";
+import { purse } from "./asking/budget.ts";
+import { candidates, openingRuns } from "./asking/candidates.ts";
+import { learningRateAt } from "./asking/learning-rate.ts";
+import {
+  drawEnsemble,
+  familyShares,
+  leastRegret,
+  regretAfter,
+  weightedQuantile,
+  weightsOf,
+} from "./believing/ensemble.ts";
+import { literatureSubmission } from "./believing/literature.ts";
+import { submit } from "./believing/submit.ts";
+import { lowestSize } from "./believing/target-sizes.ts";
+import { comparable } from "./reading/comparable.ts";
 
 /** Laws drawn per family: while choosing runs, and for the submission. */
 const DRAWS = { choosing: 20, submitting: 150 };

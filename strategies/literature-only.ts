@@ -1,5 +1,5 @@
 import type { Strategy } from "../src/task/strategy.ts";
-import { literatureSubmission } from "./moves/literature.ts";
+import { literatureSubmission } from "./believing/literature.ts";
 
 /**
  * Idea: buy nothing; N = √(C/120), the highest learning rate on sale, the smallest batch, Chinchilla's loss.

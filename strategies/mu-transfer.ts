@@ -1,20 +1,20 @@
-import { bestPerSize, pointOf } from "../src/fit/run-point.ts";
 import { answered, type Run } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
+import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
-import { asking } from "./moves/asking.ts";
-import { lowestOf } from "./moves/comparable.ts";
-import { extrapolateOptima } from "./moves/extrapolate.ts";
-import { forecastFrontier } from "./moves/frontier.ts";
-import { isoflopDesign } from "./moves/isoflop-design.ts";
-import { highestLearningRate, tunedRate } from "./moves/learning-rate.ts";
-import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
-import { purse } from "./moves/purse.ts";
-import { EVEN } from "./moves/rates.ts";
-import { modelOfSize, sizesAround } from "./moves/shapes.ts";
-import { submit } from "./moves/submit.ts";
-import { vertexOf } from "./moves/vertex.ts";
+import { purse } from "./asking/budget.ts";
+import { isoflopDesign } from "./asking/isoflop-design.ts";
+import { highestLearningRate, tunedRate } from "./asking/learning-rate.ts";
+import { asking } from "./asking/nearest-query.ts";
+import { EVEN } from "./asking/rates.ts";
+import { modelOfSize, sizesAround } from "./asking/shapes.ts";
+import { chinchillaSize, literatureSubmission } from "./believing/literature.ts";
+import { submit } from "./believing/submit.ts";
+import { lowestOf } from "./reading/comparable.ts";
+import { extrapolateOptima } from "./reading/extrapolate.ts";
+import { forecastFrontier } from "./reading/frontier.ts";
+import { vertexOf } from "./reading/vertex.ts";
 
 /** The proxy is this much smaller than √(C/120) of the smallest level, the verification this much larger. */
 const PROXY = 1 / 3;

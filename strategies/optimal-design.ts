@@ -1,16 +1,16 @@
 import type { AnsweredRun, Run } from "../src/task/configuration.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
-import { candidates, openingRuns } from "./moves/candidates.ts";
-import { comparable } from "./moves/comparable.ts";
-import { FAMILIES, type LawFamily, sightOf } from "./moves/families.ts";
-import { gradientAt, type Posterior } from "./moves/laplace.ts";
-import { learningRateAt } from "./moves/learning-rate.ts";
-import { literatureSubmission } from "./moves/literature.ts";
-import { purse } from "./moves/purse.ts";
-import { submit } from "./moves/submit.ts";
-import { lowestSize, targetLosses, targetSizes } from "./moves/target-sizes.ts";
-import { fitFamily, type Noise, noiseAt, testedNoise } from "./moves/trust.ts";
+import { purse } from "./asking/budget.ts";
+import { candidates, openingRuns } from "./asking/candidates.ts";
+import { learningRateAt } from "./asking/learning-rate.ts";
+import { FAMILIES, type LawFamily, sightOf } from "./believing/families.ts";
+import { gradientAt, type Posterior } from "./believing/laplace.ts";
+import { literatureSubmission } from "./believing/literature.ts";
+import { submit } from "./believing/submit.ts";
+import { lowestSize, targetLosses, targetSizes } from "./believing/target-sizes.ts";
+import { fitFamily, type Noise, noiseAt, testedNoise } from "./believing/trust.ts";
+import { comparable } from "./reading/comparable.ts";
 
 /** The families a design may linearise: Chinchilla's law under both accounts of compute. */
 const LAWS = FAMILIES.slice(0, 2);

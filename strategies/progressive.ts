@@ -2,16 +2,16 @@ import { answered, type Run, type Shape } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { asking } from "./moves/asking.ts";
-import { checkRate } from "./moves/check-rate.ts";
-import { comparable } from "./moves/comparable.ts";
-import { learningRateAt } from "./moves/learning-rate.ts";
-import { chinchillaSize, literatureSubmission } from "./moves/literature.ts";
-import { allocate, describeLaw, fitLawWithPriors } from "./moves/parametric.ts";
-import { type Purse, purse } from "./moves/purse.ts";
-import { EVEN } from "./moves/rates.ts";
-import { modelOfSize, sizesAround } from "./moves/shapes.ts";
-import { submit } from "./moves/submit.ts";
+import { type Purse, purse } from "./asking/budget.ts";
+import { checkRate } from "./asking/check-rate.ts";
+import { learningRateAt } from "./asking/learning-rate.ts";
+import { asking } from "./asking/nearest-query.ts";
+import { EVEN } from "./asking/rates.ts";
+import { modelOfSize, sizesAround } from "./asking/shapes.ts";
+import { chinchillaSize, literatureSubmission } from "./believing/literature.ts";
+import { submit } from "./believing/submit.ts";
+import { comparable } from "./reading/comparable.ts";
+import { allocate, describeLaw, fitLawWithPriors } from "./reading/parametric.ts";
 
 /** Two starting budgets, as shares of the cap per run, with three sizes each. */
 const START = [1 / 600, 1 / 200];

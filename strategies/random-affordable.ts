@@ -1,10 +1,10 @@
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf } from "../src/task/task.ts";
-import { asking } from "./moves/asking.ts";
-import { drawConfiguration, pick } from "./moves/draw.ts";
-import { purse } from "./moves/purse.ts";
-import { scaledBest } from "./moves/scaled-best.ts";
+import { purse } from "./asking/budget.ts";
+import { drawConfiguration, pick } from "./asking/draw.ts";
+import { asking } from "./asking/nearest-query.ts";
+import { scaledBest } from "./reading/scaled-best.ts";
 
 /** Enough to spend any cap on budgets like the course's; cheap runs could go on for thousands. */
 const MOST_RUNS = 100;

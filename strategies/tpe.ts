@@ -4,10 +4,10 @@ import type { Rng } from "../src/task/random.ts";
 import type { Domain } from "../src/task/search-space.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { asking } from "./moves/asking.ts";
-import { type Dimension, parzen } from "./moves/parzen.ts";
-import { purse } from "./moves/purse.ts";
-import { scaledBest } from "./moves/scaled-best.ts";
+import { purse } from "./asking/budget.ts";
+import { asking } from "./asking/nearest-query.ts";
+import { type Dimension, parzen } from "./reading/parzen.ts";
+import { scaledBest } from "./reading/scaled-best.ts";
 
 /** Optuna's defaults, but for fewer random runs at the start, since there are twenty in all. */
 const RUNS = 20;

@@ -5,10 +5,10 @@ import { violationOf } from "../src/task/search-space.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import { inadmissibilities, type Submission } from "../src/task/submission.ts";
 import type { Task } from "../src/task/task.ts";
-import { extrapolateOptima, type Optimum } from "./moves/extrapolate.ts";
-import { literatureSubmission } from "./moves/literature.ts";
-import { purse } from "./moves/purse.ts";
-import { submit } from "./moves/submit.ts";
+import { purse } from "./asking/budget.ts";
+import { literatureSubmission } from "./believing/literature.ts";
+import { submit } from "./believing/submit.ts";
+import { extrapolateOptima, type Optimum } from "./reading/extrapolate.ts";
 
 const BATCH_SIZE = 256;
 const PROBE = { shape: { dModel: 768, numLayers: 12, numHeads: 12 }, flops: 1e16, learningRates: [1e-4, 3e-4, 8e-4] };

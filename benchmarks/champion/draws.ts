@@ -1,10 +1,7 @@
 import { withBeyond } from "../../src/surface/calibration/beyond-draws.ts";
 import { API_GRID } from "../../src/surface/calibration/grid.ts";
 import { presetDocument, presetNames } from "../../src/surface/presets.ts";
-import type { SurfaceDocument } from "../../src/surface/surface.ts";
-import type { WorldDocument } from "../../src/surface/world-document.ts";
-import { type Rng, randomStream } from "../../src/task/random.ts";
-import { chinchillaWorld } from "../presets/chinchilla-draw.ts";
+import { chinchillaWorld } from "../../src/surface/suites/chinchilla-draw.ts";
 import {
   COMMON,
   type Draw,
@@ -14,7 +11,10 @@ import {
   noise,
   ordinaryLayers,
   UNTRAINED_LOSS,
-} from "../presets/drawing.ts";
+} from "../../src/surface/suites/drawing.ts";
+import type { SurfaceDocument } from "../../src/surface/surface.ts";
+import type { WorldDocument } from "../../src/surface/world-document.ts";
+import { type Rng, randomStream } from "../../src/task/random.ts";
 import { type Effect, withEffects } from "./effects.ts";
 import { drawLaw, type LawName } from "./laws.ts";
 import split from "./split.json" with { type: "json" };

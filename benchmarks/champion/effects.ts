@@ -1,8 +1,8 @@
 import type { Answers } from "../../src/surface/answers.ts";
 import { API_GRID } from "../../src/surface/calibration/grid.ts";
+import { type Draw, digits, noise } from "../../src/surface/suites/drawing.ts";
 import type { Layer } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
-import { type Draw, digits, noise } from "../presets/drawing.ts";
 
 export type Effect =
   | "learning-rate"

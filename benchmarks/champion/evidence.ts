@@ -1,20 +1,20 @@
 // What a tournament on worlds of benchmarks/champion/worlds.ts says of the champion, family by family (docs/champion.md):
 //   node --import tsx benchmarks/champion/evidence.ts FOLDER [FOLDER of the champion with less to spend]
 
+import { median, quantile } from "../../src/statistics/quantile.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { UserError } from "../../src/task/errors.ts";
-import { median, quantile } from "../statistics/quantile.ts";
-import { trained } from "../tournament/analysis/drill-down.ts";
-import { type Field, fieldOf, valuesOf } from "../tournament/analysis/field.ts";
-import { informationLimit, vagueBelief } from "../tournament/analysis/information-limit.ts";
-import { pairsOf } from "../tournament/analysis/pairs.ts";
-import { rankingOf, ranksByWorld } from "../tournament/analysis/ranking.ts";
-import { standingsOf } from "../tournament/analysis/standings.ts";
-import { Columns } from "../tournament/columns.ts";
-import { readTournament, resultsPath } from "../tournament/folder.ts";
-import { jobsOf } from "../tournament/plan.ts";
-import type { BoughtRun } from "../tournament/result.ts";
-import { readResults } from "../tournament/results-file.ts";
+import { trained } from "../../src/tournament/analysis/drill-down.ts";
+import { type Field, fieldOf, valuesOf } from "../../src/tournament/analysis/field.ts";
+import { informationLimit, vagueBelief } from "../../src/tournament/analysis/information-limit.ts";
+import { pairsOf } from "../../src/tournament/analysis/pairs.ts";
+import { rankingOf, ranksByWorld } from "../../src/tournament/analysis/ranking.ts";
+import { standingsOf } from "../../src/tournament/analysis/standings.ts";
+import { Columns } from "../../src/tournament/columns.ts";
+import { readTournament, resultsPath } from "../../src/tournament/folder.ts";
+import { jobsOf } from "../../src/tournament/plan.ts";
+import type { BoughtRun } from "../../src/tournament/result.ts";
+import { readResults } from "../../src/tournament/results-file.ts";
 import { drawWorlds, FAMILIES, type Family, type Side } from "./draws.ts";
 import { beliefFrom } from "./limits.ts";
 import { tellUserErrors } from "./user-errors.ts";

@@ -2,6 +2,7 @@
 //   node --import tsx benchmarks/champion/index.ts [--worlds 40] [--strategies champion,…|ablations] [--cap 2e18]
 //     [--noise 1] [--grid whole|small]
 import { parseArgs } from "node:util";
+import { quantile } from "../../src/statistics/quantile.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { UserError } from "../../src/task/errors.ts";
@@ -9,10 +10,9 @@ import { choice, integers } from "../../src/task/search-space.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import type { Strategy } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
+import { play } from "../../src/tournament/play.ts";
+import type { Result } from "../../src/tournament/result.ts";
 import { strategyNamed } from "../../strategies/index.ts";
-import { quantile } from "../statistics/quantile.ts";
-import { play } from "../tournament/play.ts";
-import type { Result } from "../tournament/result.ts";
 import { drawWorlds, FAMILIES } from "./draws.ts";
 import { tellUserErrors } from "./user-errors.ts";
 import { VARIANTS } from "./variants.ts";

@@ -1,5 +1,5 @@
+import { type Draw, digits, twoTerms } from "../../src/surface/suites/drawing.ts";
 import type { Law } from "../../src/surface/surface.ts";
-import { type Draw, digits, twoTerms } from "../presets/drawing.ts";
 
 export type LawName =
   | "kaplan"

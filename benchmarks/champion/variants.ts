@@ -1,6 +1,6 @@
 import type { Strategy } from "../../src/task/strategy.ts";
+import { championOf } from "../../strategies/champion/champion.ts";
 import { ALL_INGREDIENTS, type Ingredients } from "../../strategies/champion/ingredients.ts";
-import { championOf } from "../../strategies/champion.ts";
 
 const [chinchilla] = ALL_INGREDIENTS.families;
 const layered = ALL_INGREDIENTS.families.slice(0, -1);

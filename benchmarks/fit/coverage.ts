@@ -11,9 +11,9 @@ import { parametric } from "../../src/fit/methods/parametric.ts";
 import { chooseModels } from "../../src/fit/model-choice.ts";
 import type { ObjectiveName } from "../../src/fit/objective.ts";
 import { profileFloor } from "../../src/fit/profile.ts";
-import type { RunPoint } from "../../src/fit/run-point.ts";
+import { median } from "../../src/statistics/quantile.ts";
 import { randomStream, standardNormal } from "../../src/task/random.ts";
-import { median } from "../statistics/quantile.ts";
+import type { RunPoint } from "../../src/task/run-point.ts";
 
 type Loss = (N: number, D: number) => number;
 

@@ -4,9 +4,9 @@ import { bootstrapFits } from "../../src/fit/bootstrap.ts";
 import type { Fitter } from "../../src/fit/fitter.ts";
 import { parametric } from "../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../src/fit/methods/variable-projection.ts";
-import type { RunPoint } from "../../src/fit/run-point.ts";
+import { median } from "../../src/statistics/quantile.ts";
 import { randomStream } from "../../src/task/random.ts";
-import { median } from "../statistics/quantile.ts";
+import type { RunPoint } from "../../src/task/run-point.ts";
 
 const REPEATS = 15;
 

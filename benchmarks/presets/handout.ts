@@ -1,7 +1,7 @@
 import handoutSmooth from "../../src/surface/presets/handout-smooth.json" with { type: "json" };
+import { chinchillaDraw } from "../../src/surface/suites/chinchilla-draw.ts";
+import { COMMON } from "../../src/surface/suites/drawing.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
-import { chinchillaDraw } from "./chinchilla-draw.ts";
-import { COMMON } from "./drawing.ts";
 
 const DRAWS = 16;
 

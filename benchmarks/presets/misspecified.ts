@@ -1,7 +1,15 @@
+import {
+  COMMON,
+  drawer,
+  learningRate,
+  noise,
+  ordinaryLayers,
+  twoTerms,
+  UNTRAINED_LOSS,
+} from "../../src/surface/suites/drawing.ts";
 import type { Law } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { randomStream } from "../../src/task/random.ts";
-import { COMMON, drawer, learningRate, noise, ordinaryLayers, twoTerms, UNTRAINED_LOSS } from "./drawing.ts";
 
 /** The best size at the target as a multiple of √(C/120), and what is left above the floor there. */
 function atTarget(multiple: number, reducible: number) {

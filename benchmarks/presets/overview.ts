@@ -1,10 +1,11 @@
 // What the shipped worlds are like at their best:
 //   node --import tsx benchmarks/presets/overview.ts
+
+import { quantile } from "../../src/statistics/quantile.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
-import { suiteNamed } from "../../src/surface/suites.ts";
+import { suiteNamed } from "../../src/surface/suites/suites.ts";
 import { optimumOf } from "../../src/surface/truth.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
-import { quantile } from "../statistics/quantile.ts";
 
 const SUITES = ["handout", "stanford-2025", "misspecified", "effects"];
 const RATE_BUDGETS = [1e19, 1e17, 1e16];

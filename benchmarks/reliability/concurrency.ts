@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { quantile } from "../../src/statistics/quantile.ts";
 import type { ContendedKey } from "../../test/mock-server/contended-key.ts";
 import { contend } from "../../test/mock-server/contended-servers.ts";
-import { quantile } from "../statistics/quantile.ts";
 
 const { values } = parseArgs({
   options: {

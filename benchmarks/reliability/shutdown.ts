@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { median } from "../../src/statistics/quantile.ts";
 import { stopProxy } from "../../test/mock-server/stopped-proxy.ts";
 import { forceStop, type Stop, stopAgainAndAgain } from "../../test/mock-server/stopped-server.ts";
-import { median } from "../statistics/quantile.ts";
 
 const { values } = parseArgs({
   options: {

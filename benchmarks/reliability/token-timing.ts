@@ -5,7 +5,7 @@ import { parseArgs } from "node:util";
 import type { Request, Response } from "express";
 import { createGate } from "../../mock-server/dashboard/gate.ts";
 import { TOKEN_HEADER } from "../../mock-server/dashboard/gate-header.ts";
-import { quantile } from "../statistics/quantile.ts";
+import { quantile } from "../../src/statistics/quantile.ts";
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "400" } } });
 const rounds = Number(values.rounds);

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { median } from "../statistics/quantile.ts";
+import { median } from "../../src/statistics/quantile.ts";
 
 const ROUNDS = 9;
 

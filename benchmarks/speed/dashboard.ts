@@ -5,10 +5,10 @@ import { startServer } from "../../mock-server/server.ts";
 import { scoreSubmission } from "../../src/experiment/score.ts";
 import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
 import { MemoryLedger } from "../../src/ledger/memory.ts";
+import { median } from "../../src/statistics/quantile.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { answerQuery } from "../../src/training-api/answer.ts";
-import { median } from "../statistics/quantile.ts";
 
 const KEYS = 50;
 const RUNS = 5_000;

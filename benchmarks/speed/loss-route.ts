@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import autocannon from "autocannon";
-import { median } from "../statistics/quantile.ts";
+import { median } from "../../src/statistics/quantile.ts";
 import type { Served } from "./loss-route-server.ts";
 
 const ROUNDS = 5;

@@ -3,16 +3,16 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { suiteNamed } from "../../src/surface/suites.ts";
+import { median } from "../../src/statistics/quantile.ts";
+import { suiteNamed } from "../../src/surface/suites/suites.ts";
+import { bullmqExecutor } from "../../src/tournament/bullmq/executor.ts";
+import { redisWorker } from "../../src/tournament/bullmq/worker.ts";
+import { shippedEntrant } from "../../src/tournament/entrant.ts";
+import type { Executor } from "../../src/tournament/executor.ts";
+import { localExecutor, threadPool } from "../../src/tournament/local-executor.ts";
+import { jobsOf, type Plan } from "../../src/tournament/plan.ts";
+import { playTournament } from "../../src/tournament/tournament.ts";
 import { STRATEGIES } from "../../strategies/index.ts";
-import { median } from "../statistics/quantile.ts";
-import { bullmqExecutor } from "../tournament/bullmq/executor.ts";
-import { redisWorker } from "../tournament/bullmq/worker.ts";
-import { shippedEntrant } from "../tournament/entrant.ts";
-import type { Executor } from "../tournament/executor.ts";
-import { localExecutor, threadPool } from "../tournament/local-executor.ts";
-import { jobsOf, type Plan } from "../tournament/plan.ts";
-import { playTournament } from "../tournament/tournament.ts";
 
 /** Speed of one tournament. */
 export interface TournamentSpeed {

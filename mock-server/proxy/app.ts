@@ -1,6 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import type { SearchSpace } from "../../src/task/search-space.ts";
 import { pythonFloat } from "../../src/task/stanford-2025/python-float.ts";
+import { ProxyRefusal } from "../../src/training-api/proxy-refusal.ts";
 import type { TrainingApi } from "../../src/training-api/training-api.ts";
 import { previousRunsBody } from "../account.ts";
 import { holdsPrivateKey, keyHint } from "../api-key.ts";
@@ -20,17 +21,6 @@ export interface ProxyOptions {
   readonly simulated: boolean;
   /** Is told of every answer that could not be had; the message never holds a key. */
   readonly onFailure: (message: string) => void;
-}
-
-/** Why the proxy itself answers, with what status. */
-export class ProxyRefusal extends Error {
-  override readonly name = "ProxyRefusal";
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
 }
 
 /**

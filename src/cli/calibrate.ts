@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { Columns } from "../fit/columns.ts";
+import type { Columns } from "../table/columns.ts";
 import { type CommonOptions, isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
 import { assignment, columnMap } from "./fit.ts";
 

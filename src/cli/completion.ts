@@ -53,7 +53,7 @@ async function knownNames(): Promise<Readonly<Record<string, readonly string[]>>
   const [{ STRATEGIES }, { presetNames }, { suiteNames }, { METHODS }] = await Promise.all([
     import("../../strategies/index.ts"),
     import("../surface/presets.ts"),
-    import("../surface/suites.ts"),
+    import("../surface/suites/suites.ts"),
     import("../fit/fitter.ts"),
   ]);
   const strategies = STRATEGIES.map(({ name }) => name);

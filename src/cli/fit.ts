@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { RESAMPLINGS, type Resampling } from "../fit/bootstrap.ts";
-import type { Columns, Quantity } from "../fit/columns.ts";
 import type { MethodName, Prior } from "../fit/fitter.ts";
 import { OBJECTIVES, type ObjectiveName } from "../fit/objective.ts";
 import type { Space } from "../fit/power-law.ts";
+import type { Columns, Quantity } from "../table/columns.ts";
 import { parseQuantity } from "../task/quantity.ts";
 import { type CommonOptions, isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
 

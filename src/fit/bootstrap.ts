@@ -1,7 +1,7 @@
+import { budgetsIn } from "../table/budgets.ts";
 import type { Rng } from "../task/random.ts";
-import { budgetsIn } from "./budgets.ts";
+import type { RunPoint } from "../task/run-point.ts";
 import type { Fit, FitOptions, Fitter } from "./fitter.ts";
-import type { RunPoint } from "./run-point.ts";
 
 /**
  * What is drawn again.

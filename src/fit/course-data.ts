@@ -1,4 +1,4 @@
-import type { RunPoint } from "./run-point.ts";
+import type { RunPoint } from "../task/run-point.ts";
 
 /** The law behind the course's synthetic runs: L = E + A/N^alpha + B/D^beta (docs/fitters.md, "The course data set"). */
 export const COURSE_LAW = { E: 2.69, A: 1606.4, alpha: 0.34, B: 3210.7, beta: 0.36 } as const;

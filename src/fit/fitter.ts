@@ -1,6 +1,6 @@
+import type { RunPoint } from "../task/run-point.ts";
 import type { ObjectiveName } from "./objective.ts";
 import type { PowerLaw, Space } from "./power-law.ts";
-import type { RunPoint } from "./run-point.ts";
 
 /** The methods by the names the command line gives them. */
 export const METHODS = [

@@ -1,6 +1,6 @@
+import { normalCdf, studentQuantile } from "../statistics/normal.ts";
+import { quantile } from "../statistics/quantile.ts";
 import type { Fit } from "./fitter.ts";
-import { normalCdf, studentQuantile } from "./kernels/normal.ts";
-import { quantile } from "./kernels/quantile.ts";
 
 /** An interval that claims to hold the truth with the probability of its level. */
 export type Interval = readonly [low: number, high: number];

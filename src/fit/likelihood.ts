@@ -1,4 +1,4 @@
-import { erf, root } from "./kernels/normal.ts";
+import { erf, root } from "../statistics/normal.ts";
 import { huber } from "./objective.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { type Budget, budgetsIn } from "./budgets.ts";
+import { type Budget, budgetsIn } from "../table/budgets.ts";
+import type { RunPoint } from "../task/run-point.ts";
 import { fitPowerLaw, type PowerLaw, type Space } from "./power-law.ts";
-import type { RunPoint } from "./run-point.ts";
 
 /** The best run of each budget, and the budgets that cannot tell a best one. */
 export interface Minima<Point extends RunPoint> {

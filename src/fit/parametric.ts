@@ -1,3 +1,4 @@
+import type { RunPoint } from "../task/run-point.ts";
 import {
   type ChinchillaLaw,
   chinchillaLoss,
@@ -14,7 +15,6 @@ import { judge } from "./identification.ts";
 import type { ObjectiveName } from "./objective.ts";
 import type { PowerLaw } from "./power-law.ts";
 import { oneBudget, type Rows, rowsOf } from "./rows.ts";
-import type { RunPoint } from "./run-point.ts";
 
 /** The parameters of the law, in the order they are printed. */
 export const CHINCHILLA_NAMES = ["E", "A", "B", "alpha", "beta"] as const;

@@ -1,9 +1,9 @@
+import { studentQuantile } from "../statistics/normal.ts";
+import type { RunPoint } from "../task/run-point.ts";
 import { type Descent, descend, lawAt, logResiduals } from "./chinchilla.ts";
 import type { Interval } from "./intervals.ts";
-import { studentQuantile } from "./kernels/normal.ts";
 import { DELTA, type Objective, type ObjectiveName, objectiveOf } from "./objective.ts";
 import { rowsOf } from "./rows.ts";
-import type { RunPoint } from "./run-point.ts";
 
 /** The profile of an objective over the floor E: the least it can be with E held. */
 export interface FloorProfile {

@@ -1,5 +1,5 @@
-import { sameBudget } from "./budgets.ts";
-import type { RunPoint } from "./run-point.ts";
+import { sameBudget } from "../table/budgets.ts";
+import type { RunPoint } from "../task/run-point.ts";
 
 /** Runs as columns of numbers, in an order that does not depend on the table's. */
 export interface Rows {

@@ -1,7 +1,7 @@
+import type { RunPoint } from "../task/run-point.ts";
 import type { FitOptions } from "./fitter.ts";
 import { DELTA, type ObjectiveName } from "./objective.ts";
 import { fitParametric } from "./parametric.ts";
-import type { RunPoint } from "./run-point.ts";
 
 /** The exponent a under one objective. */
 export interface ExponentByObjective {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { type ChinchillaLaw, chinchillaLoss } from "../fit/chinchilla.ts";
 import { chinchillaOptimum } from "../fit/parametric.ts";
-import type { RunPoint } from "../fit/run-point.ts";
 import { randomStream, standardNormal } from "../task/random.ts";
+import type { RunPoint } from "../task/run-point.ts";
 
 /** A grid of runs: budgets, and sizes around the optimum of each. */
 export interface Grid {

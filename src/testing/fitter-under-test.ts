@@ -1,5 +1,5 @@
 import type { FitStatus, Optimum } from "../fit/fitter.ts";
-import type { RunPoint } from "../fit/run-point.ts";
+import type { RunPoint } from "../task/run-point.ts";
 
 /** What the gauntlet needs of a fit; every `Fit` has it. */
 export interface FitUnderTest {

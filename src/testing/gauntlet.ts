@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { RunPoint } from "../fit/run-point.ts";
+import type { RunPoint } from "../task/run-point.ts";
 import type { FitterUnderTest } from "./fitter-under-test.ts";
 import { type Counterexample, PROPERTIES } from "./properties.ts";
 

@@ -3,8 +3,8 @@ import { bootstrapFits } from "../fit/bootstrap.ts";
 import type { Fit, Fitter } from "../fit/fitter.ts";
 import { percentileIntervals } from "../fit/intervals.ts";
 import { chinchillaOptimum } from "../fit/parametric.ts";
-import type { RunPoint } from "../fit/run-point.ts";
 import { randomStream } from "../task/random.ts";
+import type { RunPoint } from "../task/run-point.ts";
 import { degenerateTables, grids, laws, runsOf, tables } from "./arbitraries.ts";
 import type { FitterUnderTest, FitUnderTest } from "./fitter-under-test.ts";
 

@@ -2,7 +2,7 @@ import { CONTEXT_LENGTH, chargedParameters, nonEmbeddingParameters } from "../..
 import type { RunConfig } from "../../src/task/configuration.ts";
 import type { Rng } from "../../src/task/random.ts";
 import type { Task } from "../../src/task/task.ts";
-import { draws } from "../moves/laplace.ts";
+import { draws } from "../believing/laplace.ts";
 import type { Mixture } from "./mixture.ts";
 import type { Sight } from "./sight.ts";
 import type { Surface, SurfaceFamily } from "./surface-family.ts";

@@ -1,6 +1,6 @@
 import type { Query } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
-import { gradientsAt } from "../moves/laplace.ts";
+import { gradientsAt } from "../believing/laplace.ts";
 import type { Ingredients } from "./ingredients.ts";
 import { type Mixture, scatterAt } from "./mixture.ts";
 import { sightOf } from "./sight.ts";

@@ -3,7 +3,7 @@ import type { Shape } from "../../src/task/configuration.ts";
 import { queryableShape } from "../../src/task/realise.ts";
 import { accepts } from "../../src/task/search-space.ts";
 import type { Task } from "../../src/task/task.ts";
-import { EVEN, ON_GRID } from "../moves/rates.ts";
+import { EVEN, ON_GRID } from "../asking/rates.ts";
 
 /** Values the 2025 endpoint has trained runs of: between them it answers with something near, off by more than seed noise. */
 const TRAINED = {

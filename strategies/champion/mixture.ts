@@ -1,5 +1,5 @@
 import type { AnsweredRun } from "../../src/task/configuration.ts";
-import { type Posterior, robustLaplace } from "../moves/laplace.ts";
+import { type Posterior, robustLaplace } from "../believing/laplace.ts";
 import type { Ingredients } from "./ingredients.ts";
 import { type Sight, sightOf } from "./sight.ts";
 import type { SurfaceFamily } from "./surface-family.ts";

@@ -1,7 +1,7 @@
 import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
-import { asking } from "../moves/asking.ts";
-import type { Purse } from "../moves/purse.ts";
+import type { Purse } from "../asking/budget.ts";
+import { asking } from "../asking/nearest-query.ts";
 import { askedRates, askedShapes } from "./grid.ts";
 
 /** Budgets worth a run, as shares of the cap. */

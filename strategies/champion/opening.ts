@@ -3,7 +3,7 @@ import type { RunConfig, Shape } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
-import { asking } from "../moves/asking.ts";
+import { asking } from "../asking/nearest-query.ts";
 import { askedRates, askedShapes } from "./grid.ts";
 
 /** Opening runs: this share of the cap each. */

@@ -1,4 +1,4 @@
-import type { Belief } from "../moves/laplace.ts";
+import type { Belief } from "../believing/laplace.ts";
 import type { Sight } from "./sight.ts";
 
 /** Expected loss of a configuration, in nats. */

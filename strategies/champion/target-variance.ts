@@ -1,5 +1,5 @@
 import type { Task } from "../../src/task/task.ts";
-import { gradientAt } from "../moves/laplace.ts";
+import { gradientAt } from "../believing/laplace.ts";
 import { bestChoice, type Choice, sightAt } from "./decision.ts";
 import type { Fitted } from "./mixture.ts";
 

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Standing } from "../../src/report/standing.ts";
-import { worldsForTest } from "../benchmarks/tournament/world.ts";
+import type { Standing } from "../../src/tournament/analysis/standing.ts";
+import { worldsForTest } from "../tournament/world.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-const STRATEGIES = fileURLToPath(new URL("../benchmarks/tournament/strategies", import.meta.url));
+const STRATEGIES = fileURLToPath(new URL("../tournament/strategies", import.meta.url));
 
 let folder: string;
 beforeEach(() => {

@@ -4,12 +4,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { openJournal } from "../../src/experiment/journal/journal.ts";
+import { openJournal } from "../../src/flight/journal/journal.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { CANARY, leaksOf } from "../canary.ts";
-import { header } from "../experiment/flight.ts";
-import { type Hostile, hostileEndpoint } from "../experiment/hostile-endpoint.ts";
+import { header } from "../flight/flight.ts";
+import { type Hostile, hostileEndpoint } from "../flight/hostile-endpoint.ts";
 import { isoflopProcess, mockProcess } from "./flight-process.ts";
 import { runCli } from "./run-cli.ts";
 

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { bestAllocation } from "../../src/fit/best-allocation.ts";
-import { budgetsIn, budgetsText, sameBudget } from "../../src/fit/budgets.ts";
 import { chinchillaLoss } from "../../src/fit/chinchilla.ts";
 import { fitFrontier } from "../../src/fit/frontier.ts";
 import { allocationFit } from "../../src/fit/methods/allocation.ts";
@@ -13,7 +12,8 @@ import { objectiveOf } from "../../src/fit/objective.ts";
 import { fitParabola } from "../../src/fit/parabola.ts";
 import { chinchillaOptimum } from "../../src/fit/parametric.ts";
 import { powerLawAt } from "../../src/fit/power-law.ts";
-import { bestPerSize, pointOf, type RunPoint } from "../../src/fit/run-point.ts";
+import { budgetsIn, budgetsText, sameBudget } from "../../src/table/budgets.ts";
+import { bestPerSize, pointOf, type RunPoint } from "../../src/task/run-point.ts";
 
 const LAW = { E: 1.8, A: 480, B: 2100, alpha: 0.35, beta: 0.37 };
 const power = (x: number, exponent: number) => Math.exp(exponent * Math.log(x));

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { courseFile, courseLoss, courseOptimum, courseRuns } from "../../src/fit/course-data.ts";
 import { fitAllocation, minimumPerBudget } from "../../src/fit/minimum.ts";
 import { powerLawAt } from "../../src/fit/power-law.ts";
-import type { RunPoint } from "../../src/fit/run-point.ts";
-import { readRunsTable } from "../../src/fit/runs-table.ts";
+import { readRunsTable } from "../../src/table/runs-table.ts";
+import type { RunPoint } from "../../src/task/run-point.ts";
 import { requiresData, sharedData } from "../requires.ts";
 
 const FILE = "fits/isoflops_curves.json";

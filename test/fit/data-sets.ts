@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
-import type { RunPoint } from "../../src/fit/run-point.ts";
+import type { RunPoint } from "../../src/task/run-point.ts";
 import { requires, requiresData, sharedData } from "../requires.ts";
 
 const FILES = [

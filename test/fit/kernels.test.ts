@@ -5,8 +5,8 @@ import { conditioning, invertPositive, solveCholesky } from "../../src/fit/kerne
 import { minimiseNelderMead } from "../../src/fit/kernels/nelder-mead.ts";
 import { minimiseNewton, type Problem } from "../../src/fit/kernels/newton.ts";
 import { nonNegativeLeastSquares } from "../../src/fit/kernels/nnls.ts";
-import { erf, normalCdf, normalDensity, root, studentQuantile } from "../../src/fit/kernels/normal.ts";
-import { quantile } from "../../src/fit/kernels/quantile.ts";
+import { erf, normalCdf, normalDensity, root, studentQuantile } from "../../src/statistics/normal.ts";
+import { quantile } from "../../src/statistics/quantile.ts";
 
 const entry = fc.double({ min: -3, max: 3, noNaN: true });
 const column = (length: number) =>

@@ -3,14 +3,14 @@ import { bootstrapFits } from "../../src/fit/bootstrap.ts";
 import type { Fit, Fitter } from "../../src/fit/fitter.ts";
 import { notIdentified } from "../../src/fit/fitter.ts";
 import { percentileIntervals } from "../../src/fit/intervals.ts";
-import { normalCdf, studentQuantile } from "../../src/fit/kernels/normal.ts";
-import { quantile } from "../../src/fit/kernels/quantile.ts";
 import { parametric } from "../../src/fit/methods/parametric.ts";
 import { chooseModels } from "../../src/fit/model-choice.ts";
 import { profileFloor } from "../../src/fit/profile.ts";
-import type { RunPoint } from "../../src/fit/run-point.ts";
 import { exponentSensitivity } from "../../src/fit/sensitivity.ts";
+import { normalCdf, studentQuantile } from "../../src/statistics/normal.ts";
+import { quantile } from "../../src/statistics/quantile.ts";
 import { randomStream } from "../../src/task/random.ts";
+import type { RunPoint } from "../../src/task/run-point.ts";
 import { runsOf } from "../../src/testing/arbitraries.ts";
 
 const LAW = { E: 1.8, A: 480, B: 2100, alpha: 0.35, beta: 0.37 };

@@ -4,12 +4,12 @@ import { expect, test } from "vitest";
 import { FAULTS, parseFaults } from "../../mock-server/faults/document.ts";
 import { faultsMiddleware } from "../../mock-server/faults/middleware.ts";
 import { drive } from "../../src/experiment/drive.ts";
-import { planStream } from "../../src/experiment/plan.ts";
+import { planStream } from "../../src/flight/plan.ts";
 import { MemoryLedger } from "../../src/ledger/memory.ts";
 import { identityOf, type RunConfig } from "../../src/task/configuration.ts";
 import { EndpointError, httpApi } from "../../src/training-api/http.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
-import { fly, folder, plan, strategy, world } from "../experiment/flight.ts";
+import { fly, folder, plan, strategy, world } from "../flight/flight.ts";
 import { startMock } from "./mock.ts";
 
 const example = JSON.parse(readFileSync(new URL("../../docs/faults.example.json", import.meta.url), "utf8"));

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Columns } from "../../benchmarks/tournament/columns.ts";
-import { resultsPath, type TournamentFolder, writeTournament } from "../../benchmarks/tournament/folder.ts";
-import { localExecutor } from "../../benchmarks/tournament/local-executor.ts";
-import { playTournament } from "../../benchmarks/tournament/tournament.ts";
-import { loadEntrants } from "../../src/cli/compare/entrants.ts";
 import { analyseColumns, reportFiles, writeReport } from "../../src/cli/report/write.ts";
-import { worldsForTest } from "../benchmarks/tournament/world.ts";
+import { Columns } from "../../src/tournament/columns.ts";
+import { loadEntrants } from "../../src/tournament/entrants.ts";
+import { resultsPath, type TournamentFolder, writeTournament } from "../../src/tournament/folder.ts";
+import { localExecutor } from "../../src/tournament/local-executor.ts";
+import { playTournament } from "../../src/tournament/tournament.ts";
 import { browserNeeded, openPage } from "../browser/browser.ts";
+import { worldsForTest } from "../tournament/world.ts";
 
 const { skip, note } = browserNeeded;
 
@@ -20,7 +20,7 @@ describe.skipIf(skip)(`the page of a tournament, opened from disk${note}`, () =>
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "isoflop-page-"));
-    const throwing = "test/benchmarks/tournament/strategies/throws.ts";
+    const throwing = "test/tournament/strategies/throws.ts";
     const entrants = await loadEntrants(
       `two-stage-isoflops,isoflops-parametric,literature-only,random-affordable,${throwing}`,
     );

@@ -4,6 +4,7 @@ import { presetDocument } from "../../src/surface/presets.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import type { AnsweredRun, RunConfig } from "../../src/task/configuration.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
+import { gradientAt, gradientsAt } from "../../strategies/believing/laplace.ts";
 import { GATED } from "../../strategies/champion/gated.ts";
 import { askedRates, askedShapes } from "../../strategies/champion/grid.ts";
 import { ALL_INGREDIENTS } from "../../strategies/champion/ingredients.ts";
@@ -11,7 +12,6 @@ import { LAYERED } from "../../strategies/champion/layered.ts";
 import { fitMixture } from "../../strategies/champion/mixture.ts";
 import { openingRuns } from "../../strategies/champion/opening.ts";
 import { sightOf } from "../../strategies/champion/sight.ts";
-import { gradientAt, gradientsAt } from "../../strategies/moves/laplace.ts";
 
 const BUDGETS = [3e14, 1e15, 1e16, 1e17];
 /** Trained shapes and rates at several budgets. */

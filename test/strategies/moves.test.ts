@@ -4,16 +4,16 @@ import type { AnsweredRun, Run, RunConfig } from "../../src/task/configuration.t
 import { randomStream } from "../../src/task/random.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import type { Query } from "../../src/task/strategy.ts";
-import { extrapolateSize } from "../../strategies/moves/allocation-prior.ts";
-import { comparable } from "../../strategies/moves/comparable.ts";
-import { forecastFrontier } from "../../strategies/moves/frontier.ts";
-import { laplace, particles } from "../../strategies/moves/laplace.ts";
-import { learningRateAt } from "../../strategies/moves/learning-rate.ts";
-import { parzen } from "../../strategies/moves/parzen.ts";
-import { purse } from "../../strategies/moves/purse.ts";
-import { EVEN, ON_GRID } from "../../strategies/moves/rates.ts";
-import { customaryShapes, sizesAround } from "../../strategies/moves/shapes.ts";
-import { vertexOf } from "../../strategies/moves/vertex.ts";
+import { purse } from "../../strategies/asking/budget.ts";
+import { learningRateAt } from "../../strategies/asking/learning-rate.ts";
+import { EVEN, ON_GRID } from "../../strategies/asking/rates.ts";
+import { customaryShapes, sizesAround } from "../../strategies/asking/shapes.ts";
+import { extrapolateSize } from "../../strategies/believing/allocation-prior.ts";
+import { laplace, particles } from "../../strategies/believing/laplace.ts";
+import { comparable } from "../../strategies/reading/comparable.ts";
+import { forecastFrontier } from "../../strategies/reading/frontier.ts";
+import { parzen } from "../../strategies/reading/parzen.ts";
+import { vertexOf } from "../../strategies/reading/vertex.ts";
 
 const TASK = STANFORD_2025_TASK;
 const BASE: RunConfig = {

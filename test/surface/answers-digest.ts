@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
-import { suiteNamed } from "../../src/surface/suites.ts";
+import { suiteNamed } from "../../src/surface/suites/suites.ts";
 import { apiConfigs } from "./points.ts";
 
 /** A digest of every bit of many answers of worlds of every kind. */

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument, presetNames } from "../../src/surface/presets.ts";
-import { suiteNamed, suiteNames } from "../../src/surface/suites.ts";
+import { suiteNamed, suiteNames } from "../../src/surface/suites/suites.ts";
 import { floorOf } from "../../src/surface/surface.ts";
 import { optimumOf } from "../../src/surface/truth.ts";
 import { parseWorld } from "../../src/surface/world-schema.ts";

@@ -3,7 +3,7 @@ import { minimum } from "../../src/fit/methods/minimum.ts";
 import { parabola } from "../../src/fit/methods/parabola.ts";
 import { parametric } from "../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../src/fit/methods/variable-projection.ts";
-import type { RunPoint } from "../../src/fit/run-point.ts";
+import type { RunPoint } from "../../src/task/run-point.ts";
 import { type FitterUnderTest, gauntlet } from "../../src/testing.ts";
 
 const broken = (fitter: FitterUnderTest) =>

@@ -1,11 +1,11 @@
-import { budgetsIn } from "../../../src/fit/budgets.ts";
 import type { Fit, Fitter, Optimum } from "../../../src/fit/fitter.ts";
 import { minimum } from "../../../src/fit/methods/minimum.ts";
 import { parabola } from "../../../src/fit/methods/parabola.ts";
 import { parametric } from "../../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../../src/fit/methods/variable-projection.ts";
 import { fitParabola } from "../../../src/fit/parabola.ts";
-import type { RunPoint } from "../../../src/fit/run-point.ts";
+import { budgetsIn } from "../../../src/table/budgets.ts";
+import type { RunPoint } from "../../../src/task/run-point.ts";
 import type { FitResult, Method, Profile } from "./fit-methods.ts";
 
 const FITTERS: Readonly<Record<Method, Fitter>> = {

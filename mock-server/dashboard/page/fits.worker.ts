@@ -1,4 +1,4 @@
-import type { RunPoint } from "../../../src/fit/run-point.ts";
+import type { RunPoint } from "../../../src/task/run-point.ts";
 import { fitAll } from "./fit-results.ts";
 
 /** What the page sends; it is answered by the results of `fitAll` with the same number. */

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
-import { budgetsIn } from "../../../src/fit/budgets.ts";
 import { logTicks } from "../../../src/report/axes.ts";
+import { budgetsIn } from "../../../src/table/budgets.ts";
 import { formatCount, formatFlops } from "../../../src/task/quantity.ts";
 import { draw, GRID, runTitle, TIP, thinned, widened } from "./chart.ts";
 import { rampColor } from "./ramp.ts";

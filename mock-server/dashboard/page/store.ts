@@ -1,5 +1,5 @@
-import { bestPerSize, pointOf, type RunPoint } from "../../../src/fit/run-point.ts";
 import type { RunConfig } from "../../../src/task/configuration.ts";
+import { bestPerSize, pointOf, type RunPoint } from "../../../src/task/run-point.ts";
 import type { Grade } from "../serving.ts";
 import type { RunsEvent, State } from "../wire.ts";
 import type { FitResult, Method } from "./fit-methods.ts";

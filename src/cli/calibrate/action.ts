@@ -1,16 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { readRunsTable } from "../../fit/runs-table.ts";
-import { parseTable } from "../../fit/table-text.ts";
 import { isAnswerTable, readAnswerTable } from "../../surface/calibration/answer-table.ts";
 import type { CalibratedLaw } from "../../surface/calibration/calibrated-law.ts";
 import { type Calibration, calibrateAnswers, calibrateRuns } from "../../surface/calibration/family.ts";
 import { calibratedLaw } from "../../surface/calibration/laws.ts";
+import { readRunsTable } from "../../table/runs-table.ts";
+import { parseTable } from "../../table/table-text.ts";
+import { makeFolderOf, readTextFile } from "../../table/text-file.ts";
 import { UserError } from "../../task/errors.ts";
 import type { CalibrateOptions } from "../calibrate.ts";
 import type { Terminal } from "../command.ts";
 import { progressBar } from "../progress.ts";
-import { makeFolderOf, readTextFile } from "../text-file.ts";
 import { groupsJson, printCalibration, reasons } from "./print.ts";
 
 /** Draws of a family unless another number is asked for. */

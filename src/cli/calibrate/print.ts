@@ -1,4 +1,4 @@
-import { quantile } from "../../../benchmarks/statistics/quantile.ts";
+import { quantile } from "../../statistics/quantile.ts";
 import type { Calibration } from "../../surface/calibration/family.ts";
 import {
   type Residual,

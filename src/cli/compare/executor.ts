@@ -1,6 +1,6 @@
-import type { Entrant } from "../../../benchmarks/tournament/entrant.ts";
-import type { Executor } from "../../../benchmarks/tournament/executor.ts";
 import { UserError } from "../../task/errors.ts";
+import type { Entrant } from "../../tournament/entrant.ts";
+import type { Executor } from "../../tournament/executor.ts";
 import type { Terminal } from "../command.ts";
 import type { CompareOptions } from "../compare.ts";
 
@@ -19,8 +19,9 @@ export async function executorFor(
 ): Promise<Executor> {
   const threads = executor === "bullmq" ? await remote(redis, entrants, terminal) : await local(workers);
   if (!entrants.some(({ kind }) => kind === "program")) return threads;
-  const { programExecutor, programJobs } = await import("../../../benchmarks/tournament/program/executor.ts");
-  const programs = programExecutor(workers, PROGRAM_SECONDS);
+  const { programExecutor, programJobs } = await import("../../tournament/program/executor.ts");
+  const { serveWorld } = await import("../../../mock-server/serve-world.ts");
+  const programs = programExecutor(workers, PROGRAM_SECONDS, serveWorld);
   return {
     async play(blocks, onLine, signal) {
       await threads.play(programJobs(blocks, false), onLine, signal);
@@ -30,7 +31,7 @@ export async function executorFor(
 }
 
 async function local(workers: number): Promise<Executor> {
-  const { localExecutor } = await import("../../../benchmarks/tournament/local-executor.ts");
+  const { localExecutor } = await import("../../tournament/local-executor.ts");
   return localExecutor(workers);
 }
 
@@ -41,6 +42,6 @@ async function remote(redis: string | undefined, entrants: readonly Entrant[], t
     throw new UserError(
       `"${stranger.name}" is a module of this machine: --executor bullmq plays shipped strategies and programs only`,
     );
-  const { bullmqExecutor } = await import("../../../benchmarks/tournament/bullmq/executor.ts");
+  const { bullmqExecutor } = await import("../../tournament/bullmq/executor.ts");
   return bullmqExecutor(redis, (message) => terminal.err(`isoflop: ${message}\n`));
 }

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { replaySuite } from "../../surface/replay/replay-suite.ts";
-import { suiteNamed, suiteNames } from "../../surface/suites.ts";
+import { suiteNamed, suiteNames } from "../../surface/suites/suites.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
+import { readJsonFile, readTextFile } from "../../table/text-file.ts";
 import { UserError } from "../../task/errors.ts";
-import { readJsonFile, readTextFile } from "../text-file.ts";
 
 /** The suite of `--full`. */
 export const FULL = "full";
@@ -29,7 +29,7 @@ async function loadOne(nameOrFile: string): Promise<readonly WorldDocument[]> {
     const file = nameOrFile.slice("replay:".length);
     return replaySuite(readTextFile(file, "table of finished runs"), basename(file));
   }
-  if (nameOrFile === FULL) return (await import("../../../benchmarks/tournament/full-suite.ts")).fullSuite();
+  if (nameOrFile === FULL) return (await import("../../surface/suites/full-suite.ts")).fullSuite();
   if (suiteNames().includes(nameOrFile) || !existsSync(nameOrFile)) return suiteNamed(nameOrFile);
   const { parseWorld } = await import("../../surface/world-schema.ts");
   const worlds = listIn(nameOrFile).map((world, i) => parseWorld(world, `${nameOrFile}, world ${i + 1}`));

@@ -1,6 +1,6 @@
 import Table from "cli-table3";
-import type { Standing } from "../../report/standing.ts";
 import { formatFlops } from "../../task/quantity.ts";
+import type { Standing } from "../../tournament/analysis/standing.ts";
 
 /** The leaderboard for a terminal: regrets and loss errors in nats. */
 export function leaderboardTable(standings: readonly Standing[]): string {

@@ -8,19 +8,19 @@ import {
   type RehearsedFlight,
   rehearse,
 } from "../../experiment/dry-run.ts";
-import { planStream, signedPlan } from "../../experiment/plan.ts";
 import { listProblem, priceRunList } from "../../experiment/run-list.ts";
+import { codeHash } from "../../flight/code-hash.ts";
+import { loadFlyable, planText } from "../../flight/load-plan.ts";
+import { planStream, signedPlan } from "../../flight/plan.ts";
 import { buildWorld } from "../../surface/build-world.ts";
 import type { World } from "../../surface/world.ts";
+import { makeFolderOf } from "../../table/text-file.ts";
 import { UserError } from "../../task/errors.ts";
 import { toWire } from "../../task/stanford-2025/wire.ts";
 import type { Task } from "../../task/task.ts";
 import type { Terminal } from "../command.ts";
 import type { DryRunOptions } from "../dry-run.ts";
-import { codeHash } from "../flight/code-hash.ts";
-import { loadFlyable, planText } from "../flight/load-plan.ts";
 import { progressBar } from "../progress.ts";
-import { makeFolderOf } from "../text-file.ts";
 import { outcomeOf } from "./outcome.ts";
 import { dryRunText } from "./print.ts";
 import { type DryRunReport, firstOf, scenarioReports, spreadOf, worstOf } from "./report.ts";

@@ -1,9 +1,9 @@
-import { percentileIntervals, withinStrata } from "../../../benchmarks/statistics/bootstrap.ts";
-import { OrderedSample, onceEach } from "../../../benchmarks/statistics/ordered-sample.ts";
-import { median } from "../../../benchmarks/statistics/quantile.ts";
 import type { RehearsedFlight } from "../../experiment/dry-run.ts";
-import type { Ends, Standing } from "../../report/standing.ts";
+import { percentileIntervals, withinStrata } from "../../statistics/bootstrap.ts";
+import { OrderedSample, onceEach } from "../../statistics/ordered-sample.ts";
+import { median } from "../../statistics/quantile.ts";
 import { randomStream } from "../../task/random.ts";
+import type { Ends, Standing } from "../../tournament/analysis/standing.ts";
 
 /** What rehearsals came to: the statistics of the leaderboard that need no field of competitors. */
 export interface Outcome extends Pick<Standing, "name" | "n" | "failed" | "spend"> {

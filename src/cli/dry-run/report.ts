@@ -1,5 +1,5 @@
-import { median } from "../../../benchmarks/statistics/quantile.ts";
 import type { RehearsedFlight, RehearsedQuestion, ScenarioOutcome } from "../../experiment/dry-run.ts";
+import { median } from "../../statistics/quantile.ts";
 import type { WireConfig } from "../../task/stanford-2025/wire.ts";
 import type { Submission } from "../../task/submission.ts";
 import { submittedParameters } from "../../task/submission.ts";

@@ -1,7 +1,7 @@
-import { budgetsIn } from "../../fit/budgets.ts";
 import { courseOptimum } from "../../fit/course-data.ts";
 import type { Optimum } from "../../fit/fitter.ts";
 import type { Interval } from "../../fit/intervals.ts";
+import { budgetsIn } from "../../table/budgets.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import { answers } from "./answers.ts";
 import { plainTable } from "./plain-table.ts";

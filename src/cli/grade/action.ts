@@ -2,18 +2,18 @@ import { STRATEGIES } from "../../../strategies/index.ts";
 import { checkedStrategy } from "../../experiment/checked-strategy.ts";
 import { drive } from "../../experiment/drive.ts";
 import { type Score, scoreSubmission } from "../../experiment/score.ts";
+import { submissionDocument } from "../../flight/submission-document.ts";
 import { optimumOf } from "../../surface/truth.ts";
 import type { World } from "../../surface/world.ts";
+import { readTextFile } from "../../table/text-file.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatCount } from "../../task/quantity.ts";
 import type { Submission } from "../../task/submission.ts";
 import { simulatedApi } from "../../training-api/simulated.ts";
 import type { Terminal } from "../command.ts";
-import { submissionDocument } from "../flight/submission-document.ts";
 import type { GradeOptions } from "../grade.ts";
 import { loadWorld } from "../load-world.ts";
-import { readTextFile } from "../text-file.ts";
 import { parseSubmissionFile } from "./submission-file.ts";
 
 /** A shipped strategy on the same world; its regret is absent where it fails. */

@@ -1,4 +1,6 @@
 import { createProxy } from "../../../mock-server/proxy/app.ts";
+import { endpointUrl } from "../../flight/endpoint-url.ts";
+import { checkProxyJournal, upstreamOf } from "../../flight/upstream.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatFlops } from "../../task/quantity.ts";
 import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
@@ -6,11 +8,9 @@ import { EndpointError } from "../../training-api/http.ts";
 import { sourceOf } from "../../training-api/identify.ts";
 import type { Source } from "../../training-api/training-api.ts";
 import type { Terminal } from "../command.ts";
-import { endpointUrl } from "../flight/endpoint-url.ts";
-import { checkLive } from "../flight/permission.ts";
 import { listening, stopSignal } from "../listening.ts";
+import { checkLive } from "../permission.ts";
 import type { ProxyOptions } from "../proxy.ts";
-import { checkProxyJournal, upstreamOf } from "./upstream.ts";
 
 const HOST = "127.0.0.1";
 

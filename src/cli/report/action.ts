@@ -1,14 +1,14 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { Columns } from "../../../benchmarks/tournament/columns.ts";
-import { readTournament, resultsPath } from "../../../benchmarks/tournament/folder.ts";
-import { jobsOf } from "../../../benchmarks/tournament/plan.ts";
-import { readResults } from "../../../benchmarks/tournament/results-file.ts";
+import { makeFolderOf } from "../../table/text-file.ts";
 import { UserError } from "../../task/errors.ts";
+import { Columns } from "../../tournament/columns.ts";
+import { readTournament, resultsPath } from "../../tournament/folder.ts";
+import { jobsOf } from "../../tournament/plan.ts";
+import { readResults } from "../../tournament/results-file.ts";
 import type { Terminal } from "../command.ts";
 import { leaderboardTable } from "../compare/table.ts";
 import type { ReportOptions } from "../report.ts";
-import { makeFolderOf } from "../text-file.ts";
 import { analyseColumns, reportFiles, writeReport } from "./write.ts";
 
 /** Reads what a folder holds of its tournament, finished or not, and writes the report. */

@@ -1,4 +1,4 @@
-import type { Standing } from "../../report/standing.ts";
+import type { Standing } from "../../tournament/analysis/standing.ts";
 
 /** The leaderboard as CSV: a line for each strategy, a column for each number of a standing, named by its path. */
 export function leaderboardCsv(standings: readonly Standing[]): string {

@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { ANYTIME_SHARES, type Result } from "../../../benchmarks/tournament/result.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { FIELDS } from "../../task/configuration.ts";
 import { WIRE_NAMES } from "../../task/stanford-2025/wire.ts";
+import { ANYTIME_SHARES, type Result } from "../../tournament/result.ts";
 import { cell } from "./csv.ts";
 
 const COLUMNS = [

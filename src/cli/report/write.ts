@@ -1,13 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { analyse } from "../../../benchmarks/tournament/analysis/analyse.ts";
-import { DrillDownBuilder } from "../../../benchmarks/tournament/analysis/drill-down.ts";
-import type { Columns } from "../../../benchmarks/tournament/columns.ts";
-import { resultsPath, type TournamentFolder } from "../../../benchmarks/tournament/folder.ts";
-import { jobsOf } from "../../../benchmarks/tournament/plan.ts";
-import { readResults } from "../../../benchmarks/tournament/results-file.ts";
-import type { Analysis } from "../../report/analysis.ts";
 import { tournamentPage } from "../../report/tournament/page.ts";
+import { analyse } from "../../tournament/analysis/analyse.ts";
+import type { Analysis } from "../../tournament/analysis/analysis.ts";
+import { DrillDownBuilder } from "../../tournament/analysis/drill-down.ts";
+import type { Columns } from "../../tournament/columns.ts";
+import { resultsPath, type TournamentFolder } from "../../tournament/folder.ts";
+import { jobsOf } from "../../tournament/plan.ts";
+import { readResults } from "../../tournament/results-file.ts";
 import { leaderboardCsv } from "./csv.ts";
 import { RunsCsv } from "./runs-csv.ts";
 

@@ -1,7 +1,7 @@
 import { recommendation } from "../../experiment/drive.ts";
-import type { Journal } from "../../experiment/journal/journal.ts";
-import type { LiveRunOptions } from "../../experiment/live-run.ts";
-import { type Plan, planStream } from "../../experiment/plan.ts";
+import type { Journal } from "../../flight/journal/journal.ts";
+import type { LiveRunOptions } from "../../flight/live-run.ts";
+import { type Plan, planStream } from "../../flight/plan.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { Run } from "../../task/configuration.ts";
 import { thrownText } from "../../task/errors.ts";

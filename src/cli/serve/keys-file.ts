@@ -1,8 +1,8 @@
 import { holdsPrivateKey } from "../../../mock-server/api-key.ts";
 import { fingerprintOf } from "../../ledger/fingerprint.ts";
 import type { Fingerprint } from "../../ledger/ledger.ts";
+import { readTextFile } from "../../table/text-file.ts";
 import { UserError } from "../../task/errors.ts";
-import { readTextFile } from "../text-file.ts";
 
 /** The fingerprints of the keys in a file: one a line, in full or as SHA-256; blank lines and `#` lines are left out. */
 export function readKeys(file: string): Fingerprint[] {

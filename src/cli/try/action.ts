@@ -1,13 +1,13 @@
-import { play } from "../../../benchmarks/tournament/play.ts";
-import type { Result } from "../../../benchmarks/tournament/result.ts";
+import { loadStrategy } from "../../experiment/load-strategy.ts";
 import { optimumOf } from "../../surface/truth.ts";
 import type { World } from "../../surface/world.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { Run, RunConfig } from "../../task/configuration.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import type { Query } from "../../task/strategy.ts";
+import { play } from "../../tournament/play.ts";
+import type { Result } from "../../tournament/result.ts";
 import type { Terminal } from "../command.ts";
-import { loadStrategy } from "../load-strategy.ts";
 import { loadWorld } from "../load-world.ts";
 import { QUESTION_HEADS, questionLine } from "../question-table.ts";
 import type { TryOptions } from "../try.ts";

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { redisWorker } from "../../../benchmarks/tournament/bullmq/worker.ts";
+import { redisWorker } from "../../tournament/bullmq/worker.ts";
 import type { Terminal } from "../command.ts";
 import { stopSignal } from "../listening.ts";
 import type { WorkerOptions } from "../worker.ts";

@@ -1,14 +1,14 @@
-import { kendallTau } from "../../../benchmarks/statistics/rank-correlation.ts";
+import { kendallTau } from "../../statistics/rank-correlation.ts";
 import { readAnswerTable } from "../../surface/calibration/answer-table.ts";
 import { isOnGrid } from "../../surface/calibration/grid.ts";
 import { residualGroups, rootMeanSquare } from "../../surface/calibration/residuals.ts";
+import { readTextFile } from "../../table/text-file.ts";
 import type { RunConfig } from "../../task/configuration.ts";
 import { formatFlops } from "../../task/quantity.ts";
 import { toWire } from "../../task/stanford-2025/wire.ts";
 import { groupsJson, printGroups } from "../calibrate/print.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
-import { readTextFile } from "../text-file.ts";
 import { alignedRows } from "./aligned-rows.ts";
 
 /** How many of the worst rows are named. */

@@ -1,5 +1,5 @@
 import { DEFAULT_WORLD, presetDocument, presetNames } from "../../surface/presets.ts";
-import { DEFAULT_SUITE, suiteNamed, suiteNames } from "../../surface/suites.ts";
+import { DEFAULT_SUITE, suiteNamed, suiteNames } from "../../surface/suites/suites.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { alignedRows } from "./aligned-rows.ts";
 

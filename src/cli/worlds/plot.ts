@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { renderPng } from "../../report/figure.ts";
 import { renderSheet } from "../../report/figures/sheet.ts";
 import { worldPanels } from "../../report/figures/world.ts";
+import { makeFolder } from "../../table/text-file.ts";
 import { UserError } from "../../task/errors.ts";
 import type { Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
-import { makeFolder } from "../text-file.ts";
 import type { PlotOptions } from "../worlds.ts";
 
 /** Draws one sheet of a world, as SVG and PNG. */

@@ -1,11 +1,11 @@
 import { buildWorld } from "../../surface/build-world.ts";
 import { optimumOf } from "../../surface/truth.ts";
 import { parseWorld } from "../../surface/world-schema.ts";
+import { readJsonFile } from "../../table/text-file.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
-import { readJsonFile } from "../text-file.ts";
 
 /**
  * Checks a world's document, or every world of a family or a list, and that each has a best submission.

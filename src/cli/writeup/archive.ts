@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import type { Plan } from "../../experiment/plan.ts";
+import { planText } from "../../flight/load-plan.ts";
+import { moduleFiles } from "../../flight/module-files.ts";
+import type { Plan } from "../../flight/plan.ts";
+import { submissionDocument } from "../../flight/submission-document.ts";
 import type { WriteupNumbers } from "../../report/writeup/numbers.ts";
 import type { ZipEntry } from "../../report/writeup/zip.ts";
-import { planText } from "../flight/load-plan.ts";
-import { moduleFiles } from "../flight/module-files.ts";
-import { submissionDocument } from "../flight/submission-document.ts";
 import { archivedModule } from "./flown-strategy.ts";
 import { reproductionProgram } from "./reproduction.ts";
 

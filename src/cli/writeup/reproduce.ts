@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readJournal } from "../../experiment/journal/read.ts";
-import { replayJournal } from "../../experiment/replay.ts";
+import { readJournal } from "../../flight/journal/read.ts";
+import { replayJournal } from "../../flight/retell.ts";
 import { writeupNumbers } from "../../report/writeup/numbers.ts";
 import { flownStrategy } from "./flown-strategy.ts";
 

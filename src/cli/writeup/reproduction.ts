@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { packageRoot } from "../../flight/code-hash.ts";
 import type { ZipEntry } from "../../report/writeup/zip.ts";
-import { packageRoot } from "../flight/code-hash.ts";
 
 /** The program of code.zip in one file: built with the package, or from the sources when those run. */
 export async function reproductionProgram(): Promise<Uint8Array> {

@@ -1,5 +1,5 @@
+import type { RunPoint } from "../../task/run-point.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified, type Optimum } from "../fitter.ts";
-import type { RunPoint } from "../run-point.ts";
 import { allocationFit } from "./allocation.ts";
 
 /**

@@ -1,9 +1,9 @@
+import type { RunPoint } from "../../task/run-point.ts";
 import { descend, lawAt } from "../chinchilla.ts";
 import { fitLaw, type LawFamily } from "../descent.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { objectiveOf } from "../objective.ts";
 import { mean, type Rows, rowsOf } from "../rows.ts";
-import type { RunPoint } from "../run-point.ts";
 
 /**
  * L = e^(a3·N^γ + b3) + e^(a2·N^β + b2)·D^(−e^(a1·N^α + b1)) (Farseer, Li et al. 2025, arXiv 2506.10972): nine

@@ -1,10 +1,10 @@
+import type { RunPoint } from "../../task/run-point.ts";
 import { fitLaw, type LawFamily } from "../descent.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { type Formula, type FormulaParameter, parseFormula } from "../formula/formula.ts";
 import { leastSquares } from "../kernels/least-squares.ts";
 import { nonNegativeLeastSquares } from "../kernels/nnls.ts";
 import { type Rows, rowsOf } from "../rows.ts";
-import type { RunPoint } from "../run-point.ts";
 
 /**
  * The fitter of a law the user wrote (docs/fitters.md, "Your own law"). Loads mathjs: import this file only when asked.

@@ -1,7 +1,7 @@
+import type { RunPoint } from "../../task/run-point.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { fitFrontier } from "../frontier.ts";
 import { objectiveOf } from "../objective.ts";
-import type { RunPoint } from "../run-point.ts";
 import { minimum } from "./minimum.ts";
 
 /** The best loss of each budget as a floored power law, L = E + K/C^gamma; sizes by power laws through the same runs. */

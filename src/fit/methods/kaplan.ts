@@ -1,7 +1,7 @@
+import type { RunPoint } from "../../task/run-point.ts";
 import { fitLaw, type LawFamily } from "../descent.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { mean, type Rows, rowsOf } from "../rows.ts";
-import type { RunPoint } from "../run-point.ts";
 
 /**
  * L = ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D (Kaplan et al. 2020, equation 1.5): no floor, so it is the law of

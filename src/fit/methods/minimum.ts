@@ -1,7 +1,7 @@
-import { budgetsText } from "../budgets.ts";
+import { budgetsText } from "../../table/budgets.ts";
+import type { RunPoint } from "../../task/run-point.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { minimumPerBudget } from "../minimum.ts";
-import type { RunPoint } from "../run-point.ts";
 import { allocationFit } from "./allocation.ts";
 
 /** The handout's recipe: the lowest run of each budget, N and D = C/(6N) as power laws of C through them (docs/fitters.md). */

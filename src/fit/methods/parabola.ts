@@ -1,7 +1,7 @@
-import { type Budget, budgetsIn, budgetsText } from "../budgets.ts";
+import { type Budget, budgetsIn, budgetsText } from "../../table/budgets.ts";
+import type { RunPoint } from "../../task/run-point.ts";
 import type { Fit, FitOptions, Fitter, Optimum } from "../fitter.ts";
 import { fitParabola } from "../parabola.ts";
-import type { RunPoint } from "../run-point.ts";
 import { allocationFit } from "./allocation.ts";
 
 /**

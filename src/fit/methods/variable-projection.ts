@@ -1,3 +1,4 @@
+import type { RunPoint } from "../../task/run-point.ts";
 import { type ChinchillaLaw, type Descent, descend, nonNegativeTerms } from "../chinchilla.ts";
 import { ChinchillaProblem } from "../chinchilla-problem.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
@@ -6,7 +7,6 @@ import { minimiseNewton } from "../kernels/newton.ts";
 import { type Objective, objectiveOf } from "../objective.ts";
 import { fitRows } from "../parametric.ts";
 import type { Rows } from "../rows.ts";
-import type { RunPoint } from "../run-point.ts";
 
 /** Exponents of the first look, per axis. */
 const GRID = { points: 10, lowest: 0.05, highest: 1.2 };

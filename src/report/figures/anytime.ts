@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
+import type { Standing } from "../../tournament/analysis/standing.ts";
 import { type Figure, INK } from "../figure.ts";
-import type { Standing } from "../standing.ts";
 import { FAINT, strategyColours, strategyLegend } from "../strategy-colours.ts";
 
 /** Regret of what each strategy would submit after a part of the budget. */

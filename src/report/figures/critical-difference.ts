@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
-import type { Ranking } from "../analysis.ts";
+import type { Ranking } from "../../tournament/analysis/analysis.ts";
+import type { Standing } from "../../tournament/analysis/standing.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
-import type { Standing } from "../standing.ts";
 import { shortName } from "./rows.ts";
 
 /** Demšar's (2006) diagram: mean ranks on a line, the best at the left; bars join what is not told apart. */

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
+import type { Standing } from "../../tournament/analysis/standing.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
-import type { Standing } from "../standing.ts";
 import { namedRows, shortName } from "./rows.ts";
 
 /** Signed errors of one kind by strategy: the span of nine runs in ten, of every second, and the median. */

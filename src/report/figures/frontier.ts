@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Fit } from "../../fit/fitter.ts";
-import type { RunPoint } from "../../fit/run-point.ts";
+import type { RunPoint } from "../../task/run-point.ts";
 import { powerOfTen } from "../axes.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
 import { frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Analysis } from "../analysis.ts";
+import type { Analysis } from "../../tournament/analysis/analysis.ts";
 import type { Figure } from "../figure.ts";
 import { FAINT, strategyColours, strategyLegend } from "../strategy-colours.ts";
 

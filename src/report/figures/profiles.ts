@@ -1,8 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { budgetsIn } from "../../fit/budgets.ts";
 import type { Fit } from "../../fit/fitter.ts";
 import { fitParabola } from "../../fit/parabola.ts";
-import type { RunPoint } from "../../fit/run-point.ts";
+import { budgetsIn } from "../../table/budgets.ts";
+import type { RunPoint } from "../../task/run-point.ts";
 import { powerOfTen } from "../axes.ts";
 import { type Figure, INK } from "../figure.ts";
 import { frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";

@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
+import type { Standing } from "../../tournament/analysis/standing.ts";
 import { type Figure, PALETTE } from "../figure.ts";
-import type { Standing } from "../standing.ts";
 import { namedRows, shortName } from "./rows.ts";
 
 /** What the mean regret is owed to: the size, or the hyper-parameters at that size. */

@@ -1,47 +1,9 @@
 import { formatCount } from "../../task/quantity.ts";
-import type { Analysis, WorldSummary } from "../analysis.ts";
+import type { Analysis, WorldSummary } from "../../tournament/analysis/analysis.ts";
+import type { DrillDown } from "../../tournament/analysis/drill-down.ts";
 import { escapeHtml } from "../html.ts";
 import { type Column, sortableTable } from "../sortable-table.ts";
 import { nats } from "./leaderboard.ts";
-
-/** Loss against size at one budget: the best over the other hyper-parameters, un-noised. */
-export interface IsoflopCurve {
-  readonly flops: number;
-  readonly points: readonly (readonly [parameters: number, loss: number])[];
-}
-
-/** What one strategy did in repetition 0 of a world. */
-export interface DrillEntry {
-  readonly strategy: string;
-  /** Size, answered loss and FLOPs of each run it bought. */
-  readonly runs: readonly (readonly [parameters: number, loss: number, flops: number])[];
-  readonly rejected: number;
-  readonly failure?: string;
-  /** What its runs could tell at best: expected regret, and standard deviation of the best loss at the target, in nats. */
-  readonly limit?: { readonly regret: number; readonly lossSd: number };
-  readonly submitted?: {
-    readonly parameters: number;
-    readonly trueLoss: number;
-    readonly predictedLoss: number;
-    readonly interval?: readonly [low: number, high: number];
-    readonly regret: number;
-    readonly configuration: string;
-  };
-}
-
-export interface DrillWorld {
-  readonly name: string;
-  readonly description: string;
-  readonly target: number;
-  readonly optimum: readonly [parameters: number, loss: number];
-  readonly curves: readonly IsoflopCurve[];
-  readonly entries: readonly DrillEntry[];
-}
-
-/** The worlds that can be looked into; a tournament may have had more. */
-export interface DrillDown {
-  readonly worlds: readonly DrillWorld[];
-}
 
 /** A table of the worlds, and a drawing of what a strategy bought in the one chosen. Needs DRILL_DOWN_SCRIPT. */
 export function drillDownSection({ worlds, standings }: Analysis, drillDown: DrillDown): string {

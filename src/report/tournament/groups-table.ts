@@ -1,4 +1,4 @@
-import type { Analysis, Group } from "../analysis.ts";
+import type { Analysis, Group } from "../../tournament/analysis/analysis.ts";
 import { heatTable, lowIsStrong } from "../heat-table.ts";
 
 /** IQM of the regret by suite and by tag. */

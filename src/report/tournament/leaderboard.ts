@@ -1,6 +1,6 @@
 import { formatFlops } from "../../task/quantity.ts";
+import type { Ends, Standing } from "../../tournament/analysis/standing.ts";
 import { type Column, sortableTable } from "../sortable-table.ts";
-import type { Ends, Standing } from "../standing.ts";
 
 /** The leaderboard as a table that sorts. */
 export function leaderboard(standings: readonly Standing[]): string {

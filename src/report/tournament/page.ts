@@ -1,4 +1,5 @@
-import type { Analysis, Manifest } from "../analysis.ts";
+import type { Analysis, Manifest } from "../../tournament/analysis/analysis.ts";
+import type { DrillDown } from "../../tournament/analysis/drill-down.ts";
 import { anytimeFigure } from "../figures/anytime.ts";
 import { calibrationFigure } from "../figures/calibration.ts";
 import { criticalDifferenceFigure } from "../figures/critical-difference.ts";
@@ -9,7 +10,7 @@ import { regretSplitFigure } from "../figures/regret-split.ts";
 import { escapeHtml, htmlPage } from "../html.ts";
 import { inlineFigure } from "../inline-figure.ts";
 import { SORT_SCRIPT } from "../sortable-table.ts";
-import { DRILL_DOWN_SCRIPT, type DrillDown, drillDownSection } from "./drill-down.ts";
+import { DRILL_DOWN_SCRIPT, drillDownSection } from "./drill-down.ts";
 import { agreementText, groupsTable } from "./groups-table.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { pairsTable } from "./pairs-table.ts";

@@ -1,4 +1,4 @@
-import type { Analysis, Pair } from "../analysis.ts";
+import type { Analysis, Pair } from "../../tournament/analysis/analysis.ts";
 import { heatTable } from "../heat-table.ts";
 
 /** Every two strategies: how often the row beats the column. Bold where the two are told apart. */

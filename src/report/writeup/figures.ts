@@ -1,7 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { powerLawAt } from "../../fit/power-law.ts";
-import { bestPerSize, pointOf, type RunPoint } from "../../fit/run-point.ts";
 import type { AnsweredRun } from "../../task/configuration.ts";
+import { bestPerSize, pointOf, type RunPoint } from "../../task/run-point.ts";
 import { powerOfTen } from "../axes.ts";
 import { type Figure, PALETTE } from "../figure.ts";
 import { countAxisY, frame, linearAxisY, logAxisX, logDomain } from "../figures/plot-axes.ts";

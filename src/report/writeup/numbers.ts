@@ -1,6 +1,3 @@
-import type { JournalHeader } from "../../experiment/journal/record.ts";
-import type { Plan } from "../../experiment/plan.ts";
-import type { FlownRun, Replay } from "../../experiment/replay.ts";
 import { bootstrapFits } from "../../fit/bootstrap.ts";
 import type { Fit, FitStatus } from "../../fit/fitter.ts";
 import { percentileIntervals } from "../../fit/intervals.ts";
@@ -8,10 +5,13 @@ import { FITTERS } from "../../fit/methods/index.ts";
 import { parametric } from "../../fit/methods/parametric.ts";
 import { minimumPerBudget } from "../../fit/minimum.ts";
 import { fitPowerLaw, type PowerLaw, powerLawAt } from "../../fit/power-law.ts";
-import { bestPerSize, pointOf, type RunPoint } from "../../fit/run-point.ts";
+import type { JournalHeader } from "../../flight/journal/record.ts";
+import type { Plan } from "../../flight/plan.ts";
+import type { FlownRun, Replay } from "../../flight/retell.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { type AnsweredRun, FIELDS, type Field } from "../../task/configuration.ts";
 import { randomStream } from "../../task/random.ts";
+import { bestPerSize, pointOf, type RunPoint } from "../../task/run-point.ts";
 import { inadmissibilities, type Submission } from "../../task/submission.ts";
 import type { Source } from "../../training-api/training-api.ts";
 

@@ -1,5 +1,5 @@
-import { budgetsIn } from "../../fit/budgets.ts";
-import type { RunPoint } from "../../fit/run-point.ts";
+import { budgetsIn } from "../../table/budgets.ts";
+import type { RunPoint } from "../../task/run-point.ts";
 import { choice, integers, reals, violationOf } from "../../task/search-space.ts";
 import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
 import type { Task } from "../../task/task.ts";

@@ -1,5 +1,5 @@
-import type { RunPoint } from "../../fit/run-point.ts";
 import { type Rng, randomStream } from "../../task/random.ts";
+import type { RunPoint } from "../../task/run-point.ts";
 import { type FlooredAnswers, quantiser } from "../answers.ts";
 import type { Noise } from "../noise.ts";
 import { emptyPoint, fillPoint } from "../point.ts";

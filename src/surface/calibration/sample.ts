@@ -1,7 +1,7 @@
-import type { RunPoint } from "../../fit/run-point.ts";
 import type { Accounting } from "../../task/accounting.ts";
 import { CONTEXT_LENGTH } from "../../task/accounting.ts";
 import type { RunConfig } from "../../task/configuration.ts";
+import type { RunPoint } from "../../task/run-point.ts";
 import { type FlooredAnswers, type Quantiser, quantiser } from "../answers.ts";
 import { emptyPoint, fillPoint, type Point } from "../point.ts";
 import type { Answer } from "./answer-table.ts";

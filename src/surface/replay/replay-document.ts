@@ -1,4 +1,4 @@
-import { budgetsIn } from "../../fit/budgets.ts";
+import { budgetsIn } from "../../table/budgets.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { identityOf } from "../../task/configuration.ts";
 import { UserError } from "../../task/errors.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { secondsFor } from "../../../src/cli/compare/pilot.ts";
+import { secondsFor } from "../../../src/tournament/pilot.ts";
 
 describe("the time a pilot foretells", () => {
   it("takes the start once, and every result for as long as the average", () => {

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { play } from "../../../benchmarks/tournament/play.ts";
 import { drive } from "../../../src/experiment/drive.ts";
 import { scoreSubmission } from "../../../src/experiment/score.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
@@ -9,6 +8,7 @@ import { readFinishedRuns } from "../../../src/surface/replay/replay-table.ts";
 import { optimumOf } from "../../../src/surface/truth.ts";
 import { parseWorld } from "../../../src/surface/world-schema.ts";
 import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
+import { play } from "../../../src/tournament/play.ts";
 import { simulatedApi } from "../../../src/training-api/simulated.ts";
 import { STRATEGIES } from "../../../strategies/index.ts";
 import { requiresData, sharedData } from "../../requires.ts";

@@ -1,4 +1,4 @@
-import type { FlownRun } from "../../../experiment/replay.ts";
+import type { FlownRun } from "../../../flight/retell.ts";
 import { nonEmbeddingParameters } from "../../../task/accounting.ts";
 import { formatCount, formatFlops } from "../../../task/quantity.ts";
 import { type Block, heading, table, text } from "../block.ts";

@@ -1,0 +1,37 @@
+import { statSync } from "node:fs";
+import { holdsPrivateKey } from "../../mock-server/api-key.ts";
+import { readTextFile } from "../table/text-file.ts";
+import { UserError } from "../task/errors.ts";
+
+/** Longest key file read; an SSH public key of 16384 bits takes 3 kB. */
+const LONGEST = 16_384;
+
+/**
+ * The API key in a file: its one line, without the line feed at its end. No message of this ever quotes the file.
+ *
+ * @throws UserError when there is no such file, or it holds a private key, several lines, or nothing.
+ */
+export function readKeyFile(file: string): string {
+  // Somebody may paste the key itself.
+  if (/\s/.test(file.trim()) && /^(ssh-|ecdsa-|sk-|-----BEGIN)/.test(file.trim()))
+    throw new UserError("--key-file takes the path of a file, and was given what looks like a key: put it into a file");
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError(`--key-file "${file}" is a folder; name the file with your public key, such as id_ed25519.pub`);
+  const text = readTextFile(file, "key file");
+  if (holdsPrivateKey(text))
+    throw new UserError(
+      `key file "${file}" holds a private key. It was not sent. Name the public one (the .pub file beside it)`,
+    );
+  const key = text.replace(/\r?\n$/, "");
+  if (key.trim() === "")
+    throw new UserError(`key file "${file}" is empty; it should hold your SSH public key on one line`);
+  if (/[\r\n]/.test(key))
+    throw new UserError(
+      `key file "${file}" has more than one line; the API key is one line without a line feed inside`,
+    );
+  if (key.length > LONGEST)
+    throw new UserError(`key file "${file}" holds ${key.length} characters: that is no SSH public key`);
+  if (/[^\x20-\x7e]/.test(key))
+    throw new UserError(`key file "${file}" holds characters that are not printable ASCII: that is no SSH public key`);
+  return key;
+}

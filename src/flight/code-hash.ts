@@ -1,0 +1,31 @@
+import { hash } from "node:crypto";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import packageJson from "../../package.json" with { type: "json" };
+
+/** The rooms that decide what is asked and handed in, when the code runs from its sources. */
+const ROOMS = "{src/task,src/law,src/statistics,src/fit,src/training-api,src/experiment,src/flight,strategies}/**/*.ts";
+
+/** The version of this package and the SHA-256 of the files that it runs from. */
+export function codeHash(): { readonly version: string; readonly hash: string } {
+  const here = fileURLToPath(import.meta.url);
+  const root = packageRoot(here);
+  const built = relative(root, here).split(sep)[0] === "dist";
+  return {
+    version: packageJson.version,
+    hash: hashFiles(root, globSync(built ? "dist/**/*.js" : ROOMS, { cwd: root })),
+  };
+}
+
+/** The SHA-256 over the names and contents of files, in the order of their names. */
+export function hashFiles(root: string, files: readonly string[]): string {
+  const list = files.map((file) => [file.split(sep).join("/"), hash("sha256", readFileSync(join(root, file)))]);
+  return hash("sha256", JSON.stringify(list.sort(([a = ""], [b = ""]) => (a < b ? -1 : 1))));
+}
+
+/** The folder of the package that a file belongs to. */
+export function packageRoot(file: string): string {
+  const folder = dirname(file);
+  return existsSync(join(folder, "package.json")) ? folder : packageRoot(folder);
+}

@@ -1,0 +1,113 @@
+import { drive } from "../experiment/drive.ts";
+import { identityOf, type Run } from "../task/configuration.ts";
+import { UserError } from "../task/errors.ts";
+import type { Query, Strategy } from "../task/strategy.ts";
+import type { Submission } from "../task/submission.ts";
+import { withRetries } from "../training-api/http.ts";
+import type { TrainingApi } from "../training-api/training-api.ts";
+import type { Journal } from "./journal/journal.ts";
+import { type JournalledApi, journalledApi } from "./journalled-api.ts";
+import { type Plan, planStream } from "./plan.ts";
+
+export interface LiveRunOptions {
+  readonly plan: Plan;
+  readonly strategy: Strategy;
+  /** The endpoint, one attempt to the call. */
+  readonly endpoint: TrainingApi;
+  readonly journal: Journal;
+  /** FLOPs this run may spend, beside what the key had spent before it. */
+  readonly allowance: number;
+  readonly retries?: number;
+  readonly pauseMs?: number;
+  readonly signal?: AbortSignal;
+  readonly onRun?: (run: Run, query: Query, progress: LiveProgress) => void;
+}
+
+export interface LiveProgress {
+  /** FLOPs the key has spent. */
+  readonly spent: number;
+  /** True for an answer that was in the journal already. */
+  readonly resumed: boolean;
+  /** Everything asked so far, with its answer. */
+  readonly runs: readonly Run[];
+}
+
+export interface LiveResult {
+  readonly submission: Submission;
+  readonly runs: readonly Run[];
+  /** FLOPs the key has spent, this run's and those before it. */
+  readonly spent: number;
+  /** Answers taken from the journal. */
+  readonly resumed: number;
+}
+
+/**
+ * Flies a plan against an endpoint that costs, or goes on with it: the strategy is driven from its beginning, and what
+ * the journal has is answered from there. The account is read before the first question and after the last.
+ *
+ * @throws EndpointError, Contradiction (journalled-api.ts); UserError when the strategy asks otherwise than the journal
+ * has it, before anything is sent.
+ */
+export async function liveRun(options: LiveRunOptions): Promise<LiveResult> {
+  const { plan, strategy, journal, signal, onRun } = options;
+  const { retries = 4, pauseMs = 500 } = options;
+  const done = journal.records.findLast((record) => record.kind === "done");
+  const api = journalledApi({
+    ...options,
+    endpoint: done ? NOBODY : options.endpoint,
+    searchSpace: plan.task.searchSpace,
+    cap: () => Math.min(plan.task.cap, spentBefore(journal) + options.allowance),
+  });
+  const consult = () => withRetries(() => api.consult(), { retries, pauseMs, ...(signal ? { signal } : {}) });
+  if (!done) await consult();
+
+  const journalled = [...api.questions];
+  const runs: Run[] = [];
+  const ordered = inOrder(api, journalled, journal.file);
+  const trace = await drive(strategy, ordered.api, plan.task, {
+    stream: planStream(plan),
+    onRun(run, query, spent) {
+      runs.push(run);
+      onRun?.(run, query, { spent, resumed: ordered.asked() <= journalled.length, runs });
+    },
+  });
+  const { submission } = trace;
+  if (!done) {
+    await consult();
+    journal.append({ kind: "done", submission, spent: await api.totalFlopsUsed() });
+  }
+  return { submission, runs: trace.runs, spent: await api.totalFlopsUsed(), resumed: journalled.length };
+}
+
+/** FLOPs the key had spent when the journal was begun. */
+function spentBefore(journal: Journal): number {
+  const first = journal.records.find((record) => record.kind === "account");
+  return first?.kind === "account" ? first.total : 0;
+}
+
+/** Holds the questions against those of the journal: a strategy that asks otherwise must not go on buying. */
+function inOrder(
+  api: JournalledApi,
+  journalled: readonly string[],
+  file: string,
+): { api: TrainingApi; asked: () => number } {
+  const asked = new Set<string>();
+  const loss: TrainingApi["loss"] = async (config, reason) => {
+    const identity = identityOf(config);
+    const expected = journalled[asked.size];
+    if (!asked.has(identity) && expected !== undefined && expected !== identity)
+      throw new UserError(
+        `question ${asked.size + 1} of the strategy is ${identity}, the journal "${file}" has ${expected}: it does not ask the same ` +
+          "from the same answers and cannot be resumed. Nothing was asked. Give --journal a new file: what is paid for is reused",
+      );
+    asked.add(identity);
+    return api.loss(config, reason);
+  };
+  return { api: { ...api, loss }, asked: () => asked.size };
+}
+
+const over = async (): Promise<never> => {
+  throw new UserError("the journal says that this run is done, and the strategy asks on: give --journal a new file");
+};
+/** Who answers when a run is over. */
+const NOBODY: TrainingApi = { loss: over, totalFlopsUsed: over, previousRuns: over };

@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from "node:util";
+import { drive, recommendation } from "../experiment/drive.ts";
+import { identityOf, type Run } from "../task/configuration.ts";
+import { UserError } from "../task/errors.ts";
+import { fromWire } from "../task/stanford-2025/wire.ts";
+import type { Query, Strategy } from "../task/strategy.ts";
+import type { Submission } from "../task/submission.ts";
+import type { LossAnswer, TrainingApi } from "../training-api/training-api.ts";
+import type { JournalContents } from "./journal/read.ts";
+import type { Origin } from "./journal/record.ts";
+import { planStream } from "./plan.ts";
+
+/** A run of a flight, with why it was asked and where its answer came from. */
+export interface FlownRun extends Run {
+  readonly reason?: string;
+  readonly from: Origin;
+}
+
+/** A flight told again from its journal alone. */
+export interface Replay {
+  readonly runs: readonly FlownRun[];
+  readonly submission: Submission;
+  /** FLOPs the key had spent at the end, by the endpoint's last word. */
+  readonly spent: number;
+  /** Whether the flight came to its end; one that did not hands in what its runs so far say. */
+  readonly done: boolean;
+}
+
+class JournalEnds extends Error {}
+
+/**
+ * Drives a strategy over the answers of a journal; nothing is asked of anybody.
+ *
+ * @throws UserError for the journal of a proxy, which has no strategy, and for one that this strategy did not write.
+ */
+export async function replayJournal({ header, records }: JournalContents, strategy: Strategy): Promise<Replay> {
+  const { plan } = header;
+  if (!plan) throw new UserError("the journal is of a proxy: there is no plan in it to tell again");
+  const answers = new Map<string, { readonly answer: LossAnswer; readonly from: Origin }>();
+  let spent = 0;
+  for (const record of records) {
+    if (record.kind === "account") spent = record.total;
+    if (record.kind !== "answer") continue;
+    const { source } = header.endpoint;
+    const answer: LossAnswer =
+      record.status === "ok"
+        ? { status: "ok", loss: record.loss, totalFlopsUsed: record.total, source }
+        : { status: record.status, message: record.message, source };
+    if (answer.status === "ok") spent = answer.totalFlopsUsed;
+    answers.set(identityOf(fromWire(record.config)), { answer, from: record.from });
+  }
+
+  const loss: TrainingApi["loss"] = async (config) => {
+    const known = answers.get(identityOf(config));
+    if (!known) throw new JournalEnds();
+    return known.answer;
+  };
+  const unasked = async (): Promise<never> => {
+    throw new JournalEnds();
+  };
+  const runs: FlownRun[] = [];
+  const onRun = (run: Run, { reason }: Query) => {
+    const { from } = answers.get(identityOf(run)) as { from: Origin };
+    runs.push({ ...run, from, ...(reason === undefined ? {} : { reason }) });
+  };
+  const api = { loss, totalFlopsUsed: unasked, previousRuns: unasked };
+  const done = records.findLast((record) => record.kind === "done");
+  try {
+    const { submission } = await drive(strategy, api, plan.task, { stream: planStream(plan), onRun });
+    if (done?.kind === "done" && !isDeepStrictEqual(JSON.parse(JSON.stringify(submission)), done.submission))
+      throw new UserError(
+        "the strategy hands in something else than the journal has: it is not the one that was flown",
+      );
+    return { runs, submission, spent, done: done !== undefined };
+  } catch (error) {
+    if (!(error instanceof JournalEnds)) throw error;
+    if (done)
+      throw new UserError("the strategy asks for what the journal does not have: it is not the one that was flown");
+    const bare = runs.map(({ reason: _reason, from: _from, ...run }) => run);
+    return { runs, submission: recommendation(strategy, bare, plan.task, planStream(plan)), spent, done: false };
+  }
+}

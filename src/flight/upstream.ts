@@ -1,0 +1,128 @@
+import { fingerprintOf } from "../ledger/fingerprint.ts";
+import { UserError } from "../task/errors.ts";
+import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
+import { httpApi, withRetries } from "../training-api/http.ts";
+import { ProxyRefusal } from "../training-api/proxy-refusal.ts";
+import { stillSimulated } from "../training-api/still-simulated.ts";
+import type { Source, TrainingApi } from "../training-api/training-api.ts";
+import { Contradiction } from "./account.ts";
+import { type Journal, openJournal } from "./journal/journal.ts";
+import { readJournal } from "./journal/read.ts";
+import type { JournalHeader } from "./journal/record.ts";
+import { type JournalledApi, journalledApi } from "./journalled-api.ts";
+
+export interface UpstreamOptions {
+  readonly url: string;
+  readonly source: Source;
+  readonly cap: number;
+  readonly journal: string;
+  readonly timeoutMs: number;
+  readonly pauseMs?: number;
+}
+
+/** The upstream of a proxy, for the one key that its journal belongs to. */
+export interface Upstream {
+  open(apiKey: string): Promise<TrainingApi>;
+  /** Gives up what is in flight, keeps that in the journal, and lets other processes at it. */
+  close(): Promise<void>;
+}
+
+/**
+ * The journal is begun by the first key that asks, and is that key's for good; any other is refused. After a
+ * contradiction nothing is asked any more until the proxy is started again.
+ */
+export function upstreamOf(options: UpstreamOptions): Upstream {
+  const { url, source, timeoutMs, pauseMs = 500 } = options;
+  const retrying = { retries: 4, pauseMs };
+  const closing = new AbortController();
+  const { signal } = closing;
+  /** Questions whose client may be gone. */
+  const inFlight = new Set<Promise<unknown>>();
+  let opened: { readonly key: string; readonly journal: Journal; api?: Promise<JournalledApi> } | undefined;
+  let contradiction: Contradiction | undefined;
+
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (contradiction) throw new ProxyRefusal(503, `the proxy has stopped: ${contradiction.message}`);
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Contradiction)) throw error;
+      contradiction = error;
+      throw new ProxyRefusal(503, `the proxy stops: ${error.message}`);
+    }
+  };
+
+  const start = async (journal: Journal, apiKey: string): Promise<JournalledApi> => {
+    const asked = httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0, signal });
+    const endpoint = source === "simulated" ? stillSimulated(asked, url, { timeoutMs, signal }) : asked;
+    const { searchSpace } = STANFORD_2025_TASK;
+    const api = journalledApi({ endpoint, journal, searchSpace, cap: () => options.cap, ...retrying, signal });
+    await withRetries(() => api.consult(), { ...retrying, signal });
+    return api;
+  };
+
+  const kept = <T>(answer: Promise<T>): Promise<T> => {
+    inFlight.add(answer);
+    return answer.finally(() => inFlight.delete(answer));
+  };
+
+  return {
+    open: (apiKey) =>
+      guarded(async () => {
+        const key = fingerprintOf(apiKey);
+        checkKey(opened?.key ?? readJournal(options.journal)?.header.key, key);
+        opened ??= { key, journal: begunJournal(options, key) };
+        const { journal } = opened;
+        opened.api ??= start(journal, apiKey).catch((error: unknown) => {
+          // Whoever asks next tries again.
+          delete opened?.api;
+          throw error;
+        });
+        const api = await opened.api;
+        return { ...api, loss: (config) => kept(guarded(() => api.loss(config))) };
+      }),
+    async close() {
+      closing.abort();
+      await Promise.allSettled([...inFlight, opened?.api]);
+      opened?.journal.close();
+    },
+  };
+}
+
+/** The journal, made by now or by another process since it was looked for: then it may be of something else. */
+function begunJournal({ journal: file, url, source }: UpstreamOptions, key: string): Journal {
+  const journal = openJournal(file, { endpoint: { url, source }, key });
+  try {
+    checkHeader(journal.header, file, url, source);
+    checkKey(journal.header.key, key);
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
+  return journal;
+}
+
+/** Throws a UserError when a journal that is there belongs to something else, or is damaged. */
+export function checkProxyJournal(file: string, url: string, source: Source): void {
+  const header: JournalHeader | undefined = readJournal(file)?.header;
+  if (header) checkHeader(header, file, url, source);
+}
+
+function checkHeader(header: JournalHeader, file: string, url: string, source: Source): void {
+  const other = "give --journal another file; what is paid for is reused";
+  if (header.plan) throw new UserError(`journal "${file}" is of a flight of ${header.plan.strategy.name}; ${other}`);
+  if (header.endpoint.url !== url)
+    throw new UserError(`journal "${file}" is of the upstream ${header.endpoint.url}, not ${url}; ${other}`);
+  if (header.endpoint.source !== source)
+    throw new UserError(
+      `journal "${file}" has ${header.endpoint.source} answers, the upstream is ${source} now; ${other}`,
+    );
+}
+
+function checkKey(known: string | undefined, given: string): void {
+  if (known !== undefined && known !== given)
+    throw new ProxyRefusal(
+      403,
+      "this proxy's journal belongs to another API key: start one with a --journal of its own",
+    );
+}

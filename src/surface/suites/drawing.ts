@@ -1,0 +1,106 @@
+import type { Rng } from "../../task/random.ts";
+import type { LearningRateLayer, OptimumLaw } from "../layers/learning-rate.ts";
+import type { Law, Layer } from "../surface.ts";
+import type { WorldDocument } from "../world-document.ts";
+
+/** Draws of one stream. */
+export interface Draw {
+  between(low: number, high: number): number;
+  logBetween(low: number, high: number): number;
+  oneOf<T>(values: readonly T[]): T;
+}
+
+export function drawer(rng: Rng): Draw {
+  const between = (low: number, high: number) => low + (high - low) * rng();
+  return {
+    between,
+    logBetween: (low, high) => Math.exp(between(Math.log(low), Math.log(high))),
+    oneOf: (values) => values[Math.floor(rng() * values.length)] as (typeof values)[number],
+  };
+}
+
+/** Chinchilla's A and B such that at `flops` the best size is `parameters` and what is left above E there is `reducible` nats. */
+export function twoTerms(
+  { E, alpha, beta }: { readonly E: number; readonly alpha: number; readonly beta: number },
+  { flops, parameters, reducible }: { readonly flops: number; readonly parameters: number; readonly reducible: number },
+): Extract<Law, { law: "chinchilla" }> {
+  // At the optimum α·A/N^α = β·B/D^β; both terms add up to what is reducible.
+  const tokens = flops / (6 * parameters);
+  const sizeTerm = (reducible * beta) / (alpha + beta);
+  const dataTerm = (reducible * alpha) / (alpha + beta);
+  const A = sizeTerm * Math.exp(alpha * Math.log(parameters));
+  const B = dataTerm * Math.exp(beta * Math.log(tokens));
+  return { law: "chinchilla", E, A: digits(A), B: digits(B), alpha, beta };
+}
+
+/** Published laws of the best learning rate, by their exponents of N, D and C. */
+const OPTIMUM_EXPONENTS = [
+  { N: -0.713, D: 0.307, C: 0 },
+  { N: -1 / 3, D: 0, C: 0 },
+  { N: 0, D: 0, C: -0.125 },
+] as const;
+
+/** A learning-rate layer whose optimum is `rate` for a run of 1e17 FLOPs at N = √(C/120). */
+export function learningRate(draw: Draw, rate: number): LearningRateLayer {
+  const exponents = draw.oneOf(OPTIMUM_EXPONENTS);
+  const flops = 1e17;
+  const parameters = Math.sqrt(flops / 120);
+  const tokens = flops / (6 * parameters);
+  const power = exponents.N * Math.log(parameters) + exponents.D * Math.log(tokens) + exponents.C * Math.log(flops);
+  const optimum: OptimumLaw = {
+    coefficient: digits(rate / Math.exp(power)),
+    N: digits(exponents.N),
+    D: exponents.D,
+    C: exponents.C,
+  };
+  return {
+    layer: "learning-rate",
+    optimum,
+    curvature: digits(draw.between(0.0145, 0.0232)),
+    belowExponent: digits(draw.between(0.5, 0.8)),
+    bowlWidth: 1.1,
+    divergence: { threshold: digits(draw.between(6, 8)), width: 0.15, plateau: digits(draw.between(6.2, 6.9)) },
+  };
+}
+
+/** The other effects of an ordinary world. */
+export function ordinaryLayers(draw: Draw): { readonly batch: Layer; readonly rest: readonly Layer[] } {
+  return {
+    batch: { layer: "batch", criticalTokens: 2.1e8, exponent: 0.21 },
+    rest: [
+      {
+        layer: "shape",
+        strength: digits(draw.between(0.004, 0.01)),
+        bestAspectRatio: digits(draw.logBetween(32, 64)),
+        fewLayers: 6,
+        fewLayersStrength: 0.02,
+      },
+      { layer: "head-dimension", minimum: 16, cost: digits(draw.between(0.01, 0.03)) },
+      { layer: "few-steps", slowSteps: digits(draw.logBetween(20, 150)), sharpness: 2 },
+    ],
+  };
+}
+
+/** What these worlds have in common. */
+export const COMMON: Pick<WorldDocument, "schema" | "accounting" | "answers" | "task"> = {
+  schema: "isoflop-world/1",
+  accounting: "handout",
+  answers: { kind: "smooth" },
+  task: "stanford-2025",
+};
+export const UNTRAINED_LOSS = 10.54;
+
+/** Noise that grows with the loss, as seeds of one configuration do (Porian et al. 2024). */
+export function noise(factor: number): WorldDocument["noise"] {
+  return {
+    sdByLoss: [
+      [3, digits(0.002 * factor)],
+      [7, digits(0.05 * factor)],
+      [9, digits(0.01 * factor)],
+    ],
+  };
+}
+
+export function digits(value: number): number {
+  return Number(value.toPrecision(5));
+}

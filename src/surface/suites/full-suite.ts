@@ -1,0 +1,96 @@
+import { randomStream } from "../../task/random.ts";
+import { presetDocument, presetNames } from "../presets.ts";
+import type { SurfaceDocument } from "../surface.ts";
+import type { WorldDocument } from "../world-document.ts";
+import { chinchillaDraw } from "./chinchilla-draw.ts";
+import { digits, drawer, learningRate, noise, ordinaryLayers } from "./drawing.ts";
+
+const HANDOUT_DRAWS = 140;
+const LAYER_DRAWS = 12;
+const BLENDS = 100;
+
+/**
+ * The suite of `--full`: every world that ships, and draws around them: more Chinchilla worlds, the other laws under
+ * other layers, and calibrated worlds between two of the calibration's draws. Worlds of one making are alike
+ * (docs/statistics.md): four hundred of them are not four hundred independent pieces of evidence.
+ */
+export function fullSuite(): WorldDocument[] {
+  return [...presetNames().map(presetDocument), ...handoutDraws(), ...otherLaws(), ...calibratedBlends()];
+}
+
+function handoutDraws(): WorldDocument[] {
+  const model = presetDocument("handout/smooth");
+  return Array.from({ length: HANDOUT_DRAWS }, (_, index) => ({
+    ...model,
+    name: `handout/full-${number(index)}`,
+    description: `Draw ${index + 1} of ${HANDOUT_DRAWS} of the parametric Chinchilla surface, of the full suite.`,
+    tags: ["handout", "chinchilla", "smooth", "draw"],
+    seed: 50_000 + index,
+    ...chinchillaDraw("full/handout", index, HANDOUT_DRAWS),
+  }));
+}
+
+/** Each of the laws of `misspecified`, with its layers drawn anew. */
+function otherLaws(): WorldDocument[] {
+  const models = presetNames()
+    .filter((name) => name.startsWith("misspecified/"))
+    .map(presetDocument);
+  return models.flatMap((model, family) =>
+    Array.from({ length: LAYER_DRAWS }, (_, index) => {
+      const draw = drawer(randomStream(`full/${model.name}/${index}`));
+      const { batch, rest } = ordinaryLayers(draw);
+      const drawn = [batch, learningRate(draw, draw.logBetween(2.5e-4, 9e-4)), ...rest];
+      // A law that knows the batch itself has no layer for it.
+      const kinds = new Set(model.surface.layers.map(({ layer }) => layer));
+      return {
+        ...model,
+        name: `${model.name}-full-${number(index)}`,
+        description: `${model.description} Layers drawn anew, ${index + 1} of ${LAYER_DRAWS}.`,
+        tags: [...model.tags, "draw"],
+        seed: 60_000 + 100 * family + index,
+        surface: { ...model.surface, layers: drawn.filter(({ layer }) => kinds.has(layer)) },
+        noise: noise(digits(draw.logBetween(0.5, 2))),
+      };
+    }),
+  );
+}
+
+/** Calibrated worlds whose every constant lies between those of two draws that are neighbours in the loss at the floor. */
+function calibratedBlends(): WorldDocument[] {
+  const draws = presetNames()
+    .filter((name) => /^stanford-2025\/\d+$/.test(name))
+    .map(presetDocument)
+    .sort((a, b) => floorOf(a.surface) - floorOf(b.surface));
+  return Array.from({ length: BLENDS }, (_, index) => {
+    const draw = drawer(randomStream(`full/stanford-2025/${index}`));
+    const first = index % (draws.length - 1);
+    const [low, high] = [draws[first] as WorldDocument, draws[first + 1] as WorldDocument];
+    const weight = draw.between(0.15, 0.85);
+    return {
+      ...low,
+      name: `stanford-2025/full-${number(index)}`,
+      description: `A calibrated world between ${low.name} and ${high.name}, of the full suite.`,
+      seed: 70_000 + index,
+      surface: blend(low.surface, high.surface, weight) as SurfaceDocument,
+    };
+  });
+}
+
+function floorOf({ base }: SurfaceDocument): number {
+  return "E" in base ? base.E : 0;
+}
+
+/** Every number of two documents of one shape, mixed. */
+function blend(low: unknown, high: unknown, weight: number): unknown {
+  if (typeof low === "number") return (1 - weight) * low + weight * (high as number);
+  if (typeof low !== "object" || low === null) return low;
+  const mixed = Object.entries(low).map(([key, value]) => [
+    key,
+    blend(value, (high as Record<string, unknown>)[key], weight),
+  ]);
+  return Array.isArray(low) ? mixed.map(([, value]) => value) : Object.fromEntries(mixed);
+}
+
+function number(index: number): string {
+  return String(index + 1).padStart(3, "0");
+}

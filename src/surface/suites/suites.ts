@@ -1,0 +1,64 @@
+import { unknownName } from "../../task/errors.ts";
+import { presetDocument, presetNames } from "../presets.ts";
+import type { WorldDocument } from "../world-document.ts";
+
+/** Suites that are a whole family of presets: every world whose name begins with theirs. */
+const FAMILIES = ["handout", "stanford-2025", "misspecified", "effects"] as const;
+
+/** Suites that pick worlds by name (docs/surface.md, "Suites"). */
+const PICKED: Readonly<Record<string, readonly string[]>> = {
+  default: [
+    "handout/smooth",
+    "handout/02",
+    "handout/04",
+    "handout/07",
+    "handout/09",
+    "handout/12",
+    "handout/14",
+    "handout/16",
+    "stanford-2025/central",
+    "stanford-2025/02",
+    "stanford-2025/07",
+    "stanford-2025/12",
+    "stanford-2025/16",
+    "stanford-2025/21",
+    "stanford-2025/26",
+    "stanford-2025/31",
+    "misspecified/kaplan",
+    "misspecified/farseer",
+    "misspecified/three-term",
+    "misspecified/broken-size",
+    "misspecified/small-alpha",
+    "misspecified/large-alpha",
+    "effects/learning-rate",
+    "effects/divergence",
+    "effects/batch",
+    "effects/tree",
+    "effects/noise",
+    "effects/outliers",
+  ],
+  smoke: [
+    "handout/smooth",
+    "stanford-2025/central",
+    "misspecified/kaplan",
+    "misspecified/broken-size",
+    "effects/floor",
+  ],
+};
+
+/** The suite used unless another is named. */
+export const DEFAULT_SUITE = "default";
+
+export function suiteNames(): string[] {
+  return [...Object.keys(PICKED), ...FAMILIES];
+}
+
+/** The worlds of a suite; throws a UserError that names the nearest suite when there is none of that name. */
+export function suiteNamed(name: string): WorldDocument[] {
+  const picked = PICKED[name];
+  if (picked) return picked.map(presetDocument);
+  if (!(FAMILIES as readonly string[]).includes(name)) throw unknownName("suite", name, suiteNames());
+  return presetNames()
+    .filter((world) => world.startsWith(`${name}/`))
+    .map(presetDocument);
+}

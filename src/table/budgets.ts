@@ -1,0 +1,35 @@
+import { formatFlops } from "../task/quantity.ts";
+import type { RunPoint } from "../task/run-point.ts";
+
+/** The runs that spent the same compute. */
+export interface Budget<Point extends RunPoint = RunPoint> {
+  /** FLOPs: the first run's. */
+  readonly C: number;
+  readonly runs: readonly Point[];
+}
+
+/** Budgets closer than this are one: tables record what a run spent, a little beside what it was given. */
+const SAME_BUDGET = 1.02;
+
+/** The runs by budget, budgets ascending, runs of a budget by size and then loss, so that their order in the table has no say. */
+export function budgetsIn<Point extends RunPoint>(runs: readonly Point[]): Budget<Point>[] {
+  const budgets: { C: number; runs: Point[] }[] = [];
+  for (const run of runs.toSorted((a, b) => a.C - b.C)) {
+    const last = budgets.at(-1);
+    if (last && sameBudget(last.C, run.C)) last.runs.push(run);
+    else budgets.push({ C: run.C, runs: [run] });
+  }
+  for (const budget of budgets) budget.runs.sort((a, b) => a.N - b.N || a.loss - b.loss);
+  return budgets;
+}
+
+/** Whether compute, in FLOPs, is the same budget as another that is not larger. */
+export function sameBudget(smaller: number, larger: number): boolean {
+  return larger <= smaller * SAME_BUDGET;
+}
+
+/** `6e18 FLOPs`, `3e15, 6e15 and 12 more budgets`. */
+export function budgetsText(budgets: readonly number[]): string {
+  const shown = budgets.slice(0, 4).map(formatFlops).join(", ");
+  return budgets.length > 4 ? `${shown} and ${budgets.length - 4} more budgets` : `${shown} FLOPs`;
+}

@@ -1,0 +1,37 @@
+import { nonEmbeddingParameters } from "./accounting.ts";
+import type { RunConfig } from "./configuration.ts";
+
+/** One trained model as a law sees it. */
+export interface RunPoint {
+  /** Parameters. */
+  readonly N: number;
+  /** Training tokens. */
+  readonly D: number;
+  /** Training compute, in FLOPs. */
+  readonly C: number;
+  /** Final loss, in nats per token unless the table says otherwise. */
+  readonly loss: number;
+  /** How much the run counts, 1 when absent; a weight of 2 is the run given twice. */
+  readonly weight?: number;
+}
+
+/** A run of the training API as a law sees it: N = 12·L·d² and, by the handout's arithmetic, D = C/(6N). */
+export function pointOf(run: RunConfig & { readonly loss: number }): RunPoint {
+  const N = nonEmbeddingParameters(run);
+  return { N, D: run.trainFlops / (6 * N), C: run.trainFlops, loss: run.loss };
+}
+
+/**
+ * The runs that got the lowest loss of those with their N and C: what the other hyper-parameters (learning rate, batch,
+ * heads, and shapes of equal N) did best. Of equal losses the first stays. Order is kept.
+ */
+export function bestPerSize<Point extends RunPoint>(points: readonly Point[]): Point[] {
+  const best = new Map<string, Point>();
+  for (const point of points) {
+    const key = `${point.N}/${point.C}`;
+    const rival = best.get(key);
+    if (!rival || point.loss < rival.loss) best.set(key, point);
+  }
+  const kept = new Set(best.values());
+  return points.filter((point) => kept.has(point));
+}

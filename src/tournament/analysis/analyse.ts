@@ -1,0 +1,103 @@
+import { buildWorld } from "../../surface/build-world.ts";
+import { optimumOf } from "../../surface/truth.ts";
+import type { WorldDocument } from "../../surface/world-document.ts";
+import { nonEmbeddingParameters } from "../../task/accounting.ts";
+import { UserError } from "../../task/errors.ts";
+import type { Columns } from "../columns.ts";
+import type { Analysis, Manifest, WorldSummary } from "./analysis.ts";
+import { type Field, fieldOf, meanAt } from "./field.ts";
+import { agreementOf, groupsOf } from "./groups.ts";
+import { pairsOf } from "./pairs.ts";
+import { rankingOf, ranksByWorld } from "./ranking.ts";
+import { standingsOf } from "./standings.ts";
+
+/** Thresholds of the performance profiles, in nats: 20 to the decade from 0.0005 to 2. */
+const THRESHOLDS: readonly number[] = Array.from({ length: 73 }, (_, i) => 5e-4 * Math.exp((i / 20) * Math.LN10));
+
+/** What the analysis needs beside the numbers. */
+export interface AnalysisInput {
+  readonly manifest: Manifest;
+  readonly columns: Columns;
+  readonly worlds: readonly WorldDocument[];
+  /** Names of the entrants in the order of the plan. */
+  readonly names: readonly string[];
+  /** Which of them are ranked. */
+  readonly ranked: readonly number[];
+  /** Which of them regrets are normalised by. */
+  readonly control?: number;
+}
+
+/**
+ * Everything the report says, from the numbers of a tournament. Plays nothing.
+ *
+ * @throws UserError when nobody applies to all of the worlds.
+ */
+export function analyse({ manifest, columns, worlds, names, ranked, control }: AnalysisInput): Analysis {
+  // Replayed runs are never averaged with simulated ones: beside simulated worlds they count by suite only.
+  const simulated = (world: number) => worlds[world]?.surface.base.law !== "table";
+  const mixed = manifest.source === "simulated" && !worlds.every((_, world) => simulated(world));
+  const field = fieldOf(columns, ranked, control, mixed ? simulated : undefined);
+  if (field.ranked.length === 0)
+    throw new UserError(
+      "no strategy that was entered applies to every world of the suite: a fixed run table has no part where finished runs are played back",
+    );
+  const fields = mixed ? [field, fieldOf(columns, ranked, control, (world) => !simulated(world))] : [field];
+  const { rows, means } = ranksByWorld(field);
+  const ranking = rankingOf(rows, means, names);
+  const groups = fields.flatMap((each) => groupsOf(each, worlds, names));
+  return {
+    manifest,
+    cells: {
+      complete: fields.reduce((sum, { cells }) => sum + cells.length, 0),
+      planned: columns.worlds * columns.repetitions,
+    },
+    standings: standingsOf(field, names, means, manifest.seed, control),
+    ...(ranking ? { ranking } : {}),
+    pairs: pairsOf(field, names, manifest.seed),
+    groups,
+    agreement: agreementOf(groups),
+    profiles: {
+      thresholds: THRESHOLDS,
+      strategies: field.ranked.map((entrant) => ({
+        strategy: names[entrant] as string,
+        shares: sharesBelow(field.regrets.get(entrant) as Float64Array),
+      })),
+    },
+    worlds: fields.flatMap((each) => worldsOf(each, worlds, names)),
+    notApplicable: ranked.flatMap((entrant) => {
+      const without = worlds.filter((_, world) => !columns.applies(entrant, world)).length;
+      return without > 0 ? [{ strategy: names[entrant] as string, worlds: without }] : [];
+    }),
+    failures: [...columns.failures].map(([reason, count]) => {
+      const [strategy, failure] = reason.split(/\n(.*)/s) as [string, string];
+      return { strategy, failure, count };
+    }),
+  };
+}
+
+function sharesBelow(regrets: Float64Array): number[] {
+  const sorted = regrets.toSorted();
+  let below = 0;
+  return THRESHOLDS.map((threshold) => {
+    while (below < sorted.length && (sorted[below] as number) <= threshold) below++;
+    return below / sorted.length;
+  });
+}
+
+function worldsOf(field: Field, worlds: readonly WorldDocument[], names: readonly string[]): WorldSummary[] {
+  return field.strata.map((stratum) => {
+    const document = worlds[field.cells[stratum[0] as number]?.world as number] as WorldDocument;
+    const { config, loss } = optimumOf(buildWorld(document));
+    const regret = field.ranked.map((entrant) => [
+      names[entrant] as string,
+      meanAt(field.regrets.get(entrant) as Float64Array, stratum),
+    ]);
+    return {
+      name: document.name,
+      description: document.description,
+      tags: document.tags,
+      optimum: { parameters: nonEmbeddingParameters(config), loss },
+      regret: Object.fromEntries(regret),
+    };
+  });
+}

@@ -1,0 +1,55 @@
+import { percentileIntervals, wholeStrata, withinStrata } from "../../statistics/bootstrap.ts";
+import { holm } from "../../statistics/holm.ts";
+import { improvements } from "../../statistics/improvement.ts";
+import { OrderedSample, onceEach } from "../../statistics/ordered-sample.ts";
+import { signFlipTest } from "../../statistics/sign-flip.ts";
+import { randomStream } from "../../task/random.ts";
+import type { Pair } from "./analysis.ts";
+import { type Field, meanAt, TIE } from "./field.ts";
+import type { Ends } from "./standing.ts";
+import { LEVEL } from "./standings.ts";
+
+/** Replicates for each of the k(k − 1)/2 pairs. */
+const RESAMPLES = 400;
+
+/** Every pair of the field, the one with more wins named first. */
+export function pairsOf({ ranked, regrets, strata }: Field, names: readonly string[], seed: number): Pair[] {
+  const pairs = ranked.flatMap((first, i) =>
+    ranked.slice(i + 1).map((second) => {
+      const rng = randomStream(`${seed}/pair/${names[first]}/${names[second]}`);
+      const own = improvements(regrets.get(first) as Float64Array, regrets.get(second) as Float64Array, TIE);
+      const sample = new OrderedSample(own);
+      const share = (counts: Float64Array) => sample.mean(counts);
+      const bootstrap = { level: LEVEL, resamples: RESAMPLES, rng };
+      const [interval] = percentileIntervals(own.length, withinStrata(strata), [share], bootstrap);
+      const [newWorlds] = percentileIntervals(own.length, wholeStrata(strata), [share], bootstrap);
+      const p = signFlipTest(
+        strata.map((stratum) => meanAt(own, stratum) - 0.5),
+        rng,
+      );
+      return orient(
+        names[first] as string,
+        names[second] as string,
+        share(onceEach(own.length)),
+        interval as Ends,
+        newWorlds as Ends,
+        p,
+      );
+    }),
+  );
+  const corrected = holm(pairs.map(({ p }) => p));
+  return pairs.map((pair, i) => ({ ...pair, p: corrected[i] as number }));
+}
+
+function orient(first: string, second: string, probability: number, interval: Ends, newWorlds: Ends, p: number): Pair {
+  if (probability >= 0.5) return { better: first, worse: second, probability, interval, newWorlds, p };
+  const flip = ([low, high]: Ends): Ends => [1 - high, 1 - low];
+  return {
+    better: second,
+    worse: first,
+    probability: 1 - probability,
+    interval: flip(interval),
+    newWorlds: flip(newWorlds),
+    p,
+  };
+}

@@ -1,0 +1,54 @@
+import { optimumOf } from "../surface/truth.ts";
+import type { World } from "../surface/world.ts";
+import type { Run } from "../task/configuration.ts";
+import { randomStream } from "../task/random.ts";
+import type { Strategy } from "../task/strategy.ts";
+import type { Submission } from "../task/submission.ts";
+import { inadmissibilities } from "../task/submission.ts";
+import { ANYTIME_SHARES } from "./result.ts";
+
+/** A question with its answer and what had been charged after it. */
+export interface SpentRun {
+  readonly run: Run;
+  readonly spent: number;
+}
+
+/**
+ * Regret of what a strategy would submit after each share of the budget: `recommend` on the runs it had by then. Equal
+ * prefixes are asked about once. Null where it throws, or would hand in something inadmissible.
+ */
+export function anytimeRegrets(
+  recommend: Strategy["recommend"],
+  history: readonly SpentRun[],
+  final: Submission,
+  world: World,
+  stream: string,
+): (number | null)[] {
+  const known = new Map<number, number | null>([[history.length, regretOf(final, world)]]);
+  return ANYTIME_SHARES.map((share) => {
+    const within = history.findIndex(({ spent }) => spent > share * world.task.cap);
+    const count = within < 0 ? history.length : within;
+    let regret = known.get(count);
+    if (regret === undefined) {
+      const prefix = history.slice(0, count).map(({ run }) => run);
+      regret = attempt(() => regretOf(recommend(prefix, world.task, randomStream(`${stream}/recommend`)), world));
+      known.set(count, regret);
+    }
+    return regret;
+  });
+}
+
+function regretOf({ config }: Submission, world: World): number | null {
+  const { admissible, target } = world.task;
+  if (inadmissibilities(config, admissible, target).length > 0) return null;
+  return world.expectedLoss(config) - optimumOf(world).loss;
+}
+
+/** A strategy may be at a loss with half its runs; that is a failure of that moment, not of the run. */
+function attempt(call: () => number | null): number | null {
+  try {
+    return call();
+  } catch {
+    return null;
+  }
+}

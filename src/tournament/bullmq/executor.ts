@@ -1,0 +1,88 @@
+import type { Job } from "bullmq";
+import { contentHash } from "../../experiment/content-hash.ts";
+import type { Block } from "../block.ts";
+import type { Executor } from "../executor.ts";
+import { connectionTo, loadBullmq, queueName } from "./queue.ts";
+
+/** Blocks in Redis at a time: enough for every worker there may be, little enough for any Redis. */
+const IN_FLIGHT = 256;
+/** Times a block is tried before its error is taken to be its own. */
+const ATTEMPTS = 3;
+/** How long nobody may be at work before that is said. */
+const NOBODY_MS = 5000;
+
+/**
+ * Hands blocks to the workers of a Redis queue. A block's id is the hash of its jobs: handing one out again, after an
+ * interruption, finds the one that is there. Delivery is at least once; results are known by their keys, so once counts.
+ *
+ * @param tell gets a sentence when somebody should know something.
+ */
+export async function bullmqExecutor(redis: string, tell: (message: string) => void): Promise<Executor> {
+  const { Queue, QueueEvents } = await loadBullmq();
+  const connection = await connectionTo(redis);
+  return {
+    async play(blocks, onLine, signal) {
+      const queue = new Queue<Block, string[]>(queueName(), { connection });
+      const events = new QueueEvents(queueName(), { connection });
+      queue.setMaxListeners(0);
+      events.setMaxListeners(0);
+      // A lost connection is taken up again by the library; what it cannot mend rejects where it is awaited.
+      queue.on("error", () => undefined);
+      events.on("error", () => undefined);
+      await events.waitUntilReady();
+      const watch = setInterval(() => void sayWhenNobodyWorks(queue, redis, tell), NOBODY_MS);
+      const waiting = blocks.values();
+      const interruption = aborted(signal);
+      const lane = async () => {
+        for (const block of waiting) {
+          signal.throwIfAborted();
+          const job = await queue.add("block", block, { jobId: idOf(block), attempts: ATTEMPTS });
+          const lines = await Promise.race([job.waitUntilFinished(events), interruption]);
+          for (const line of lines) onLine(line);
+          await forget(job);
+        }
+      };
+      try {
+        await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, blocks.length) }, lane));
+      } catch (error) {
+        // What nobody has begun is taken back; what is being played may finish, and is found again.
+        await queue.drain();
+        throw error;
+      } finally {
+        clearInterval(watch);
+        await Promise.all([events.close(), queue.close()]);
+      }
+    },
+  };
+}
+
+function idOf({ jobs }: Block): string {
+  return contentHash(...jobs.map(({ key }) => key));
+}
+
+/** Its lines are stored here now: Redis need not keep them. */
+async function forget(job: Job): Promise<void> {
+  await job.remove().catch(() => undefined);
+}
+
+/** Rejects when a signal aborts; never resolves. */
+function aborted(signal: AbortSignal): Promise<never> {
+  const interruption = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  // Nobody may be waiting when it comes.
+  interruption.catch(() => undefined);
+  return interruption;
+}
+
+let said = false;
+
+async function sayWhenNobodyWorks(
+  queue: { getWorkersCount(): Promise<number> },
+  redis: string,
+  tell: (message: string) => void,
+): Promise<void> {
+  if (said || (await queue.getWorkersCount()) > 0) return;
+  said = true;
+  tell(`no worker of this version is at the queue: start some with "isoflop worker --redis ${redis}"`);
+}

@@ -1,0 +1,106 @@
+import { checkedStrategy } from "../experiment/checked-strategy.ts";
+import { drive } from "../experiment/drive.ts";
+import { scoreSubmission } from "../experiment/score.ts";
+import { intervalScore } from "../statistics/interval-score.ts";
+import type { World } from "../surface/world.ts";
+import type { Run } from "../task/configuration.ts";
+import { thrownText } from "../task/errors.ts";
+import type { Query, Strategy } from "../task/strategy.ts";
+import type { Submission } from "../task/submission.ts";
+import { simulatedApi } from "../training-api/simulated.ts";
+import { anytimeRegrets, type SpentRun } from "./anytime.ts";
+import { computeEquivalent } from "./compute-equivalent.ts";
+import type { BoughtRun, Result, TournamentScore } from "./result.ts";
+import { type Beacon, ThinkingClock, TimedOutError } from "./thinking-clock.ts";
+import { timedStrategy } from "./timed-strategy.ts";
+
+/** Seconds a strategy may think in one run unless told otherwise. */
+export const THINKING_SECONDS = 2;
+
+export interface PlayOptions {
+  /** @defaultValue THINKING_SECONDS */
+  readonly thinkingSeconds?: number;
+  /** Where a watching thread sees how long the strategy has been thinking. */
+  readonly beacon?: Beacon;
+  /** Ask at every share of the budget what would be submitted. @defaultValue false */
+  readonly anytime?: boolean;
+  readonly onRun?: (run: Run, query: Query, spent: number) => void;
+}
+
+/**
+ * Plays one job in this thread. Noise belongs to (world seed, repetition, configuration) and the strategy's own draws to
+ * (seed, strategy, repetition), so all strategies of a repetition meet the same world and every run can be repeated.
+ * A strategy that throws, thinks too long or hands in something inadmissible gives a failed result, with its reason;
+ * nothing is thrown. A strategy with a fixed run table does not apply where finished runs are played back.
+ */
+export async function play(
+  strategy: Strategy,
+  world: World,
+  repetition: number,
+  seed: number,
+  { thinkingSeconds = THINKING_SECONDS, beacon, anytime = false, onRun }: PlayOptions = {},
+): Promise<Result> {
+  const job = { strategy: strategy.name, world: world.document.name, repetition };
+  const stream = `${seed}/${strategy.name}/${repetition}`;
+  const checked = checkedStrategy(strategy);
+  const clock = new ThinkingClock(thinkingSeconds, beacon);
+  const history: SpentRun[] = [];
+  const outcome = (repeats: number) => ({
+    ...job,
+    spent: history.at(-1)?.spent ?? 0,
+    queries: history.length,
+    repeats,
+    refused: history.filter(({ run }) => run.status === "refused").length,
+    invalid: history.filter(({ run }) => run.status === "invalid").length,
+    seconds: Math.round(1e4 * clock.seconds) / 1e4,
+    ...(repetition === 0 ? { runs: history.map(({ run }) => boughtRun(run)) } : {}),
+  });
+  if (world.replay && strategy.fixedRuns)
+    return {
+      ...outcome(0),
+      status: "not-applicable",
+      failure: "its runs are a table of its own, not rows of this one",
+    };
+  try {
+    const { submission, repeats } = await drive(
+      timedStrategy(checked, clock),
+      simulatedApi(world, repetition),
+      world.task,
+      {
+        stream,
+        onRun: (run, query, spent) => {
+          history.push({ run: Object.freeze(run), spent });
+          onRun?.(run, query, spent);
+        },
+      },
+    );
+    const score = tournamentScore(world, submission);
+    const result = { ...outcome(repeats), status: "ok" as const, submission, score };
+    if (!anytime) return result;
+    const recommend: Strategy["recommend"] = (...given) =>
+      new ThinkingClock(thinkingSeconds, beacon).think(() => checked.recommend(...given));
+    return { ...result, anytime: anytimeRegrets(recommend, history, submission, world, stream) };
+  } catch (error) {
+    const failure = thrownText(error);
+    const late = error instanceof TimedOutError ? { timedOut: true as const } : {};
+    return { ...outcome(0), status: "failed", failure, ...late };
+  }
+}
+
+/** The score of a submission, whoever made it. Throws a UserError when it may not be submitted. */
+export function tournamentScore(world: World, submission: Submission): TournamentScore {
+  const score = scoreSubmission(world, submission);
+  const { interval } = submission;
+  return {
+    ...score,
+    // A table of finished runs has too few budgets to say.
+    ...(world.replay ? {} : { computeEquivalent: computeEquivalent(world, score.trueLoss) }),
+    ...(interval ? { intervalScore: intervalScore(interval, score.trueLoss) } : {}),
+  };
+}
+
+/** A run as it is stored: its six values and its loss, or its status where it has none. */
+export function boughtRun(run: Run): BoughtRun {
+  const { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops } = run;
+  return [dModel, numLayers, numHeads, batchSize, learningRate, trainFlops, run.loss ?? run.status];
+}

@@ -1,0 +1,159 @@
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { drive } from "../../src/experiment/drive.ts";
+import { Contradiction } from "../../src/flight/account.ts";
+import { openJournal } from "../../src/flight/journal/journal.ts";
+import { readJournal } from "../../src/flight/journal/read.ts";
+import { journalledApi } from "../../src/flight/journalled-api.ts";
+import { planStream } from "../../src/flight/plan.ts";
+import { identityOf, type RunConfig } from "../../src/task/configuration.ts";
+import { fromWire } from "../../src/task/stanford-2025/wire.ts";
+import { EndpointError, httpApi } from "../../src/training-api/http.ts";
+import { simulatedApi } from "../../src/training-api/simulated.ts";
+import { fly, folder, header, plan, shape, strategy, world, writeFast } from "./flight.ts";
+import { type Hostile, hostileEndpoint, MISHAPS } from "./hostile-endpoint.ts";
+
+const lossOf = (config: RunConfig) => world.answer(config, 0);
+const over = (hostile: Hostile) =>
+  httpApi({ baseUrl: hostile.url, apiKey: "ssh-ed25519 AAAA", source: "real", timeoutMs: 60, retries: 0 });
+
+/** The paid answers that a journal holds, by configuration. */
+function journalled(file: string): Map<string, number> {
+  const records = readJournal(file)?.records ?? [];
+  return new Map(
+    records.flatMap((record) =>
+      record.kind === "answer" && record.status === "ok" ? [[identityOf(fromWire(record.config)), record.loss]] : [],
+    ),
+  );
+}
+
+describe("an endpoint whose wire cannot be trusted", () => {
+  it("in no schedule is asked for what is journalled, pushed above the cap, or loses an answer", async () => {
+    const expected = await drive(strategy, simulatedApi(world), world.task, { stream: planStream(plan) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...MISHAPS), { maxLength: 14 }), async (schedule) => {
+        const hostile = await hostileEndpoint(lossOf);
+        hostile.schedule = [...schedule];
+        const file = join(folder(), "journal.jsonl");
+        let known = new Map<string, number>();
+        // Every flight ends well, or in an error that the same call goes on from.
+        for (let flight = 1; ; flight++) {
+          const askedBefore = new Map(hostile.asked);
+          const result = await fly(file, over(hostile)).catch((error: unknown) => {
+            expect(error).toBeInstanceOf(EndpointError);
+            return undefined;
+          });
+          for (const [identity, loss] of known) {
+            expect(hostile.asked.get(identity)).toBe(askedBefore.get(identity));
+            expect(journalled(file).get(identity)).toBe(loss);
+          }
+          known = journalled(file);
+          expect(hostile.used).toBeLessThanOrEqual(plan.task.cap);
+          if (!result) {
+            expect(flight).toBeLessThan(20);
+            continue;
+          }
+          if (!schedule.includes("refuse")) expect(result.submission).toEqual(expected.submission);
+          for (const [identity, loss] of known) expect(loss).toBe(hostile.runs.get(identity)?.loss);
+          break;
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("is never sent a question above the cap, even one that was charged and is not listed", async () => {
+    const hostile = await hostileEndpoint(lossOf);
+    hostile.schedule = ["reset after charging"];
+    hostile.lies.previousRuns = () => [];
+    const journal = openJournal(join(folder(), "journal.jsonl"), header, { write: writeFast });
+    const { searchSpace } = plan.task;
+    const api = journalledApi({ endpoint: over(hostile), journal, searchSpace, cap: () => 1.5e17, pauseMs: 1 });
+    await expect(api.loss({ ...shape, trainFlops: 1e17 })).rejects.toThrow(/was charged and is not listed/);
+    expect(hostile.used).toBe(1e17);
+    expect(await api.loss({ ...shape, trainFlops: 3e17 })).toMatchObject({ status: "refused" });
+    expect([...hostile.asked.values()]).toEqual([1]);
+    journal.close();
+  });
+});
+
+describe("an endpoint that contradicts itself", () => {
+  /** Flies once cleanly up to the last question, then again with a lie told; returns how it ended. */
+  async function flyAgainWith(lie: (lies: Hostile["lies"], hostile: Hostile) => void): Promise<unknown> {
+    const hostile = await hostileEndpoint(lossOf);
+    hostile.schedule = ["none", "none", "none", "html after charging"];
+    const file = join(folder(), "journal.jsonl");
+    await expect(fly(file, over(hostile))).rejects.toThrow(EndpointError);
+    const before = journalled(file);
+    lie(hostile.lies, hostile);
+    const error = await fly(file, over(hostile)).catch((reason: unknown) => reason);
+    for (const [identity, loss] of before) expect(journalled(file).get(identity)).toBe(loss);
+    const last = readJournal(file)?.records.at(-1);
+    if (error instanceof Contradiction) expect(last).toMatchObject({ kind: "stopped", reason: error.message });
+    return error;
+  }
+
+  it("goes on when nobody lies", async () => {
+    expect(await flyAgainWith(() => undefined)).toMatchObject({ resumed: 4 });
+  });
+
+  it.each<[string, (lies: Hostile["lies"], hostile: Hostile) => void, RegExp]>([
+    [
+      "forgets the runs",
+      (lies) => (lies.previousRuns = () => []),
+      /the journal has loss \d.* the endpoint's \/previous_runs does not list it/,
+    ],
+    [
+      "tells another loss",
+      (lies) => (lies.previousRuns = (runs) => runs.map((run) => ({ ...run, loss: 1.25 }))),
+      /the journal has loss \d.* the endpoint's \/previous_runs lists it with loss 1\.25/,
+    ],
+    [
+      "has spent more than its runs cost",
+      (lies) => (lies.total = (used) => used + 7e17),
+      /\/total_flops_used says 8\.2.*e17 FLOPs; the 4 runs of its \/previous_runs cost 2\.2e17|says 9\.2e17 FLOPs; the \d runs/,
+    ],
+    [
+      "lists a run twice",
+      (lies) => (lies.previousRuns = (runs) => [...runs, runs[0]]),
+      /lists one configuration twice/,
+    ],
+  ])("stops the flight with both versions when it %s", async (_name, lie, words) => {
+    const error = await flyAgainWith(lie);
+    expect(error).toBeInstanceOf(Contradiction);
+    expect((error as Error).message).toMatch(words);
+  });
+
+  it("is stopped at the first total that its account does not bear out, and that answer is kept", async () => {
+    const hostile = await hostileEndpoint(lossOf);
+    hostile.lies.loss = (answer) => ({ ...answer, total_flops_used: 5e16 });
+    const file = join(folder(), "journal.jsonl");
+    await expect(fly(file, over(hostile))).rejects.toThrow(
+      "the endpoint's /loss says that 50000000000000000 FLOPs are spent, its /total_flops_used 10000000000000000",
+    );
+    expect(journalled(file).size).toBe(1);
+    expect([...hostile.asked.values()]).toEqual([1]);
+  });
+
+  it("is stopped when it charges for what it refuses", async () => {
+    const hostile = await hostileEndpoint(lossOf);
+    hostile.schedule = ["none", "refuse"];
+    hostile.lies.total = (used) => (hostile.asked.size > 1 ? used + 1e16 : used);
+    await expect(fly(join(folder(), "journal.jsonl"), over(hostile))).rejects.toThrow(Contradiction);
+  });
+
+  it("may have been used by somebody else meanwhile", async () => {
+    const hostile = await hostileEndpoint(lossOf);
+    hostile.lies.loss = (answer) => {
+      const config = { ...shape, dModel: 256, trainFlops: 1e15 };
+      if (!hostile.runs.has(identityOf(config))) {
+        hostile.runs.set(identityOf(config), { config, loss: 7 });
+        hostile.used += 1e15;
+      }
+      return { ...answer, total_flops_used: hostile.used };
+    };
+    const { spent } = await fly(join(folder(), "journal.jsonl"), over(hostile));
+    expect(spent).toBe(2.21e17);
+  });
+});

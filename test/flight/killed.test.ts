@@ -1,0 +1,121 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { drive } from "../../src/experiment/drive.ts";
+import { readJournal } from "../../src/flight/journal/read.ts";
+import { planStream } from "../../src/flight/plan.ts";
+import { toWire } from "../../src/task/stanford-2025/wire.ts";
+import { simulatedApi } from "../../src/training-api/simulated.ts";
+import type { TrainingApi } from "../../src/training-api/training-api.ts";
+import { SLOW } from "../slow.ts";
+import { countingEndpoint, fly, folder, plan, strategy, world, writeFast } from "./flight.ts";
+
+/** What a flight comes to when nothing goes wrong and nobody keeps a journal. */
+const uninterrupted = () => drive(strategy, simulatedApi(world), world.task, { stream: planStream(plan) });
+
+class Killed extends Error {}
+
+/** Ends at the nth write, with this share of its bytes on the disk. */
+function killAt(nth: number, share: number): typeof writeFast {
+  let writes = 0;
+  return (descriptor, bytes) => {
+    if (++writes < nth) return writeFast(descriptor, bytes);
+    writeFast(descriptor, bytes.subarray(0, Math.round(share * bytes.length)));
+    throw new Killed();
+  };
+}
+
+describe("a flight", () => {
+  it("comes to the same as the uninterrupted one in process", async () => {
+    const { endpoint } = countingEndpoint();
+    const { submission, runs, spent } = await fly(join(folder(), "journal.jsonl"), endpoint);
+    const expected = await uninterrupted();
+    expect({ submission, runs, spent }).toEqual({
+      submission: expected.submission,
+      runs: expected.runs,
+      spent: expected.spent,
+    });
+  });
+
+  it("killed at any write of its journal, with none, some or all of the line written, resumes to the same", async () => {
+    const expected = await uninterrupted();
+    for (let nth = 1, alive = false; !alive; nth++) {
+      for (const share of [0, 0.3, 1 - 1e-9, 1]) {
+        const file = join(folder(), "journal.jsonl");
+        const { endpoint, asked } = countingEndpoint();
+        alive = await fly(file, endpoint, killAt(nth, share)).then(
+          () => true,
+          (error) => {
+            expect(error).toBeInstanceOf(Killed);
+            return false;
+          },
+        );
+        const { submission, runs, spent } = await fly(file, endpoint);
+        expect({ submission, runs, spent }).toEqual({
+          submission: expected.submission,
+          runs: expected.runs,
+          spent: expected.spent,
+        });
+        // A charge that was not journalled is found in the list of paid runs: not even that is asked again.
+        expect(Math.max(...asked.values())).toBe(1);
+      }
+    }
+  });
+
+  it(
+    "whose journal is cut at any byte resumes to the same, and asks nothing that is paid",
+    async () => {
+      const expected = await uninterrupted();
+      const file = join(folder(), "journal.jsonl");
+      const { endpoint, asked } = countingEndpoint();
+      await fly(file, endpoint);
+      const bytes = readFileSync(file);
+      for (let cut = bytes.indexOf(0x0a); cut < bytes.length; cut++) {
+        writeFileSync(file, bytes.subarray(0, cut));
+        const { submission, runs } = await fly(file, endpoint);
+        expect({ submission, runs: runs.length }).toEqual({
+          submission: expected.submission,
+          runs: expected.runs.length,
+        });
+      }
+      expect([...asked.values()]).toEqual([1, 1, 1, 1]);
+    },
+    SLOW,
+  );
+
+  it("has every question with its reason on the disk before it leaves, and its answer before the next", async () => {
+    const file = join(folder(), "journal.jsonl");
+    const { endpoint } = countingEndpoint();
+    let [asked, answered] = [0, 0];
+    const loss: TrainingApi["loss"] = (config) => {
+      const records = readJournal(file)?.records ?? [];
+      expect(records.at(-1)).toMatchObject({ kind: "ask", config: toWire(config) });
+      expect(records.at(-1)).toMatchObject({ reason: expect.stringMatching(/^run [1-6] of 6 of the list$/) });
+      expect(records.filter(({ kind }) => kind === "ask")).toHaveLength(++asked);
+      expect(records.filter((record) => record.kind === "answer" && record.from === "endpoint")).toHaveLength(
+        answered++,
+      );
+      return endpoint.loss(config);
+    };
+    await fly(file, { ...endpoint, loss });
+    expect(asked).toBe(4);
+  });
+
+  it("that is done asks nobody", async () => {
+    const file = join(folder(), "journal.jsonl");
+    const { submission } = await fly(file, countingEndpoint().endpoint);
+    const nobody = async () => expect.unreachable();
+    const again = await fly(file, { loss: nobody, totalFlopsUsed: nobody, previousRuns: nobody });
+    expect(again).toMatchObject({ submission, resumed: 5 });
+  });
+
+  it("uses what the key has paid for before", async () => {
+    const { endpoint, asked } = countingEndpoint();
+    await endpoint.loss({ ...(await uninterrupted()).runs[4]! });
+    const file = join(folder(), "journal.jsonl");
+    await fly(file, endpoint);
+    expect(Math.max(...asked.values())).toBe(1);
+    const origins = readJournal(file)!.records.flatMap((record) => (record.kind === "answer" ? [record.from] : []));
+    expect(origins).toEqual(["endpoint", "endpoint", "here", "previous_runs", "endpoint"]);
+  });
+});

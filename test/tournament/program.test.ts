@@ -1,0 +1,163 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { serveWorld } from "../../mock-server/serve-world.ts";
+import { buildWorld } from "../../src/surface/build-world.ts";
+import { commandWords, programEntrant } from "../../src/tournament/program/entrant.ts";
+import { playProgram } from "../../src/tournament/program/play-program.ts";
+import { submissionFrom } from "../../src/tournament/program/submission.ts";
+import type { Result } from "../../src/tournament/result.ts";
+import { worldsForTest } from "./world.ts";
+
+/** What a user's own script does, in the language that is here for sure. */
+const PLAN = `
+const { ISOFLOP_URL, ISOFLOP_API_KEY, ISOFLOP_SEED, ISOFLOP_TASK } = process.env;
+const task = JSON.parse(ISOFLOP_TASK);
+const ask = async (changes) => {
+  const query = { d_model: 512, num_layers: 8, num_heads: 8, batch_size: 128, learning_rate: 0.001, train_flops: "100000000000000000", ...changes };
+  const response = await fetch(ISOFLOP_URL + "/loss?" + new URLSearchParams({ ...query, api_key: ISOFLOP_API_KEY }));
+  return response.json();
+};
+const { loss } = await ask({});
+await ask({});
+await ask({ d_model: 7 });
+await ask({ train_flops: "1000000000000000000", num_layers: 4 });
+await ask({ train_flops: "1000000000000000000", num_layers: 6 });
+console.log("thinking aloud, seed", Number(ISOFLOP_SEED));
+console.log(JSON.stringify({ d_model: 1024, num_layers: 16, num_heads: 16, batch_size: 128, learning_rate: 0.001, train_flops: task.target, predicted_loss: loss }));
+`;
+
+const [world] = worldsForTest(1);
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "isoflop-program-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Plays a script of Node as a user's program. */
+function play(
+  script: string,
+  { repetition = 0, timeoutSeconds = 30, signal = new AbortController().signal } = {},
+): Promise<Result> {
+  const file = join(folder, "plan.mjs");
+  writeFileSync(file, script);
+  const entrant = programEntrant(`"${process.execPath}" ${file}`) as Parameters<typeof playProgram>[0];
+  return playProgram(entrant, world!, repetition, { serve: serveWorld, seed: 0, timeoutSeconds, signal });
+}
+
+describe("a program as a strategy", () => {
+  it("asks a mock server of its own and hands in its last JSON line", async () => {
+    const result = await play(PLAN);
+    expect(result).toMatchObject({ status: "ok", queries: 5, repeats: 1, invalid: 1, refused: 1, spent: 1.1e18 });
+    const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 0.001, trainFlops: 1e17 };
+    if (result.status === "ok") expect(result.submission.predictedLoss).toBe(buildWorld(world!).answer(config, 0));
+    expect(result.runs).toHaveLength(2);
+  });
+
+  it("meets the noise of its repetition, and the same each time", async () => {
+    const losses = await Promise.all(
+      [1, 1, 2].map(async (repetition) => {
+        const result = await play(PLAN, { repetition });
+        return result.status === "ok" ? result.submission.predictedLoss : result.failure;
+      }),
+    );
+    expect(losses[1]).toBe(losses[0]);
+    expect(losses[2]).not.toBe(losses[0]);
+  });
+
+  it("fails when it prints no submission, breaks off, or says too much", async () => {
+    const failureOf = async (script: string) => {
+      const result = await play(script);
+      return result.status === "failed" ? result.failure : "it did not fail";
+    };
+    expect(await failureOf("console.log(1)")).toBe("did not submit: no line of its output is a JSON object");
+    expect(await failureOf('console.error("no idea"); process.exit(3)')).toBe("ended with exit code 3: no idea");
+    expect(await failureOf('process.kill(process.pid, "SIGSEGV")')).toBe("was ended by SIGSEGV");
+    expect(await failureOf('setInterval(() => console.log("x".repeat(100_000)), 1)')).toBe(
+      "printed more than 1000000 characters",
+    );
+    expect(await failureOf('console.log(\'{"d_model": "wide"}\')')).toBe(
+      'submission: d_model must be a number, got "wide"',
+    );
+  });
+
+  it("is ended at its time limit, with everything it started", async () => {
+    const pidFile = join(folder, "pid");
+    const script = `
+      import { spawn } from "node:child_process";
+      import { writeFileSync } from "node:fs";
+      const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
+      writeFileSync(${JSON.stringify(pidFile)}, String(child.pid));
+      setInterval(() => {}, 1000);`;
+    const result = await play(script, { timeoutSeconds: 1.5 });
+    expect(result).toMatchObject({ status: "failed", failure: "timed out after 1.5 s", timedOut: true });
+    const pid = Number(readFileSync(pidFile, "utf8"));
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  it("is ended when the tournament is interrupted", async () => {
+    const controller = new AbortController();
+    const playing = play("setInterval(() => {}, 1000)", { signal: controller.signal });
+    controller.abort(new Error("interrupted"));
+    await expect(playing).rejects.toThrow("interrupted");
+  });
+
+  it("is not waited for when what it left behind holds its output", async () => {
+    const result = await play(`
+      import { spawn } from "node:child_process";
+      const left = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit", detached: true });
+      console.log(JSON.stringify({ d_model: String(left.pid) }));
+      process.exit();`);
+    const [, pid] =
+      /d_model must be a number, got "(\d+)"/.exec(result.status === "failed" ? result.failure : "") ?? [];
+    expect(isRunning(Number(pid))).toBe(true);
+    process.kill(Number(pid));
+  });
+
+  it("that is not there is the caller's mistake, before anything is played", () => {
+    expect(() => programEntrant("no-such-program-here --fast")).toThrow(
+      'program "no-such-program-here" cannot be started: there is no such executable',
+    );
+    expect(() => programEntrant("./nowhere/plan")).toThrow('program "./nowhere/plan" cannot be started');
+  });
+});
+
+describe("the command of a program", () => {
+  it("is split at spaces, not within quotes", () => {
+    expect(commandWords(`python3 "my plan.py" --x 'a b'`)).toEqual(["python3", "my plan.py", "--x", "a b"]);
+  });
+
+  it("is another entrant when a file on it changes", () => {
+    const file = join(folder, "changing.py");
+    writeFileSync(file, "1");
+    const before = programEntrant(`python3 ${file}`);
+    writeFileSync(file, "2");
+    expect(programEntrant(`python3 ${file}`).hash).not.toBe(before.hash);
+  });
+});
+
+describe("a submission on a line", () => {
+  const line =
+    '{"d_model":512,"num_layers":8,"num_heads":8,"batch_size":128,"learning_rate":0.001,"train_flops":1e19,"predicted_loss":3';
+  it("may have an interval, and nothing after it counts that is not JSON", () => {
+    const text = `{"d_model":1}\n${line},"model_size":5,"interval":{"level":0.8,"low":2.9,"high":3.1}}\ndone\n`;
+    expect(submissionFrom(text)).toMatchObject({ predictedLoss: 3, interval: { level: 0.8, low: 2.9, high: 3.1 } });
+  });
+
+  it("says what is wrong with it", () => {
+    expect(() => submissionFrom(`${line},"interval":{"level":80,"low":2.9,"high":3.1}}`)).toThrow(
+      "submission: interval.level must be between 0 and 1, got 80",
+    );
+    expect(() => submissionFrom(`${line}`)).toThrow("its last JSON line does not parse");
+  });
+});
+
+/** What has been killed may wait for somebody to take note of it: that is not running. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}

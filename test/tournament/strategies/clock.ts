@@ -1,0 +1,6 @@
+import type { Strategy } from "../../../src/task/strategy.ts";
+import { behaving, SUBMISSION } from "./behaviours.ts";
+
+const strategy: Strategy = behaving("clock", { recommend: () => ({ ...SUBMISSION, predictedLoss: Date.now() }) });
+
+export default strategy;

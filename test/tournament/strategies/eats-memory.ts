@@ -1,0 +1,11 @@
+import type { Strategy } from "../../../src/task/strategy.ts";
+import { behaving } from "./behaviours.ts";
+
+const strategy: Strategy = behaving("eats-memory", {
+  recommend: () => {
+    const all: number[][] = [];
+    for (;;) all.push(new Array(100_000).fill(1));
+  },
+});
+
+export default strategy;

@@ -1,0 +1,13 @@
+import type { Strategy } from "../../../src/task/strategy.ts";
+import { behaving, SUBMISSION } from "./behaviours.ts";
+
+console.log("loading");
+
+const strategy: Strategy = behaving("prints", {
+  recommend: () => {
+    console.log("thinking aloud");
+    return SUBMISSION;
+  },
+});
+
+export default strategy;

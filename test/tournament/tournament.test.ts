@@ -1,0 +1,168 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { serveWorld } from "../../mock-server/serve-world.ts";
+import { type Entrant, shippedEntrant } from "../../src/tournament/entrant.ts";
+import { loadEntrants } from "../../src/tournament/entrants.ts";
+import { localExecutor } from "../../src/tournament/local-executor.ts";
+import { blocksOf, jobsOf, type Plan } from "../../src/tournament/plan.ts";
+import { programEntrant } from "../../src/tournament/program/entrant.ts";
+import { programExecutor } from "../../src/tournament/program/executor.ts";
+import type { StoredResult } from "../../src/tournament/result-line.ts";
+import { playTournament, type TournamentStart } from "../../src/tournament/tournament.ts";
+import { worldsForTest } from "./world.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "isoflop-test-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const FIELD = ["two-stage-isoflops", "literature-only"].map(shippedEntrant);
+
+function planOf(changes: Partial<Plan> = {}): Plan {
+  return { entrants: FIELD, worlds: worldsForTest(3), repetitions: 2, seed: 0, thinkingSeconds: 2, ...changes };
+}
+
+const modules = (...names: string[]): Promise<Entrant[]> =>
+  loadEntrants(names.map((name) => `test/tournament/strategies/${name}.ts`).join(","));
+
+async function play(
+  plan: Plan,
+  { name = "results.jsonl", workers = 2, signal = new AbortController().signal, onResult = () => {} } = {},
+): Promise<{ results: StoredResult[]; start: TournamentStart; file: string }> {
+  const file = join(folder, name);
+  const results: StoredResult[] = [];
+  let start: TournamentStart | undefined;
+  await playTournament({
+    plan,
+    file,
+    executor: localExecutor(workers),
+    workers,
+    signal,
+    onStart: (report) => {
+      start = report;
+    },
+    onResult: (result) => {
+      results.push(result);
+      onResult();
+    },
+  });
+  return { results, start: start as TournamentStart, file };
+}
+
+/** Everything of a result that must be the same wherever it is played, by key. */
+function traces(results: readonly StoredResult[]): Map<string, unknown> {
+  return new Map(results.map(({ key, seconds: _, ...trace }) => [key, trace]));
+}
+
+describe("a tournament", () => {
+  it("plays every strategy on every world in every repetition, the same whatever the number of workers", async () => {
+    const one = await play(planOf(), { name: "one.jsonl", workers: 1 });
+    const two = await play(planOf(), { name: "two.jsonl", workers: 2 });
+    expect(one.results).toHaveLength(12);
+    expect(one.results.every(({ status }) => status === "ok")).toBe(true);
+    expect(traces(two.results)).toEqual(traces(one.results));
+  });
+
+  it("plays nothing again, and of a grown one only what is new", async () => {
+    await play(planOf());
+    const again = await play(planOf());
+    expect(again.start).toMatchObject({ jobs: 12, stored: 12 });
+    expect(again.results).toHaveLength(12);
+    const grown = await play(planOf({ worlds: worldsForTest(4), repetitions: 3 }));
+    expect(grown.start).toMatchObject({ jobs: 24, stored: 12 });
+    expect(grown.results).toHaveLength(24);
+    expect(readFileSync(grown.file, "utf8").trimEnd().split("\n")).toHaveLength(24);
+  });
+
+  it("ends with the error of a result that cannot be stored", async () => {
+    const full = () => {
+      throw new Error("no space left");
+    };
+    await expect(play(planOf(), { onResult: full })).rejects.toThrow("no space left");
+    const program = programEntrant(`"${process.execPath}" -e 0`);
+    const blocks = blocksOf(planOf({ entrants: [program] }), jobsOf(planOf({ entrants: [program] })), 1);
+    let asked = 0;
+    const unstorable = () => {
+      asked++;
+      full();
+    };
+    const { signal } = new AbortController();
+    await expect(programExecutor(1, 30, serveWorld).play(blocks, unstorable, signal)).rejects.toThrow("no space left");
+    expect(asked).toBe(1);
+  });
+
+  it("takes another seed, cap or thinking time for another tournament", async () => {
+    await play(planOf());
+    expect((await play(planOf({ seed: 1 }))).start.stored).toBe(0);
+    expect((await play(planOf({ thinkingSeconds: 3 }))).start.stored).toBe(0);
+    const worlds = worldsForTest(3).map((world) => ({ ...world, seed: 99 }));
+    expect((await play(planOf({ worlds }))).start.stored).toBe(0);
+  });
+
+  it("goes on where it was interrupted", async () => {
+    const controller = new AbortController();
+    let seen = 0;
+    const plan = planOf({ worlds: worldsForTest(12), repetitions: 3 });
+    const stopped = play(plan, {
+      signal: controller.signal,
+      onResult: () => {
+        if (++seen === 10) controller.abort(new Error("stop"));
+      },
+    });
+    await expect(stopped).rejects.toThrow("stop");
+    const { start, results } = await play(plan);
+    expect(start.stored).toBeGreaterThanOrEqual(10);
+    expect(start.stored).toBeLessThan(72);
+    expect(traces(results)).toEqual(traces((await play(plan, { name: "whole.jsonl" })).results));
+  });
+
+  it("drops a torn last line, reports a corrupt one, and plays both again", async () => {
+    const { file, results } = await play(planOf());
+    const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+    const corrupt = (lines[3] as string).replace(/"spent":\d/, '"spent":7');
+    writeFileSync(file, `${[...lines.slice(0, 3), corrupt, ...lines.slice(4, 11)].join("\n")}\n`);
+    appendFileSync(file, (lines[11] as string).slice(0, 40));
+    const mended = await play(planOf());
+    expect(mended.start).toEqual({ jobs: 12, stored: 10, corruptLines: [4], tornLine: true });
+    expect(traces(mended.results)).toEqual(traces(results));
+    expect((await play(planOf())).start.stored).toBe(12);
+  });
+});
+
+describe("a strategy that misbehaves", () => {
+  it("fails alone: throwing, hanging, or looking at the clock", async () => {
+    const entrants = await modules("hangs", "steady", "throws", "hangs-asking", "clock", "replaces-math");
+    const plan = planOf({ entrants, worlds: worldsForTest(2), repetitions: 1, thinkingSeconds: 0.2 });
+    const { results } = await play(plan);
+    expect(results).toHaveLength(12);
+    for (const result of results) {
+      if (result.strategy === "steady") expect(result.status).toBe("ok");
+      else
+        expect(result).toMatchObject({
+          status: "failed",
+          failure: expect.stringMatching(FAILURES[result.strategy] as RegExp),
+        });
+    }
+    const timedOut = results.filter((result) => result.status === "failed" && result.timedOut);
+    expect(new Set(timedOut.map(({ strategy }) => strategy))).toEqual(new Set(["hangs", "hangs-asking"]));
+  });
+
+  it("that uses up the memory fails, and the others play on", async () => {
+    const entrants = await modules("eats-memory", "steady");
+    const { results } = await play(planOf({ entrants, worlds: worldsForTest(1), repetitions: 1, thinkingSeconds: 60 }));
+    const byName = new Map(results.map((result) => [result.strategy, result]));
+    expect(byName.get("eats-memory")).toMatchObject({ status: "failed", failure: expect.stringContaining("memory") });
+    expect(byName.get("steady")?.status).toBe("ok");
+  });
+});
+
+const FAILURES: Readonly<Record<string, RegExp>> = {
+  hangs: /^timed out: thought for more than 0\.2 s$/,
+  "hangs-asking": /^timed out/,
+  throws: /^out of ideas$/,
+  "replaces-math": /^Cannot assign to read only property 'log'/,
+  clock: /^Date\.now is not for a strategy: its runs must not depend on the clock$/,
+};
