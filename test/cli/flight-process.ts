@@ -15,7 +15,7 @@ export interface MockProcess {
 
 /** A mock in another process, whose every question this test lets pass. */
 export async function mockProcess(world: string): Promise<MockProcess> {
-  const child = spawn(process.execPath, [path("../experiment/mock-process.ts"), world], {
+  const child = spawn(process.execPath, [path("../flight/mock-process.ts"), world], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));
