@@ -1,19 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { Columns } from "../table/columns.ts";
-import { type CommonOptions, isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
+import type { CalibrateOptions } from "./calibrate/action.ts";
+import { isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
 import { assignment, columnMap } from "./fit.ts";
-
-/** The options of `isoflop calibrate`, parsed. */
-export interface CalibrateOptions extends CommonOptions {
-  readonly law?: string;
-  readonly columns?: Columns;
-  readonly fix?: Readonly<Record<string, number>>;
-  readonly draws?: number;
-  readonly budget?: number;
-  readonly target?: number;
-  readonly batch?: number[];
-  readonly out?: string;
-}
 
 /** `isoflop calibrate`: a family of worlds from a table of runs. */
 export function calibrateCommand(terminal: Terminal): Command {

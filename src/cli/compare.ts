@@ -1,19 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type CommonOptions, isoflopCommand, quantity, type Terminal, wholeNumber } from "./command.ts";
-
-export interface CompareOptions extends CommonOptions {
-  /** Absent when not given: `default`, or `full` with --full. */
-  readonly suite?: string;
-  readonly strategies: string;
-  readonly repetitions: number;
-  readonly budget?: number;
-  readonly workers?: number;
-  readonly executor: "local" | "bullmq";
-  readonly redis?: string;
-  readonly thinking: number;
-  readonly out: string;
-  readonly full?: true;
-}
+import { isoflopCommand, quantity, type Terminal, wholeNumber } from "./command.ts";
+import type { CompareOptions } from "./compare/action.ts";
 
 /** `isoflop compare`: the tournament. */
 export function compareCommand(terminal: Terminal): Command {

@@ -1,11 +1,6 @@
 import { type Command, Option } from "commander";
-import { type CommonOptions, isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
-
-export interface DryRunOptions extends CommonOptions {
-  readonly suite: string;
-  readonly repetitions: number;
-  readonly out?: string;
-}
+import { isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
+import type { DryRunOptions } from "./dry-run/action.ts";
 
 /** `isoflop dry-run`: price a plan and rehearse it. */
 export function dryRunCommand(terminal: Terminal): Command {

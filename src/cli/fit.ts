@@ -1,29 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { RESAMPLINGS, type Resampling } from "../fit/bootstrap.ts";
-import type { MethodName, Prior } from "../fit/fitter.ts";
-import { OBJECTIVES, type ObjectiveName } from "../fit/objective.ts";
-import type { Space } from "../fit/power-law.ts";
+import { RESAMPLINGS } from "../fit/bootstrap.ts";
+import type { Prior } from "../fit/fitter.ts";
+import { OBJECTIVES } from "../fit/objective.ts";
 import type { Columns, Quantity } from "../table/columns.ts";
 import { parseQuantity } from "../task/quantity.ts";
-import { type CommonOptions, isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
-
-/** The options of `isoflop fit`, parsed. */
-export interface FitCommandOptions extends CommonOptions {
-  readonly method?: MethodName | "all";
-  readonly formula?: string;
-  readonly objective?: ObjectiveName;
-  readonly delta?: number;
-  readonly fix?: Readonly<Record<string, number>>;
-  readonly prior?: Readonly<Record<string, Prior>>;
-  readonly weights?: string;
-  readonly columns?: Columns;
-  readonly space?: Space;
-  readonly keepAll?: true;
-  readonly target?: readonly number[];
-  readonly bootstrap?: number;
-  readonly resample?: Resampling;
-  readonly plot?: string;
-}
+import { isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
+import type { FitCommandOptions } from "./fit/unheeded.ts";
 
 /** `isoflop fit`: laws from a table of runs. */
 export function fitCommand(terminal: Terminal): Command {

@@ -1,10 +1,6 @@
 import type { Command } from "commander";
-import { type CommonOptions, isoflopCommand, type Terminal } from "./command.ts";
-
-export interface GradeOptions extends CommonOptions {
-  readonly world?: string;
-  readonly sealed?: string;
-}
+import { isoflopCommand, type Terminal } from "./command.ts";
+import type { GradeOptions } from "./grade/action.ts";
 
 /** `isoflop grade`: what the course never tells. */
 export function gradeCommand(terminal: Terminal): Command {

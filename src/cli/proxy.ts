@@ -1,15 +1,6 @@
 import { type Command, Option } from "commander";
-import { type CommonOptions, isoflopCommand, portNumber, quantity, seconds, type Terminal } from "./command.ts";
-
-export interface ProxyOptions extends CommonOptions {
-  readonly upstream: string;
-  readonly cap: number;
-  readonly port: number;
-  readonly journal: string;
-  readonly live?: true;
-  /** Milliseconds. */
-  readonly timeout: number;
-}
+import { isoflopCommand, portNumber, quantity, seconds, type Terminal } from "./command.ts";
+import type { ProxyOptions } from "./proxy/action.ts";
 
 /** `isoflop proxy`: the safety of a flight for a client in any language. Ends when it is told to stop. */
 export function proxyCommand(terminal: Terminal): Command {

@@ -1,10 +1,6 @@
 import type { Command } from "commander";
 import { isoflopCommand, type Terminal } from "./command.ts";
-
-export interface ReportOptions {
-  readonly json?: true;
-  readonly out?: string;
-}
+import type { ReportOptions } from "./report/action.ts";
 
 /** `isoflop report`: the results of a tournament as a page, JSON and CSV. Plays nothing. */
 export function reportCommand(terminal: Terminal): Command {

@@ -1,15 +1,6 @@
 import { type Command, Option } from "commander";
-import { type CommonOptions, isoflopCommand, quantity, seconds, type Terminal } from "./command.ts";
-
-export interface RunOptions extends CommonOptions {
-  readonly url: string;
-  readonly keyFile: string;
-  readonly journal: string;
-  readonly live?: true;
-  readonly yesSpend?: number;
-  /** Milliseconds. */
-  readonly timeout: number;
-}
+import { isoflopCommand, quantity, seconds, type Terminal } from "./command.ts";
+import type { RunOptions } from "./run/action.ts";
 
 /** `isoflop run`: fly a plan against an endpoint, or go on with a flight that was cut short. */
 export function runCommand(terminal: Terminal): Command {

@@ -1,21 +1,7 @@
 import { isIPv6 } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type CommonOptions, isoflopCommand, portNumber, type Terminal } from "./command.ts";
-
-/** The options of `isoflop serve`, parsed. */
-export interface ServeOptions extends CommonOptions {
-  readonly port: number;
-  readonly host: string;
-  readonly world?: string;
-  readonly ledger?: string;
-  readonly keys?: string;
-  readonly allowHost: readonly string[];
-  readonly cors: readonly string[];
-  readonly adminTokenFile?: string;
-  readonly quirks?: true;
-  readonly strictHandout?: true;
-  readonly faults?: string;
-}
+import { isoflopCommand, portNumber, type Terminal } from "./command.ts";
+import type { ServeOptions } from "./serve/action.ts";
 
 /** `isoflop serve`: the mock of the training API. Ends when it is told to stop. */
 export function serveCommand(terminal: Terminal): Command {

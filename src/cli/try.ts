@@ -1,10 +1,6 @@
 import type { Command } from "commander";
-import { type CommonOptions, isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
-
-export interface TryOptions extends CommonOptions {
-  readonly world: string;
-  readonly repetition: number;
-}
+import { isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
+import type { TryOptions } from "./try/action.ts";
 
 /** `isoflop try`: one strategy on one world, query by query. */
 export function tryCommand(terminal: Terminal): Command {

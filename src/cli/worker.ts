@@ -1,10 +1,6 @@
 import type { Command } from "commander";
 import { isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
-
-export interface WorkerOptions {
-  readonly redis: string;
-  readonly workers?: number;
-}
+import type { WorkerOptions } from "./worker/action.ts";
 
 /** `isoflop worker`: takes tournament jobs on this machine. */
 export function workerCommand(terminal: Terminal): Command {

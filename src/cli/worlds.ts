@@ -1,9 +1,6 @@
 import type { Command } from "commander";
 import { type CommonOptions, isoflopCommand, type Terminal } from "./command.ts";
-
-export interface PlotOptions extends CommonOptions {
-  readonly out: string;
-}
+import type { PlotOptions } from "./worlds/plot.ts";
 
 /** `isoflop worlds`: the worlds there are; shown, checked, drawn, and held against real runs. */
 export function worldsCommand(terminal: Terminal): Command {

@@ -1,9 +1,6 @@
 import type { Command } from "commander";
-import { type CommonOptions, isoflopCommand, type Terminal } from "./command.ts";
-
-export interface WriteupOptions extends CommonOptions {
-  readonly out?: string;
-}
+import { isoflopCommand, type Terminal } from "./command.ts";
+import type { WriteupOptions } from "./writeup/action.ts";
 
 /** `isoflop writeup`: what the assignment asks for, from the journal of a run. */
 export function writeupCommand(terminal: Terminal): Command {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseFaults } from "../../mock-server/faults/document.ts";
 import { parseLossQuery } from "../../mock-server/query.ts";
 import { parseSubmissionFile } from "../../src/cli/grade/submission-file.ts";
-import { readKeys } from "../../src/cli/serve/keys-file.ts";
+import { readKeys } from "../../src/cli/key-file.ts";
 import { accountOf } from "../../src/flight/account.ts";
 import { readJournal } from "../../src/flight/journal/read.ts";
 import { FIRST_SEAL, type JournalRecord, sealedLine } from "../../src/flight/journal/record.ts";

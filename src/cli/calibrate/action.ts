@@ -4,25 +4,29 @@ import { isAnswerTable, readAnswerTable } from "../../surface/calibration/answer
 import type { CalibratedLaw } from "../../surface/calibration/calibrated-law.ts";
 import { type Calibration, calibrateAnswers, calibrateRuns } from "../../surface/calibration/family.ts";
 import { calibratedLaw } from "../../surface/calibration/laws.ts";
+import type { Columns } from "../../table/columns.ts";
 import { readRunsTable } from "../../table/runs-table.ts";
 import { parseTable } from "../../table/table-text.ts";
 import { makeFolderOf, readTextFile } from "../../table/text-file.ts";
 import { UserError } from "../../task/errors.ts";
-import type { CalibrateOptions } from "../calibrate.ts";
-import type { Terminal } from "../command.ts";
+import type { CommonOptions, Terminal } from "../command.ts";
 import { progressBar } from "../progress.ts";
-import { groupsJson, printCalibration, reasons } from "./print.ts";
+import { groupsJson, printCalibration, reasons, type TableReport } from "./print.ts";
+
+/** The options of `isoflop calibrate`, parsed. */
+export interface CalibrateOptions extends CommonOptions {
+  readonly law?: string;
+  readonly columns?: Columns;
+  readonly fix?: Readonly<Record<string, number>>;
+  readonly draws?: number;
+  readonly budget?: number;
+  readonly target?: number;
+  readonly batch?: number[];
+  readonly out?: string;
+}
 
 /** Draws of a family unless another number is asked for. */
 const DRAWS = 32;
-
-/** What became of the rows of the table. */
-export interface TableReport {
-  readonly source: string;
-  readonly kept: number;
-  readonly dropped: readonly { readonly row: number; readonly reason: string }[];
-  readonly notes: readonly string[];
-}
 
 /** Reads the runs, calibrates, prints, and writes the family. */
 export async function runCalibrate(source: string, options: CalibrateOptions, terminal: Terminal): Promise<void> {

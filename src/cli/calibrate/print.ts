@@ -8,7 +8,14 @@ import {
 } from "../../surface/calibration/residuals.ts";
 import { formatFlops } from "../../task/quantity.ts";
 import { alignedRows } from "../worlds/aligned-rows.ts";
-import type { TableReport } from "./action.ts";
+
+/** What became of the rows of the table. */
+export interface TableReport {
+  readonly source: string;
+  readonly kept: number;
+  readonly dropped: readonly { readonly row: number; readonly reason: string }[];
+  readonly notes: readonly string[];
+}
 
 /** The report of a calibration for a person. */
 export function printCalibration({ family, fit, residuals, draws }: Calibration, table: TableReport): string {

@@ -16,13 +16,25 @@ import { leaders } from "../../tournament/leaders.ts";
 import { pilotSeconds } from "../../tournament/pilot.ts";
 import type { Plan } from "../../tournament/plan.ts";
 import { playTournament, type TournamentStart } from "../../tournament/tournament.ts";
-import type { Terminal } from "../command.ts";
-import type { CompareOptions } from "../compare.ts";
+import type { CommonOptions, Terminal } from "../command.ts";
 import { progressBar } from "../progress.ts";
 import { analyseColumns, reportFiles, writeReport } from "../report/write.ts";
-import { executorFor } from "./executor.ts";
+import { type ExecutorOptions, executorFor } from "./executor.ts";
 import { loadSuite, withCap } from "./suite.ts";
 import { leaderboardTable } from "./table.ts";
+
+/** The options of `isoflop compare`, parsed. */
+export interface CompareOptions extends CommonOptions, ExecutorOptions {
+  /** Absent when not given: `default`, or `full` with --full. */
+  readonly suite?: string;
+  readonly strategies: string;
+  readonly repetitions: number;
+  readonly budget?: number;
+  readonly workers?: number;
+  readonly thinking: number;
+  readonly out: string;
+  readonly full?: true;
+}
 
 /** The control that regrets are normalised by. It plays along unranked where nobody entered it. */
 const CONTROL = "random-affordable";

@@ -2,7 +2,12 @@ import { UserError } from "../../task/errors.ts";
 import type { Entrant } from "../../tournament/entrant.ts";
 import type { Executor } from "../../tournament/executor.ts";
 import type { Terminal } from "../command.ts";
-import type { CompareOptions } from "../compare.ts";
+
+/** Which workers `isoflop compare` was asked to use. */
+export interface ExecutorOptions {
+  readonly executor: "local" | "bullmq";
+  readonly redis?: string;
+}
 
 /** Seconds a program may take for one run, all in all. */
 const PROGRAM_SECONDS = 60;
@@ -12,7 +17,7 @@ const PROGRAM_SECONDS = 60;
  * neither disturbs the other's clock.
  */
 export async function executorFor(
-  { executor, redis }: CompareOptions,
+  { executor, redis }: ExecutorOptions,
   entrants: readonly Entrant[],
   workers: number,
   terminal: Terminal,

@@ -18,13 +18,19 @@ import { makeFolderOf } from "../../table/text-file.ts";
 import { UserError } from "../../task/errors.ts";
 import { toWire } from "../../task/stanford-2025/wire.ts";
 import type { Task } from "../../task/task.ts";
-import type { Terminal } from "../command.ts";
-import type { DryRunOptions } from "../dry-run.ts";
+import type { CommonOptions, Terminal } from "../command.ts";
 import { progressBar } from "../progress.ts";
 import { outcomeOf } from "./outcome.ts";
 import { dryRunText } from "./print.ts";
 import { type DryRunReport, firstOf, scenarioReports, spreadOf, worstOf } from "./report.ts";
 import { rehearsalWorlds } from "./worlds.ts";
+
+/** The options of `isoflop dry-run`, parsed. */
+export interface DryRunOptions extends CommonOptions {
+  readonly suite: string;
+  readonly repetitions: number;
+  readonly out?: string;
+}
 
 /** Prices a plan, flies it over the suite and through mishaps, prints what came of it, and writes the plan. */
 export async function runDryRun(word: string, options: DryRunOptions, terminal: Terminal): Promise<void> {

@@ -12,12 +12,11 @@ import { makeFolder, readTextFile } from "../../table/text-file.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import { randomStream } from "../../task/random.ts";
 import type { Terminal } from "../command.ts";
-import type { FitCommandOptions } from "../fit.ts";
 import { progressBar } from "../progress.ts";
 import { fitsJson } from "./json.ts";
 import { printReport } from "./print.ts";
 import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./report.ts";
-import { refuseUnheeded } from "./unheeded.ts";
+import { type FitCommandOptions, refuseUnheeded } from "./unheeded.ts";
 
 /** Reads the runs, fits them, prints, and writes the figures. */
 export async function runFit(source: string, options: FitCommandOptions, terminal: Terminal): Promise<void> {

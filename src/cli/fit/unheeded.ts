@@ -1,7 +1,29 @@
-import type { Fitter } from "../../fit/fitter.ts";
+import type { Resampling } from "../../fit/bootstrap.ts";
+import type { Fitter, MethodName, Prior } from "../../fit/fitter.ts";
 import { FITTERS } from "../../fit/methods/index.ts";
+import type { ObjectiveName } from "../../fit/objective.ts";
+import type { Space } from "../../fit/power-law.ts";
+import type { Columns } from "../../table/columns.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
-import type { FitCommandOptions } from "../fit.ts";
+import type { CommonOptions } from "../command.ts";
+
+/** The options of `isoflop fit`, parsed. */
+export interface FitCommandOptions extends CommonOptions {
+  readonly method?: MethodName | "all";
+  readonly formula?: string;
+  readonly objective?: ObjectiveName;
+  readonly delta?: number;
+  readonly fix?: Readonly<Record<string, number>>;
+  readonly prior?: Readonly<Record<string, Prior>>;
+  readonly weights?: string;
+  readonly columns?: Columns;
+  readonly space?: Space;
+  readonly keepAll?: true;
+  readonly target?: readonly number[];
+  readonly bootstrap?: number;
+  readonly resample?: Resampling;
+  readonly plot?: string;
+}
 
 /**
  * Refuses an option that would change nothing in a method. Where methods are compared an option is for those that heed it.

@@ -11,10 +11,15 @@ import { UserError } from "../../task/errors.ts";
 import { formatCount } from "../../task/quantity.ts";
 import type { Submission } from "../../task/submission.ts";
 import { simulatedApi } from "../../training-api/simulated.ts";
-import type { Terminal } from "../command.ts";
-import type { GradeOptions } from "../grade.ts";
+import type { CommonOptions, Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
 import { parseSubmissionFile } from "./submission-file.ts";
+
+/** The options of `isoflop grade`, parsed. */
+export interface GradeOptions extends CommonOptions {
+  readonly world?: string;
+  readonly sealed?: string;
+}
 
 /** A shipped strategy on the same world; its regret is absent where it fails. */
 interface Rival {

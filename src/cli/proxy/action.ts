@@ -7,10 +7,20 @@ import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
 import { EndpointError } from "../../training-api/http.ts";
 import { sourceOf } from "../../training-api/identify.ts";
 import type { Source } from "../../training-api/training-api.ts";
-import type { Terminal } from "../command.ts";
+import type { CommonOptions, Terminal } from "../command.ts";
 import { listening, stopSignal } from "../listening.ts";
 import { checkLive } from "../permission.ts";
-import type { ProxyOptions } from "../proxy.ts";
+
+/** The options of `isoflop proxy`, parsed. */
+export interface ProxyOptions extends CommonOptions {
+  readonly upstream: string;
+  readonly cap: number;
+  readonly port: number;
+  readonly journal: string;
+  readonly live?: true;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
 
 const HOST = "127.0.0.1";
 

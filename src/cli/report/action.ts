@@ -8,8 +8,13 @@ import { jobsOf } from "../../tournament/plan.ts";
 import { readResults } from "../../tournament/results-file.ts";
 import type { Terminal } from "../command.ts";
 import { leaderboardTable } from "../compare/table.ts";
-import type { ReportOptions } from "../report.ts";
 import { analyseColumns, reportFiles, writeReport } from "./write.ts";
+
+/** The options of `isoflop report`, parsed. */
+export interface ReportOptions {
+  readonly json?: true;
+  readonly out?: string;
+}
 
 /** Reads what a folder holds of its tournament, finished or not, and writes the report. */
 export async function runReport(folder: string, { json, out }: ReportOptions, terminal: Terminal): Promise<void> {

@@ -16,11 +16,21 @@ import { EndpointError, httpApi } from "../../training-api/http.ts";
 import { sourceOf } from "../../training-api/identify.ts";
 import { stillSimulated } from "../../training-api/still-simulated.ts";
 import type { Source } from "../../training-api/training-api.ts";
-import type { Terminal } from "../command.ts";
+import type { CommonOptions, Terminal } from "../command.ts";
 import { readKeyFile } from "../key-file.ts";
 import { allowedSpending, checkLive } from "../permission.ts";
-import type { RunOptions } from "../run.ts";
 import { flightLog } from "./flight-log.ts";
+
+/** The options of `isoflop run`, parsed. */
+export interface RunOptions extends CommonOptions {
+  readonly url: string;
+  readonly keyFile: string;
+  readonly journal: string;
+  readonly live?: true;
+  readonly yesSpend?: number;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
 
 /** Flies a plan, or goes on with it; prints and writes what is handed in. */
 export async function runPlan(word: string, options: RunOptions, terminal: Terminal): Promise<void> {

@@ -4,16 +4,30 @@ import { type FaultsDocument, parseFaults } from "../../../mock-server/faults/do
 import { faultsMiddleware } from "../../../mock-server/faults/middleware.ts";
 import type { RunningServer } from "../../../mock-server/server.ts";
 import { scoreSubmission } from "../../experiment/score.ts";
-import { DEFAULT_WORLD } from "../../surface/presets.ts";
+import { DEFAULT_WORLD, presetNames } from "../../surface/presets.ts";
+import type { World } from "../../surface/world.ts";
 import { readTextFile } from "../../table/text-file.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
-import type { Terminal } from "../command.ts";
+import type { CommonOptions, Terminal } from "../command.ts";
+import { readKeys } from "../key-file.ts";
 import { listening, stopSignal } from "../listening.ts";
 import { loadWorld } from "../load-world.ts";
-import type { ServeOptions } from "../serve.ts";
-import { greeting } from "./greeting.ts";
-import { readKeys } from "./keys-file.ts";
 import { openServings } from "./servings.ts";
+
+/** The options of `isoflop serve`, parsed. */
+export interface ServeOptions extends CommonOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly world?: string;
+  readonly ledger?: string;
+  readonly keys?: string;
+  readonly allowHost: readonly string[];
+  readonly cors: readonly string[];
+  readonly adminTokenFile?: string;
+  readonly quirks?: true;
+  readonly strictHandout?: true;
+  readonly faults?: string;
+}
 
 /** Serves until the process is told to stop: SIGTERM ends it well, SIGINT as interrupted, a second one at once. */
 export async function runServe(options: ServeOptions, terminal: Terminal): Promise<void> {
@@ -82,4 +96,40 @@ function logTo(terminal: Terminal): Logger {
   const levels = [...Object.values(pino.levels.labels), "silent"];
   if (!levels.includes(level)) throw unknownName("level in ISOFLOP_LOG", level, levels);
   return pino({ level }, { write: (line: string) => terminal.err(line) });
+}
+
+/** What `serve` prints when it listens; its first line is for programs, and never changes. */
+function greeting({ url, port }: RunningServer, { document }: World, options: ServeOptions): string {
+  const { name } = document;
+  if (options.json)
+    return `${JSON.stringify({ url, docs: `${url}/docs`, dashboard: `${url}/dashboard`, world: name, ledger: options.ledger ?? null })}\n`;
+  const everywhere = ["0.0.0.0", "::"].includes(options.host);
+  const near = everywhere ? `http://127.0.0.1:${port}` : url;
+  return `isoflop listening on ${url}
+  docs        ${near}/docs
+  dashboard   ${near}/dashboard
+  try         curl '${near}/loss?${EXAMPLE}'
+  world       ${name}: simulated, nothing it says is a measurement
+  others      ${otherWorlds(name).join(", ")}: --world NAME, listed by \`isoflop worlds\`
+  start over  ${startOver(options.ledger)}
+${options.faults === undefined ? "" : `  faults      on purpose, as ${options.faults} has them\n`}`;
+}
+
+/** The calibrated world by name, and every family by its size. */
+function otherWorlds(served: string): string[] {
+  const families = Map.groupBy(presetNames(), (name) => name.split("/")[0] as string);
+  const sizes = [...families].map(([family, names]) => `${family}/… (${names.length})`);
+  return [...(served === CALIBRATED ? [] : [`${CALIBRATED} (calibrated to real answers)`]), ...sizes];
+}
+
+const CALIBRATED = "stanford-2025/central";
+
+/** A configuration of the handout's API, and a key that is nobody's. */
+const EXAMPLE =
+  "d_model=256&num_layers=4&num_heads=4&batch_size=128&learning_rate=0.001&train_flops=10000000000000&api_key=me";
+
+function startOver(ledger: string | undefined): string {
+  return ledger === undefined
+    ? "ask with another api_key, or stop and start again: the ledger is in memory"
+    : `ask with another api_key, or stop and delete ${ledger}`;
 }

@@ -4,7 +4,6 @@ import { presetNames } from "../../surface/presets.ts";
 import type { World } from "../../surface/world.ts";
 import type { Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
-import type { ServeOptions } from "../serve.ts";
 
 /** What a server starts with, and the worlds it may change to. */
 export type Servings = Pick<DashboardOptions, "worlds" | "open"> & { readonly first: Serving };
@@ -12,7 +11,7 @@ export type Servings = Pick<DashboardOptions, "worlds" | "open"> & { readonly fi
 /** A ledger in memory for each world as it is opened; a ledger in a file belongs to its world, which then stays. */
 export async function openServings(
   world: World,
-  { ledger: file, seed }: Pick<ServeOptions, "ledger" | "seed">,
+  { ledger: file, seed }: { readonly ledger?: string; readonly seed: number },
   terminal: Terminal,
 ): Promise<Servings> {
   const { name } = world.document;

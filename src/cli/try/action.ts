@@ -7,10 +7,15 @@ import { formatCount, formatFlops } from "../../task/quantity.ts";
 import type { Query } from "../../task/strategy.ts";
 import { play } from "../../tournament/play.ts";
 import type { Result } from "../../tournament/result.ts";
-import type { Terminal } from "../command.ts";
+import type { CommonOptions, Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
 import { QUESTION_HEADS, questionLine } from "../question-table.ts";
-import type { TryOptions } from "../try.ts";
+
+/** The options of `isoflop try`, parsed. */
+export interface TryOptions extends CommonOptions {
+  readonly world: string;
+  readonly repetition: number;
+}
 
 /** Plays one strategy on one world and shows every query with its answer, then what was handed in and how good it is. */
 export async function runTry(name: string, options: TryOptions, terminal: Terminal): Promise<void> {

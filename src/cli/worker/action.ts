@@ -2,7 +2,12 @@ import { availableParallelism } from "node:os";
 import { redisWorker } from "../../tournament/bullmq/worker.ts";
 import type { Terminal } from "../command.ts";
 import { stopSignal } from "../listening.ts";
-import type { WorkerOptions } from "../worker.ts";
+
+/** The options of `isoflop worker`, parsed. */
+export interface WorkerOptions {
+  readonly redis: string;
+  readonly workers?: number;
+}
 
 /** Works until it is told to stop; what has been begun is finished first. */
 export async function runWorker({ redis, workers }: WorkerOptions, terminal: Terminal): Promise<void> {

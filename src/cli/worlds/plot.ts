@@ -5,9 +5,13 @@ import { renderSheet } from "../../report/figures/sheet.ts";
 import { worldPanels } from "../../report/figures/world.ts";
 import { makeFolder } from "../../table/text-file.ts";
 import { UserError } from "../../task/errors.ts";
-import type { Terminal } from "../command.ts";
+import type { CommonOptions, Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
-import type { PlotOptions } from "../worlds.ts";
+
+/** The options of `isoflop worlds plot`, parsed. */
+export interface PlotOptions extends CommonOptions {
+  readonly out: string;
+}
 
 /** Draws one sheet of a world, as SVG and PNG. */
 export async function plotWorld(name: string, { out, json }: PlotOptions, terminal: Terminal): Promise<void> {

@@ -11,11 +11,15 @@ import { writeupPdf } from "../../report/writeup/pdf.ts";
 import { type ZipEntry, zipArchive } from "../../report/writeup/zip.ts";
 import { makeFolder } from "../../table/text-file.ts";
 import { UserError } from "../../task/errors.ts";
-import type { Terminal } from "../command.ts";
-import type { WriteupOptions } from "../writeup.ts";
+import type { CommonOptions, Terminal } from "../command.ts";
 import { archiveEntries } from "./archive.ts";
 import { flownStrategy } from "./flown-strategy.ts";
 import { tryReproduction } from "./reproduction.ts";
+
+/** The options of `isoflop writeup`, parsed. */
+export interface WriteupOptions extends CommonOptions {
+  readonly out?: string;
+}
 
 const FILES = ["writeup.pdf", "writeup.html", "submission.json", "code.zip"] as const;
 
