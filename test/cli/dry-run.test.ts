@@ -2,7 +2,6 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { SLOW } from "../slow.ts";
 import { runCli } from "./run-cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "isoflop-dry-run-"));
@@ -30,7 +29,7 @@ describe("a dry-run", () => {
     expect(JSON.parse(readFileSync(plan, "utf8")).fingerprint).toBe(report.fingerprint);
   });
 
-  it("shows every question of the first rehearsal with the reason the strategy gives", { timeout: SLOW }, async () => {
+  it("shows every question of the first rehearsal with the reason the strategy gives", async () => {
     const printed = (await runCli("dry-run", "champion", ...small)).out;
     const { first } = JSON.parse((await runCli("dry-run", "champion", ...small, "--json")).out);
     expect(first.world).toBe("stanford-2025/central");

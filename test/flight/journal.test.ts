@@ -5,7 +5,6 @@ import { describe, expect, it } from "vitest";
 import { type Entry, JournalError, openJournal } from "../../src/flight/journal/journal.ts";
 import { readJournal } from "../../src/flight/journal/read.ts";
 import { toWire } from "../../src/task/stanford-2025/wire.ts";
-import { SLOW } from "../slow.ts";
 import { folder, header, RUNS, writeFast } from "./flight.ts";
 
 const config = toWire(RUNS[0]!);
@@ -74,28 +73,24 @@ describe("a journal", () => {
     expect(kinds(file)).toEqual(["torn", "ask"]);
   });
 
-  it(
-    "cut short at any byte resumes with every whole line, or says that its first line is not whole",
-    () => {
-      const { file, bytes, headEnd } = written();
-      const ends = [...bytes.keys()].filter((at) => bytes[at] === 0x0a);
-      for (let cut = 0; cut <= bytes.length; cut++) {
-        writeFileSync(file, bytes.subarray(0, cut));
-        if (cut < headEnd) {
-          expect(() => openJournal(file, header)).toThrow(/does not begin with the whole first line/);
-          continue;
-        }
-        const whole = ends.filter((end) => end > headEnd && end <= cut).length;
-        const atAnEnd = cut === headEnd || bytes[cut] === 0x0a || bytes[cut - 1] === 0x0a;
-        const journal = openJournal(file, header, { write: writeFast });
-        journal.append({ kind: "stopped", reason: "again" });
-        journal.close();
-        const expected = [...ENTRIES.slice(0, whole).map(({ kind }) => kind), ...(atAnEnd ? [] : ["torn"]), "stopped"];
-        expect(kinds(file)).toEqual(expected);
+  it("cut short at any byte resumes with every whole line, or says that its first line is not whole", () => {
+    const { file, bytes, headEnd } = written();
+    const ends = [...bytes.keys()].filter((at) => bytes[at] === 0x0a);
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      writeFileSync(file, bytes.subarray(0, cut));
+      if (cut < headEnd) {
+        expect(() => openJournal(file, header)).toThrow(/does not begin with the whole first line/);
+        continue;
       }
-    },
-    SLOW,
-  );
+      const whole = ends.filter((end) => end > headEnd && end <= cut).length;
+      const atAnEnd = cut === headEnd || bytes[cut] === 0x0a || bytes[cut - 1] === 0x0a;
+      const journal = openJournal(file, header, { write: writeFast });
+      journal.append({ kind: "stopped", reason: "again" });
+      journal.close();
+      const expected = [...ENTRIES.slice(0, whole).map(({ kind }) => kind), ...(atAnEnd ? [] : ["torn"]), "stopped"];
+      expect(kinds(file)).toEqual(expected);
+    }
+  });
 
   it("with any one bit turned is refused, naming file and line", () => {
     const { file, bytes } = written();

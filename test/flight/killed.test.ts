@@ -7,7 +7,6 @@ import { planStream } from "../../src/flight/plan.ts";
 import { toWire } from "../../src/task/stanford-2025/wire.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
 import type { TrainingApi } from "../../src/training-api/training-api.ts";
-import { SLOW } from "../slow.ts";
 import { countingEndpoint, fly, folder, plan, strategy, world, writeFast } from "./flight.ts";
 
 /** What a flight comes to when nothing goes wrong and nobody keeps a journal. */
@@ -62,26 +61,22 @@ describe("a flight", () => {
     }
   });
 
-  it(
-    "whose journal is cut at any byte resumes to the same, and asks nothing that is paid",
-    async () => {
-      const expected = await uninterrupted();
-      const file = join(folder(), "journal.jsonl");
-      const { endpoint, asked } = countingEndpoint();
-      await fly(file, endpoint);
-      const bytes = readFileSync(file);
-      for (let cut = bytes.indexOf(0x0a); cut < bytes.length; cut++) {
-        writeFileSync(file, bytes.subarray(0, cut));
-        const { submission, runs } = await fly(file, endpoint);
-        expect({ submission, runs: runs.length }).toEqual({
-          submission: expected.submission,
-          runs: expected.runs.length,
-        });
-      }
-      expect([...asked.values()]).toEqual([1, 1, 1, 1]);
-    },
-    SLOW,
-  );
+  it("whose journal is cut at any byte resumes to the same, and asks nothing that is paid", async () => {
+    const expected = await uninterrupted();
+    const file = join(folder(), "journal.jsonl");
+    const { endpoint, asked } = countingEndpoint();
+    await fly(file, endpoint);
+    const bytes = readFileSync(file);
+    for (let cut = bytes.indexOf(0x0a); cut < bytes.length; cut++) {
+      writeFileSync(file, bytes.subarray(0, cut));
+      const { submission, runs } = await fly(file, endpoint);
+      expect({ submission, runs: runs.length }).toEqual({
+        submission: expected.submission,
+        runs: expected.runs.length,
+      });
+    }
+    expect([...asked.values()]).toEqual([1, 1, 1, 1]);
+  });
 
   it("has every question with its reason on the disk before it leaves, and its answer before the next", async () => {
     const file = join(folder(), "journal.jsonl");

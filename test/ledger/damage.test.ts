@@ -4,7 +4,6 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
 import { ledgerWorld } from "../../src/ledger/record.ts";
 import { SqliteLedger } from "../../src/ledger/sqlite.ts";
-import { SLOW } from "../slow.ts";
 import { fail, originalLedger, turned, world } from "./damaged-ledger.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -13,7 +12,7 @@ const { main, log, openDamaged } = originalLedger(folder);
 /** Bytes of a frame of the log: its header and its page. */
 const FRAME = 24 + 4096;
 
-describe("a damaged ledger", { timeout: SLOW }, () => {
+describe("a damaged ledger", () => {
   test("is whole when nothing is wrong", () => {
     expect(openDamaged(main, log)).toEqual({ reports: [], runs: 40, evidence: false });
   });

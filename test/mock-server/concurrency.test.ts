@@ -1,14 +1,11 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../ledger/temporary.ts";
-import { SLOW } from "../slow.ts";
 import { contend } from "./contended-servers.ts";
 
 const folder = temporaryFolder();
 
-test("two servers on one ledger, asked much the same by many, charge each configuration once and never above the budget", {
-  timeout: SLOW,
-}, async () => {
+test("two servers on one ledger, asked much the same by many, charge each configuration once and never above the budget", async () => {
   const more = (asked: number) => asked < 4000;
   const { requests, answers, keys, violations } = await contend({
     file: join(folder, "shared"),

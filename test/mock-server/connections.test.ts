@@ -10,7 +10,6 @@ import { EventStreams, eventText } from "../../mock-server/dashboard/event-strea
 import { type RunningServer, startServer } from "../../mock-server/server.ts";
 import { loadWorld } from "../../src/cli/load-world.ts";
 import { MemoryLedger } from "../../src/ledger/memory.ts";
-import { SLOW } from "../slow.ts";
 import { ask, lossTarget } from "./asking.ts";
 import { exchange, openConnection, rawAnswers } from "./raw-connection.ts";
 
@@ -153,7 +152,7 @@ describe("what is sent on a connection", async () => {
 });
 
 describe("pipelined requests", () => {
-  test("2000 on one connection are answered in order, each as it would be alone", { timeout: SLOW }, async () => {
+  test("2000 on one connection are answered in order, each as it would be alone", async () => {
     const [many, single] = [await serve(), await serve()];
     const targets = Array.from({ length: 2000 }, (_, i) =>
       i % 7 === 0 ? `/nope/${i}` : lossTarget({ d_model: `${64 + (i % 900)}`, train_flops: "10000000000000" }),
@@ -165,7 +164,7 @@ describe("pipelined requests", () => {
     expect(answers.map(({ status, body }) => [status, body])).toEqual(alone.map(({ status, body }) => [status, body]));
   });
 
-  test("of a client that does not read wait unread, and end with its connection", { timeout: SLOW }, async () => {
+  test("of a client that does not read wait unread, and end with its connection", async () => {
     let answered = 0;
     const app = mockApp();
     const { app: watched, next } = serverEnds((request, response) => {
@@ -327,7 +326,7 @@ describe("clients that leave", () => {
 });
 
 describe("many connections", () => {
-  test("2000 that say nothing hold up nobody", { timeout: SLOW }, async () => {
+  test("2000 that say nothing hold up nobody", async () => {
     const server = await serve();
     const idle = [];
     for (let i = 0; i < 40; i++)

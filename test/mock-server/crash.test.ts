@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../ledger/temporary.ts";
-import { SLOW } from "../slow.ts";
 import { killAgainAndAgain } from "./killed-server.ts";
 
 const folder = temporaryFolder();
@@ -12,5 +11,4 @@ test.concurrent.each([0, 1, 2])(
     const file = join(folder, `killed-${seed}`);
     expect(await killAgainAndAgain({ file, seed, kills: 11 })).toBeGreaterThan(100);
   },
-  SLOW,
 );

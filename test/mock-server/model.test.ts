@@ -6,7 +6,6 @@ import type { State } from "../../mock-server/dashboard/wire.ts";
 import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
 import { fromWire } from "../../src/task/stanford-2025/wire.ts";
 import { temporaryFolder } from "../ledger/temporary.ts";
-import { SLOW } from "../slow.ts";
 import type { Answer } from "./asking.ts";
 import { type DashboardMock, startDashboard } from "./dashboard-mock.ts";
 import { ask, lossTarget } from "./mock.ts";
@@ -278,5 +277,4 @@ test.each([true, false])(
     });
     await fc.assert(property, { numRuns: onFile ? 25 : 60 });
   },
-  SLOW,
 );

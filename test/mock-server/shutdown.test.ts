@@ -2,7 +2,6 @@ import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { temporaryFolder } from "../ledger/temporary.ts";
-import { SLOW } from "../slow.ts";
 import { stopProxy } from "./stopped-proxy.ts";
 import { forceStop, stopAgainAndAgain } from "./stopped-server.ts";
 
@@ -26,19 +25,12 @@ test.concurrent.each([
     );
     expect(owed).toBeGreaterThan(stops);
   },
-  SLOW,
 );
 
-test.concurrent.each(["SIGTERM", "SIGINT"] as const)(
-  "a second %s does not wait for answers",
-  { timeout: SLOW },
-  async (signal) => {
-    expect(await forceStop(own(), signal)).toMatchObject({ code: null });
-  },
-);
+test.concurrent.each(["SIGTERM", "SIGINT"] as const)("a second %s does not wait for answers", async (signal) => {
+  expect(await forceStop(own(), signal)).toMatchObject({ code: null });
+});
 
-test.concurrent("a proxy told to stop does not wait for its upstream, and finds the answer there afterwards", {
-  timeout: SLOW,
-}, async () => {
+test.concurrent("a proxy told to stop does not wait for its upstream, and finds the answer there afterwards", async () => {
   expect(await stopProxy(own())).toMatchObject({ code: 0 });
 });

@@ -8,7 +8,6 @@ import { presetDocument } from "../../src/surface/presets.ts";
 import { httpApi } from "../../src/training-api/http.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
 import { STRATEGIES } from "../../strategies/index.ts";
-import { SLOW } from "../slow.ts";
 
 const world = buildWorld(presetDocument("stanford-2025/central"));
 
@@ -27,6 +26,5 @@ describe("a strategy", () => {
       const inProcess = await drive(strategy, simulatedApi(world), world.task, { stream });
       expect(await drive(strategy, overHttp, world.task, { stream })).toEqual(inProcess);
     },
-    SLOW,
   );
 });
