@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { holdsPrivateKey } from "../../mock-server/api-key.ts";
 import { fingerprintOf } from "../ledger/fingerprint.ts";
 import type { Fingerprint } from "../ledger/ledger.ts";
-import { readTextFile } from "../table/text-file.ts";
+import { readTextFile } from "../table/files.ts";
 import { UserError } from "../task/errors.ts";
 
 /** Longest key file read; an SSH public key of 16384 bits takes 3 kB. */

@@ -3,7 +3,7 @@ import { buildWorld } from "../surface/build-world.ts";
 import { presetDocument, presetNames } from "../surface/presets.ts";
 import type { World } from "../surface/world.ts";
 import type { WorldDocument } from "../surface/world-document.ts";
-import { readJsonFile } from "../table/text-file.ts";
+import { readJsonFile } from "../table/files.ts";
 import { UserError, unknownName } from "../task/errors.ts";
 
 /** The document of a preset, or of a world's JSON file. Throws a UserError for a name or file that is neither. */

@@ -1,6 +1,6 @@
 import { UserError } from "../task/errors.ts";
 import { parseQuantity } from "../task/quantity.ts";
-import type { Cell } from "./table-text.ts";
+import type { Cell } from "./text.ts";
 
 /**
  * The number in a cell; NaN when it is empty or written as not finite (`nan`, `inf`, null).
@@ -36,6 +36,25 @@ export function lossIn(cell: Cell, row: number, column: string): number {
   throw new UserError(
     `row ${row}, column ${column}: a loss of ${value} is not positive; leave the cell empty if the run failed`,
   );
+}
+
+/**
+ * Why a row cannot be used: the first of these columns whose cell is missing, not finite or not positive; undefined when
+ * all are sound.
+ *
+ * @throws UserError as `numberIn`.
+ */
+export function faultIn(
+  cells: Readonly<Record<string, Cell>>,
+  columns: readonly string[],
+  row: number,
+): string | undefined {
+  for (const column of columns) {
+    const value = numberIn(cells[column], row, column);
+    if (Number.isNaN(value)) return `${column} is missing or not finite`;
+    if (value <= 0) return `${column} is ${value}, not positive`;
+  }
+  return undefined;
 }
 
 /** `row 7`, `rows 7, 9`, `rows 1, 2, 3 and 40 more`. */

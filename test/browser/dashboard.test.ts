@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { loadWorld } from "../../src/cli/load-world.ts";
 import { scoreSubmission } from "../../src/experiment/score.ts";
 import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
-import { readRunsTable } from "../../src/table/runs-table.ts";
+import { readRunsTable } from "../../src/table/runs.ts";
 import { WIRE_NAMES } from "../../src/task/stanford-2025/wire.ts";
 import { startDashboard } from "../mock-server/dashboard-mock.ts";
 import type { Mock } from "../mock-server/mock.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { courseFile, courseLoss, courseOptimum, courseRuns } from "../../src/fit/course-data.ts";
 import { fitAllocation, minimumPerBudget } from "../../src/fit/minimum.ts";
 import { powerLawAt } from "../../src/fit/power-law.ts";
-import { readRunsTable } from "../../src/table/runs-table.ts";
+import { readRunsTable } from "../../src/table/runs.ts";
 import type { RunPoint } from "../../src/task/run-point.ts";
 import { requiresData, sharedData } from "../requires.ts";
 

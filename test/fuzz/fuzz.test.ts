@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readRunsTable } from "../../src/table/runs-table.ts";
+import { readRunsTable } from "../../src/table/runs.ts";
 import { UserError } from "../../src/task/errors.ts";
 import { bigTexts } from "./big-texts.ts";
 import { fuzzParser, readOne, type Tally } from "./fuzz-parser.ts";

@@ -14,7 +14,7 @@ import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument, presetNames } from "../../src/surface/presets.ts";
 import { parseWorld } from "../../src/surface/world-schema.ts";
 import { parseRunTable } from "../../src/table/run-list.ts";
-import { readRunsTable } from "../../src/table/runs-table.ts";
+import { readRunsTable } from "../../src/table/runs.ts";
 import { UserError } from "../../src/task/errors.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import { parseResultLine, resultLine } from "../../src/tournament/result-line.ts";

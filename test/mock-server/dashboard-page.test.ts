@@ -5,7 +5,7 @@ import { fitAll } from "../../mock-server/dashboard/page/fit-results.ts";
 import { priceOf } from "../../mock-server/dashboard/page/price.ts";
 import { type PageRun, pageRun } from "../../mock-server/dashboard/page/run-row.ts";
 import { COLUMNS, parseFilter, sorted } from "../../mock-server/dashboard/page/table-view.ts";
-import { readRunsTable } from "../../src/table/runs-table.ts";
+import { readRunsTable } from "../../src/table/runs.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";
 import { BUDGETS, STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { rowsText } from "../../src/table/cells.ts";
-import { readRunsTable } from "../../src/table/runs-table.ts";
+import { readRunsTable } from "../../src/table/runs.ts";
 
 const read = (text: string, options = {}) => readRunsTable(text, options);
 const json = (...rows: unknown[]) => JSON.stringify(rows);

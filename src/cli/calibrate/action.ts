@@ -5,9 +5,9 @@ import type { CalibratedLaw } from "../../surface/calibration/calibrated-law.ts"
 import { type Calibration, calibrateAnswers, calibrateRuns } from "../../surface/calibration/family.ts";
 import { calibratedLaw } from "../../surface/calibration/laws.ts";
 import type { Columns } from "../../table/columns.ts";
-import { readRunsTable } from "../../table/runs-table.ts";
-import { parseTable } from "../../table/table-text.ts";
-import { makeFolderOf, readTextFile } from "../../table/text-file.ts";
+import { makeFolderOf, readTextFile } from "../../table/files.ts";
+import { readRunsTable } from "../../table/runs.ts";
+import { parseTable } from "../../table/text.ts";
 import { UserError } from "../../task/errors.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { progressBar } from "../progress.ts";

@@ -6,7 +6,7 @@ import { STRATEGIES } from "../../../strategies/index.ts";
 import { canonicalJson, contentHash } from "../../experiment/content-hash.ts";
 import { buildWorld } from "../../surface/build-world.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
-import { makeFolder } from "../../table/text-file.ts";
+import { makeFolder } from "../../table/files.ts";
 import { Columns } from "../../tournament/columns.ts";
 import { engineVersion } from "../../tournament/engine.ts";
 import { type Entrant, shippedEntrant } from "../../tournament/entrant.ts";

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { replaySuite } from "../../surface/replay/replay-suite.ts";
 import { suiteNamed, suiteNames } from "../../surface/suites/suites.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
-import { readJsonFile, readTextFile } from "../../table/text-file.ts";
+import { readJsonFile, readTextFile } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 
 /** The suite of `--full`. */

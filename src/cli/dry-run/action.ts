@@ -14,7 +14,7 @@ import { loadFlyable, planText } from "../../flight/load-plan.ts";
 import { planStream, signedPlan } from "../../flight/plan.ts";
 import { buildWorld } from "../../surface/build-world.ts";
 import type { World } from "../../surface/world.ts";
-import { makeFolderOf } from "../../table/text-file.ts";
+import { makeFolderOf } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import { toWire } from "../../task/stanford-2025/wire.ts";
 import type { Task } from "../../task/task.ts";

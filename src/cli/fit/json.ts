@@ -1,5 +1,5 @@
 import type { Sensitivity } from "../../fit/sensitivity.ts";
-import type { TableRun } from "../../table/table-run.ts";
+import type { TableRun } from "../../table/runs.ts";
 import type { FitReport, ReportedFit } from "./report.ts";
 
 /** The document `isoflop fit --json` prints (docs/fitters.md). Numbers are not rounded. */

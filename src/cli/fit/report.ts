@@ -4,7 +4,7 @@ import type { Intervals } from "../../fit/intervals.ts";
 import type { ModelChoice } from "../../fit/model-choice.ts";
 import type { FloorProfile } from "../../fit/profile.ts";
 import type { Sensitivity } from "../../fit/sensitivity.ts";
-import type { RunsTable, TableRun } from "../../table/table-run.ts";
+import type { RunsTable, TableRun } from "../../table/runs.ts";
 
 /** Level of every interval the command prints. */
 export const LEVEL = 0.9;

@@ -1,7 +1,7 @@
 import type { Interval } from "../../fit/intervals.ts";
 import { OUTLYING, type Sensitivity } from "../../fit/sensitivity.ts";
 import { rowsText } from "../../table/cells.ts";
-import type { TableRun } from "../../table/table-run.ts";
+import type { TableRun } from "../../table/runs.ts";
 import { plainTable } from "./plain-table.ts";
 import { LEVEL } from "./report.ts";
 

@@ -5,7 +5,7 @@ import { type Score, scoreSubmission } from "../../experiment/score.ts";
 import { submissionDocument } from "../../flight/submission-document.ts";
 import { optimumOf } from "../../surface/truth.ts";
 import type { World } from "../../surface/world.ts";
-import { readTextFile } from "../../table/text-file.ts";
+import { readTextFile } from "../../table/files.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatCount } from "../../task/quantity.ts";

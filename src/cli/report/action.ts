@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { makeFolderOf } from "../../table/text-file.ts";
+import { makeFolderOf } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import { Columns } from "../../tournament/columns.ts";
 import { readTournament, resultsPath } from "../../tournament/folder.ts";

@@ -6,7 +6,7 @@ import type { RunningServer } from "../../../mock-server/server.ts";
 import { scoreSubmission } from "../../experiment/score.ts";
 import { DEFAULT_WORLD, presetNames } from "../../surface/presets.ts";
 import type { World } from "../../surface/world.ts";
-import { readTextFile } from "../../table/text-file.ts";
+import { readTextFile } from "../../table/files.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { readKeys } from "../key-file.ts";

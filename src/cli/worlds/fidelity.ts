@@ -2,7 +2,7 @@ import { kendallTau } from "../../statistics/rank-correlation.ts";
 import { readAnswerTable } from "../../surface/calibration/answer-table.ts";
 import { isOnGrid } from "../../surface/calibration/grid.ts";
 import { residualGroups, rootMeanSquare } from "../../surface/calibration/residuals.ts";
-import { readTextFile } from "../../table/text-file.ts";
+import { readTextFile } from "../../table/files.ts";
 import type { RunConfig } from "../../task/configuration.ts";
 import { formatFlops } from "../../task/quantity.ts";
 import { toWire } from "../../task/stanford-2025/wire.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { renderPng } from "../../report/figure.ts";
 import { renderSheet } from "../../report/figures/sheet.ts";
 import { worldPanels } from "../../report/figures/world.ts";
-import { makeFolder } from "../../table/text-file.ts";
+import { makeFolder } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";

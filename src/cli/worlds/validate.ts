@@ -1,7 +1,7 @@
 import { buildWorld } from "../../surface/build-world.ts";
 import { optimumOf } from "../../surface/truth.ts";
 import { parseWorld } from "../../surface/world-schema.ts";
-import { readJsonFile } from "../../table/text-file.ts";
+import { readJsonFile } from "../../table/files.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";

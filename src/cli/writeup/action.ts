@@ -9,7 +9,7 @@ import { writeupNumbers } from "../../report/writeup/numbers.ts";
 import { writeupPage } from "../../report/writeup/page.ts";
 import { writeupPdf } from "../../report/writeup/pdf.ts";
 import { type ZipEntry, zipArchive } from "../../report/writeup/zip.ts";
-import { makeFolder } from "../../table/text-file.ts";
+import { makeFolder } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { archiveEntries } from "./archive.ts";

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { makeFolders } from "../../table/folder.ts";
+import { makeFolders } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import { lockJournal } from "./lock.ts";
 import { type JournalContents, readJournal } from "./read.ts";

@@ -1,6 +1,5 @@
-import { numberIn, rowsText } from "../../table/cells.ts";
-import { faultIn } from "../../table/row-fault.ts";
-import { parseTable, type RawTable } from "../../table/table-text.ts";
+import { faultIn, numberIn, rowsText } from "../../table/cells.ts";
+import { parseTable, type RawTable } from "../../table/text.ts";
 import { FIELDS, identityOf, type RunConfig } from "../../task/configuration.ts";
 import { UserError } from "../../task/errors.ts";
 import { WIRE_NAMES } from "../../task/stanford-2025/wire.ts";

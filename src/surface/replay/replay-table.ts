@@ -1,5 +1,5 @@
 import { numberIn, rowsText } from "../../table/cells.ts";
-import { parseTable, type RawTable } from "../../table/table-text.ts";
+import { parseTable, type RawTable } from "../../table/text.ts";
 import { UserError } from "../../task/errors.ts";
 
 /** What a row of a finished sweep can say. Shape and setting may be missing; N, C and the loss may not. */

@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { UserError } from "../task/errors.ts";
-import { makeFolders } from "./folder.ts";
 
 /**
  * The text of a file a user named; `what` says what it should hold.
@@ -51,6 +50,28 @@ export function makeFolderOf(file: string): void {
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
     throw new UserError(`cannot write "${file}": it is a folder`);
   makeFolder(dirname(file));
+}
+
+/**
+ * Makes a folder with those it lies in, where they are missing. Step by step: Node's own recursive mkdir never returns
+ * where a file system knows no new names, as /proc does.
+ *
+ * @throws the file system's error, with its code.
+ */
+export function makeFolders(folder: string): void {
+  if (isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** The name closest to one that is not there, when it is close. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readRunsTable } from "../../src/table/runs-table.ts";
+import { readRunsTable } from "../../src/table/runs.ts";
 
 const line = (...cells: (number | string)[]) => cells.join(",");
 
