@@ -1,13 +1,13 @@
 // How well laws predict answers they have not seen:
 //   node --import tsx benchmarks/calibration/cross-validate.ts ../shared/data/training-api/answers.json
 import { readFileSync } from "node:fs";
+import { isOnTrainedGrid } from "../../src/law/stanford-2025.ts";
 import { quantiser } from "../../src/surface/answers.ts";
 import { type Answer, readAnswerTable } from "../../src/surface/calibration/answer-table.ts";
 import type { Values } from "../../src/surface/calibration/calibrated-law.ts";
 import { quantisationOf } from "../../src/surface/calibration/family.ts";
 import { fitLaw, logPredictions } from "../../src/surface/calibration/fit-law.ts";
 import { valleyExponent } from "../../src/surface/calibration/floors.ts";
-import { isOnGrid } from "../../src/surface/calibration/grid.ts";
 import { calibratedLaw } from "../../src/surface/calibration/laws.ts";
 import { rootMeanSquare } from "../../src/surface/calibration/residuals.ts";
 import { apiSamples, standOf } from "../../src/surface/calibration/sample.ts";
@@ -69,7 +69,7 @@ for (const { label, law: name, fixed = {}, released = [] } of CONTENDERS) {
       logLoss: Math.log(answer.loss),
       weight: 1,
       group: "",
-      onGrid: isOnGrid(answer.config),
+      onGrid: isOnTrainedGrid(answer.config),
     }));
     const logLosses = logPredictions(law, values, rows);
     const errors = rows.map(({ logLoss, onGrid }, i) => ({ onGrid, error: (logLosses[i] as number) - logLoss }));

@@ -1,14 +1,14 @@
 // How much answers differ that differ in the number of heads alone, which has no effect: the noise of the table.
 //   node --import tsx benchmarks/calibration/heads.ts ../shared/data/training-api/answers.json
 import { readFileSync } from "node:fs";
+import { isOnTrainedGrid } from "../../src/law/stanford-2025.ts";
 import { readAnswerTable } from "../../src/surface/calibration/answer-table.ts";
-import { isOnGrid } from "../../src/surface/calibration/grid.ts";
 
 const [path] = process.argv.slice(2);
 if (path === undefined) throw new Error("usage: heads.ts RUNS");
 const cells = new Map<string, { readonly trainFlops: number; readonly losses: number[] }>();
 for (const { config, loss } of readAnswerTable(readFileSync(path, "utf8")).answers) {
-  if (!isOnGrid(config)) continue;
+  if (!isOnTrainedGrid(config)) continue;
   const key = JSON.stringify({ ...config, numHeads: 0 });
   const cell = cells.get(key) ?? { trainFlops: config.trainFlops, losses: [] };
   cell.losses.push(loss);

@@ -1,5 +1,6 @@
+import { chinchillaSize } from "../../src/law/chinchilla.ts";
+import { TRAINED_GRID, UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
 import { withBeyond } from "../../src/surface/calibration/beyond-draws.ts";
-import { API_GRID } from "../../src/surface/calibration/grid.ts";
 import { presetDocument, presetNames } from "../../src/surface/presets.ts";
 import { chinchillaWorld } from "../../src/surface/suites/chinchilla-draw.ts";
 import {
@@ -10,7 +11,6 @@ import {
   learningRate,
   noise,
   ordinaryLayers,
-  UNTRAINED_LOSS,
 } from "../../src/surface/suites/drawing.ts";
 import type { SurfaceDocument } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
@@ -68,7 +68,7 @@ const DRAWN: Readonly<Record<Family, (rng: Rng, index: number, side: Side) => Dr
         accounting: "stanford-2025" as const,
         answers: {
           kind: "floor" as const,
-          grid: API_GRID,
+          grid: TRAINED_GRID,
           pull: { dModel: 0.2, numLayers: 0, learningRate: 1 },
           residual: 0.009,
         },
@@ -80,7 +80,7 @@ const DRAWN: Readonly<Record<Family, (rng: Rng, index: number, side: Side) => Dr
 
 /** The parametric surface of the handout; the best size at the target spans 0.3 to 3 times √(C/120). */
 function handoutWorld(draw: Draw): Drawn {
-  const parameters = Math.sqrt(1e19 / 120) * draw.logBetween(0.3, 3);
+  const parameters = chinchillaSize(1e19) * draw.logBetween(0.3, 3);
   const description = "A draw of the parametric Chinchilla surface with its effects.";
   return { ...COMMON, description, ...chinchillaWorld(draw, parameters) };
 }

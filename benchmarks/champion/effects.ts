@@ -1,5 +1,5 @@
+import { TRAINED_GRID } from "../../src/law/stanford-2025.ts";
 import type { Answers } from "../../src/surface/answers.ts";
-import { API_GRID } from "../../src/surface/calibration/grid.ts";
 import { type Draw, digits, noise } from "../../src/surface/suites/drawing.ts";
 import type { Layer } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
@@ -78,9 +78,9 @@ const HARD: Readonly<Record<Effect, (draw: Draw) => Hard>> = {
   }),
   heads: (draw) => ({ layer: { layer: "head-dimension", minimum: 64, cost: digits(draw.between(0.06, 0.12)) } }),
   floor: () => ({
-    answers: { kind: "floor", grid: API_GRID, pull: { dModel: 1, numLayers: 1, learningRate: 1 }, residual: 0.015 },
+    answers: { kind: "floor", grid: TRAINED_GRID, pull: { dModel: 1, numLayers: 1, learningRate: 1 }, residual: 0.015 },
   }),
-  tree: () => ({ answers: { kind: "tree", grid: API_GRID, residual: 0.015 } }),
+  tree: () => ({ answers: { kind: "tree", grid: TRAINED_GRID, residual: 0.015 } }),
   noise: (draw) => ({ noise: noise(digits(draw.between(4, 6))) }),
   outliers: (draw) => ({
     noise: { ...noise(1), outliers: { probability: digits(draw.between(0.015, 0.04)), scale: 0.4 } },

@@ -1,3 +1,4 @@
+import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { type Draw, digits, twoTerms } from "../../src/surface/suites/drawing.ts";
 import type { Law } from "../../src/surface/surface.ts";
 
@@ -18,7 +19,7 @@ export function drawLaw(name: LawName, draw: Draw): Law {
   const chinchilla = (alpha: number, beta: number, multiple: number) =>
     twoTerms(
       { E: near(1.7, 0.15), alpha: near(alpha, 0.1), beta: near(beta, 0.1) },
-      { flops: 1e19, parameters: near(multiple, 0.4) * Math.sqrt(1e19 / 120), reducible: draw.between(0.9, 1.4) },
+      { flops: 1e19, parameters: near(multiple, 0.4) * chinchillaSize(1e19), reducible: draw.between(0.9, 1.4) },
     );
   switch (name) {
     case "kaplan":
@@ -90,7 +91,7 @@ export function drawLaw(name: LawName, draw: Draw): Law {
         { E: near(1.8, 0.15), alpha: exponent, beta: exponent },
         {
           flops: 1e19,
-          parameters: draw.logBetween(0.4, 2.5) * Math.sqrt(1e19 / 120),
+          parameters: draw.logBetween(0.4, 2.5) * chinchillaSize(1e19),
           reducible: draw.between(0.8, 1.3),
         },
       );

@@ -1,5 +1,6 @@
+import { LEARNING_RATE_CURVATURE } from "../../src/law/learning-rate.ts";
+import { TRAINED_GRID } from "../../src/law/stanford-2025.ts";
 import type { Answers } from "../../src/surface/answers.ts";
-import { API_GRID } from "../../src/surface/calibration/grid.ts";
 import { noise } from "../../src/surface/suites/drawing.ts";
 import type { Layer } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
@@ -40,7 +41,7 @@ const EFFECTS: readonly Effect[] = [
       {
         layer: "learning-rate",
         optimum: { coefficient: 0.5, N: -0.713, D: 0.307, C: 0 },
-        curvature: 0.0183,
+        curvature: LEARNING_RATE_CURVATURE,
         belowExponent: 0.6,
         bowlWidth: 1.1,
         divergence: { threshold: 2.6, width: 0.1, plateau: 6.9 },
@@ -75,13 +76,13 @@ const EFFECTS: readonly Effect[] = [
     name: "floor",
     draw: 14,
     description: "Everything off the grid is answered by the grid point below it.",
-    answers: { kind: "floor", grid: API_GRID, pull: { dModel: 1, numLayers: 1, learningRate: 1 }, residual: 0.015 },
+    answers: { kind: "floor", grid: TRAINED_GRID, pull: { dModel: 1, numLayers: 1, learningRate: 1 }, residual: 0.015 },
   },
   {
     name: "tree",
     draw: 3,
     description: "A tree model answers: between neighbours on the grid lies one cut, nobody knows where.",
-    answers: { kind: "tree", grid: API_GRID, residual: 0.015 },
+    answers: { kind: "tree", grid: TRAINED_GRID, residual: 0.015 },
   },
   {
     name: "noise",

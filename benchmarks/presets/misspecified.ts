@@ -1,19 +1,13 @@
-import {
-  COMMON,
-  drawer,
-  learningRate,
-  noise,
-  ordinaryLayers,
-  twoTerms,
-  UNTRAINED_LOSS,
-} from "../../src/surface/suites/drawing.ts";
+import { chinchillaSize, HOFFMANN } from "../../src/law/chinchilla.ts";
+import { UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
+import { COMMON, drawer, learningRate, noise, ordinaryLayers, twoTerms } from "../../src/surface/suites/drawing.ts";
 import type { Law } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { randomStream } from "../../src/task/random.ts";
 
 /** The best size at the target as a multiple of √(C/120), and what is left above the floor there. */
 function atTarget(multiple: number, reducible: number) {
-  return { flops: 1e19, parameters: multiple * Math.sqrt(1e19 / 120), reducible };
+  return { flops: 1e19, parameters: multiple * chinchillaSize(1e19), reducible };
 }
 
 const BASES: Readonly<Record<string, { readonly description: string; readonly base: Law }>> = {
@@ -78,7 +72,7 @@ const BASES: Readonly<Record<string, { readonly description: string; readonly ba
   },
   hoffmann: {
     description: "The constants that Hoffmann et al. 2022 printed.",
-    base: { law: "chinchilla", E: 1.69, A: 406.4, B: 410.7, alpha: 0.34, beta: 0.28 },
+    base: { law: "chinchilla", ...HOFFMANN },
   },
 };
 

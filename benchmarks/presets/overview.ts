@@ -1,6 +1,6 @@
 // What the shipped worlds are like at their best:
 //   node --import tsx benchmarks/presets/overview.ts
-
+import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { suiteNamed } from "../../src/surface/suites/suites.ts";
@@ -10,7 +10,7 @@ import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 const SUITES = ["handout", "stanford-2025", "misspecified", "effects"];
 const RATE_BUDGETS = [1e19, 1e17, 1e16];
 /** Learning rates that the API accepts. */
-const ON_SALE = [1e-4, 1e-3] as const;
+const ACCEPTED = [1e-4, 1e-3] as const;
 const SHARES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 console.log(
@@ -22,7 +22,7 @@ for (const suite of SUITES) {
     const [top, middle, low] = [1e19, 1e17, 1e15].map((flops) => ({ flops, ...optimumOf(world, flops) }));
     if (!top || !middle || !low) throw new Error("three budgets have three optima");
     const ratio = ({ config, flops }: typeof top) =>
-      (nonEmbeddingParameters(config) / Math.sqrt(flops / 120)).toFixed(2).padEnd(8);
+      (nonEmbeddingParameters(config) / chinchillaSize(flops)).toFixed(2).padEnd(8);
     const losses = [top, middle, low].map(({ loss }) => loss.toFixed(3).padEnd(8)).join("");
     const { learningRate, dModel, numLayers, batchSize } = top.config;
     console.log(
@@ -30,7 +30,7 @@ for (const suite of SUITES) {
     );
     const findable = RATE_BUDGETS.map((flops) => {
       const rate = optimumOf(world, flops).config.learningRate;
-      return rate >= ON_SALE[0] && rate <= ON_SALE[1];
+      return rate >= ACCEPTED[0] && rate <= ACCEPTED[1];
     });
     const parameters = nonEmbeddingParameters(top.config);
     return { drawn: document.tags.includes("draw"), loss: top.loss, parameters, findable };

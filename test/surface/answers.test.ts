@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { TRAINED_GRID } from "../../src/law/stanford-2025.ts";
 import { type FlooredAnswers, quantiser, residualOf, type TreeAnswers } from "../../src/surface/answers.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
-import { API_GRID } from "../../src/surface/calibration/grid.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { apiConfigs, configOf } from "./points.ts";
 
 const floored: FlooredAnswers = {
   kind: "floor",
-  grid: API_GRID,
+  grid: TRAINED_GRID,
   pull: { dModel: 1, numLayers: 1, learningRate: 1 },
   residual: 0.01,
 };
-const tree: TreeAnswers = { kind: "tree", grid: API_GRID, residual: 0.01 };
+const tree: TreeAnswers = { kind: "tree", grid: TRAINED_GRID, residual: 0.01 };
 const standOf = (changes: object, answers: FlooredAnswers | TreeAnswers = floored, seed = 1) => {
   const config = configOf(changes);
   return quantiser(answers, seed)(config)?.stand ?? config;
@@ -68,7 +68,7 @@ describe("tree answers", () => {
 
   it("answer the grid as itself, whatever the cuts", () => {
     for (let seed = 0; seed < 50; seed++)
-      for (const dModel of API_GRID.dModel) expect(standOf({ dModel }, tree, seed).dModel).toBe(dModel);
+      for (const dModel of TRAINED_GRID.dModel) expect(standOf({ dModel }, tree, seed).dModel).toBe(dModel);
   });
 });
 

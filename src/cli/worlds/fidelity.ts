@@ -1,6 +1,6 @@
+import { isOnTrainedGrid } from "../../law/stanford-2025.ts";
 import { kendallTau } from "../../statistics/rank-correlation.ts";
 import { readAnswerTable } from "../../surface/calibration/answer-table.ts";
-import { isOnGrid } from "../../surface/calibration/grid.ts";
 import { residualGroups, rootMeanSquare } from "../../surface/calibration/residuals.ts";
 import { readTextFile } from "../../table/files.ts";
 import type { RunConfig } from "../../task/configuration.ts";
@@ -40,7 +40,7 @@ export async function worldFidelity(
     const predicted = edition === 2024 ? world.expectedLoss(config) : world.quantisedLoss(config);
     const { trainFlops } = config;
     const error = Math.log(predicted / loss);
-    return { row, config, observed: loss, predicted, trainFlops, onGrid: isOnGrid(config), error };
+    return { row, config, observed: loss, predicted, trainFlops, onGrid: isOnTrainedGrid(config), error };
   });
   const groups = residualGroups(compared);
   const rms = rootMeanSquare(compared.map(({ error }) => error));

@@ -1,3 +1,4 @@
+import { isOnTrainedGrid, TRAINED_GRID } from "../../law/stanford-2025.ts";
 import { type Rng, randomStream } from "../../task/random.ts";
 import type { RunPoint } from "../../task/run-point.ts";
 import { type FlooredAnswers, quantiser } from "../answers.ts";
@@ -9,7 +10,6 @@ import type { Answer } from "./answer-table.ts";
 import type { CalibratedLaw, Values } from "./calibrated-law.ts";
 import { type TaskOverrides, taskOfAnswers, taskOfRuns } from "./derived-task.ts";
 import { type CalibratedFit, fitLaw, logPredictions } from "./fit-law.ts";
-import { API_GRID, isOnGrid } from "./grid.ts";
 import { type Residual, type ResidualGroup, residualGroups, rootMeanSquare } from "./residuals.ts";
 import { apiSamples, lawSamples, type Sample, standOf } from "./sample.ts";
 
@@ -68,7 +68,7 @@ export function calibrateAnswers(answers: readonly Answer[], options: Calibratio
     logLoss: Math.log(answer.loss),
     weight: 1,
     group: "",
-    onGrid: isOnGrid(answer.config),
+    onGrid: isOnTrainedGrid(answer.config),
     ...(answer.edition !== undefined && { edition: answer.edition }),
   }));
   return calibrate(samples, rows, options, {
@@ -102,7 +102,7 @@ export function quantisationOf({ law, fixed = {} }: Pick<CalibrationOptions, "la
   const pull = fixed.pull ?? law.parameters.find(({ name }) => name === "pull")?.start ?? 0;
   return {
     kind: "floor",
-    grid: API_GRID,
+    grid: TRAINED_GRID,
     pull: { dModel: pull, numLayers: 0, learningRate: 1 },
     residual: API_RESIDUAL,
   };

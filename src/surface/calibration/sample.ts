@@ -1,3 +1,4 @@
+import { isOnTrainedGrid } from "../../law/stanford-2025.ts";
 import type { Accounting } from "../../task/accounting.ts";
 import { CONTEXT_LENGTH } from "../../task/accounting.ts";
 import type { RunConfig } from "../../task/configuration.ts";
@@ -5,7 +6,6 @@ import type { RunPoint } from "../../task/run-point.ts";
 import { type FlooredAnswers, type Quantiser, quantiser } from "../answers.ts";
 import { emptyPoint, fillPoint, type Point } from "../point.ts";
 import type { Answer } from "./answer-table.ts";
-import { isOnGrid } from "./grid.ts";
 
 /** What a law is fitted to: a point with the logarithm of the loss seen there. */
 export interface Sample {
@@ -36,7 +36,7 @@ export function apiSamples(answers: readonly Answer[], quantisation: FlooredAnsw
   const cells = new Map<string, Answer[]>();
   for (const answer of answers) {
     const { dModel, numLayers, batchSize, learningRate, trainFlops } = answer.config;
-    const onGrid = isOnGrid(answer.config);
+    const onGrid = isOnTrainedGrid(answer.config);
     if (!onGrid && trainFlops < OFF_GRID_FROM) continue;
     const key = [trainFlops, dModel, numLayers, batchSize, learningRate, onGrid ? "" : `row ${answer.row}`].join("/");
     cells.set(key, [...(cells.get(key) ?? []), answer]);
@@ -44,7 +44,7 @@ export function apiSamples(answers: readonly Answer[], quantisation: FlooredAnsw
   const samples = [...cells.values()].map((members) => {
     const first = members[0] as Answer;
     const { dModel, numLayers, batchSize, learningRate } = first.config;
-    const onGrid = isOnGrid(first.config);
+    const onGrid = isOnTrainedGrid(first.config);
     return {
       point: fillPoint(emptyPoint(), standOf(first, cellOf), accounting),
       logLoss: members.reduce((sum, { loss }) => sum + Math.log(loss), 0) / members.length,

@@ -1,3 +1,4 @@
+import { chinchillaLossAtLogs } from "../../law/chinchilla.ts";
 import type { Surface } from "../point.ts";
 
 /** Hoffmann et al. 2022, equation 2: L(N, D) = E + A/N^α + B/D^β. Loss in nats, N in parameters, D in tokens. */
@@ -14,5 +15,5 @@ export function chinchilla({ E, A, B, alpha, beta }: Omit<Chinchilla, "law">): S
   const logA = Math.log(A);
   const logB = Math.log(B);
   return (point) =>
-    E + Math.exp(logA - alpha * Math.log(point.parameters)) + Math.exp(logB - beta * Math.log(point.tokens));
+    chinchillaLossAtLogs(E, logA, logB, alpha, beta, Math.log(point.parameters), Math.log(point.tokens));
 }

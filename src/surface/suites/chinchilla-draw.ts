@@ -1,6 +1,8 @@
+import { chinchillaSize } from "../../law/chinchilla.ts";
+import { UNTRAINED_LOSS } from "../../law/stanford-2025.ts";
 import { randomStream } from "../../task/random.ts";
 import type { WorldDocument } from "../world-document.ts";
-import { type Draw, digits, drawer, learningRate, noise, ordinaryLayers, twoTerms, UNTRAINED_LOSS } from "./drawing.ts";
+import { type Draw, digits, drawer, learningRate, noise, ordinaryLayers, twoTerms } from "./drawing.ts";
 
 /**
  * Draw `index` of `count` of the parametric Chinchilla surface with its effects: best sizes of the draws are spread from
@@ -11,7 +13,7 @@ import { type Draw, digits, drawer, learningRate, noise, ordinaryLayers, twoTerm
 export function chinchillaDraw(stream: string, index: number, count: number): Pick<WorldDocument, "surface" | "noise"> {
   const draw = drawer(randomStream(`${stream}/${index}`));
   const share = (index + draw.between(0, 1)) / count;
-  return chinchillaWorld(draw, Math.sqrt(1e19 / 120) * 0.3 * Math.exp(share * Math.log(10)));
+  return chinchillaWorld(draw, chinchillaSize(1e19) * 0.3 * Math.exp(share * Math.log(10)));
 }
 
 /** A draw whose best size at the target is `parameters`. */

@@ -1,3 +1,5 @@
+import { chinchillaSize } from "../../law/chinchilla.ts";
+import { OPTIMUM_EXPONENTS } from "../../law/learning-rate.ts";
 import type { Rng } from "../../task/random.ts";
 import type { LearningRateLayer, OptimumLaw } from "../layers/learning-rate.ts";
 import type { Law, Layer } from "../surface.ts";
@@ -33,18 +35,11 @@ export function twoTerms(
   return { law: "chinchilla", E, A: digits(A), B: digits(B), alpha, beta };
 }
 
-/** Published laws of the best learning rate, by their exponents of N, D and C. */
-const OPTIMUM_EXPONENTS = [
-  { N: -0.713, D: 0.307, C: 0 },
-  { N: -1 / 3, D: 0, C: 0 },
-  { N: 0, D: 0, C: -0.125 },
-] as const;
-
 /** A learning-rate layer whose optimum is `rate` for a run of 1e17 FLOPs at N = √(C/120). */
 export function learningRate(draw: Draw, rate: number): LearningRateLayer {
   const exponents = draw.oneOf(OPTIMUM_EXPONENTS);
   const flops = 1e17;
-  const parameters = Math.sqrt(flops / 120);
+  const parameters = chinchillaSize(flops);
   const tokens = flops / (6 * parameters);
   const power = exponents.N * Math.log(parameters) + exponents.D * Math.log(tokens) + exponents.C * Math.log(flops);
   const optimum: OptimumLaw = {
@@ -88,7 +83,6 @@ export const COMMON: Pick<WorldDocument, "schema" | "accounting" | "answers" | "
   answers: { kind: "smooth" },
   task: "stanford-2025",
 };
-export const UNTRAINED_LOSS = 10.54;
 
 /** Noise that grows with the loss, as seeds of one configuration do (Porian et al. 2024). */
 export function noise(factor: number): WorldDocument["noise"] {

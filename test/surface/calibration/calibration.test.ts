@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { TRAINED_GRID } from "../../../src/law/stanford-2025.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
 import { type Answer, readAnswerTable } from "../../../src/surface/calibration/answer-table.ts";
 import { calibrateAnswers, calibrateRuns } from "../../../src/surface/calibration/family.ts";
 import { fitLaw } from "../../../src/surface/calibration/fit-law.ts";
-import { API_GRID } from "../../../src/surface/calibration/grid.ts";
 import { calibratedLaw } from "../../../src/surface/calibration/laws.ts";
 import { residualGroups, rootMeanSquare } from "../../../src/surface/calibration/residuals.ts";
 import { apiSamples, lawSamples } from "../../../src/surface/calibration/sample.ts";
@@ -139,7 +139,7 @@ describe("calibrating answers of a training API", () => {
   it("counts a budget with many rows no more than one with some, and averages over heads", () => {
     const quantisation = {
       kind: "floor",
-      grid: API_GRID,
+      grid: TRAINED_GRID,
       pull: { dModel: 0.2, numLayers: 0, learningRate: 1 },
       residual: 0,
     } as const;
@@ -189,7 +189,7 @@ describe.skipIf(data.skip)(`on the real answers${data.note}`, () => {
     const law = calibratedLaw("answers");
     const samples = apiSamples(
       answers,
-      { kind: "floor", grid: API_GRID, pull: { dModel: 0.2, numLayers: 0, learningRate: 1 }, residual: 0 },
+      { kind: "floor", grid: TRAINED_GRID, pull: { dModel: 0.2, numLayers: 0, learningRate: 1 }, residual: 0 },
       "stanford-2025",
     );
     const { values } = fitLaw(law, samples, { starts: 1, stream: "test" });

@@ -1,3 +1,4 @@
+import { UNTRAINED_LOSS } from "../../../law/stanford-2025.ts";
 import { standardNormal } from "../../../task/random.ts";
 import type { Gated } from "../../gated.ts";
 import { CENTRAL_BEYOND, withBeyond } from "../beyond-draws.ts";
@@ -22,7 +23,7 @@ export const gated: CalibratedLaw = {
     free("v", 0.03, -3, 3),
     free("b", 0.25, -3, 3),
     free("firstPhaseLoss", 8.5, 6, 10.4),
-    free("untrainedLoss", 10.54, 10.41, 11),
+    free("untrainedLoss", UNTRAINED_LOSS, 10.41, 11),
     free("logX", 6, -5, 20),
     free("q", 1.1, 0.1, 5),
     free("gateWidth", 1.3, -3, 5),

@@ -1,3 +1,5 @@
+import { LEARNING_RATE_CURVATURE } from "../../../law/learning-rate.ts";
+import { UNTRAINED_LOSS } from "../../../law/stanford-2025.ts";
 import { type CalibratedLaw, free, held } from "../calibrated-law.ts";
 import { TWO_TERMS, twoTerms } from "./two-terms.ts";
 
@@ -8,7 +10,7 @@ export const layeredChinchilla: CalibratedLaw = {
   scale: 0.02,
   parameters: [
     held("pull", 0, 0, 1),
-    held("untrainedLoss", 10.54, 10, 12),
+    held("untrainedLoss", UNTRAINED_LOSS, 10, 12),
     ...TWO_TERMS,
     free("logOptimum", -6.5, -9, -2),
     free("belowExponent", 0.6, 0, 3),
@@ -23,7 +25,7 @@ export const layeredChinchilla: CalibratedLaw = {
       {
         layer: "learning-rate",
         optimum: { coefficient: Math.exp(values.logOptimum as number), N: 0, D: 0, C: 0 },
-        curvature: 0.0183,
+        curvature: LEARNING_RATE_CURVATURE,
         belowExponent: values.belowExponent as number,
         bowlWidth: 1.1,
         divergence: { threshold: 7, width: 0.15, plateau: 6.5 },

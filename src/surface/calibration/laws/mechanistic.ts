@@ -1,3 +1,4 @@
+import { UNTRAINED_LOSS } from "../../../law/stanford-2025.ts";
 import type { Mechanistic } from "../../mechanistic.ts";
 import { CENTRAL_BEYOND, withBeyond } from "../beyond-draws.ts";
 import { type CalibratedLaw, free, held } from "../calibrated-law.ts";
@@ -23,7 +24,7 @@ export const mechanistic: CalibratedLaw = {
     free("b", 0.24, -3, 3),
     free("logSlowSteps", -2, -12, 8),
     free("m", 0.44, -3, 3),
-    free("untrainedLoss", 10.54, 10.3, 11),
+    free("untrainedLoss", UNTRAINED_LOSS, 10.3, 11),
   ],
   surface: ({ pull: _, untrainedLoss, ...constants }) => ({
     base: { law: "mechanistic", ...(constants as Omit<Mechanistic, "law" | "beyond">), beyond: CENTRAL_BEYOND },
