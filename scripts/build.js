@@ -1,11 +1,11 @@
-// Builds what the package ships: the command line and the library as ES modules in dist/, the dashboard's page, and the
-// types.
+// Builds what the package ships: the command line and the library as ES modules in dist/, the scripts inside other files, the
+// dashboard's page, and the types.
 // Code splitting keeps every command's heavy libraries out of the others' start-up.
 import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 import { build as buildPage } from "vite";
-import { REPRODUCTION } from "../src/cli/writeup/bundle.ts";
+import { BUNDLES } from "../src/report/bundles.ts";
 
 rmSync("dist", { recursive: true, force: true });
 await build({
@@ -25,7 +25,8 @@ await build({
   chunkNames: "chunks/[name]-[hash]",
   logLevel: "warning",
 });
-await build(REPRODUCTION);
+for (const [name, options] of Object.entries(BUNDLES))
+  await build({ ...options, outfile: `dist/${name}.js`, logLevel: "warning" });
 chmodSync("dist/isoflop.js", 0o755);
 await buildPage({ configFile: "mock-server/dashboard/vite.config.ts" });
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });

@@ -1,6 +1,6 @@
 import { nonEmbeddingParameters } from "../task/accounting.ts";
 import type { Run } from "../task/configuration.ts";
-import { formatCount, formatFlops } from "../task/quantity.ts";
+import { formatCount, formatFlops, formatShort } from "../task/quantity.ts";
 
 /** Heads of the columns of questions, for `questionLine`. */
 export const QUESTION_HEADS = "  #   d_model  L  heads  batch      lr     FLOPs        N     loss   spent  why";
@@ -18,7 +18,7 @@ export function questionLine(
     String(run.numLayers).padStart(2),
     String(run.numHeads).padStart(6),
     String(run.batchSize).padStart(6),
-    String(Number(run.learningRate.toPrecision(3))).padStart(7),
+    formatShort(run.learningRate).padStart(7),
     formatFlops(run.trainFlops).padStart(9),
     formatCount(nonEmbeddingParameters(run)).padStart(8),
     answer.padStart(8),

@@ -9,7 +9,7 @@ export interface Column<Row> {
   value?(row: Row): number | string;
 }
 
-/** A table whose columns sort on a click, in the order given until then. Needs SORT_SCRIPT on the page. */
+/** A table in the order given, whose columns sort on a click where the page has `sortTables` in its script. */
 export function sortableTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
   const head = columns.map(({ title, hint, value }) => {
     const text = escapeHtml(title);
@@ -25,23 +25,3 @@ export function sortableTable<Row>(rows: readonly Row[], columns: readonly Colum
   return `<div class="scroll"><table class="sortable"><thead><tr>${head.join("")}</tr></thead>
 <tbody>${body.join("\n")}</tbody></table></div>`;
 }
-
-/** Sorts by the clicked column: numbers from the smallest, then the other way round; missing numbers last. */
-export const SORT_SCRIPT: string = `
-for (const button of document.querySelectorAll("table.sortable th button")) {
-  button.addEventListener("click", () => {
-    const header = button.closest("th");
-    const column = header.cellIndex;
-    const body = header.closest("table").tBodies[0];
-    const direction = header.getAttribute("aria-sort") === "ascending" ? -1 : 1;
-    for (const other of header.parentElement.cells) other.removeAttribute("aria-sort");
-    header.setAttribute("aria-sort", direction === 1 ? "ascending" : "descending");
-    const keyOf = (row) => row.cells[column].dataset.value;
-    const order = (a, b) => {
-      const [x, y] = [Number(a), Number(b)];
-      if (a === "" || b === "") return (a === "") - (b === "");
-      return direction * (Number.isNaN(x) || Number.isNaN(y) ? a.localeCompare(b) : x - y);
-    };
-    body.append(...[...body.rows].sort((a, b) => order(keyOf(a), keyOf(b))));
-  });
-}`;

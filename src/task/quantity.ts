@@ -27,3 +27,24 @@ export function formatCount(count: number): string {
   }
   return `${Number(count.toPrecision(3))}`;
 }
+
+/** A loss or a regret to four decimals: `2.3145`; `–` for NaN or nothing. */
+export function formatNats(nats: number | undefined): string {
+  if (nats === undefined || Number.isNaN(nats)) return "–";
+  return nats === Number.POSITIVE_INFINITY ? "∞" : nats.toFixed(4);
+}
+
+/** A difference with its sign: `+0.012`, `−0.012`; `–` for NaN. */
+export function formatSigned(difference: number, decimals = 4): string {
+  return Number.isNaN(difference) ? "–" : `${difference < 0 ? "−" : "+"}${Math.abs(difference).toFixed(decimals)}`;
+}
+
+/** A share of one in per cent: `12 %`. */
+export function formatPercent(share: number, decimals = 0): string {
+  return `${(100 * share).toFixed(decimals)} %`;
+}
+
+/** Three significant digits, such as of a learning rate: `0.00123`. */
+export function formatShort(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

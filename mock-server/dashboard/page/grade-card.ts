@@ -1,4 +1,4 @@
-import { formatCount } from "../../../src/task/quantity.ts";
+import { formatCount, formatNats, formatSigned } from "../../../src/task/quantity.ts";
 import { make } from "./element.ts";
 import type { Store } from "./store.ts";
 
@@ -15,8 +15,8 @@ export function drawGrade(host: HTMLElement, graded: Store["graded"]): void {
   const facts: [string, string][] = [
     ["owed to the size", nats(regretFromSize)],
     ["owed to the rest", nats(regretFromHyperparameters)],
-    ["loss it reaches", trueLoss.toFixed(4)],
-    ["you predicted", `${predictedLoss.toFixed(4)} (${signed(lossError)})`],
+    ["loss it reaches", formatNats(trueLoss)],
+    ["you predicted", `${formatNats(predictedLoss)} (${formatSigned(lossError)})`],
     ["your size", formatCount(parameters)],
     ["best size", `${formatCount(parameters / Math.exp(lnNError))} (yours is ${Math.exp(lnNError).toFixed(2)}×)`],
     ...(covered === undefined
@@ -34,10 +34,7 @@ export function drawGrade(host: HTMLElement, graded: Store["graded"]): void {
   );
 }
 
+/** Rounding may leave a regret of nothing just below zero. */
 function nats(value: number): string {
-  return Math.max(0, value).toFixed(4);
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
+  return formatNats(Math.max(0, value));
 }

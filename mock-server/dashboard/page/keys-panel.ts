@@ -1,5 +1,5 @@
 import { identityOf } from "../../../src/task/configuration.ts";
-import { formatFlops } from "../../../src/task/quantity.ts";
+import { formatFlops, formatPercent } from "../../../src/task/quantity.ts";
 import type { Connection } from "./connection.ts";
 import { askUser } from "./dialog.ts";
 import { byId, make } from "./element.ts";
@@ -116,5 +116,5 @@ function preview({ draft }: Store, { used, byIdentity }: KeyRuns, cap: number): 
 }
 
 function percent(share: number): string {
-  return share > 0 && share < 0.001 ? "<0.1 %" : `${(100 * share).toFixed(1)} %`;
+  return share > 0 && share < 0.001 ? "<0.1 %" : formatPercent(share, 1);
 }

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import { formatFlops } from "../../task/quantity.ts";
+import { formatFlops, formatNats, formatSigned } from "../../task/quantity.ts";
 import type { Standing } from "../../tournament/analysis/standing.ts";
 
 /** The leaderboard for a terminal: regrets and loss errors in nats. */
@@ -13,20 +13,15 @@ export function leaderboardTable(standings: readonly Standing[]): string {
     table.push([
       i + 1,
       failed > 0 ? `${name} (${failed} failed)` : name,
-      regret.iqm.toFixed(4),
-      `${regret.interval[0].toFixed(4)} – ${regret.interval[1].toFixed(4)}`,
-      regret.median.toFixed(4),
-      regret.p90.toFixed(4),
-      signed(lnNError.median),
-      signed(lossError.median),
+      formatNats(regret.iqm),
+      `${formatNats(regret.interval[0])} – ${formatNats(regret.interval[1])}`,
+      formatNats(regret.median),
+      formatNats(regret.p90),
+      formatSigned(lnNError.median, 3),
+      formatSigned(lossError.median, 3),
       formatFlops(spend.median),
       rank.mean.toFixed(2),
     ]);
   }
   return `${table.toString()}\n`;
-}
-
-function signed(value: number): string {
-  if (Number.isNaN(value)) return "–";
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
 }

@@ -1,5 +1,5 @@
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
-import { formatCount, formatFlops } from "../../task/quantity.ts";
+import { formatCount, formatFlops, formatNats } from "../../task/quantity.ts";
 import { QUESTION_HEADS, questionLine } from "../question-table.ts";
 import type { DryRunReport, Spread } from "./report.ts";
 
@@ -14,10 +14,10 @@ export function dryRunText(name: string, suite: string, rehearsals: number, repo
     `queries     ${queries} at most; ${asked.length} different configurations over all rehearsals`,
     `            ${levels(asked)}`,
     `invalid     ${invalid.length === 0 ? "none" : `${invalid.length}, such as ${JSON.stringify(invalid[0])}`}`,
-    `regret      ${range(spread.regret, nats)} nats`,
-    `predicted   ${range(spread.predictedLoss, nats)} nats`,
+    `regret      ${range(spread.regret, formatNats)} nats`,
+    `predicted   ${range(spread.predictedLoss, formatNats)} nats`,
     `N           ${range(spread.N, formatCount)}`,
-    `worst case  regret ${nats(worst.regret)} on ${worst.world}, repetition ${worst.repetition}: N ${formatCount(nonEmbeddingParameters(config))}, ${config.numLayers} layers of ${config.dModel}, predicted ${nats(worst.submission.predictedLoss)}`,
+    `worst case  regret ${formatNats(worst.regret)} on ${worst.world}, repetition ${worst.repetition}: N ${formatCount(nonEmbeddingParameters(config))}, ${config.numLayers} layers of ${config.dModel}, predicted ${formatNats(worst.submission.predictedLoss)}`,
     "",
     `what it asks on ${first.world}, and why (other answers lead to other questions):`,
     QUESTION_HEADS,
@@ -26,7 +26,7 @@ export function dryRunText(name: string, suite: string, rehearsals: number, repo
     "should it go wrong:",
     ...scenarios.map(
       ({ scenario, regret, refused, spent }) =>
-        `  ${scenario}: regret ${range(regret, nats)}, ${formatFlops(spent.median)} spent, ${refused.most} refused`,
+        `  ${scenario}: regret ${range(regret, formatNats)}, ${formatFlops(spent.median)} spent, ${refused.most} refused`,
     ),
     `  the endpoint is slow: nothing changes but the time, ${Math.ceil(queries / 6)} minutes at 10 s an answer, ${Math.ceil(queries / 2)} at 30 s`,
     "",
@@ -45,8 +45,4 @@ function levels(asked: DryRunReport["asked"]): string {
 
 function range({ least, median, most }: Spread, format: (value: number) => string): string {
   return least === most ? format(median) : `${format(median)} (${format(least)} to ${format(most)})`;
-}
-
-function nats(value: number): string {
-  return value.toFixed(4);
 }

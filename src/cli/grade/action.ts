@@ -8,7 +8,7 @@ import type { World } from "../../surface/world.ts";
 import { readTextFile } from "../../table/files.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
-import { formatCount } from "../../task/quantity.ts";
+import { formatCount, formatNats, formatShort, formatSigned } from "../../task/quantity.ts";
 import type { Submission } from "../../task/submission.ts";
 import { simulatedApi } from "../../training-api/simulated.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
@@ -91,10 +91,10 @@ function text(
     "",
     `submitted   ${shapeLine(submission)}`,
     `best        ${shapeLine({ config: optimum.config, predictedLoss: optimum.loss })}`,
-    `true loss   ${nats(score.trueLoss)}; the best possible is ${nats(optimum.loss)}`,
-    `regret      ${nats(score.regret)} nats = ${nats(score.regretFromSize)} from size + ${nats(score.regretFromHyperparameters)} from hyper-parameters`,
-    `predicted   ${nats(score.predictedLoss)}, ${signed(score.lossError)} off${interval ? `; [${nats(interval.low)}, ${nats(interval.high)}] at ${100 * interval.level} % ${score.covered ? "holds" : "misses"} the truth` : ""}`,
-    `ln N error  ${signed(score.lnNError)}`,
+    `true loss   ${formatNats(score.trueLoss)}; the best possible is ${formatNats(optimum.loss)}`,
+    `regret      ${formatNats(score.regret)} nats = ${formatNats(score.regretFromSize)} from size + ${formatNats(score.regretFromHyperparameters)} from hyper-parameters`,
+    `predicted   ${formatNats(score.predictedLoss)}, ${formatSigned(score.lossError)} off${interval ? `; [${formatNats(interval.low)}, ${formatNats(interval.high)}] at ${100 * interval.level} % ${score.covered ? "holds" : "misses"} the truth` : ""}`,
+    `ln N error  ${formatSigned(score.lnNError)}`,
     `rank        ${better.length + 1} of ${rivals.length + 1}, with the shipped strategies on the same world:`,
     ...ranking(rivals, score.regret).map((line) => `            ${line}`),
     ...warnings.map((warning) => `note        ${warning}`),
@@ -107,18 +107,10 @@ function ranking(rivals: readonly Rival[], own: number): string[] {
   const regretOf = ({ regret }: Rival) => regret ?? Number.POSITIVE_INFINITY;
   return entries
     .sort((a, b) => regretOf(a) - regretOf(b))
-    .map(({ name, regret }) => `${regret === undefined ? "failed" : nats(regret)}  ${name}`);
+    .map(({ name, regret }) => `${regret === undefined ? "failed" : formatNats(regret)}  ${name}`);
 }
 
 function shapeLine({ config }: Submission): string {
   const { dModel, numLayers, numHeads, batchSize, learningRate } = config;
-  return `N ${formatCount(nonEmbeddingParameters(config))}: ${numLayers} layers of ${dModel}, ${numHeads} heads, batch ${batchSize}, lr ${Number(learningRate.toPrecision(3))}`;
-}
-
-function nats(value: number): string {
-  return value.toFixed(4);
-}
-
-function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(4)}`;
+  return `N ${formatCount(nonEmbeddingParameters(config))}: ${numLayers} layers of ${dModel}, ${numHeads} heads, batch ${batchSize}, lr ${formatShort(learningRate)}`;
 }

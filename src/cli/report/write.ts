@@ -55,7 +55,7 @@ export async function writeReport(
     runs.add(result);
   });
   runs.close();
-  writeFileSync(files.page, tournamentPage(analysis, drillDown.build()));
+  writeFileSync(files.page, await tournamentPage(analysis, drillDown.build()));
   writeFileSync(files.json, `${JSON.stringify(analysis, null, 1)}\n`);
   writeFileSync(files.csv, leaderboardCsv(analysis.standings));
 }

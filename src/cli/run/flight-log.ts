@@ -5,7 +5,7 @@ import { type Plan, planStream } from "../../flight/plan.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { Run } from "../../task/configuration.ts";
 import { thrownText } from "../../task/errors.ts";
-import { formatCount, formatFlops } from "../../task/quantity.ts";
+import { formatCount, formatFlops, formatShort } from "../../task/quantity.ts";
 import type { Strategy } from "../../task/strategy.ts";
 import type { Terminal } from "../command.ts";
 import { duration } from "../progress.ts";
@@ -49,7 +49,7 @@ export function flightLog({ plan, strategy, journal, terminal }: FlightLogOption
 }
 
 function asking({ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops }: Run): string {
-  return `${formatFlops(trainFlops).padStart(6)}: ${numLayers}×${dModel}, ${numHeads} heads, batch ${batchSize}, lr ${Number(learningRate.toPrecision(3))}`;
+  return `${formatFlops(trainFlops).padStart(6)}: ${numLayers}×${dModel}, ${numHeads} heads, batch ${batchSize}, lr ${formatShort(learningRate)}`;
 }
 
 function outcome({ status, loss, message }: Run): string {

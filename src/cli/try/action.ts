@@ -3,7 +3,7 @@ import { optimumOf } from "../../surface/truth.ts";
 import type { World } from "../../surface/world.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { Run, RunConfig } from "../../task/configuration.ts";
-import { formatCount, formatFlops } from "../../task/quantity.ts";
+import { formatCount, formatFlops, formatNats, formatShort, formatSigned } from "../../task/quantity.ts";
 import type { Query } from "../../task/strategy.ts";
 import { play } from "../../tournament/play.ts";
 import type { Result } from "../../tournament/result.ts";
@@ -51,19 +51,15 @@ spent       ${spend}, ${result.seconds.toFixed(2)} s
 submitted   ${configurationLine(submission.config)}
 optimum     ${configurationLine(optimum.config)}
 law         ${submission.law ?? "none stated"}
-predicted   ${submission.predictedLoss.toFixed(4)}${interval ? ` [${interval.low.toFixed(4)}, ${interval.high.toFixed(4)}] at ${100 * interval.level}%` : ""}
-true loss   ${score.trueLoss.toFixed(4)} (best possible ${optimum.loss.toFixed(4)})
-regret      ${score.regret.toFixed(4)} nats = ${score.regretFromSize.toFixed(4)} from size + ${score.regretFromHyperparameters.toFixed(4)} from hyper-parameters
-ln N error  ${signed(score.lnNError)}
-loss error  ${signed(score.lossError)} nats
+predicted   ${formatNats(submission.predictedLoss)}${interval ? ` [${formatNats(interval.low)}, ${formatNats(interval.high)}] at ${100 * interval.level}%` : ""}
+true loss   ${formatNats(score.trueLoss)} (best possible ${formatNats(optimum.loss)})
+regret      ${formatNats(score.regret)} nats = ${formatNats(score.regretFromSize)} from size + ${formatNats(score.regretFromHyperparameters)} from hyper-parameters
+ln N error  ${formatSigned(score.lnNError)}
+loss error  ${formatSigned(score.lossError)} nats
 `;
 }
 
 function configurationLine(config: RunConfig): string {
   const { dModel, numLayers, numHeads, batchSize, learningRate } = config;
-  return `N ${formatCount(nonEmbeddingParameters(config))}: d_model ${dModel}, ${numLayers} layers, ${numHeads} heads, batch ${batchSize}, lr ${learningRate.toPrecision(3)}`;
-}
-
-function signed(value: number): string {
-  return `${value >= 0 ? "+" : "−"}${Math.abs(value).toFixed(4)}`;
+  return `N ${formatCount(nonEmbeddingParameters(config))}: d_model ${dModel}, ${numLayers} layers, ${numHeads} heads, batch ${batchSize}, lr ${formatShort(learningRate)}`;
 }

@@ -4,7 +4,9 @@ import { readJournal } from "../../flight/journal/read.ts";
 import { replayJournal } from "../../flight/retell.ts";
 import { submissionDocument } from "../../flight/submission-document.ts";
 import { type ChecklistItem, checkNumbers } from "../../report/writeup/checklist.ts";
+import { archiveEntries, tryReproduction } from "../../report/writeup/code-archive.ts";
 import { writeupDocument } from "../../report/writeup/document.ts";
+import { flownStrategy } from "../../report/writeup/flown-strategy.ts";
 import { writeupNumbers } from "../../report/writeup/numbers.ts";
 import { writeupPage } from "../../report/writeup/page.ts";
 import { writeupPdf } from "../../report/writeup/pdf.ts";
@@ -12,9 +14,6 @@ import { type ZipEntry, zipArchive } from "../../report/writeup/zip.ts";
 import { makeFolder } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
-import { archiveEntries } from "./archive.ts";
-import { flownStrategy } from "./flown-strategy.ts";
-import { tryReproduction } from "./reproduction.ts";
 
 /** The options of `isoflop writeup`, parsed. */
 export interface WriteupOptions extends CommonOptions {

@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { formatPercent } from "../../task/quantity.ts";
 import type { Analysis } from "../../tournament/analysis/analysis.ts";
 import type { Figure } from "../figure.ts";
 import { FAINT, strategyColours, strategyLegend } from "../strategy-colours.ts";
@@ -27,7 +28,13 @@ export function performanceProfilesFigure({ standings, profiles }: Analysis): Fi
         tickFormat: String,
         grid: true,
       },
-      y: { domain: [0, 1], label: "share of runs", percent: false, grid: true, tickFormat: percent },
+      y: {
+        domain: [0, 1],
+        label: "share of runs",
+        percent: false,
+        grid: true,
+        tickFormat: (share: number) => formatPercent(share),
+      },
       marks: [
         Plot.line(lines, {
           x: "threshold",
@@ -40,8 +47,4 @@ export function performanceProfilesFigure({ standings, profiles }: Analysis): Fi
       ],
     },
   };
-}
-
-function percent(share: number): string {
-  return `${Math.round(100 * share)} %`;
 }

@@ -1,4 +1,4 @@
-import { formatFlops } from "../../task/quantity.ts";
+import { formatFlops, formatNats, formatPercent, formatSigned } from "../../task/quantity.ts";
 import type { Ends, Standing } from "../../tournament/analysis/standing.ts";
 import { type Column, sortableTable } from "../sortable-table.ts";
 
@@ -7,26 +7,13 @@ export function leaderboard(standings: readonly Standing[]): string {
   return sortableTable(standings, COLUMNS);
 }
 
-/** Four decimals; a dash where there is nothing to say. */
-export function nats(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? "–" : value === Number.POSITIVE_INFINITY ? "∞" : value.toFixed(4);
-}
-
 /** Three decimals, for what is not ranked by. */
 function short(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(3) : nats(value);
+  return Number.isFinite(value) ? value.toFixed(3) : formatNats(value);
 }
 
 function span([low, high]: Ends): string {
   return `${short(low)}–${short(high)}`;
-}
-
-function signed(value: number): string {
-  return Number.isNaN(value) ? "–" : `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(0)} %`;
 }
 
 const COLUMNS: readonly Column<Standing>[] = [
@@ -34,7 +21,7 @@ const COLUMNS: readonly Column<Standing>[] = [
   {
     title: "regret",
     hint: "interquartile mean, nats",
-    text: ({ regret }) => nats(regret.iqm),
+    text: ({ regret }) => formatNats(regret.iqm),
     value: ({ regret }) => regret.iqm,
   },
   {
@@ -62,7 +49,7 @@ const COLUMNS: readonly Column<Standing>[] = [
   {
     title: "compute",
     hint: "share of the target's compute with which the best model would have done as well; median",
-    text: ({ computeEquivalent }) => (computeEquivalent ? percent(computeEquivalent.median) : "–"),
+    text: ({ computeEquivalent }) => (computeEquivalent ? formatPercent(computeEquivalent.median) : "–"),
     value: ({ computeEquivalent }) => computeEquivalent?.median ?? "",
   },
   {
@@ -74,19 +61,19 @@ const COLUMNS: readonly Column<Standing>[] = [
   {
     title: "ln N error",
     hint: "median of ln(submitted N / best N)",
-    text: ({ lnNError }) => signed(lnNError.median),
+    text: ({ lnNError }) => formatSigned(lnNError.median, 3),
     value: ({ lnNError }) => lnNError.median,
   },
   {
     title: "loss error",
     hint: "median of predicted − true loss, nats",
-    text: ({ lossError }) => signed(lossError.median),
+    text: ({ lossError }) => formatSigned(lossError.median, 3),
     value: ({ lossError }) => lossError.median,
   },
   {
     title: "coverage",
     hint: "share of intervals that hold the true loss, and the level they claim",
-    text: ({ coverage }) => (coverage ? `${percent(coverage.rate)} of ${percent(coverage.level)}` : "–"),
+    text: ({ coverage }) => (coverage ? `${formatPercent(coverage.rate)} of ${formatPercent(coverage.level)}` : "–"),
     value: ({ coverage }) => coverage?.rate ?? "",
   },
   {

@@ -1,5 +1,6 @@
 import type { Analysis, Manifest } from "../../tournament/analysis/analysis.ts";
 import type { DrillDown } from "../../tournament/analysis/drill-down.ts";
+import { bundledText } from "../bundles.ts";
 import { anytimeFigure } from "../figures/anytime.ts";
 import { calibrationFigure } from "../figures/calibration.ts";
 import { criticalDifferenceFigure } from "../figures/critical-difference.ts";
@@ -9,8 +10,7 @@ import { regretFigure } from "../figures/regret.ts";
 import { regretSplitFigure } from "../figures/regret-split.ts";
 import { escapeHtml, htmlPage } from "../html.ts";
 import { inlineFigure } from "../inline-figure.ts";
-import { SORT_SCRIPT } from "../sortable-table.ts";
-import { DRILL_DOWN_SCRIPT, drillDownSection } from "./drill-down.ts";
+import { drillDownSection } from "./drill-down.ts";
 import { agreementText, groupsTable } from "./groups-table.ts";
 import { leaderboard } from "./leaderboard.ts";
 import { pairsTable } from "./pairs-table.ts";
@@ -23,12 +23,12 @@ interface Section {
 }
 
 /** A tournament as one HTML page that needs nothing beside it. Says whether its results are simulated or replayed. */
-export function tournamentPage(analysis: Analysis, drillDown: DrillDown): string {
+export async function tournamentPage(analysis: Analysis, drillDown: DrillDown): Promise<string> {
   const { manifest, cells, standings } = analysis;
   const sections = sectionsOf(analysis, drillDown);
   return htmlPage({
     title: `isoflop: ${manifest.suite} leaderboard`,
-    script: `${SORT_SCRIPT}\n${DRILL_DOWN_SCRIPT}`,
+    script: await bundledText("tournament-page"),
     body: `<style>${STYLE}</style>
 <p><span class="badge">${manifest.source === "replay" ? "replayed from finished runs" : "simulated"}</span></p>
 <h1>Which plan spends the budget best?</h1>

@@ -10,6 +10,7 @@ import type { Plan } from "../../flight/plan.ts";
 import type { FlownRun, Replay } from "../../flight/retell.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { type AnsweredRun, FIELDS, type Field } from "../../task/configuration.ts";
+import { formatShort } from "../../task/quantity.ts";
 import { randomStream } from "../../task/random.ts";
 import { bestPerSize, pointOf, type RunPoint } from "../../task/run-point.ts";
 import { inadmissibilities, type Submission } from "../../task/submission.ts";
@@ -181,7 +182,7 @@ function comparisonsOf(field: Field, runs: readonly AnsweredRun[]): Comparison[]
         `${trainFlops.toExponential(0).replace("+", "")} FLOPs`,
         ...(field === "dModel" || field === "numLayers" ? [] : [`${numLayers}×${dModel}`]),
         ...(field === "batchSize" ? [] : [`batch ${batchSize}`]),
-        ...(field === "learningRate" ? [] : [`lr ${Number(learningRate.toPrecision(3))}`]),
+        ...(field === "learningRate" ? [] : [`lr ${formatShort(learningRate)}`]),
       ];
       const values = group.map((run) => ({ value: run[field], loss: run.loss })).sort((a, b) => a.value - b.value);
       return { field, of: shared.join(", "), values };

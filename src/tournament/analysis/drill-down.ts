@@ -4,7 +4,7 @@ import type { World } from "../../surface/world.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { RunConfig, Shape } from "../../task/configuration.ts";
-import { formatCount } from "../../task/quantity.ts";
+import { formatCount, formatShort } from "../../task/quantity.ts";
 import { queryableShape, realiseShape } from "../../task/realise.ts";
 import type { Task } from "../../task/task.ts";
 import type { Plan } from "../plan.ts";
@@ -110,7 +110,7 @@ function entryOf(result: Result): DrillEntry {
       predictedLoss: round(predictedLoss),
       ...(interval ? { interval: [round(interval.low), round(interval.high)] as const } : {}),
       regret: round(result.score.regret),
-      configuration: `${formatCount(parameters)} (d ${config.dModel}, ${config.numLayers} layers, batch ${config.batchSize}, lr ${Number(config.learningRate.toPrecision(3))})`,
+      configuration: `${formatCount(parameters)} (d ${config.dModel}, ${config.numLayers} layers, batch ${config.batchSize}, lr ${formatShort(config.learningRate)})`,
     },
   };
 }

@@ -1,4 +1,4 @@
-import { formatCount, formatFlops } from "../../../task/quantity.ts";
+import { formatCount, formatFlops, formatShort } from "../../../task/quantity.ts";
 import { WIRE_NAMES } from "../../../task/stanford-2025/wire.ts";
 import { type Block, heading, table, text } from "../block.ts";
 import type { Comparison, WriteupNumbers } from "../numbers.ts";
@@ -18,7 +18,7 @@ function hyperparameters({ comparisons, submission }: WriteupNumbers): Block[] {
   return [
     heading("Hyper-parameters, and why"),
     text(
-      `Handed in are learning rate ${Number(learningRate.toPrecision(3))}, batch size ${batchSize} and ${numHeads} heads.`,
+      `Handed in are learning rate ${formatShort(learningRate)}, batch size ${batchSize} and ${numHeads} heads.`,
       compared.length > 0
         ? "The table has every pair of runs that differ in one of these alone; equal losses say that the API does not tell the two apart."
         : "No two runs differ in one of these alone.",
@@ -37,7 +37,7 @@ function hyperparameters({ comparisons, submission }: WriteupNumbers): Block[] {
             rows: compared.map(({ field, of, values }) => [
               WIRE_NAMES[field],
               of,
-              values.map(({ value, loss }) => `${short(value)}: ${loss.toFixed(4)}`).join("   "),
+              values.map(({ value, loss }) => `${formatShort(value)}: ${loss.toFixed(4)}`).join("   "),
               lowestAt(values),
             ]),
           }),
@@ -50,12 +50,8 @@ function lowestAt(values: Comparison["values"]): string {
   const least = Math.min(...values.map(({ loss }) => loss));
   return values
     .filter(({ loss }) => loss === least)
-    .map(({ value }) => short(value))
+    .map(({ value }) => formatShort(value))
     .join(", ");
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }
 
 function shape({ submission, modelSize, wanted, minima, target }: WriteupNumbers): Block[] {

@@ -1,6 +1,6 @@
 import type { FlownRun } from "../../../flight/retell.ts";
 import { nonEmbeddingParameters } from "../../../task/accounting.ts";
-import { formatCount, formatFlops } from "../../../task/quantity.ts";
+import { formatCount, formatFlops, formatShort } from "../../../task/quantity.ts";
 import { type Block, heading, table, text } from "../block.ts";
 import type { ChecklistItem } from "../checklist.ts";
 import type { WriteupNumbers } from "../numbers.ts";
@@ -50,7 +50,7 @@ function runRow(run: FlownRun, i: number): string[] {
     String(dModel),
     String(numHeads),
     String(batchSize),
-    String(Number(learningRate.toPrecision(3))),
+    formatShort(learningRate),
     formatCount(nonEmbeddingParameters(run)),
     `${status === "ok" ? (loss as number).toFixed(4) : status}${MARKS[from]}`,
     status === "ok" ? (reason ?? "") : (message ?? ""),

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, dirname, relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { strategyNamed } from "../../../strategies/index.ts";
 import { checkedStrategy } from "../../experiment/checked-strategy.ts";
@@ -20,19 +20,4 @@ export async function flownStrategy({ strategy }: Plan, module: string | undefin
     throw new UserError(`strategy module "${module}" of the run is gone: put it back to write the run up`);
   const loaded: { readonly default?: unknown } = await import(pathToFileURL(resolve(module)).href);
   return checkedStrategy(loaded.default as Strategy);
-}
-
-/** Where in an archive the files of a strategy's module lie, its entry first: relative to the folder they share. */
-export function archivedModule(files: readonly string[]): { readonly file: string; readonly name: string }[] {
-  const shared = files.map((file) => dirname(file)).reduce(commonFolder);
-  return files.map((file) => ({
-    file,
-    name: `strategy/${relative(shared, file) || basename(file)}`.replaceAll("\\", "/"),
-  }));
-}
-
-function commonFolder(a: string, b: string): string {
-  let folder = a;
-  while (relative(folder, b).startsWith("..")) folder = dirname(folder);
-  return folder;
 }

@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readJournal } from "../../flight/journal/read.ts";
 import { replayJournal } from "../../flight/retell.ts";
-import { writeupNumbers } from "../../report/writeup/numbers.ts";
 import { flownStrategy } from "./flown-strategy.ts";
+import { writeupNumbers } from "./numbers.ts";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const file = (name: string) => join(folder, name);

@@ -1,12 +1,15 @@
-import { readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
+import { promisify } from "node:util";
 import { planText } from "../../flight/load-plan.ts";
 import { moduleFiles } from "../../flight/module-files.ts";
 import type { Plan } from "../../flight/plan.ts";
 import { submissionDocument } from "../../flight/submission-document.ts";
-import type { WriteupNumbers } from "../../report/writeup/numbers.ts";
-import type { ZipEntry } from "../../report/writeup/zip.ts";
-import { archivedModule } from "./flown-strategy.ts";
-import { reproductionProgram } from "./reproduction.ts";
+import { bundledText } from "../bundles.ts";
+import type { WriteupNumbers } from "./numbers.ts";
+import type { ZipEntry } from "./zip.ts";
 
 /** The files of code.zip: the program, the journal, the plan, every number, and the strategy where it is the user's. */
 export async function archiveEntries(journal: string, plan: Plan, numbers: WriteupNumbers): Promise<ZipEntry[]> {
@@ -15,7 +18,7 @@ export async function archiveEntries(journal: string, plan: Plan, numbers: Write
   const text = (name: string, content: string): ZipEntry => ({ name, content: Buffer.from(content) });
   return [
     text("README.md", readme(plan, numbers)),
-    { name: "reproduce.js", content: await reproductionProgram() },
+    text("reproduce.js", await bundledText("reproduce")),
     { name: "journal.jsonl", content: readFileSync(journal) },
     text("plan.json", planText(plan)),
     text("numbers.json", `${JSON.stringify(numbers, null, 1)}\n`),
@@ -41,4 +44,41 @@ The answers are ${source === "real" ? "those of the real training API" : `${sour
 | numbers.json | every number of the write-up |
 | submission.json | the values of the form |
 ${plan.strategy.module === undefined ? "" : "| strategy/ | the strategy |\n"}`;
+}
+
+/** Where in an archive the files of a strategy's module lie, its entry first: relative to the folder they share. */
+function archivedModule(files: readonly string[]): { readonly file: string; readonly name: string }[] {
+  const shared = files.map((file) => dirname(file)).reduce(commonFolder);
+  return files.map((file) => ({
+    file,
+    name: `strategy/${relative(shared, file) || basename(file)}`.replaceAll("\\", "/"),
+  }));
+}
+
+function commonFolder(a: string, b: string): string {
+  let folder = a;
+  while (relative(folder, b).startsWith("..")) folder = dirname(folder);
+  return folder;
+}
+
+/** Unpacks the entries of an archive somewhere and runs its program; returns what it says last, and whether it succeeded. */
+export async function tryReproduction(entries: readonly ZipEntry[]): Promise<{ passed: boolean; detail: string }> {
+  const folder = mkdtempSync(join(tmpdir(), "isoflop-code-"));
+  try {
+    for (const { name, content } of entries) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), content);
+    }
+    const { stdout } = await promisify(execFile)(process.execPath, ["reproduce.js"], { cwd: folder });
+    return { passed: true, detail: lastLine(stdout) };
+  } catch (error) {
+    const { stderr, message } = error as Error & { readonly stderr?: string };
+    return { passed: false, detail: lastLine(stderr || message) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function lastLine(output: string): string {
+  return output.trim().split("\n").at(-1) ?? "";
 }
