@@ -1,4 +1,4 @@
-import { minimumPerBudget } from "../src/fit/minimum.ts";
+import { minimumPerBudget } from "../src/fit/methods/minimum.ts";
 import type { Space } from "../src/fit/power-law.ts";
 import { answered } from "../src/task/configuration.ts";
 import { bestPerSize, pointOf } from "../src/task/run-point.ts";

@@ -1,5 +1,5 @@
+import { minimumPerBudget } from "../src/fit/methods/minimum.ts";
 import { parabola } from "../src/fit/methods/parabola.ts";
-import { minimumPerBudget } from "../src/fit/minimum.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import type { AnsweredRun, Shape } from "../src/task/configuration.ts";
 import { bestPerSize, pointOf } from "../src/task/run-point.ts";

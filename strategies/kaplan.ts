@@ -1,5 +1,5 @@
 import { bestAllocation } from "../src/fit/best-allocation.ts";
-import { fitParametric } from "../src/fit/parametric.ts";
+import { fitParametric } from "../src/fit/methods/parametric.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import { answered, type Shape } from "../src/task/configuration.ts";
 import type { Strategy } from "../src/task/strategy.ts";

@@ -1,10 +1,9 @@
 // node --import tsx benchmarks/fit/coverage.ts [simulations]: how often intervals hold the truth, where the law is right
 // and where it is not, on 4 budgets of 5 sizes. Prints Markdown.
 import { bestAllocation } from "../../src/fit/best-allocation.ts";
-import { bootstrapFits, type Resampling } from "../../src/fit/bootstrap.ts";
+import { bootstrapFits, type Interval, type Resampling, refitIntervals } from "../../src/fit/bootstrap.ts";
 import { chinchillaLoss } from "../../src/fit/chinchilla.ts";
-import type { Optimum } from "../../src/fit/fitter.ts";
-import { type Interval, percentileIntervals } from "../../src/fit/intervals.ts";
+import type { Allocation } from "../../src/fit/fitter.ts";
 import { frontier } from "../../src/fit/methods/frontier.ts";
 import { kaplan } from "../../src/fit/methods/kaplan.ts";
 import { parametric } from "../../src/fit/methods/parametric.ts";
@@ -74,9 +73,9 @@ function simulate(truth: (typeof TRUTHS)[number], sigma: number, objective: Obje
     const [pairs, residuals] = [bootstrap("runs"), bootstrap("residuals")];
     const freedom = { runs: runs.length, parameters: 5 };
     for (const level of LEVELS) {
-      count(tallies, "runs, percentile", percentileIntervals(pairs, [TARGET], level), level, known);
-      count(tallies, "residuals, percentile", percentileIntervals(residuals, [TARGET], level), level, known);
-      count(tallies, "residuals, expanded", percentileIntervals(residuals, [TARGET], level, freedom), level, known);
+      count(tallies, "runs, percentile", refitIntervals(pairs, [TARGET], level), level, known);
+      count(tallies, "residuals, percentile", refitIntervals(residuals, [TARGET], level), level, known);
+      count(tallies, "residuals, expanded", refitIntervals(residuals, [TARGET], level, freedom), level, known);
       const profile = profileFloor(runs, level, objective);
       if (profile) tick(tallies, "profile of E", `E/${level}`, profile.interval, truth.E, level);
       if (objective !== "log-huber") continue;
@@ -97,7 +96,7 @@ function simulate(truth: (typeof TRUTHS)[number], sigma: number, objective: Obje
 function count(
   tallies: Map<string, Tally>,
   kind: string,
-  intervals: ReturnType<typeof percentileIntervals>,
+  intervals: ReturnType<typeof refitIntervals>,
   level: number,
   known: { readonly a: number; readonly N: number; readonly loss: number; readonly E: number | undefined },
 ): void {
@@ -130,7 +129,7 @@ function tick(
 
 function designed(loss: Loss, noise: () => number): RunPoint[] {
   return BUDGETS.flatMap((C) => {
-    const centre = Math.log((bestAllocation(loss, C) as Optimum).N);
+    const centre = Math.log((bestAllocation(loss, C) as Allocation).N);
     return Array.from({ length: SIZES }, (_, i) => {
       const N = Math.exp(centre + Math.log(WIDTH) * ((2 * i) / (SIZES - 1) - 1));
       const D = C / (6 * N);

@@ -1,7 +1,6 @@
-import type { ChinchillaLaw } from "../../src/fit/chinchilla.ts";
-import { chinchillaLoss } from "../../src/fit/chinchilla.ts";
-import { fitParabola } from "../../src/fit/parabola.ts";
-import { chinchillaOptimum } from "../../src/fit/parametric.ts";
+import { type ChinchillaLaw, chinchillaLoss } from "../../src/fit/chinchilla.ts";
+import { fitParabola } from "../../src/fit/methods/parabola.ts";
+import { chinchillaOptimum } from "../../src/fit/methods/parametric.ts";
 import { fitPowerLaw, powerLawAt } from "../../src/fit/power-law.ts";
 
 /** Laws the bias is shown on; the asymmetric one has alpha three times beta, A and B are Hoffmann's. */

@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as Plot from "@observablehq/plot";
 import { courseOptimum, courseRuns } from "../../src/fit/course-data.ts";
-import { FITTERS } from "../../src/fit/methods/index.ts";
+import { FITTERS } from "../../src/fit/index.ts";
 import { type Figure, PALETTE, renderPng, renderSvg } from "../../src/report/figure.ts";
 import { frame, linearAxisY } from "../../src/report/figures/plot-axes.ts";
 import { formatCount } from "../../src/task/quantity.ts";

@@ -54,7 +54,7 @@ async function knownNames(): Promise<Readonly<Record<string, readonly string[]>>
     import("../../strategies/index.ts"),
     import("../surface/presets.ts"),
     import("../surface/suites/suites.ts"),
-    import("../fit/fitter.ts"),
+    import("../fit/index.ts"),
   ]);
   const strategies = STRATEGIES.map(({ name }) => name);
   return {

@@ -5,7 +5,7 @@ import { OBJECTIVES } from "../fit/objective.ts";
 import type { Columns, Quantity } from "../table/columns.ts";
 import { parseQuantity } from "../task/quantity.ts";
 import { isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
-import type { FitCommandOptions } from "./fit/unheeded.ts";
+import type { FitCommandOptions } from "./fit/options.ts";
 
 /** `isoflop fit`: laws from a table of runs. */
 export function fitCommand(terminal: Terminal): Command {

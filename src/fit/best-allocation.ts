@@ -1,4 +1,4 @@
-import type { Optimum } from "./fitter.ts";
+import type { Allocation } from "./fitter.ts";
 
 /** The golden section. */
 const SECTION = (Math.sqrt(5) - 1) / 2;
@@ -11,7 +11,7 @@ const STEPS = 460;
  *
  * @returns undefined where the lowest loss lies at an end of the search, or is no number.
  */
-export function bestAllocation(loss: (N: number, D: number) => number, C: number): Optimum | undefined {
+export function bestAllocation(loss: (N: number, D: number) => number, C: number): Allocation | undefined {
   const at = (logN: number) => loss(Math.exp(logN), C / 6 / Math.exp(logN));
   const step = HIGHEST / STEPS;
   let best = 0;

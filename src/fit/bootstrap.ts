@@ -1,3 +1,5 @@
+import { normalCdf, studentQuantile } from "../statistics/normal.ts";
+import { quantile } from "../statistics/quantile.ts";
 import { budgetsIn } from "../table/budgets.ts";
 import type { Rng } from "../task/random.ts";
 import type { RunPoint } from "../task/run-point.ts";
@@ -54,4 +56,85 @@ function sampler(resampling: Resampling, runs: readonly RunPoint[], fit: Fit): (
       times[i] === 0 ? [] : group.map((run) => ({ ...run, weight: (run.weight ?? 1) * times[i]! })),
     );
   };
+}
+
+/** An interval that claims to hold the truth with the probability of its level. */
+export type Interval = readonly [low: number, high: number];
+
+/** What is known of an optimum at one budget. */
+export interface OptimumInterval {
+  readonly C: number;
+  readonly N: Interval;
+  readonly D: Interval;
+  readonly loss?: Interval;
+}
+
+export interface Intervals {
+  readonly level: number;
+  /** Refits the intervals come from. */
+  readonly draws: number;
+  readonly parameters: Readonly<Record<string, Interval>>;
+  readonly targets: readonly OptimumInterval[];
+}
+
+/** Fewer refits than this say nothing of a tail. */
+export const FEWEST_REFITS = 20;
+
+/**
+ * Percentile intervals from bootstrap fits. `freedom` widens them as Student's t widens the normal, for residuals that are
+ * smaller than the errors because the law was fitted to them: the expanded percentiles of Hesterberg (2015).
+ *
+ * @returns undefined when fewer than twenty refits were identified.
+ */
+export function refitIntervals(
+  fits: readonly Fit[],
+  targets: readonly number[],
+  level: number,
+  freedom?: { readonly runs: number; readonly parameters: number },
+): Intervals | undefined {
+  if (fits.length < FEWEST_REFITS) return undefined;
+  const tail = freedom ? expandedTail(level, freedom.runs, freedom.parameters) : (1 - level) / 2;
+  const interval = (values: readonly number[]): Interval => [quantile(values, tail), quantile(values, 1 - tail)];
+  const of = (pick: (fit: Fit) => number | undefined) => {
+    const values = fits.flatMap((fit) => pick(fit) ?? []).filter(Number.isFinite);
+    return values.length < FEWEST_REFITS ? undefined : interval(values);
+  };
+  const parameters: Record<string, Interval> = {};
+  const names = new Set(fits.flatMap((fit) => Object.keys(fit.parameters)));
+  for (const name of names)
+    set(
+      parameters,
+      name,
+      of((fit) => fit.parameters[name]),
+    );
+  for (const name of ["a", "b"] as const)
+    set(
+      parameters,
+      name,
+      of((fit) => fit.exponents?.[name]),
+    );
+  return {
+    level,
+    draws: fits.length,
+    parameters,
+    targets: targets.flatMap((C) => {
+      const optima = fits.map((fit) => fit.optimum(C));
+      const at = (key: "N" | "D" | "loss") => {
+        const values = optima.flatMap((optimum) => optimum?.[key] ?? []).filter(Number.isFinite);
+        return values.length < FEWEST_REFITS ? undefined : interval(values);
+      };
+      const [N, D, loss] = [at("N"), at("D"), at("loss")];
+      return N && D ? [{ C, N, D, ...(loss && { loss }) }] : [];
+    }),
+  };
+}
+
+/** The tail probability whose normal quantile is Student's, inflated for the degrees of freedom the fit used up. */
+function expandedTail(level: number, runs: number, parameters: number): number {
+  const left = Math.max(1, runs - parameters);
+  return normalCdf(-Math.sqrt(runs / left) * studentQuantile((1 + level) / 2, left));
+}
+
+function set(parameters: Record<string, Interval>, name: string, interval: Interval | undefined): void {
+  if (interval) parameters[name] = interval;
 }

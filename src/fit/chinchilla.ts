@@ -1,10 +1,17 @@
 import { ChinchillaProblem } from "./chinchilla-problem.ts";
 import type { Prior } from "./fitter.ts";
+import { nonNegativeLeastSquares } from "./kernels/least-squares.ts";
 import { type Minimum, minimiseNewton } from "./kernels/newton.ts";
-import { nonNegativeLeastSquares } from "./kernels/nnls.ts";
-import { likelihoodScale, negativeLogLikelihood } from "./likelihood.ts";
-import { DELTA, type Objective, type ObjectiveName, objectiveOf } from "./objective.ts";
-import { type Penalty, withPenalties } from "./penalty.ts";
+import {
+  DELTA,
+  likelihoodScale,
+  negativeLogLikelihood,
+  type Objective,
+  type ObjectiveName,
+  objectiveOf,
+  type Penalty,
+  withPenalties,
+} from "./objective.ts";
 import { mean, type Rows } from "./rows.ts";
 
 /** L = E + A/N^alpha + B/D^beta. */

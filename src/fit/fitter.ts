@@ -2,20 +2,6 @@ import type { RunPoint } from "../task/run-point.ts";
 import type { ObjectiveName } from "./objective.ts";
 import type { PowerLaw, Space } from "./power-law.ts";
 
-/** The methods by the names the command line gives them. */
-export const METHODS = [
-  "minimum",
-  "envelope",
-  "parabola",
-  "parametric",
-  "variable-projection",
-  "kaplan",
-  "farseer",
-  "frontier",
-  "formula",
-] as const;
-export type MethodName = (typeof METHODS)[number];
-
 /**
  * How far the numbers of a fit can be trusted.
  * - `converged`: the optimum was found, its gradient is zero to rounding, and the data determine it.
@@ -46,7 +32,7 @@ export interface FitOptions {
 }
 
 /** The best allocation of a budget under a fitted law. */
-export interface Optimum {
+export interface Allocation {
   /** FLOPs. */
   readonly C: number;
   readonly N: number;
@@ -57,7 +43,7 @@ export interface Optimum {
 
 /** What a method made of the runs. Nothing in it is random. */
 export interface Fit {
-  readonly method: MethodName;
+  readonly method: string;
   readonly status: FitStatus;
   /** The status as a sentence: what was tested, which bound, what is not determined. */
   readonly explanation: string;
@@ -72,30 +58,30 @@ export interface Fit {
   /** Optimal size and tokens as power laws of C, where the law has them. */
   readonly laws?: { readonly N: PowerLaw; readonly D: PowerLaw };
   /** What laws through optima were fitted to: one point per budget. */
-  readonly points: readonly Optimum[];
+  readonly points: readonly Allocation[];
   /** The loss of N parameters trained on D tokens; absent for methods that only allocate. */
   readonly loss?: (N: number, D: number) => number;
   /** The best N and D at C = 6ND, and the loss there; undefined where the fit cannot say. */
-  readonly optimum: (C: number) => Optimum | undefined;
+  readonly optimum: (C: number) => Allocation | undefined;
   /** What was assumed, left out or found wanting; one sentence each. */
   readonly warnings: readonly string[];
 }
 
 /** One way from runs to a law. Pure, synchronous, and deterministic whatever the order of the runs. */
 export interface Fitter {
-  readonly name: MethodName;
+  readonly name: string;
   /** What it does, for a table of methods. */
   readonly summary: string;
   /** The options that change its answer; it ignores the others. */
-  readonly heeds: readonly ("space" | "objective" | "delta" | "weights")[];
+  readonly options: readonly ("space" | "objective" | "delta" | "weights")[];
   /** Parameters that can be fixed or pulled; none when absent. */
-  readonly holds?: readonly string[];
+  readonly fixable?: readonly string[];
   /** Never throws for numbers, however bad: such a fit is `not identified`. */
   fit(runs: readonly RunPoint[], options?: FitOptions): Fit;
 }
 
 /** The fit of runs that determine nothing. */
-export function notIdentified(method: MethodName, explanation: string, warnings: readonly string[] = []): Fit {
+export function notIdentified(method: string, explanation: string, warnings: readonly string[] = []): Fit {
   return {
     method,
     status: "not identified",

@@ -1,11 +1,9 @@
 import { quantile } from "../statistics/quantile.ts";
 import { budgetsIn } from "../table/budgets.ts";
-import type { Rng } from "../task/random.ts";
-import { standardNormal } from "../task/random.ts";
+import { type Rng, standardNormal } from "../task/random.ts";
 import type { RunPoint } from "../task/run-point.ts";
-import { bootstrapFits, type Resampling } from "./bootstrap.ts";
+import { bootstrapFits, FEWEST_REFITS, type Interval, type Resampling } from "./bootstrap.ts";
 import type { Fit, Fitter } from "./fitter.ts";
-import { FEWEST_REFITS, type Interval } from "./intervals.ts";
 
 /** How a family of laws did on the budget it was not shown. */
 export interface FamilyScore {

@@ -1,3 +1,6 @@
+import { erf, root } from "../statistics/normal.ts";
+import type { Problem } from "./kernels/newton.ts";
+
 /**
  * What a law of the loss can minimise (docs/fitters.md, "Objectives"): sums over runs, squares halved; `log` compares
  * logarithms of losses, `raw` losses. `huber-likelihood` is minus a Huber log-likelihood of log losses whose scale is
@@ -33,4 +36,74 @@ export function roundingFloor({ log }: Objective, loss: Float64Array, weight: Fl
   let sum = 0;
   for (let i = 0; i < loss.length; i++) sum += weight[i]! * (log ? 1 : loss[i]! * loss[i]!);
   return 1e-30 * sum;
+}
+
+/** A square that pulls a linear combination of variables towards a value: (direction·x − value)² · strength / 2. */
+export interface Penalty {
+  readonly direction: Float64Array;
+  readonly value: number;
+  readonly strength: number;
+}
+
+/** The problem with penalties added; the problem itself when there are none. */
+export function withPenalties(problem: Problem, penalties: readonly Penalty[]): Problem {
+  if (penalties.length === 0) return problem;
+  const { size, lower, upper, floor = 0 } = problem;
+  const off = ({ direction, value }: Penalty, x: Float64Array) =>
+    direction.reduce((sum, d, i) => sum + d * x[i]!, -value);
+  const extra = (x: Float64Array) =>
+    penalties.reduce((sum, one) => sum + 0.5 * one.strength * off(one, x) * off(one, x), 0);
+  return {
+    size,
+    lower,
+    upper,
+    floor,
+    value: (x) => problem.value(x) + extra(x),
+    expand(x, gradient, hessian, metric) {
+      const value = problem.expand(x, gradient, hessian, metric);
+      for (const one of penalties)
+        for (let i = 0; i < size; i++) {
+          gradient[i]! += one.strength * off(one, x) * one.direction[i]!;
+          for (let j = 0; j <= i; j++) {
+            const second = one.strength * one.direction[i]! * one.direction[j]!;
+            hessian[i * size + j]! += second;
+            metric[i * size + j]! += second;
+          }
+        }
+      return value + extra(x);
+    },
+  };
+}
+
+/**
+ * Minus the log-likelihood of residuals under the density proportional to exp(−huber(r/sigma)), as Besiroglu et al.
+ * (2024) fit Chinchilla's points. `delta` is in units of sigma.
+ */
+export function negativeLogLikelihood(
+  residuals: Float64Array,
+  weight: Float64Array,
+  delta: number,
+  sigma: number,
+): number {
+  const normaliser = Math.sqrt(2 * Math.PI) * erf(delta / Math.SQRT2) + (2 * Math.exp(-0.5 * delta * delta)) / delta;
+  const perRun = Math.log(normaliser) + Math.log(sigma);
+  let sum = 0;
+  for (let i = 0; i < residuals.length; i++) sum += weight[i]! * (huber(residuals[i]! / sigma, delta) + perRun);
+  return sum;
+}
+
+/** The scale at which the likelihood of these residuals is highest: where Σ psi(r/sigma)·r/sigma is the number of runs. */
+export function likelihoodScale(residuals: Float64Array, weight: Float64Array, delta: number): number {
+  let total = 0;
+  for (const w of weight) total += w;
+  const excess = (logSigma: number) => {
+    const sigma = Math.exp(logSigma);
+    let sum = 0;
+    for (let i = 0; i < residuals.length; i++) {
+      const z = Math.abs(residuals[i]!) / sigma;
+      sum += weight[i]! * Math.min(z, delta) * z;
+    }
+    return total - sum;
+  };
+  return Math.exp(root(excess, -60, 10));
 }

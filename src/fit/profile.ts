@@ -1,7 +1,7 @@
 import { studentQuantile } from "../statistics/normal.ts";
 import type { RunPoint } from "../task/run-point.ts";
+import type { Interval } from "./bootstrap.ts";
 import { type Descent, descend, lawAt, logResiduals } from "./chinchilla.ts";
-import type { Interval } from "./intervals.ts";
 import { DELTA, type Objective, type ObjectiveName, objectiveOf } from "./objective.ts";
 import { rowsOf } from "./rows.ts";
 

@@ -53,3 +53,23 @@ export function mean(values: Float64Array, weight: Float64Array): number {
   }
   return sum / total;
 }
+
+/** The weighted root mean square. */
+export function weightedRms(residuals: Float64Array, weight: Float64Array): number {
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < residuals.length; i++) {
+    sum += weight[i]! * residuals[i]! * residuals[i]!;
+    total += weight[i]!;
+  }
+  return Math.sqrt(sum / total);
+}
+
+/** How many runs differ in N or D. */
+export function distinctRuns(rows: Rows): number {
+  return new Set(Array.from(rows.logN, (logN, i) => `${logN}/${rows.logD[i]}`)).size;
+}
+
+/** Σ weight. */
+export function totalWeight(rows: Rows): number {
+  return rows.weight.reduce((sum, weight) => sum + weight, 0);
+}

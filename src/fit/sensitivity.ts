@@ -1,7 +1,7 @@
 import type { RunPoint } from "../task/run-point.ts";
 import type { FitOptions } from "./fitter.ts";
+import { fitParametric } from "./methods/parametric.ts";
 import { DELTA, type ObjectiveName } from "./objective.ts";
-import { fitParametric } from "./parametric.ts";
 
 /** The exponent a under one objective. */
 export interface ExponentByObjective {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type ChinchillaLaw, chinchillaLoss } from "../fit/chinchilla.ts";
-import { chinchillaOptimum } from "../fit/parametric.ts";
+import { chinchillaOptimum } from "../fit/methods/parametric.ts";
 import { randomStream, standardNormal } from "../task/random.ts";
 import type { RunPoint } from "../task/run-point.ts";
 

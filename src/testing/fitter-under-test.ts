@@ -1,4 +1,4 @@
-import type { FitStatus, Optimum } from "../fit/fitter.ts";
+import type { Allocation, FitStatus } from "../fit/fitter.ts";
 import type { RunPoint } from "../task/run-point.ts";
 
 /** What the gauntlet needs of a fit; every `Fit` has it. */
@@ -7,7 +7,7 @@ export interface FitUnderTest {
   readonly parameters: Readonly<Record<string, number>>;
   readonly exponents?: { readonly a: number; readonly b: number };
   readonly loss?: (N: number, D: number) => number;
-  readonly optimum: (C: number) => Optimum | undefined;
+  readonly optimum: (C: number) => Allocation | undefined;
 }
 
 /** What the gauntlet tests; every `Fitter` is one. */

@@ -1,8 +1,7 @@
 import fc from "fast-check";
-import { bootstrapFits } from "../fit/bootstrap.ts";
+import { bootstrapFits, refitIntervals } from "../fit/bootstrap.ts";
 import type { Fit, Fitter } from "../fit/fitter.ts";
-import { percentileIntervals } from "../fit/intervals.ts";
-import { chinchillaOptimum } from "../fit/parametric.ts";
+import { chinchillaOptimum } from "../fit/methods/parametric.ts";
 import { randomStream } from "../task/random.ts";
 import type { RunPoint } from "../task/run-point.ts";
 import { degenerateTables, grids, laws, runsOf, tables } from "./arbitraries.ts";
@@ -240,7 +239,7 @@ function intervalOf(
     rng: randomStream(`gauntlet/refits/${seed}`),
   });
   const freedom = { runs: runs.length, parameters: Object.keys(fit.parameters).length };
-  return percentileIntervals(refits, [target], level, freedom)?.targets[0]?.N;
+  return refitIntervals(refits, [target], level, freedom)?.targets[0]?.N;
 }
 
 function widthOf(fitter: FitterUnderTest, runs: readonly RunPoint[], target: number, seed: number): number | undefined {

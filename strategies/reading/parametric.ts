@@ -1,7 +1,7 @@
 import { bestAllocation } from "../../src/fit/best-allocation.ts";
 import type { Fit } from "../../src/fit/fitter.ts";
+import { fitParametric } from "../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../src/fit/methods/variable-projection.ts";
-import { fitParametric } from "../../src/fit/parametric.ts";
 import type { AnsweredRun } from "../../src/task/configuration.ts";
 import type { RunPoint } from "../../src/task/run-point.ts";
 import type { LossInterval } from "../../src/task/submission.ts";

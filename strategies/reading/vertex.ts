@@ -1,5 +1,5 @@
 import { invertPositive } from "../../src/fit/kernels/matrix.ts";
-import { fitParabola } from "../../src/fit/parabola.ts";
+import { fitParabola } from "../../src/fit/methods/parabola.ts";
 
 /** A size and the loss it got, at one budget. */
 export interface Tried {

@@ -1,17 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { allocationFit } from "../../src/fit/allocation.ts";
 import { bestAllocation } from "../../src/fit/best-allocation.ts";
 import { chinchillaLoss } from "../../src/fit/chinchilla.ts";
-import { fitFrontier } from "../../src/fit/frontier.ts";
-import { allocationFit } from "../../src/fit/methods/allocation.ts";
+import { fitFrontier } from "../../src/fit/floored-power-law.ts";
 import { envelope } from "../../src/fit/methods/envelope.ts";
 import { frontier } from "../../src/fit/methods/frontier.ts";
-import { minimum } from "../../src/fit/methods/minimum.ts";
-import { parabola } from "../../src/fit/methods/parabola.ts";
-import { fitAllocation, minimumPerBudget } from "../../src/fit/minimum.ts";
+import { minimum, minimumPerBudget } from "../../src/fit/methods/minimum.ts";
+import { fitParabola, parabola } from "../../src/fit/methods/parabola.ts";
+import { chinchillaOptimum } from "../../src/fit/methods/parametric.ts";
 import { objectiveOf } from "../../src/fit/objective.ts";
-import { fitParabola } from "../../src/fit/parabola.ts";
-import { chinchillaOptimum } from "../../src/fit/parametric.ts";
-import { powerLawAt } from "../../src/fit/power-law.ts";
 import { budgetsIn, budgetsText, sameBudget } from "../../src/table/budgets.ts";
 import { bestPerSize, pointOf, type RunPoint } from "../../src/task/run-point.ts";
 
@@ -157,16 +154,6 @@ describe("the best of each budget", () => {
     ]);
     expect(single.map(({ C }) => C)).toEqual([1e21]);
     expect(atEdge.map(({ C }) => C)).toEqual([1e19, 1e20, 1e22]);
-  });
-
-  it("gives laws through N and D = C/(6N), or none", () => {
-    const laws = fitAllocation(
-      [1e18, 1e20].map((C) => ({ C, N: Math.sqrt(C / 120) })),
-      "log",
-    )!;
-    expect(powerLawAt(laws.N, 1e22)).toBeCloseTo(Math.sqrt(1e22 / 120), -2);
-    expect(powerLawAt(laws.D, 1e22) / (20 * Math.sqrt(1e22 / 120))).toBeCloseTo(1, 9);
-    expect(fitAllocation([{ C: 1e18, N: 1e8 }], "log")).toBeUndefined();
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { courseFile, courseLoss, courseOptimum, courseRuns } from "../../src/fit/course-data.ts";
-import { fitAllocation, minimumPerBudget } from "../../src/fit/minimum.ts";
+import { minimum, minimumPerBudget } from "../../src/fit/methods/minimum.ts";
 import { powerLawAt } from "../../src/fit/power-law.ts";
 import { readRunsTable } from "../../src/table/runs.ts";
 import type { RunPoint } from "../../src/task/run-point.ts";
@@ -29,7 +29,7 @@ describe("the course's data set", () => {
 
 describe("the handout's recipe", () => {
   const solves = (runs: readonly RunPoint[]) => {
-    const laws = fitAllocation(minimumPerBudget(runs).minima, "linear")!;
+    const laws = minimum.fit(runs).laws!;
     const expected = { N: [50_022_290_919, 126_757_923_309], D: [337_015_838_799, 1_331_744_835_972] };
     for (const quantity of ["N", "D"] as const)
       for (const [index, C] of [1e23, 1e24].entries())

@@ -143,8 +143,8 @@ describe("a formula's fit", () => {
     expect(fitter).toMatchObject({
       name: "formula",
       summary: text,
-      heeds: ["objective", "delta", "weights"],
-      holds: ["E", "A", "alpha", "B", "beta"],
+      options: ["objective", "delta", "weights"],
+      fixable: ["E", "A", "alpha", "B", "beta"],
     });
   });
 

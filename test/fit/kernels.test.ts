@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { leastSquares } from "../../src/fit/kernels/least-squares.ts";
+import { leastSquares, nonNegativeLeastSquares } from "../../src/fit/kernels/least-squares.ts";
 import { conditioning, invertPositive, solveCholesky } from "../../src/fit/kernels/matrix.ts";
 import { minimiseNelderMead } from "../../src/fit/kernels/nelder-mead.ts";
 import { minimiseNewton, type Problem } from "../../src/fit/kernels/newton.ts";
-import { nonNegativeLeastSquares } from "../../src/fit/kernels/nnls.ts";
 import { erf, normalCdf, normalDensity, root, studentQuantile } from "../../src/statistics/normal.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
 

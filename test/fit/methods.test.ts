@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { bootstrapFits, RESAMPLINGS } from "../../src/fit/bootstrap.ts";
+import { bootstrapFits, RESAMPLINGS, refitIntervals } from "../../src/fit/bootstrap.ts";
 import { courseOptimum, courseRuns } from "../../src/fit/course-data.ts";
-import { percentileIntervals } from "../../src/fit/intervals.ts";
+import { FITTERS } from "../../src/fit/index.ts";
 import { farseer } from "../../src/fit/methods/farseer.ts";
 import { formulaFitter } from "../../src/fit/methods/formula.ts";
 import { frontier } from "../../src/fit/methods/frontier.ts";
-import { FITTERS } from "../../src/fit/methods/index.ts";
 import { kaplan } from "../../src/fit/methods/kaplan.ts";
 import { parabola } from "../../src/fit/methods/parabola.ts";
 import { parametric } from "../../src/fit/methods/parametric.ts";
@@ -227,7 +226,7 @@ describe("uncertainty", () => {
   it.each(RESAMPLINGS)("by resampling %s is reproducible and holds the estimate", (resampling) => {
     const draw = () =>
       bootstrapFits(parametric, runs(), fitted(), { resampling, draws: 100, rng: randomStream("test") });
-    const [one, same] = [percentileIntervals(draw(), [1e22], 0.9), percentileIntervals(draw(), [1e22], 0.9)];
+    const [one, same] = [refitIntervals(draw(), [1e22], 0.9), refitIntervals(draw(), [1e22], 0.9)];
     expect(one).toEqual(same);
     const [low, high] = one!.targets[0]!.N;
     expect(low).toBeLessThan(fitted().optimum(1e22)!.N);
@@ -242,11 +241,11 @@ describe("uncertainty", () => {
     });
     const width = (interval: readonly [number, number]) => interval[1] - interval[0];
     const [plain, expanded] = [
-      percentileIntervals(fits, [], 0.9)!,
-      percentileIntervals(fits, [], 0.9, { runs: 28, parameters: 5 })!,
+      refitIntervals(fits, [], 0.9)!,
+      refitIntervals(fits, [], 0.9, { runs: 28, parameters: 5 })!,
     ];
     expect(width(expanded.parameters.a!)).toBeGreaterThan(width(plain.parameters.a!));
-    expect(percentileIntervals(fits.slice(0, 5), [], 0.9)).toBeUndefined();
+    expect(refitIntervals(fits.slice(0, 5), [], 0.9)).toBeUndefined();
     expect(quantile([3, 1, 2, 4, 5], 0.5)).toBe(3);
     expect(quantile([0, 10], 0.25)).toBe(2.5);
   });

@@ -3,9 +3,15 @@ import { describe, expect, it } from "vitest";
 import { lawAt, pointAt } from "../../src/fit/chinchilla.ts";
 import { ChinchillaProblem } from "../../src/fit/chinchilla-problem.ts";
 import type { Problem } from "../../src/fit/kernels/newton.ts";
-import { LogLawProblem } from "../../src/fit/log-law-problem.ts";
-import { huber, OBJECTIVES, type ObjectiveName, objectiveOf, roundingFloor } from "../../src/fit/objective.ts";
-import { withPenalties } from "../../src/fit/penalty.ts";
+import { LogLawProblem } from "../../src/fit/law-family.ts";
+import {
+  huber,
+  OBJECTIVES,
+  type ObjectiveName,
+  objectiveOf,
+  roundingFloor,
+  withPenalties,
+} from "../../src/fit/objective.ts";
 import { mean, type Rows, rowsOf } from "../../src/fit/rows.ts";
 import { runsOf } from "../../src/testing/arbitraries.ts";
 

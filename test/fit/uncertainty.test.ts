@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { bootstrapFits } from "../../src/fit/bootstrap.ts";
-import type { Fit, Fitter } from "../../src/fit/fitter.ts";
-import { notIdentified } from "../../src/fit/fitter.ts";
-import { percentileIntervals } from "../../src/fit/intervals.ts";
+import { bootstrapFits, refitIntervals } from "../../src/fit/bootstrap.ts";
+import { type Fit, type Fitter, notIdentified } from "../../src/fit/fitter.ts";
 import { parametric } from "../../src/fit/methods/parametric.ts";
 import { chooseModels } from "../../src/fit/model-choice.ts";
 import { profileFloor } from "../../src/fit/profile.ts";
@@ -36,7 +34,7 @@ function fitOf(value: number, more: Partial<Fit> = {}): Fit {
 function biased(name: string, factor: number, more: Partial<Fit> = {}): Fitter {
   const loss = (N: number, D: number) => factor * (LAW.E + LAW.A / N ** LAW.alpha + LAW.B / D ** LAW.beta);
   const fit = fitOf(1, { loss, optimum: (C) => ({ C, N: factor, D: factor, loss: factor }), ...more });
-  return { name: name as Fitter["name"], summary: name, heeds: [], fit: () => fit };
+  return { name: name as Fitter["name"], summary: name, options: [], fit: () => fit };
 }
 
 describe("percentile intervals", () => {
@@ -44,7 +42,7 @@ describe("percentile intervals", () => {
   const fits = values.map((value) => fitOf(value, { exponents: { a: value / 100, b: 1 - value / 100 } }));
 
   it("are the quantiles of what was refitted: parameters, exponents, and optima at each target", () => {
-    expect(percentileIntervals(fits, [1e22, 1e23], 0.9)).toEqual({
+    expect(refitIntervals(fits, [1e22, 1e23], 0.9)).toEqual({
       level: 0.9,
       draws: 21,
       parameters: {
@@ -62,21 +60,21 @@ describe("percentile intervals", () => {
   });
 
   it("need twenty values of what they are of", () => {
-    expect(percentileIntervals(fits.slice(0, 19), [1e22], 0.9)).toBeUndefined();
-    const twenty = percentileIntervals(fits.slice(0, 20), [1e22], 0.9)!;
+    expect(refitIntervals(fits.slice(0, 19), [1e22], 0.9)).toBeUndefined();
+    const twenty = refitIntervals(fits.slice(0, 20), [1e22], 0.9)!;
     expect([twenty.draws, Object.keys(twenty.parameters), twenty.targets.length]).toEqual([20, ["E", "a", "b"], 1]);
     const endless = fits.map((fit, i) => (i < 2 ? { ...fit, optimum: (C: number) => ({ C, N: 1 / 0, D: 2 }) } : fit));
-    expect(percentileIntervals(endless, [1e22], 0.9)!.targets).toEqual([]);
+    expect(refitIntervals(endless, [1e22], 0.9)!.targets).toEqual([]);
     const gaps = fits.map((fit, i) => (i < 2 ? { ...fit, parameters: { E: Number.NaN } } : fit));
-    expect(percentileIntervals(gaps, [], 0.9)!.parameters.E).toBeUndefined();
+    expect(refitIntervals(gaps, [], 0.9)!.parameters.E).toBeUndefined();
     const unlossed = fits.map((fit) => ({ ...fit, optimum: (C: number) => ({ C, N: 1, D: 2 }) }));
-    expect(percentileIntervals(unlossed, [1e22], 0.9)!.targets).toEqual([{ C: 1e22, N: [1, 1], D: [2, 2] }]);
+    expect(refitIntervals(unlossed, [1e22], 0.9)!.targets).toEqual([{ C: 1e22, N: [1, 1], D: [2, 2] }]);
     const lost = fits.map((fit, i) => (i < 2 ? { ...fit, optimum: () => undefined } : fit));
-    expect(percentileIntervals(lost, [1e22], 0.9)!.targets).toEqual([]);
+    expect(refitIntervals(lost, [1e22], 0.9)!.targets).toEqual([]);
     const { exponents: _, ...bare } = fitOf(1);
     expect(
       Object.keys(
-        percentileIntervals(
+        refitIntervals(
           values.map(() => bare),
           [],
           0.9,
@@ -87,11 +85,11 @@ describe("percentile intervals", () => {
 
   it("expand as Student's t does over the normal, for the freedom that a fit used up", () => {
     const many = Array.from({ length: 2001 }, (_, i) => fitOf(i));
-    const [low, high] = percentileIntervals(many, [], 0.9, { runs: 12, parameters: 5 })!.parameters.E!;
+    const [low, high] = refitIntervals(many, [], 0.9, { runs: 12, parameters: 5 })!.parameters.E!;
     const tail = normalCdf(-Math.sqrt(12 / 7) * studentQuantile(0.95, 7));
     expect(low).toBeCloseTo(2000 * tail, 6);
     expect(high).toBeCloseTo(2000 * (1 - tail), 6);
-    const fewest = percentileIntervals(many, [], 0.9, { runs: 4, parameters: 5 })!.parameters.E!;
+    const fewest = refitIntervals(many, [], 0.9, { runs: 4, parameters: 5 })!.parameters.E!;
     expect(fewest[0]).toBeCloseTo(2000 * normalCdf(-2 * studentQuantile(0.95, 1)), 6);
   });
 });

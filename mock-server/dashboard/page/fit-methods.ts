@@ -1,4 +1,4 @@
-import type { FitStatus, Optimum } from "../../../src/fit/fitter.ts";
+import type { Allocation, FitStatus } from "../../../src/fit/fitter.ts";
 
 /** The methods drawn. */
 export type Method = "minimum" | "parabola" | "parametric" | "variable-projection";
@@ -31,8 +31,8 @@ export interface FitResult {
   /** Of N ∝ C^a. */
   readonly a?: number;
   /** The best allocation of the target. */
-  readonly target?: Optimum;
+  readonly target?: Allocation;
   readonly profiles: readonly Profile[];
   /** Optima over compute, from the cheapest budget to the target. */
-  readonly path: readonly Optimum[];
+  readonly path: readonly Allocation[];
 }

@@ -1,9 +1,8 @@
-import type { Fit, Fitter, Optimum } from "../../../src/fit/fitter.ts";
+import type { Allocation, Fit, Fitter } from "../../../src/fit/fitter.ts";
 import { minimum } from "../../../src/fit/methods/minimum.ts";
-import { parabola } from "../../../src/fit/methods/parabola.ts";
+import { fitParabola, parabola } from "../../../src/fit/methods/parabola.ts";
 import { parametric } from "../../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../../src/fit/methods/variable-projection.ts";
-import { fitParabola } from "../../../src/fit/parabola.ts";
 import { budgetsIn } from "../../../src/table/budgets.ts";
 import type { RunPoint } from "../../../src/task/run-point.ts";
 import type { FitResult, Method, Profile } from "./fit-methods.ts";
@@ -38,7 +37,7 @@ function resultOf(method: Method, fit: Fit, runs: readonly RunPoint[], target: n
   };
 }
 
-function pathOf(fit: Fit, runs: readonly RunPoint[], target: number): Optimum[] {
+function pathOf(fit: Fit, runs: readonly RunPoint[], target: number): Allocation[] {
   const lowest = runs.reduce((least, { C }) => Math.min(least, C), target);
   return spaced(lowest, target, POINTS).flatMap((C) => fit.optimum(C) ?? []);
 }

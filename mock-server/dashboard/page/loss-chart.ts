@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { minimumPerBudget } from "../../../src/fit/minimum.ts";
+import { minimumPerBudget } from "../../../src/fit/methods/minimum.ts";
 import { logTicks, powerOfTen } from "../../../src/report/axes.ts";
 import { formatFlops } from "../../../src/task/quantity.ts";
 import { draw, GRID, runTitle, TIP, thinned, widened } from "./chart.ts";

@@ -1,8 +1,7 @@
-import { bootstrapFits } from "../../fit/bootstrap.ts";
+import { bootstrapFits, FEWEST_REFITS, refitIntervals } from "../../fit/bootstrap.ts";
 import { courseFile } from "../../fit/course-data.ts";
-import { type FitOptions, type Fitter, METHODS } from "../../fit/fitter.ts";
-import { FEWEST_REFITS, percentileIntervals } from "../../fit/intervals.ts";
-import { FITTERS } from "../../fit/methods/index.ts";
+import type { FitOptions, Fitter } from "../../fit/fitter.ts";
+import { FITTERS, METHODS } from "../../fit/index.ts";
 import { chooseModels } from "../../fit/model-choice.ts";
 import { profileFloor } from "../../fit/profile.ts";
 import { exponentSensitivity } from "../../fit/sensitivity.ts";
@@ -14,15 +13,15 @@ import { randomStream } from "../../task/random.ts";
 import type { Terminal } from "../command.ts";
 import { progressBar } from "../progress.ts";
 import { fitsJson } from "./json.ts";
+import { type FitCommandOptions, rejectUnusedOptions } from "./options.ts";
 import { printReport } from "./print.ts";
 import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./report.ts";
-import { type FitCommandOptions, refuseUnheeded } from "./unheeded.ts";
 
 /** Reads the runs, fits them, prints, and writes the figures. */
 export async function runFit(source: string, options: FitCommandOptions, terminal: Terminal): Promise<void> {
   const runs = fittedRuns(source, options);
   const fitters = await fittersOf(options);
-  if (fitters.length === 1) refuseUnheeded(fitters[0]!, options);
+  if (fitters.length === 1) rejectUnusedOptions(fitters[0]!, options);
   if (options.bootstrap && options.bootstrap < FEWEST_REFITS)
     throw new UserError(`--bootstrap ${options.bootstrap}: intervals need ${FEWEST_REFITS} refits or more`);
   // Made first: a folder that cannot be had should not cost the refits.
@@ -87,7 +86,7 @@ function analyse(
     const rng = randomStream(`fit/${seed}/${fitter.name}`);
     const refits = bootstrapFits(fitter, points, fit, { resampling, draws, rng, options: settings, onRefit });
     const used = { runs: points.length, parameters: Object.keys(fit.parameters).length };
-    const intervals = percentileIntervals(refits, targets, LEVEL, resampling === "residuals" ? used : undefined);
+    const intervals = refitIntervals(refits, targets, LEVEL, resampling === "residuals" ? used : undefined);
     const floor =
       fitter.name === "parametric" && !options.fix && !options.prior
         ? profileFloor(points, LEVEL, options.objective, options.delta)

@@ -1,13 +1,13 @@
+import type { Interval } from "../../fit/bootstrap.ts";
 import { courseOptimum } from "../../fit/course-data.ts";
-import type { Optimum } from "../../fit/fitter.ts";
-import type { Interval } from "../../fit/intervals.ts";
+import type { Allocation } from "../../fit/fitter.ts";
+import { OUTLYING, type Sensitivity } from "../../fit/sensitivity.ts";
 import { budgetsIn } from "../../table/budgets.ts";
+import { rowsText } from "../../table/cells.ts";
+import type { TableRun } from "../../table/runs.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
-import { answers } from "./answers.ts";
 import { plainTable } from "./plain-table.ts";
-import type { FitReport, FittedRuns, ReportedFit } from "./report.ts";
-import { LEVEL } from "./report.ts";
-import { printSensitivity } from "./sensitivity.ts";
+import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./report.ts";
 
 /** The report for a person: what was fitted and how, so that another can repeat it, then the laws and what they predict. */
 export function printReport(report: FitReport): string {
@@ -128,7 +128,7 @@ function printChoice({ choice }: FitReport): string {
   ].join("\n\n");
 }
 
-function optimaTable(points: readonly Optimum[]): string {
+function optimaTable(points: readonly Allocation[]): string {
   const rows = points.map(({ C, N, D, loss }) => [
     formatFlops(C),
     formatCount(N),
@@ -138,7 +138,7 @@ function optimaTable(points: readonly Optimum[]): string {
   return plainTable(["C (FLOPs)", "N opt", "D opt", "loss"], rows);
 }
 
-function targetTable(predictions: readonly Optimum[], course: boolean, intervals: ReportedFit["intervals"]): string {
+function targetTable(predictions: readonly Allocation[], course: boolean, intervals: ReportedFit["intervals"]): string {
   const head = [
     "target C",
     "N",
@@ -156,6 +156,61 @@ function targetTable(predictions: readonly Optimum[], course: boolean, intervals
     return course ? [...cells, formatCount(known), (N / known).toFixed(3)] : cells;
   });
   return plainTable(head, rows);
+}
+
+/** How the exponent a moves with the objective and without outliers, under its value and interval. */
+function printSensitivity(
+  { exponents, outliers }: Sensitivity<TableRun>,
+  a: number,
+  interval: Interval | undefined,
+): string {
+  const within = interval ? ` (${LEVEL * 100} % ${interval.map((end) => end.toFixed(4)).join(" to ")})` : "";
+  const n = outliers.length;
+  const rows = exponents.map(({ objective, delta, a: value, withoutOutliers }) => [
+    objective,
+    delta === undefined ? "infinite" : String(delta),
+    value?.toFixed(4) ?? "not identified",
+    ...(n > 0 ? [withoutOutliers?.toFixed(4) ?? "not identified"] : []),
+  ]);
+  const head = ["objective", "delta", "a", ...(n > 0 ? [`a without ${n} ${n === 1 ? "outlier" : "outliers"}`] : [])];
+  const far = `more than ${OUTLYING} robust standard deviations off the log-huber law`;
+  return [
+    `a = ${a.toFixed(4)}${within} depends on what is minimised and on outliers:`,
+    plainTable(head, rows, 1),
+    n > 0 ? `Outliers, ${far}: ${rowsText(outliers.map(({ run }) => run.row))}.` : `No run is ${far}.`,
+  ].join("\n\n");
+}
+
+/** The one-sentence answers the handout asks for: optimal model size, and optimal data set size, for each budget. */
+function answers(predictions: readonly Allocation[]): string {
+  return [
+    sentence(
+      "model size",
+      "parameters",
+      predictions.map(({ C, N }) => [C, N]),
+    ),
+    sentence(
+      "data set size",
+      "tokens",
+      predictions.map(({ C, D }) => [C, D]),
+    ),
+  ].join("\n");
+}
+
+function sentence(quantity: string, unit: string, values: readonly (readonly [C: number, value: number])[]): string {
+  const clauses = values.map(([C, value]) => `${rounded(value)} ${unit} for a budget of ${formatFlops(C)} FLOPs`);
+  return `The predicted compute-optimal ${quantity} is ${clauses.join(" and ")}.`;
+}
+
+/** Three digits in words: `50.0 billion`. */
+function rounded(value: number): string {
+  const scales = [
+    [1e12, "trillion"],
+    [1e9, "billion"],
+    [1e6, "million"],
+  ] as const;
+  const [scale, word] = scales.find(([size]) => value >= size * 0.9995) ?? [1, ""];
+  return `${(value / scale).toPrecision(3)} ${word}`.trimEnd();
 }
 
 /** Two columns, the first padded to the widest name. */

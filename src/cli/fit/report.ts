@@ -1,6 +1,5 @@
-import type { Resampling } from "../../fit/bootstrap.ts";
+import type { Intervals, Resampling } from "../../fit/bootstrap.ts";
 import type { Fit } from "../../fit/fitter.ts";
-import type { Intervals } from "../../fit/intervals.ts";
 import type { ModelChoice } from "../../fit/model-choice.ts";
 import type { FloorProfile } from "../../fit/profile.ts";
 import type { Sensitivity } from "../../fit/sensitivity.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { FITTERS } from "../../fit/methods/index.ts";
+import { FITTERS } from "../../fit/index.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import type { FitterUnderTest } from "../../testing/fitter-under-test.ts";
 import { gauntlet, type PropertyResult } from "../../testing/gauntlet.ts";

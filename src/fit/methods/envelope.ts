@@ -1,6 +1,6 @@
 import type { RunPoint } from "../../task/run-point.ts";
-import { type Fit, type FitOptions, type Fitter, notIdentified, type Optimum } from "../fitter.ts";
-import { allocationFit } from "./allocation.ts";
+import { allocationFit } from "../allocation.ts";
+import { type Allocation, type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 
 /**
  * Approach 1 (Hoffmann et al. 2022, section 3.1) on what a table holds: the runs that no run of equal or less compute
@@ -10,11 +10,11 @@ import { allocationFit } from "./allocation.ts";
 export const envelope: Fitter = {
   name: "envelope",
   summary: "runs that nothing cheaper beats, power laws of C through them (approach 1)",
-  heeds: ["space"],
+  options: ["space"],
   fit(runs: readonly RunPoint[], { space = "log" }: FitOptions = {}): Fit {
     if (runs.some(({ loss, C }) => !Number.isFinite(loss) || !Number.isFinite(C)))
       return notIdentified("envelope", "a number is not finite");
-    const optima: Optimum[] = [];
+    const optima: Allocation[] = [];
     for (const { C, N, D, loss } of runs.toSorted((a, b) => a.C - b.C || a.loss - b.loss || a.N - b.N)) {
       const last = optima.at(-1);
       if (!last || loss < last.loss!) optima.push({ C, N, D, loss });

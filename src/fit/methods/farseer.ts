@@ -1,7 +1,7 @@
 import type { RunPoint } from "../../task/run-point.ts";
 import { descend, lawAt } from "../chinchilla.ts";
-import { fitLaw, type LawFamily } from "../descent.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
+import { fitLawFamily, type LawFamily } from "../law-family.ts";
 import { objectiveOf } from "../objective.ts";
 import { mean, type Rows, rowsOf } from "../rows.ts";
 
@@ -13,12 +13,12 @@ import { mean, type Rows, rowsOf } from "../rows.ts";
 export const farseer: Fitter = {
   name: "farseer",
   summary: "L = e^(a3·N^c3+b3) + e^(a2·N^c2+b2)·D^(−e^(a1·N^c1+b1)), nine parameters",
-  heeds: ["objective", "delta", "weights"],
+  options: ["objective", "delta", "weights"],
   fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
     const rows = rowsOf(runs);
     if (typeof rows === "string") return notIdentified("farseer", rows);
     if (rows.n < 9) return notIdentified("farseer", `nine parameters cannot be had from ${rows.n} runs`);
-    return fitLaw("farseer", rows, family(rows, options.start), options);
+    return fitLawFamily("farseer", rows, family(rows, options.start), options);
   },
 };
 

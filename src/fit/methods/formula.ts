@@ -1,9 +1,8 @@
 import type { RunPoint } from "../../task/run-point.ts";
-import { fitLaw, type LawFamily } from "../descent.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { type Formula, type FormulaParameter, parseFormula } from "../formula/formula.ts";
-import { leastSquares } from "../kernels/least-squares.ts";
-import { nonNegativeLeastSquares } from "../kernels/nnls.ts";
+import { leastSquares, nonNegativeLeastSquares } from "../kernels/least-squares.ts";
+import { fitLawFamily, type LawFamily } from "../law-family.ts";
 import { type Rows, rowsOf } from "../rows.ts";
 
 /**
@@ -16,13 +15,13 @@ export function formulaFitter(text: string): Fitter {
   return {
     name: "formula",
     summary: formula.text,
-    heeds: ["objective", "delta", "weights"],
-    holds: formula.parameters.map(({ name }) => name),
+    options: ["objective", "delta", "weights"],
+    fixable: formula.parameters.map(({ name }) => name),
     fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
       const rows = rowsOf(runs);
       if (typeof rows === "string") return notIdentified("formula", rows);
       if (rows.n < 2) return notIdentified("formula", "a law needs at least two runs");
-      return fitLaw("formula", rows, family(formula, rows, options), options);
+      return fitLawFamily("formula", rows, family(formula, rows, options), options);
     },
   };
 }

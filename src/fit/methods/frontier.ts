@@ -1,6 +1,6 @@
 import type { RunPoint } from "../../task/run-point.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
-import { fitFrontier } from "../frontier.ts";
+import { fitFrontier } from "../floored-power-law.ts";
 import { objectiveOf } from "../objective.ts";
 import { minimum } from "./minimum.ts";
 
@@ -8,7 +8,7 @@ import { minimum } from "./minimum.ts";
 export const frontier: Fitter = {
   name: "frontier",
   summary: "L = E + K/C^gamma through the lowest loss of each budget",
-  heeds: ["space", "objective", "delta"],
+  options: ["space", "objective", "delta"],
   fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
     const name = options.objective ?? "log-square";
     const allocation = minimum.fit(runs, { space: options.space ?? "log" });

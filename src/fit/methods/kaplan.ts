@@ -1,6 +1,6 @@
 import type { RunPoint } from "../../task/run-point.ts";
-import { fitLaw, type LawFamily } from "../descent.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
+import { fitLawFamily, type LawFamily } from "../law-family.ts";
 import { mean, type Rows, rowsOf } from "../rows.ts";
 
 /**
@@ -10,12 +10,12 @@ import { mean, type Rows, rowsOf } from "../rows.ts";
 export const kaplan: Fitter = {
   name: "kaplan",
   summary: "L = ((Nc/N)^(aN/aD) + Dc/D)^aD, a law without a floor",
-  heeds: ["objective", "delta", "weights"],
+  options: ["objective", "delta", "weights"],
   fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
     const rows = rowsOf(runs);
     if (typeof rows === "string" || rows.n < 2)
       return notIdentified("kaplan", typeof rows === "string" ? rows : "a law needs at least two runs");
-    const fit = fitLaw("kaplan", rows, family(rows, options.start), options);
+    const fit = fitLawFamily("kaplan", rows, family(rows, options.start), options);
     const { alpha_N = 1, alpha_D = 1 } = fit.parameters;
     return { ...fit, exponents: { a: alpha_D / (alpha_N + alpha_D), b: alpha_N / (alpha_N + alpha_D) } };
   },

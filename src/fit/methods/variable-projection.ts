@@ -5,8 +5,8 @@ import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter
 import { minimiseNelderMead } from "../kernels/nelder-mead.ts";
 import { minimiseNewton } from "../kernels/newton.ts";
 import { type Objective, objectiveOf } from "../objective.ts";
-import { fitRows } from "../parametric.ts";
 import type { Rows } from "../rows.ts";
+import { fitRows } from "./parametric.ts";
 
 /** Exponents of the first look, per axis. */
 const GRID = { points: 10, lowest: 0.05, highest: 1.2 };
@@ -19,7 +19,7 @@ const GRID = { points: 10, lowest: 0.05, highest: 1.2 };
 export const variableProjection: Fitter = {
   name: "variable-projection",
   summary: "the same law with E, A and B solved for at each alpha and beta (raw squares by default)",
-  heeds: ["objective", "delta", "weights"],
+  options: ["objective", "delta", "weights"],
   fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
     const name = options.objective ?? "raw-square";
     if (name === "huber-likelihood" || options.fixed || options.priors) {

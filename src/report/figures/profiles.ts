@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Fit } from "../../fit/fitter.ts";
-import { fitParabola } from "../../fit/parabola.ts";
+import { fitParabola } from "../../fit/methods/parabola.ts";
 import { budgetsIn } from "../../table/budgets.ts";
 import type { RunPoint } from "../../task/run-point.ts";
 import { powerOfTen } from "../axes.ts";

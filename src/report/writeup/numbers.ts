@@ -1,9 +1,8 @@
-import { bootstrapFits } from "../../fit/bootstrap.ts";
+import { bootstrapFits, refitIntervals } from "../../fit/bootstrap.ts";
 import type { Fit, FitStatus } from "../../fit/fitter.ts";
-import { percentileIntervals } from "../../fit/intervals.ts";
-import { FITTERS } from "../../fit/methods/index.ts";
+import { FITTERS } from "../../fit/index.ts";
+import { minimumPerBudget } from "../../fit/methods/minimum.ts";
 import { parametric } from "../../fit/methods/parametric.ts";
-import { minimumPerBudget } from "../../fit/minimum.ts";
 import { fitPowerLaw, type PowerLaw, powerLawAt } from "../../fit/power-law.ts";
 import type { JournalHeader } from "../../flight/journal/record.ts";
 import type { Plan } from "../../flight/plan.ts";
@@ -152,7 +151,7 @@ function bootstrapAt(points: readonly RunPoint[], target: number, seed: number):
     rng: randomStream(`writeup/${seed}`),
   });
   const freedom = { runs: points.length, parameters: Object.keys(fit.parameters).length };
-  const intervals = percentileIntervals(refits, [target], level, freedom);
+  const intervals = refitIntervals(refits, [target], level, freedom);
   const [at] = intervals?.targets ?? [];
   return at && { level, draws: refits.length, N: at.N, ...(at.loss ? { loss: at.loss } : {}) };
 }

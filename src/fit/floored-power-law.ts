@@ -1,8 +1,8 @@
 import { ChinchillaProblem } from "./chinchilla-problem.ts";
 import type { FitStatus } from "./fitter.ts";
 import { judge } from "./identification.ts";
+import { nonNegativeLeastSquares } from "./kernels/least-squares.ts";
 import { minimiseNewton } from "./kernels/newton.ts";
-import { nonNegativeLeastSquares } from "./kernels/nnls.ts";
 import { type Objective, objectiveOf } from "./objective.ts";
 import { rowsOf } from "./rows.ts";
 

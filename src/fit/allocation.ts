@@ -1,14 +1,14 @@
-import { type Fit, type MethodName, notIdentified, type Optimum } from "../fitter.ts";
-import { fitFrontier } from "../frontier.ts";
-import { fitPowerLaw, powerLawAt, type Space } from "../power-law.ts";
+import { type Allocation, type Fit, notIdentified } from "./fitter.ts";
+import { fitFrontier } from "./floored-power-law.ts";
+import { fitPowerLaw, powerLawAt, type Space } from "./power-law.ts";
 
 /**
  * The fit of methods that find one optimum per budget: power laws of C through N and through D, each by itself, and a
  * floored power law of C through the losses where three budgets or more determine one.
  */
 export function allocationFit(
-  method: MethodName,
-  optima: readonly Optimum[],
+  method: string,
+  optima: readonly Allocation[],
   space: Space,
   what: string,
   warnings: readonly string[] = [],

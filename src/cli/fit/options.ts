@@ -1,6 +1,6 @@
 import type { Resampling } from "../../fit/bootstrap.ts";
-import type { Fitter, MethodName, Prior } from "../../fit/fitter.ts";
-import { FITTERS } from "../../fit/methods/index.ts";
+import type { Fitter, Prior } from "../../fit/fitter.ts";
+import { FITTERS } from "../../fit/index.ts";
 import type { ObjectiveName } from "../../fit/objective.ts";
 import type { Space } from "../../fit/power-law.ts";
 import type { Columns } from "../../table/columns.ts";
@@ -9,7 +9,7 @@ import type { CommonOptions } from "../command.ts";
 
 /** The options of `isoflop fit`, parsed. */
 export interface FitCommandOptions extends CommonOptions {
-  readonly method?: MethodName | "all";
+  readonly method?: string;
   readonly formula?: string;
   readonly objective?: ObjectiveName;
   readonly delta?: number;
@@ -26,27 +26,27 @@ export interface FitCommandOptions extends CommonOptions {
 }
 
 /**
- * Refuses an option that would change nothing in a method. Where methods are compared an option is for those that heed it.
+ * Refuses an option that would change nothing in a method. Where methods are compared, an option is for those that use it.
  *
  * @throws UserError naming the option and the methods it goes with.
  */
-export function refuseUnheeded(
+export function rejectUnusedOptions(
   fitter: Fitter,
   { fix, prior, objective, delta, space, weights }: FitCommandOptions,
 ): void {
   const given = { space, objective, delta, weights };
   for (const option of ["space", "objective", "delta", "weights"] as const) {
-    if (given[option] === undefined || fitter.heeds.includes(option)) continue;
-    const heeding = FITTERS.filter(({ heeds }) => heeds.includes(option)).map(({ name }) => name);
-    throw new UserError(`--${option} changes nothing in method ${fitter.name} (it goes with ${heeding.join(", ")})`);
+    if (given[option] === undefined || fitter.options.includes(option)) continue;
+    const using = FITTERS.filter(({ options }) => options.includes(option)).map(({ name }) => name);
+    throw new UserError(`--${option} changes nothing in method ${fitter.name} (it goes with ${using.join(", ")})`);
   }
   for (const [option, named] of Object.entries({ fix, prior }))
     for (const name of Object.keys(named ?? {})) {
-      if (!fitter.holds)
+      if (!fitter.fixable)
         throw new UserError(
           `--${option} ${name}: method ${fitter.name} cannot hold a parameter (parametric and formula can)`,
         );
-      if (!fitter.holds.includes(name)) throw unknownName("parameter", name, fitter.holds);
+      if (!fitter.fixable.includes(name)) throw unknownName("parameter", name, fitter.fixable);
     }
   if (delta !== undefined && objective?.endsWith("square"))
     throw new UserError(`--delta changes nothing in ${objective}: it is where a Huber loss turns`);
