@@ -21,9 +21,9 @@ describe("install scripts", () => {
   const namesOf = (list: typeof packages) => [...new Set(list.map(({ name }) => name))].sort();
   const shipped = namesOf(scripted.filter(({ dev }) => !dev));
 
-  it("of what is installed with the package are named in the README", () => {
+  it("of what is installed with the package are named in CONTRIBUTING.md", () => {
     const [, sentence = ""] =
-      /\nInstall scripts: ([\s\S]*?) have one\./.exec(readFileSync(join(ROOT, "README.md"), "utf8")) ?? [];
+      /\nInstall scripts: ([\s\S]*?) have one\./.exec(readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8")) ?? [];
     const known = new Set(packages.map(({ name }) => name));
     const named = [...sentence.matchAll(/`([^`]+)` \(/g)].map(([, name]) => name as string);
     expect(named.filter((name) => known.has(name)).sort()).toEqual(shipped);
