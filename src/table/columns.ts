@@ -23,7 +23,7 @@ export function recogniseColumns(present: readonly string[], given: Columns = {}
   requirePresent(present, given);
   const found: Partial<Record<Quantity, string>> = { ...given };
   for (const [quantity, names] of Object.entries(NAMES) as [Exclude<Quantity, "weight">, readonly string[]][])
-    found[quantity] ??= bySpelling(present, names)!;
+    found[quantity] ??= findColumn(present, names)!;
   for (const quantity of Object.keys(found) as Quantity[]) if (found[quantity] === undefined) delete found[quantity];
   const missing = (["N", "D", "C"] as const).filter((quantity) => !found[quantity]);
   if (missing.length > 1) throw missingColumn(missing.join(" or "), present);
@@ -37,8 +37,9 @@ export function requirePresent(present: readonly string[], given: Columns): void
     if (!present.includes(column)) throw unknownName("column", column, present);
 }
 
-function bySpelling(present: readonly string[], names: readonly string[]): string | undefined {
-  const plain = present.map((column) => column.toLowerCase().replace(/[^a-z0-9/]/g, ""));
+/** The column of a table that has the first of these names: letters and digits only, lower case. */
+export function findColumn(present: readonly string[], names: readonly string[]): string | undefined {
+  const plain = present.map((column) => column.toLowerCase().replace(/[^a-z0-9]/g, ""));
   const name = names.find((candidate) => plain.includes(candidate));
   return name === undefined ? undefined : present[plain.indexOf(name)];
 }

@@ -11,7 +11,7 @@ export interface RawTable {
 }
 
 /**
- * Reads CSV (also with tabs or semicolons), a JSON array of objects, JSON lines, or the body of `/previous_runs`.
+ * Reads CSV (also with tabs or semicolons), a JSON array of objects, also under `previous_runs` or `runs`, or JSON lines.
  *
  * @throws UserError when the text is none of them, naming the row that is not.
  */
@@ -37,7 +37,8 @@ function parseJson(text: string): RawTable["rows"] {
       throw new UserError(`the runs table is not JSON: ${(error as Error).message}`);
     document = lines.map((line, index) => parseLine(line, index + 1));
   }
-  const runs = Array.isArray(document) ? document : (document as { previous_runs?: unknown }).previous_runs;
+  const { previous_runs, runs: list } = document as { readonly previous_runs?: unknown; readonly runs?: unknown };
+  const runs = Array.isArray(document) ? document : (previous_runs ?? list);
   if (!Array.isArray(runs))
     throw new UserError('the JSON holds no runs: expected an array of objects, or {"previous_runs": [...]}');
   const stray = runs.findIndex((run) => typeof run !== "object" || run === null || Array.isArray(run));

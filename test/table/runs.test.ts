@@ -75,7 +75,7 @@ describe("a runs table", () => {
     expect(() => readRunsTable("N,C,loss\n1,2,3", { columns: { N: "sise" } })).toThrow('unknown column "sise"');
     expect(() => readRunsTable("N,C,loss\n1,2,3,4")).toThrow("the CSV cannot be read");
     expect(() => readRunsTable("N,N,loss\n1,2,3")).toThrow('column "N" appears twice');
-    expect(() => readRunsTable('{"runs":[]}')).toThrow("the JSON holds no runs");
+    expect(() => readRunsTable('{"trials":[]}')).toThrow("the JSON holds no runs");
     expect(() => readRunsTable("[1]")).toThrow("row 1: 1 is not an object");
   });
 

@@ -137,7 +137,7 @@ describe("a text that is no table", () => {
     ['[{"N": 1},\n{"N": 2}', /^the runs table is not JSON: /],
     ['{"N": }', /^the runs table is not JSON: /],
     ['{"N": 1}\n{"N": ', /^row 2 is not a line of JSON: /],
-    ['{"runs": []}', /^the JSON holds no runs: expected an array of objects, or \{"previous_runs": \[\.\.\.\]\}$/],
+    ['{"trials": []}', /^the JSON holds no runs: expected an array of objects, or \{"previous_runs": \[\.\.\.\]\}$/],
     ['{"previous_runs": 5}', /^the JSON holds no runs/],
     ['[{"N": 1}, 5]', /^row 2: 5 is not an object with named fields$/],
     ["[null]", /^row 1: null is not an object with named fields$/],

@@ -1,4 +1,5 @@
 import { numberIn, rowsText } from "../../table/cells.ts";
+import { findColumn } from "../../table/columns.ts";
 import { parseTable, type RawTable } from "../../table/text.ts";
 import { UserError } from "../../task/errors.ts";
 
@@ -54,7 +55,7 @@ const CORPUS = ["dataset", "corpus"];
 export function readFinishedRuns(text: string): FinishedRuns {
   const table = parseTable(text);
   const columns = columnsOf(table.columns);
-  const corpus = bySpelling(table.columns, CORPUS);
+  const corpus = findColumn(table.columns, CORPUS);
   const runs: FinishedRun[] = [];
   const dropped: { row: number; reason: string }[] = [];
   for (const [index, cells] of table.rows.entries()) {
@@ -84,7 +85,7 @@ function runIn(cells: RawTable["rows"][number], columns: FinishedRuns["columns"]
 function columnsOf(present: readonly string[]): FinishedRuns["columns"] {
   const found = Object.fromEntries(
     Object.entries(NAMES).flatMap(([quantity, names]) => {
-      const column = bySpelling(present, names);
+      const column = findColumn(present, names);
       return column === undefined ? [] : [[quantity, column]];
     }),
   ) as Partial<Record<Quantity, string>>;
@@ -98,10 +99,4 @@ function columnsOf(present: readonly string[]): FinishedRuns["columns"] {
       `no column for ${missing.join(", ")} among "${present.slice(0, 12).join('", "')}": rename it to params, tokens, flops or loss`,
     );
   return found;
-}
-
-function bySpelling(present: readonly string[], names: readonly string[]): string | undefined {
-  const plain = present.map((column) => column.toLowerCase().replace(/[^a-z0-9]/g, ""));
-  const name = names.find((candidate) => plain.includes(candidate));
-  return name === undefined ? undefined : present[plain.indexOf(name)];
 }
