@@ -18,7 +18,9 @@ describe("README.md", () => {
       .createHelp()
       .visibleCommands(program)
       .map((command) => command.name());
-    expect(firstCells("README.md", ["command", "what it does"]).sort()).toEqual(commands.filter((name) => name !== "help").sort());
+    expect(firstCells("README.md", ["command", "what it does"]).sort()).toEqual(
+      commands.filter((name) => name !== "help").sort(),
+    );
   });
 });
 
