@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { canonicalJson } from "../task/canonical-json.ts";
 import { UserError } from "../task/errors.ts";
 import type { WireConfig } from "../task/stanford-2025/wire.ts";
 import type { Task } from "../task/task.ts";
@@ -51,7 +52,7 @@ export function signedPlan(plan: UnsignedPlan): Plan {
 /** Equal for equal plans, whatever the order of their keys. */
 export function planFingerprint(plan: UnsignedPlan): string {
   const { schema, strategy, code, seed, task, rehearsal } = plan;
-  return hash("sha256", JSON.stringify({ schema, strategy, code, seed, task, rehearsal }, sortedKeys));
+  return hash("sha256", canonicalJson({ schema, strategy, code, seed, task, rehearsal }));
 }
 
 /** The name of the random streams of a plan; the tournament's name for the same job, so that both do the same. */
@@ -88,9 +89,4 @@ function short(hash: string): string {
 
 function plain<T>(value: T): T {
   return JSON.parse(JSON.stringify(value));
-}
-
-function sortedKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

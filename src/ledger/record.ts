@@ -1,6 +1,8 @@
 import { hash } from "node:crypto";
-import { FIELDS, identityOf, type RunConfig } from "../task/configuration.ts";
+import { canonicalJson } from "../task/canonical-json.ts";
+import { FIELDS, type RunConfig } from "../task/configuration.ts";
 import type { Fingerprint } from "./ledger.ts";
+import { sealedLine, unsealed } from "./seal.ts";
 
 /** The world whose answers a ledger file holds: its name for people, the hash of its document for the seals. */
 export interface LedgerWorld {
@@ -11,11 +13,12 @@ export interface LedgerWorld {
 /** One run as it is stored. */
 export interface RunRecord {
   readonly key: Fingerprint;
-  /** Counts the resets of the key; runs of an earlier life are forgotten. */
-  readonly life: number;
+  /** How often its key had been reset; stored as `life`. */
+  readonly generation: number;
   /** Ascending in the order first asked. */
   readonly order: number;
   readonly config: RunConfig;
+  /** FLOPs charged. */
   readonly cost: bigint;
   /** Absent while the run is charged and not settled. */
   readonly loss?: number;
@@ -24,104 +27,69 @@ export interface RunRecord {
 /** A key that is known. */
 export interface AccountRecord {
   readonly key: Fingerprint;
-  readonly life: number;
+  readonly generation: number;
   readonly order: number;
 }
 
-/** The world a file that does not exist yet will belong to; documents that differ in the order of keys only are equal. */
+/** The world that a ledger belongs to. Documents that differ only in the order of their keys are the same world. */
 export function ledgerWorld<T extends { readonly name: string }>(document: T): LedgerWorld {
-  return { name: document.name, hash: hash("sha256", JSON.stringify(document, sortedKeys)) };
+  return { name: document.name, hash: hash("sha256", canonicalJson(document)) };
 }
 
-function sortedKeys(_key: string, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
+/** Hexadecimal digits of a record's seal. */
+const DIGITS = 16;
 
-/*
- * Each record is one line of JSON that ends in a seal: a checksum over the line and the hash of the world. A line with a
- * sound seal is proof of itself, wherever in a damaged file it is found.
- */
-
-export function runText({ key, life, order, config, cost, loss }: RunRecord, world: LedgerWorld): string {
+export function runText({ key, generation, order, config, cost, loss }: RunRecord, world: LedgerWorld): string {
   const values = FIELDS.map((field) => config[field]);
-  return seal({ isoflop: "run", key, life, order, config: values, cost: `${cost}`, loss: loss ?? null }, world.hash);
+  const record = { isoflop: "run", key, life: generation, order, config: values, cost: `${cost}`, loss: loss ?? null };
+  return sealedLine(record, world.hash, DIGITS).line;
 }
 
-export function accountText({ key, life, order }: AccountRecord, world: LedgerWorld): string {
-  return seal({ isoflop: "account", key, life, order }, world.hash);
+export function accountText({ key, generation, order }: AccountRecord, world: LedgerWorld): string {
+  return sealedLine({ isoflop: "account", key, life: generation, order }, world.hash, DIGITS).line;
 }
 
 export function worldText({ name, hash: worldHash }: LedgerWorld): string {
-  return seal({ isoflop: "ledger", schema: 1, world: name, hash: worldHash }, worldHash);
+  return sealedLine({ isoflop: "ledger", schema: 1, world: name, hash: worldHash }, worldHash, DIGITS).line;
 }
 
-/** The run of a line; undefined when it is none of this world or its seal is broken. */
+/** The run of a line; undefined when the line is no run of this world or does not match its seal. */
 export function parseRun(text: string, world: LedgerWorld): RunRecord | undefined {
-  const record = unseal(text, "run", world.hash);
+  const record = recordOf(text, "run", world.hash) as StoredRun | undefined;
   if (!record) return undefined;
-  const { key, life, order, config, cost, loss } = record as unknown as SealedRun;
-  const entries = FIELDS.map((field, i) => [field, config[i]]);
-  const run = { key, life, order, config: Object.fromEntries(entries) as unknown as RunConfig, cost: BigInt(cost) };
+  const { key, life: generation, order, config: values, cost, loss } = record;
+  const config = Object.fromEntries(FIELDS.map((field, i) => [field, values[i]])) as unknown as RunConfig;
+  const run = { key, generation, order, config, cost: BigInt(cost) };
   return loss === null ? run : { ...run, loss };
 }
 
+/** The account of a line; undefined when the line is no account of this world or does not match its seal. */
 export function parseAccount(text: string, world: LedgerWorld): AccountRecord | undefined {
-  const record = unseal(text, "account", world.hash);
-  return record as unknown as AccountRecord | undefined;
+  const record = recordOf(text, "account", world.hash) as StoredAccount | undefined;
+  return record && { key: record.key, generation: record.life, order: record.order };
 }
 
-/** The world named by a line; undefined when its seal is broken. */
+/** The world that a line names; undefined when the line does not match its seal. */
 export function parseWorld(text: string): LedgerWorld | undefined {
-  const { hash: worldHash } = jsonRecord(text) ?? {};
-  const record = typeof worldHash === "string" ? unseal(text, "ledger", worldHash) : undefined;
+  // The seal of this line depends on the hash that stands in it.
+  const worldHash = /"hash":"([0-9a-f]{64})"/.exec(text)?.[1];
+  const record = worldHash === undefined ? undefined : recordOf(text, "ledger", worldHash);
   return record && { name: String(record.world), hash: String(record.hash) };
 }
 
-/** What in a stretch of bytes may be a line; whether it is one, its seal must tell. */
-export function linesIn(bytes: Buffer): string[] {
-  const lines = bytes
-    .toString("latin1")
-    .matchAll(/\{"isoflop":"(?:run|account|ledger)",[^{}]{1,900}"seal":"[0-9a-f]{16}"\}/g);
-  return Array.from(lines, ([line]) => Buffer.from(line, "latin1").toString("utf8"));
-}
-
-/** A run's place among those of all keys. */
-export function placeOf({ key, config }: Pick<RunRecord, "key" | "config">): string {
-  return `${key} ${identityOf(config)}`;
-}
-
-interface SealedRun {
+interface StoredAccount {
   readonly key: Fingerprint;
   readonly life: number;
   readonly order: number;
+}
+
+interface StoredRun extends StoredAccount {
   readonly config: readonly number[];
   readonly cost: string;
   readonly loss: number | null;
 }
 
-const SEAL = /,"seal":"([0-9a-f]{16})"\}$/;
-
-function seal(record: object, worldHash: string): string {
-  const open = JSON.stringify(record).slice(0, -1);
-  return `${open},"seal":"${sealOf(open, worldHash)}"}`;
-}
-
-function sealOf(open: string, worldHash: string): string {
-  return hash("sha256", `${worldHash}\n${open}`).slice(0, 16);
-}
-
-function unseal(text: string, kind: string, worldHash: string): Record<string, unknown> | undefined {
-  const match = SEAL.exec(text);
-  if (!match || sealOf(text.slice(0, match.index), worldHash) !== match[1]) return undefined;
-  const record = jsonRecord(text);
+function recordOf(text: string, kind: string, context: string): { readonly [member: string]: unknown } | undefined {
+  const record = unsealed(text, context, DIGITS)?.record;
   return record?.isoflop === kind ? record : undefined;
-}
-
-function jsonRecord(text: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

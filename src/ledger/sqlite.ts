@@ -1,11 +1,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { identityOf, type RunConfig } from "../task/configuration.ts";
+import { openLedgerFile } from "./file.ts";
 import type { Fingerprint, Ledger, LedgerEntry, Reservation } from "./ledger.ts";
-import { openLedgerFile } from "./ledger-file.ts";
 import { accountText, type LedgerWorld, parseRun, type RunRecord, runText } from "./record.ts";
 
 interface Account {
-  readonly life: number;
+  readonly generation: number;
   readonly used: bigint;
 }
 
@@ -50,9 +50,9 @@ export class SqliteLedger implements Ledger {
       if (run)
         return run.loss === undefined ? { outcome: "reserved", used } : { outcome: "settled", loss: run.loss, used };
       if (used + cost > cap) return { outcome: "refused", used };
-      const life = account?.life ?? this.#open(key, 0);
+      const generation = account?.generation ?? this.#open(key, 0);
       const order = Number(this.#statements.nextOrder.get()?.next);
-      const text = runText({ key, life, order, config, cost }, this.#world);
+      const text = runText({ key, generation, order, config, cost }, this.#world);
       this.#statements.addRun.run(order, key, identityOf(config), text);
       this.#statements.charge.run(`${used + cost}`, key);
       return { outcome: "reserved", used: used + cost };
@@ -95,28 +95,28 @@ export class SqliteLedger implements Ledger {
       const account = this.#account(key);
       if (!account) return;
       this.#statements.forget.run(key);
-      this.#open(key, account.life + 1);
+      this.#open(key, account.generation + 1);
     });
   }
 
   resets(key: Fingerprint): number {
-    return this.#account(key)?.life ?? 0;
+    return this.#account(key)?.generation ?? 0;
   }
 
   close(): void {
     this.#database.close();
   }
 
-  /** Starts a life of a key; returns it. */
-  #open(key: Fingerprint, life: number): number {
+  /** Starts a generation of a key; returns it. */
+  #open(key: Fingerprint, generation: number): number {
     const order = Number(this.#statements.orderOf.get(key)?.next);
-    this.#statements.open.run(key, life, accountText({ key, life, order }, this.#world));
-    return life;
+    this.#statements.open.run(key, generation, accountText({ key, generation, order }, this.#world));
+    return generation;
   }
 
   #account(key: Fingerprint): Account | undefined {
     const row = this.#statements.account.get(key);
-    return row && { life: Number(row.life), used: BigInt(String(row.used)) };
+    return row && { generation: Number(row.generation), used: BigInt(String(row.used)) };
   }
 
   #run(key: Fingerprint, config: RunConfig): RunRecord | undefined {
@@ -139,7 +139,7 @@ function prepare(database: DatabaseSync): Record<StatementName, StatementSync> {
 const STATEMENTS = {
   begin: "BEGIN IMMEDIATE",
   commit: "COMMIT",
-  account: "SELECT life, used FROM accounts WHERE key = ?",
+  account: "SELECT life AS generation, used FROM accounts WHERE key = ?",
   orderOf:
     "SELECT coalesce((SELECT rowid FROM accounts WHERE key = ?), (SELECT coalesce(max(rowid), 0) + 1 FROM accounts)) AS next",
   open: `INSERT INTO accounts (key, life, used, record) VALUES (?, ?, '0', ?)

@@ -1,5 +1,6 @@
-import { canonicalJson, contentHash } from "../experiment/content-hash.ts";
+import { contentHash } from "../experiment/content-hash.ts";
 import type { WorldDocument } from "../surface/world-document.ts";
+import { canonicalJson } from "../task/canonical-json.ts";
 import type { Block, BlockJob } from "./block.ts";
 import { engineVersion } from "./engine.ts";
 import type { Entrant } from "./entrant.ts";

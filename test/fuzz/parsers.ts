@@ -7,7 +7,7 @@ import { parseSubmissionFile } from "../../src/cli/grade/submission-file.ts";
 import { readKeys } from "../../src/cli/key-file.ts";
 import { accountOf } from "../../src/flight/account.ts";
 import { readJournal } from "../../src/flight/journal/read.ts";
-import { FIRST_SEAL, type JournalRecord, sealedLine } from "../../src/flight/journal/record.ts";
+import { FIRST_SEAL, type JournalRecord, journalLine } from "../../src/flight/journal/record.ts";
 import { planDocument, planText } from "../../src/flight/load-plan.ts";
 import { signedPlan } from "../../src/flight/plan.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
@@ -69,7 +69,7 @@ const journal = [
 function journalText(): string {
   let [text, seal] = ["", FIRST_SEAL];
   for (const record of journal) {
-    const next = sealedLine(record, seal);
+    const next = journalLine(record, seal);
     text += next.line;
     seal = next.seal;
   }

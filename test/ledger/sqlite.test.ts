@@ -62,17 +62,16 @@ describe("the ledger in a file", () => {
     ledger.close();
   });
 
-  test("forgets a reset key's runs for good, in damage too", () => {
+  test("forgets the runs of a reset key, after damage too", () => {
     const path = newPath();
     const ledger = open(path);
     ledger.reserve(key, run, 5n, 9n);
     ledger.reset(key);
     ledger.reserve(key, { ...run, dModel: 65 }, 7n, 9n);
     ledger.close();
-    const bytes = readFileSync(path);
-    // The page of the table of runs, wherever it is: every page but the first loses its type.
-    for (let page = 4096; page < bytes.length; page += 4096) bytes[page] = 0xff;
-    writeFileSync(path, bytes);
+    const database = new DatabaseSync(path);
+    database.exec("UPDATE accounts SET used = '12'");
+    database.close();
     const reports: string[] = [];
     const salvaged = new SqliteLedger(path, world, (line) => reports.push(line));
     expect(reports).toHaveLength(1);

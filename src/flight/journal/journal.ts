@@ -15,7 +15,7 @@ import { makeFolders } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import { lockJournal } from "./lock.ts";
 import { type JournalContents, readJournal } from "./read.ts";
-import { FIRST_SEAL, type JournalHeader, type JournalRecord, sealedLine } from "./record.ts";
+import { FIRST_SEAL, type JournalHeader, type JournalRecord, journalLine } from "./record.ts";
 
 /** A journal that could not be written to: what was to be written did not happen, as far as it knows. */
 export class JournalError extends Error {
@@ -80,7 +80,7 @@ function createJournal(file: string, header: JournalHeader, write: JournalDepend
   rmSync(aside, { force: true });
   const descriptor = openSync(aside, "ax", 0o600);
   try {
-    write(descriptor, Buffer.from(sealedLine(header, FIRST_SEAL).line, "latin1"));
+    write(descriptor, Buffer.from(journalLine(header, FIRST_SEAL).line, "latin1"));
   } finally {
     closeSync(descriptor);
   }
@@ -105,7 +105,7 @@ function journalOver(
     // Half a line may be on the disk: another behind it would be damage, so this journal is read anew first.
     if (!sound) throw new JournalError(`journal "${file}" could not be written to and must be opened again`);
     const record = { at: now().toISOString(), ...entry } as JournalRecord;
-    const next = sealedLine(record, seal);
+    const next = journalLine(record, seal);
     sound = false;
     try {
       write(appending, Buffer.from(next.line, "latin1"));

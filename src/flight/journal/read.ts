@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { UserError } from "../../task/errors.ts";
-import { FIRST_SEAL, type JournalHeader, type JournalRecord, unsealed } from "./record.ts";
+import { FIRST_SEAL, type JournalHeader, type JournalRecord, parseLine } from "./record.ts";
 
 /** What a journal file holds. */
 export interface JournalContents {
@@ -29,15 +29,15 @@ export function readJournal(file: string): JournalContents | undefined {
   const lines: unknown[] = [];
   let [seal, length] = [FIRST_SEAL, 0];
   for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, length)) {
-    const line = unsealed(textOf(bytes.subarray(length, end)), seal);
+    const line = parseLine(textOf(bytes.subarray(length, end)), seal);
     if (!line) throw damaged(file, lines.length + 1);
     lines.push(line.record);
     [seal, length] = [line.seal, end + 1];
   }
   const tail = bytes.subarray(length);
-  const whole = unsealed(textOf(tail), seal);
+  const whole = parseLine(textOf(tail), seal);
   // A whole line with something else where its line feed should be was not cut short: it was changed.
-  if (!whole && unsealed(textOf(tail.subarray(0, -1)), seal)) throw damaged(file, lines.length + 1);
+  if (!whole && parseLine(textOf(tail.subarray(0, -1)), seal)) throw damaged(file, lines.length + 1);
   if (whole) lines.push(whole.record);
   const [header, ...records] = lines as [JournalHeader?, ...JournalRecord[]];
   if (!header) throw headless(file);

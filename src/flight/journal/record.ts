@@ -1,4 +1,4 @@
-import { hash } from "node:crypto";
+import { sealedLine, unsealed } from "../../ledger/seal.ts";
 import type { WireConfig } from "../../task/stanford-2025/wire.ts";
 import type { Submission } from "../../task/submission.ts";
 import type { Source } from "../../training-api/training-api.ts";
@@ -56,29 +56,18 @@ export type JournalRecord = { readonly at: string } & (
 export const FIRST_SEAL = "isoflop-journal";
 
 /**
- * A record as one line with a checksum over it and the checksum of the line before: a line that is changed, lost or
- * moved shows. No line feed inside; one at the end.
+ * A record as one line, sealed in the context of the line before: a line that is changed, lost or moved does not match.
+ * Ends with a line feed.
  */
-export function sealedLine(record: JournalHeader | JournalRecord, before: string): { line: string; seal: string } {
-  const open = inAscii(JSON.stringify(record)).slice(0, -1);
-  const seal = sealOf(open, before);
-  return { line: `${open},"seal":"${seal}"}\n`, seal };
+export function journalLine(record: JournalHeader | JournalRecord, before: string): { line: string; seal: string } {
+  const { line, seal } = sealedLine(record, before, DIGITS);
+  return { line: `${line}\n`, seal };
 }
 
-/** The record of a line (without its line feed); undefined when its checksum does not hold after `before`. */
-export function unsealed(line: string, before: string): { record: unknown; seal: string } | undefined {
-  const match = /,"seal":"([0-9a-f]{32})"\}$/.exec(line);
-  const seal = match?.[1];
-  if (!match || seal === undefined) return undefined;
-  const open = line.slice(0, match.index);
-  return sealOf(open, before) === seal ? { record: JSON.parse(`${open}}`), seal } : undefined;
+/** The record of a line (without its line feed); undefined when the line does not match its seal after `before`. */
+export function parseLine(line: string, before: string): { record: unknown; seal: string } | undefined {
+  return unsealed(line, before, DIGITS);
 }
 
-/** JSON of one byte to the character: a line cut or changed anywhere can still be read up to there. */
-function inAscii(json: string): string {
-  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
-
-function sealOf(open: string, before: string): string {
-  return hash("sha256", `${before}\n${open}`).slice(0, 32);
-}
+/** Hexadecimal digits of a seal. */
+const DIGITS = 32;
