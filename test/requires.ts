@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { hasSharedData } from "../benchmarks/shared-data.ts";
 
 /**
  * Whether something a test needs is there. Where it is not, the test is skipped with its name in the title; in CI
@@ -10,12 +9,7 @@ export function requires(what: string, present: boolean): { readonly skip: boole
   return { skip: !present, note: present ? "" : ` (skipped: needs ${what})` };
 }
 
-/** A file of the data folder that lies beside the checkout. */
-export function sharedData(path: string): string {
-  return fileURLToPath(new URL(`../../shared/data/${path}`, import.meta.url));
-}
-
-/** Whether a file of the data folder is there. */
+/** Whether a file of the data folder beside the checkout is there. */
 export function requiresData(path: string): { readonly skip: boolean; readonly note: string } {
-  return requires(`../shared/data/${path}`, existsSync(sharedData(path)));
+  return requires(`../shared/data/${path}`, hasSharedData(path));
 }

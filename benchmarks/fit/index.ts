@@ -1,10 +1,10 @@
 // npm run bench:fit: approach 3 and its kin on the 240 Chinchilla points, side by side with SciPy in one run.
 import { availableParallelism, loadavg } from "node:os";
-import { chinchillaPoints, publicData } from "../../test/fit/data-sets.ts";
+import { chinchillaPoints, hasPublicData, PUBLIC_DATA } from "./data-sets.ts";
 import { measureFits, measureScipy } from "./speed.ts";
 
-if (publicData.skip) {
-  console.error("bench:fit needs ../shared/data/fits/chinchilla-points.csv");
+if (!hasPublicData()) {
+  console.error(`bench:fit needs ${PUBLIC_DATA}`);
   process.exitCode = 1;
 } else {
   const runs = chinchillaPoints(240);

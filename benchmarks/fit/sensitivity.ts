@@ -1,7 +1,7 @@
 // node --import tsx benchmarks/fit/sensitivity.ts: how the exponent a of Chinchilla's points depends on what is minimised
 // and on outliers, as a Markdown table; needs ../shared/data.
 import { exponentSensitivity } from "../../src/fit/sensitivity.ts";
-import { chinchillaPoints } from "../../test/fit/data-sets.ts";
+import { chinchillaPoints } from "./data-sets.ts";
 
 const [usual, all] = [exponentSensitivity(chinchillaPoints(240)), exponentSensitivity(chinchillaPoints(245))];
 const digits = (a: number | undefined) => a?.toFixed(4) ?? "";

@@ -5,8 +5,8 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { quantile } from "../../src/statistics/quantile.ts";
-import type { ContendedKey } from "../../test/mock-server/contended-key.ts";
-import { contend } from "../../test/mock-server/contended-servers.ts";
+import type { ContendedKey } from "./servers/contended-key.ts";
+import { contend } from "./servers/contended-servers.ts";
 
 const { values } = parseArgs({
   options: {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { originalLedger, turned } from "../../test/ledger/damaged-ledger.ts";
-import { killAgainAndAgain } from "../../test/mock-server/killed-server.ts";
+import { originalLedger, turned } from "./damaged-ledger.ts";
+import { killAgainAndAgain } from "./servers/killed-server.ts";
 
 const { values } = parseArgs({
   options: {

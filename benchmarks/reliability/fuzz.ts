@@ -2,10 +2,10 @@
 // node --import tsx benchmarks/reliability/fuzz.ts [--cases 1000000] [--seed 0] [--size 262144]
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
-import { bigTexts } from "../../test/fuzz/big-texts.ts";
-import { type Find, fuzzParser, readOne, type Tally } from "../../test/fuzz/fuzz-parser.ts";
-import { PARSERS, type Parser } from "../../test/fuzz/parsers.ts";
-import { fuzzRoutes } from "../../test/fuzz/routes.ts";
+import { bigTexts } from "./fuzz/big-texts.ts";
+import { type Find, fuzzParser, readOne, type Tally } from "./fuzz/fuzz-parser.ts";
+import { PARSERS, type Parser } from "./fuzz/parsers.ts";
+import { fuzzRoutes } from "./fuzz/routes.ts";
 
 const { values } = parseArgs({
   options: {

@@ -8,8 +8,8 @@ import { parseArgs } from "node:util";
 import autocannon from "autocannon";
 import { quantile } from "../../src/statistics/quantile.ts";
 import { leastSquaresSlope } from "../../src/statistics/slope.ts";
-import { startUnder } from "../../test/mock-server/serve-process.ts";
 import { lossTarget, startServer } from "../speed/loss-route.ts";
+import { startUnder } from "./servers/serve-process.ts";
 
 /** Keys that ask at a time, and the configurations each buys before others take their place: half of its budget. */
 const KEYS = 8;

@@ -5,8 +5,8 @@ import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { median } from "../../src/statistics/quantile.ts";
-import { stopProxy } from "../../test/mock-server/stopped-proxy.ts";
-import { forceStop, type Stop, stopAgainAndAgain } from "../../test/mock-server/stopped-server.ts";
+import { stopProxy } from "./servers/stopped-proxy.ts";
+import { forceStop, type Stop, stopAgainAndAgain } from "./servers/stopped-server.ts";
 
 const { values } = parseArgs({
   options: {

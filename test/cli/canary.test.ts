@@ -7,9 +7,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { lossTarget } from "../../benchmarks/reliability/servers/asking.ts";
 import { FAULTS } from "../../mock-server/faults/document.ts";
 import { filesBelow, leaksOf } from "../leaks.ts";
-import { lossTarget } from "../mock-server/asking.ts";
 import { exchange } from "../mock-server/raw-connection.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));

@@ -3,9 +3,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { startServe } from "../../benchmarks/reliability/servers/serve-process.ts";
 import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
 import { ask, lossTarget } from "../mock-server/mock.ts";
-import { startServe } from "../mock-server/serve-process.ts";
 import { runCli } from "./run-cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "isoflop-serve-"));

@@ -2,11 +2,12 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { sharedData } from "../../benchmarks/shared-data.ts";
 import { worldsCommand } from "../../src/cli/worlds.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument, presetNames } from "../../src/surface/presets.ts";
 import { toWire } from "../../src/task/stanford-2025/wire.ts";
-import { requiresData, sharedData } from "../requires.ts";
+import { requiresData } from "../requires.ts";
 import { apiConfigs } from "../surface/points.ts";
 
 async function worlds(...args: string[]): Promise<string> {

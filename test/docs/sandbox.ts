@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
-import { sharedData } from "../requires.ts";
+import { sharedData } from "../../benchmarks/shared-data.ts";
 import { ROOT } from "./pages.ts";
 
 /** The command line as it was built last: what people run. */

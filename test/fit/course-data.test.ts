@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { sharedData } from "../../benchmarks/shared-data.ts";
 import { courseFile, courseLoss, courseOptimum, courseRuns } from "../../src/fit/course-data.ts";
 import { minimum, minimumPerBudget } from "../../src/fit/methods/minimum.ts";
 import { powerLawAt } from "../../src/fit/power-law.ts";
 import { readRunsTable } from "../../src/table/runs.ts";
 import type { RunPoint } from "../../src/task/run-point.ts";
-import { requiresData, sharedData } from "../requires.ts";
+import { requiresData } from "../requires.ts";
 
 const FILE = "fits/isoflops_curves.json";
 const data = requiresData(FILE);

@@ -1,16 +1,19 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { chinchillaPoints, goldenSets, hasPublicData, PUBLIC_DATA } from "../../benchmarks/fit/data-sets.ts";
+import { sharedData } from "../../benchmarks/shared-data.ts";
 import { parametric } from "../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../src/fit/methods/variable-projection.ts";
 import { exponentSensitivity } from "../../src/fit/sensitivity.ts";
-import { sharedData } from "../requires.ts";
-import { chinchillaPoints, goldenSets, publicData } from "./data-sets.ts";
+import { requires } from "../requires.ts";
 
 const NAMES = { log_huber: "log-huber", log_mse: "log-square", raw_huber: "raw-huber", raw_mse: "raw-square" } as const;
 type Golden = Record<
   string,
   { n: number } & Record<keyof typeof NAMES, { objective: number; E: number; alpha: number; beta: number }>
 >;
+
+const publicData = requires(PUBLIC_DATA, hasPublicData());
 
 describe.skipIf(publicData.skip)(`published optima${publicData.note}`, () => {
   it.each([parametric, variableProjection])("$name reaches every golden optimum, 12 sets by 4 objectives", (fitter) => {

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import { CENTRINGS, parabolaBias, SURFACES, WIDTHS } from "../../benchmarks/fit/parabola-bias.ts";
+import { sharedData } from "../../benchmarks/shared-data.ts";
 import { courseRuns } from "../../src/fit/course-data.ts";
 import { parametric } from "../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../src/fit/methods/variable-projection.ts";
 import { OBJECTIVES } from "../../src/fit/objective.ts";
 import { runsOf } from "../../src/testing/arbitraries.ts";
-import { requiresData, sharedData } from "../requires.ts";
+import { requiresData } from "../requires.ts";
 
 const BUDGETS = [1e17, 1e18, 1e19, 1e20, 1e21];
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { bigTexts } from "../../benchmarks/reliability/fuzz/big-texts.ts";
+import { fuzzParser, readOne, type Tally } from "../../benchmarks/reliability/fuzz/fuzz-parser.ts";
+import { PARSERS } from "../../benchmarks/reliability/fuzz/parsers.ts";
+import { fuzzRoutes } from "../../benchmarks/reliability/fuzz/routes.ts";
 import { readRunsTable } from "../../src/table/runs.ts";
 import { UserError } from "../../src/task/errors.ts";
-import { bigTexts } from "./big-texts.ts";
-import { fuzzParser, readOne, type Tally } from "./fuzz-parser.ts";
-import { PARSERS } from "./parsers.ts";
-import { fuzzRoutes } from "./routes.ts";
 
 describe.each(PARSERS)("the parser of $name", (parser) => {
   test("takes what it should", () => {

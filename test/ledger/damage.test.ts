@@ -1,9 +1,9 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { fail, originalLedger, turned, world } from "../../benchmarks/reliability/damaged-ledger.ts";
 import { ledgerWorld } from "../../src/ledger/record.ts";
 import { SqliteLedger } from "../../src/ledger/sqlite.ts";
-import { fail, originalLedger, turned, world } from "./damaged-ledger.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 const folder = temporaryFolder();

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { contend } from "../../benchmarks/reliability/servers/contended-servers.ts";
 import { temporaryFolder } from "../ledger/temporary.ts";
-import { contend } from "./contended-servers.ts";
 
 const folder = temporaryFolder();
 

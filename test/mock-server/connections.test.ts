@@ -4,13 +4,13 @@ import type { Socket } from "node:net";
 import { setImmediate } from "node:timers/promises";
 import express from "express";
 import { afterAll, describe, expect, test } from "vitest";
+import { ask, lossTarget } from "../../benchmarks/reliability/servers/asking.ts";
 import { createApp } from "../../mock-server/app.ts";
 import { BOUNDS, type Bounds } from "../../mock-server/bounds.ts";
 import { EventStreams, eventText } from "../../mock-server/dashboard/event-stream.ts";
 import { type RunningServer, startServer } from "../../mock-server/server.ts";
 import { loadWorld } from "../../src/cli/load-world.ts";
 import { MemoryLedger } from "../../src/ledger/memory.ts";
-import { ask, lossTarget } from "./asking.ts";
 import { exchange, openConnection, rawAnswers } from "./raw-connection.ts";
 
 const world = await loadWorld("handout/smooth");

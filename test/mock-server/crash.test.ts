@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { killAgainAndAgain } from "../../benchmarks/reliability/servers/killed-server.ts";
 import { temporaryFolder } from "../ledger/temporary.ts";
-import { killAgainAndAgain } from "./killed-server.ts";
 
 const folder = temporaryFolder();
 

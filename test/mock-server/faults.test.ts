@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { startServe } from "../../benchmarks/reliability/servers/serve-process.ts";
 import { type Fault, type FaultsDocument, parseFaults } from "../../mock-server/faults/document.ts";
 import { fateOf } from "../../mock-server/faults/fate.ts";
 import { faultsMiddleware } from "../../mock-server/faults/middleware.ts";
@@ -10,7 +11,6 @@ import { UserError } from "../../src/task/errors.ts";
 import { runCli } from "../cli/run-cli.ts";
 import { temporaryFolder } from "../ledger/temporary.ts";
 import { ask, lossTarget, startMock } from "./mock.ts";
-import { startServe } from "./serve-process.ts";
 
 const temporary = temporaryFolder();
 

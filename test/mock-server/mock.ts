@@ -1,11 +1,11 @@
 import { afterAll } from "vitest";
+import { type Answer, ask } from "../../benchmarks/reliability/servers/asking.ts";
 import { type AppOptions, createApp } from "../../mock-server/app.ts";
 import { startServer } from "../../mock-server/server.ts";
 import { loadWorld } from "../../src/cli/load-world.ts";
 import { MemoryLedger } from "../../src/ledger/memory.ts";
-import { type Answer, ask } from "./asking.ts";
 
-export { type Answer, ask, lossTarget } from "./asking.ts";
+export { type Answer, ask, lossTarget } from "../../benchmarks/reliability/servers/asking.ts";
 
 export interface Mock {
   readonly url: string;

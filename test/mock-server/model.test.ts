@@ -1,16 +1,16 @@
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Answer } from "../../benchmarks/reliability/servers/asking.ts";
+import { rowOf } from "../../benchmarks/reliability/servers/stored-runs.ts";
 import type { Registration } from "../../mock-server/api-key.ts";
 import type { State } from "../../mock-server/dashboard/wire.ts";
 import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
 import { fromWire } from "../../src/task/stanford-2025/wire.ts";
 import { temporaryFolder } from "../ledger/temporary.ts";
-import type { Answer } from "./asking.ts";
 import { type DashboardMock, startDashboard } from "./dashboard-mock.ts";
 import { ask, lossTarget } from "./mock.ts";
 import { CAP, Reference } from "./reference.ts";
-import { rowOf } from "./stored-runs.ts";
 
 const folder = temporaryFolder();
 const KEYS = ["ssh-ed25519 AAAA+/= one@example.edu", "two"] as const;

@@ -1,12 +1,12 @@
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { ask } from "../../benchmarks/reliability/servers/asking.ts";
 import { createProxy } from "../../mock-server/proxy/app.ts";
 import { VERSION } from "../../mock-server/send.ts";
 import { startServer } from "../../mock-server/server.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import type { TrainingApi } from "../../src/training-api/training-api.ts";
-import { ask } from "./asking.ts";
 import { startDashboard } from "./dashboard-mock.ts";
 import { lossTarget } from "./mock.ts";
 

@@ -1,9 +1,9 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { stopProxy } from "../../benchmarks/reliability/servers/stopped-proxy.ts";
+import { forceStop, stopAgainAndAgain } from "../../benchmarks/reliability/servers/stopped-server.ts";
 import { temporaryFolder } from "../ledger/temporary.ts";
-import { stopProxy } from "./stopped-proxy.ts";
-import { forceStop, stopAgainAndAgain } from "./stopped-server.ts";
 
 const folder = temporaryFolder();
 const own = () => mkdtempSync(join(folder, "own-"));

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { sharedData } from "../../../benchmarks/shared-data.ts";
 import { TRAINED_GRID } from "../../../src/law/stanford-2025.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
 import { type Answer, readAnswerTable } from "../../../src/surface/calibration/answer-table.ts";
@@ -10,7 +11,7 @@ import { residualGroups, rootMeanSquare } from "../../../src/surface/calibration
 import { apiSamples, lawSamples } from "../../../src/surface/calibration/sample.ts";
 import { presetDocument } from "../../../src/surface/presets.ts";
 import { parseWorld } from "../../../src/surface/world-schema.ts";
-import { requiresData, sharedData } from "../../requires.ts";
+import { requiresData } from "../../requires.ts";
 
 const runsOf = (scatter: (i: number) => number) =>
   Array.from({ length: 60 }, (_, i) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { sharedData } from "../../../benchmarks/shared-data.ts";
 import { drive } from "../../../src/experiment/drive.ts";
 import { scoreSubmission } from "../../../src/experiment/score.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
@@ -11,7 +12,7 @@ import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
 import { play } from "../../../src/tournament/play.ts";
 import { simulatedApi } from "../../../src/training-api/simulated.ts";
 import { STRATEGIES } from "../../../strategies/index.ts";
-import { requiresData, sharedData } from "../../requires.ts";
+import { requiresData } from "../../requires.ts";
 
 /** Three isoFLOP curves of made-up runs, their best sizes growing. */
 const TABLE = [

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import type { RunPoint } from "../../src/task/run-point.ts";
-import { requires, requiresData, sharedData } from "../requires.ts";
+import { hasSharedData, sharedData } from "../shared-data.ts";
 
 const FILES = [
   "fits/golden.json",
@@ -11,11 +11,13 @@ const FILES = [
 ];
 const REPLAYS = ["replay/gemstones.jsonl", "replay/mlfoundations-104.csv"];
 
-/** Whether the public data sets lie beside the checkout. */
-export const publicData: ReturnType<typeof requires> = requires(
-  "../shared/data/fits and ../shared/data/replay",
-  [...FILES, ...REPLAYS].every((file) => !requiresData(file).skip),
-);
+/** Where the public data sets are looked for. */
+export const PUBLIC_DATA = "../shared/data/fits and ../shared/data/replay";
+
+/** Whether they lie beside the checkout. */
+export function hasPublicData(): boolean {
+  return [...FILES, ...REPLAYS].every(hasSharedData);
+}
 
 type Row = Readonly<Record<string, string>>;
 

@@ -1,23 +1,23 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseFaults } from "../../mock-server/faults/document.ts";
-import { parseLossQuery } from "../../mock-server/query.ts";
-import { parseSubmissionFile } from "../../src/cli/grade/submission-file.ts";
-import { readKeys } from "../../src/cli/key-file.ts";
-import { accountOf } from "../../src/flight/account.ts";
-import { readJournal } from "../../src/flight/journal/read.ts";
-import { FIRST_SEAL, type JournalRecord, journalLine } from "../../src/flight/journal/record.ts";
-import { planDocument, planText } from "../../src/flight/load-plan.ts";
-import { signedPlan } from "../../src/flight/plan.ts";
-import { buildWorld } from "../../src/surface/build-world.ts";
-import { presetDocument, presetNames } from "../../src/surface/presets.ts";
-import { parseWorld } from "../../src/surface/world-schema.ts";
-import { parseRunTable } from "../../src/table/run-list.ts";
-import { readRunsTable } from "../../src/table/runs.ts";
-import { UserError } from "../../src/task/errors.ts";
-import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
-import { parseResultLine, resultLine } from "../../src/tournament/result-line.ts";
+import { parseFaults } from "../../../mock-server/faults/document.ts";
+import { parseLossQuery } from "../../../mock-server/query.ts";
+import { parseSubmissionFile } from "../../../src/cli/grade/submission-file.ts";
+import { readKeys } from "../../../src/cli/key-file.ts";
+import { accountOf } from "../../../src/flight/account.ts";
+import { readJournal } from "../../../src/flight/journal/read.ts";
+import { FIRST_SEAL, type JournalRecord, journalLine } from "../../../src/flight/journal/record.ts";
+import { planDocument, planText } from "../../../src/flight/load-plan.ts";
+import { signedPlan } from "../../../src/flight/plan.ts";
+import { buildWorld } from "../../../src/surface/build-world.ts";
+import { presetDocument, presetNames } from "../../../src/surface/presets.ts";
+import { parseWorld } from "../../../src/surface/world-schema.ts";
+import { parseRunTable } from "../../../src/table/run-list.ts";
+import { readRunsTable } from "../../../src/table/runs.ts";
+import { UserError } from "../../../src/task/errors.ts";
+import { STANFORD_2025_TASK } from "../../../src/task/stanford-2025/task.ts";
+import { parseResultLine, resultLine } from "../../../src/tournament/result-line.ts";
 
 /** A parser of what comes from outside: what it has to read well, and what it does with any text. */
 export interface Parser {

@@ -1,4 +1,4 @@
-import type { Rng } from "../../src/task/random.ts";
+import type { Rng } from "../../../src/task/random.ts";
 import { lossTarget } from "./asking.ts";
 import { rowOf } from "./stored-runs.ts";
 

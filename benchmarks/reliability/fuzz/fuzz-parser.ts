@@ -1,5 +1,5 @@
-import { UserError } from "../../src/task/errors.ts";
-import { randomStream } from "../../src/task/random.ts";
+import { UserError } from "../../../src/task/errors.ts";
+import { randomStream } from "../../../src/task/random.ts";
 import { mutant } from "./mutate.ts";
 import type { Parser } from "./parsers.ts";
 

@@ -1,5 +1,5 @@
 import { Agent } from "node:http";
-import { randomStream } from "../../src/task/random.ts";
+import { randomStream } from "../../../src/task/random.ts";
 import { type Answer, ask } from "./asking.ts";
 import { ContendedKey } from "./contended-key.ts";
 import { type ServeProcess, startServe } from "./serve-process.ts";

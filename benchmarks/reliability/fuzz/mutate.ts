@@ -1,4 +1,4 @@
-import type { Rng } from "../../src/task/random.ts";
+import type { Rng } from "../../../src/task/random.ts";
 
 /** Pieces that have broken parsers before. */
 const TOKENS: readonly string[] = [

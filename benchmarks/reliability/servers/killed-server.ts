@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Agent } from "node:http";
-import { randomStream } from "../../src/task/random.ts";
+import { randomStream } from "../../../src/task/random.ts";
 import { ask, lossTarget } from "./asking.ts";
 import { startServe } from "./serve-process.ts";
 import { rowOf, stored } from "./stored-runs.ts";

@@ -1,13 +1,13 @@
 import { connect } from "node:net";
-import { createAppWithDashboard } from "../../mock-server/dashboard/app.ts";
-import { TOKEN_HEADER } from "../../mock-server/dashboard/gate-header.ts";
-import { type RunningServer, startServer } from "../../mock-server/server.ts";
-import { scoreSubmission } from "../../src/experiment/score.ts";
-import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
-import { MemoryLedger } from "../../src/ledger/memory.ts";
-import { buildWorld } from "../../src/surface/build-world.ts";
-import { DEFAULT_WORLD, presetDocument } from "../../src/surface/presets.ts";
-import { type Rng, randomStream } from "../../src/task/random.ts";
+import { createAppWithDashboard } from "../../../mock-server/dashboard/app.ts";
+import { TOKEN_HEADER } from "../../../mock-server/dashboard/gate-header.ts";
+import { type RunningServer, startServer } from "../../../mock-server/server.ts";
+import { scoreSubmission } from "../../../src/experiment/score.ts";
+import { fingerprintOf } from "../../../src/ledger/fingerprint.ts";
+import { MemoryLedger } from "../../../src/ledger/memory.ts";
+import { buildWorld } from "../../../src/surface/build-world.ts";
+import { DEFAULT_WORLD, presetDocument } from "../../../src/surface/presets.ts";
+import { type Rng, randomStream } from "../../../src/task/random.ts";
 import { type Find, PRISTINE, pollution } from "./fuzz-parser.ts";
 import { changedText, mutant, pick } from "./mutate.ts";
 

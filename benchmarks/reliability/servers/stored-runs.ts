@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
-import { ledgerWorld } from "../../src/ledger/record.ts";
-import { SqliteLedger } from "../../src/ledger/sqlite.ts";
-import { DEFAULT_WORLD, presetDocument } from "../../src/surface/presets.ts";
-import { toWire } from "../../src/task/stanford-2025/wire.ts";
+import { fingerprintOf } from "../../../src/ledger/fingerprint.ts";
+import { ledgerWorld } from "../../../src/ledger/record.ts";
+import { SqliteLedger } from "../../../src/ledger/sqlite.ts";
+import { DEFAULT_WORLD, presetDocument } from "../../../src/surface/presets.ts";
+import { toWire } from "../../../src/task/stanford-2025/wire.ts";
 import { ask, lossTarget } from "./asking.ts";
 
 /** What is stored for a key. */
