@@ -1,34 +1,32 @@
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf } from "../src/task/task.ts";
-import { purse } from "./asking/budget.ts";
-import { asking } from "./asking/nearest-query.ts";
-import { EVEN } from "./asking/rates.ts";
-import { sizesAround } from "./asking/shapes.ts";
-import { chinchillaSize } from "./believing/literature.ts";
-import { scaledBest } from "./reading/scaled-best.ts";
+import { anyRate, Budget, nearestQuery, sizesAround } from "./asking/index.ts";
+import { chinchillaSize, scaledBest } from "./believing/index.ts";
 
 /** Sizes tried at every budget. */
 const SIZES = 5;
 
 /**
- * Idea: a control. Of a pool of five sizes at four learning rates at every budget the cheapest run not yet bought comes next (the acquisition
- * is 1/cost), until the cap ends it; the lowest loss seen is carried to the target.
+ * Idea: a control. From five sizes at four learning rates at every budget, buy the cheapest run not yet bought (the
+ * acquisition function is 1/cost) until the cap is spent; carry the lowest loss seen to the target.
  * Source: the cost-only baseline of budgeted experimental design. Knobs: none.
- * Fails because cheap runs are many and say little of large budgets: it measures what "many" is worth by itself.
+ * Fails because cheap runs say little about large budgets: it measures what many runs are worth by themselves.
  */
 export const cheapestFirst: Strategy = {
   name: "cheapest-first",
   summary: "control: sizes and rates at every budget, the cheapest run first, until the cap",
 
   *queries(task) {
-    const wallet = purse(task);
+    const budget = new Budget(task);
     const batchSize = Math.min(...task.admissible.batchSizes);
     for (const flops of budgetsOf(task)) {
       const reason = `the cheapest run not yet bought (${formatFlops(flops)})`;
       const shapes = sizesAround(chinchillaSize(flops), SIZES, task);
-      const recipes = EVEN.probes(task).map((learningRate) => ({ learningRate, batchSize }));
-      yield* wallet.buy(shapes.flatMap((shape) => recipes.map((recipe) => asking(shape, recipe, flops, task, reason))));
+      const recipes = anyRate.probes(task).map((learningRate) => ({ learningRate, batchSize }));
+      yield* budget.buy(
+        shapes.flatMap((shape) => recipes.map((recipe) => nearestQuery(shape, recipe, flops, task, reason))),
+      );
     }
   },
 

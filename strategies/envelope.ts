@@ -5,40 +5,33 @@ import { formatFlops } from "../src/task/quantity.ts";
 import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { purse } from "./asking/budget.ts";
-import { checkRate } from "./asking/check-rate.ts";
-import { learningRateAt } from "./asking/learning-rate.ts";
-import { asking } from "./asking/nearest-query.ts";
-import { EVEN } from "./asking/rates.ts";
-import { modelOfSize, sameSize } from "./asking/shapes.ts";
-import { chinchillaSize, literatureSubmission } from "./believing/literature.ts";
-import { submit } from "./believing/submit.ts";
-import { comparable } from "./reading/comparable.ts";
-import { forecastFrontier } from "./reading/frontier.ts";
+import { anyRate, Budget, checkLowerRates, modelOfSize, nearestQuery, sameSize } from "./asking/index.ts";
+import { chinchillaSize, forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
+import { comparable, learningRateAt } from "./reading/index.ts";
 
-/** Models followed: sizes a factor of two apart. Each is trained at every budget where it might be the best. */
+/** Sizes followed are a factor of two apart. Each is trained at every budget where it might be the best. */
 const SPACING = 2;
 /** A model is trained where its size is within this factor of √(C/120). */
 const REACH = 2.6;
-/** Share of the cap the largest budget's runs may take, and how far below it the curves begin. */
+/** Three runs of the largest budget cost half of the cap; curves begin at a hundredth of it. */
 const TOP = { runs: 3, share: 0.5, span: 100 };
-/** The learning rate is tuned at the first budget that is this share of the cap, and checked at the second. */
+/** The learning rate is tuned at the first budget of at least this share of the cap, and checked at the second. */
 const RATES_AT = [0.012, 0.025];
 
 /**
- * Idea: follow models of several sizes through rising budgets, as if along their training curves; keep the runs that
- * nothing cheaper beats; power laws of C through them.
- * Source: Hoffmann et al. 2022, approach 1, on an API that tells only the end of a run, so that every point of a curve
+ * Idea: follow models of several sizes through rising budgets, as if along their training curves; keep the runs that no
+ * cheaper run beats; fit power laws of C to them.
+ * Source: Hoffmann et al. 2022, approach 1, on an API that reports only the end of a run, so that every point of a curve
  * is a run of its own. Knobs: spacing of the sizes (×2), reach around √(C/120) (×2.6).
- * Fails by its resolution: the envelope's N is one of the sizes followed, half a step off on average, and points of it
- * that are early on a curve lean towards small models.
+ * Fails by its resolution: the envelope's N is one of the sizes followed, half a step off on average, and points early on
+ * a curve favor small models.
  */
 export const envelope: Strategy = {
   name: "envelope",
-  summary: "sizes followed through rising budgets, power law through the runs nothing cheaper beats (approach 1)",
+  summary: "sizes followed through rising budgets, power law through the runs that no cheaper run beats (approach 1)",
 
   *queries(task) {
-    const wallet = purse(task);
+    const budget = new Budget(task);
     const batchSize = Math.min(...task.admissible.batchSizes);
     const budgets = followedBudgets(task);
     const shapes = sizesOf(budgets, task);
@@ -49,17 +42,17 @@ export const envelope: Strategy = {
         return Math.abs(Math.log(ratio)) <= Math.log(REACH);
       });
       const ask = (shape: Shape, learningRate: number, why: string) =>
-        asking(shape, { learningRate, batchSize }, flops, task, `${shape.numLayers}×${shape.dModel} ${why}`);
+        nearestQuery(shape, { learningRate, batchSize }, flops, task, `${shape.numLayers}×${shape.dModel} ${why}`);
       const middle = near[Math.floor(near.length / 2)];
       if (middle && flops === tuned)
-        yield* wallet.buy(EVEN.probes(task).map((rate) => ask(middle, rate, "at several learning rates")));
+        yield* budget.buy(anyRate.probes(task).map((rate) => ask(middle, rate, "at several learning rates")));
       const followed = `followed to ${formatFlops(flops)}`;
       if (middle && flops === checked) {
-        yield* wallet.buy([ask(middle, learningRateAt(flops, wallet.runs(), task), followed)]);
-        yield* checkRate(wallet, task, flops, EVEN);
+        yield* budget.buy([ask(middle, learningRateAt(flops, budget.runs(), task), followed)]);
+        yield* checkLowerRates(budget, task, flops, anyRate);
       }
-      const rate = learningRateAt(flops, wallet.runs(), task);
-      yield* wallet.buy(near.map((shape) => ask(shape, rate, followed)));
+      const rate = learningRateAt(flops, budget.runs(), task);
+      yield* budget.buy(near.map((shape) => ask(shape, rate, followed)));
     }
   },
 
@@ -71,11 +64,11 @@ export const envelope: Strategy = {
     const bests = fit.points.map(({ C, loss }) => ({ C, loss: loss as number }));
     const frontier = forecastFrontier(bests, task.target);
     const law = `N* = C^${fit.exponents?.a.toPrecision(4)} through ${bests.length} runs; ${frontier.law}`;
-    return submit({ N, loss: frontier.loss, learningRate: learningRateAt(task.target, runs, task), law }, task);
+    return toSubmission({ N, loss: frontier.loss, learningRate: learningRateAt(task.target, runs, task), law }, task);
   },
 };
 
-/** Budgets from a hundredth of the top one, which is the largest that three runs of it leave room for the rest. */
+/** Budgets from a hundredth of the top one, which is the largest of which three runs cost at most half of the cap. */
 function followedBudgets(task: Task): number[] {
   const budgets = budgetsOf(task);
   const top = budgets.findLast((flops) => flops * TOP.runs <= TOP.share * task.cap) ?? Number.NaN;

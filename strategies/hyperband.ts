@@ -1,55 +1,58 @@
-import { identityOf } from "../src/task/configuration.ts";
+import { nonEmbeddingParameters } from "../src/task/accounting.ts";
+import { type AnsweredRun, answered, identityOf, type Run } from "../src/task/configuration.ts";
+import { formatFlops } from "../src/task/quantity.ts";
+import { type Rng, standardNormal } from "../src/task/random.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { purse } from "./asking/budget.ts";
-import { drawCandidate, incumbent, question } from "./asking/candidate.ts";
-import { chinchillaSize, literatureSubmission } from "./believing/literature.ts";
-import { submit } from "./believing/submit.ts";
-import { forecastFrontier } from "./reading/frontier.ts";
+import { Budget, drawLogUniform, modelOfSize, nearestQuery, pick } from "./asking/index.ts";
+import { chinchillaSize, forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
+import { highestLearningRate, lowestOf } from "./reading/index.ts";
 
-/** One of η candidates goes up a rung; rungs are a factor of η apart in C. */
+/** One in η candidates goes up a rung; rungs are a factor of η apart in C. */
 const ETA = 3;
 const RUNGS = 4;
-/** η to the number of steps between rungs: one of them reaches the top. */
+/** η to the number of steps between rungs, so that one candidate reaches the top. */
 const MOST_CANDIDATES = 27;
 /** The top rung may cost this share of the cap per run. */
 const TOP = 0.15;
-/** Each bracket starts one rung higher than the last, the top one apart, and may cost this share of the cap. */
+/** Each bracket starts one rung higher than the one before and may cost this share of the cap. */
 const BRACKETS = { share: 0.5, most: 8 };
+/** Spread of a draw around the literature and around the best so far, in ln. */
+const SPREAD = { literature: 0.7, incumbent: 0.3 };
 
 /**
  * Idea: successive halving. Many candidates on the lowest rung, the best third of each rung again at three times the
  * compute; candidates drawn uniformly, around the literature, or around the best so far. A candidate's size is a multiple
  * of √(C/120), so that it grows with the rung and with the target.
  * Source: Hyperband (Li et al. 2018) with PriorBand's sampling (Mallik et al. 2023). Knobs: η 3, four rungs, half the cap per bracket.
- * Fails because it pays for bad candidates at every rung to learn what one sweep shows, and because the best ratio and
- * learning rate of a small rung are not those of a large one.
+ * Fails because it pays for bad candidates at every rung where one sweep would do, and because the best ratio and learning
+ * rate of a small rung are not those of a large one.
  */
 export const hyperband: Strategy = {
   name: "hyperband",
   summary: "successive halving over budget rungs, candidates drawn around the literature and the best so far",
 
   *queries(task, rng) {
-    const wallet = purse(task);
+    const budget = new Budget(task);
     const rungs = rungsOf(task);
     for (
       let bracket = 0;
-      bracket < BRACKETS.most && wallet.left() >= (rungs[0] ?? Number.POSITIVE_INFINITY);
+      bracket < BRACKETS.most && budget.left() >= (rungs[0] ?? Number.POSITIVE_INFINITY);
       bracket++
     ) {
-      const climbed = rungs.slice(bracket % rungs.length);
-      const share = Math.min(wallet.left(), task.cap * BRACKETS.share);
-      const affordable = Math.floor(share / ((climbed[0] as number) * climbed.length));
+      const bracketRungs = rungs.slice(bracket % rungs.length);
+      const share = Math.min(budget.left(), task.cap * BRACKETS.share);
+      const affordable = Math.floor(share / ((bracketRungs[0] as number) * bracketRungs.length));
       let count = Math.max(1, Math.min(affordable, MOST_CANDIDATES));
-      let candidates = Array.from({ length: count }, () => drawCandidate(wallet.runs(), task, rng));
-      for (const flops of climbed) {
-        const questions = candidates.map((candidate) => question(candidate, flops, bracket, task));
-        const answers = yield* wallet.buy(questions);
+      let candidates = Array.from({ length: count }, () => drawCandidate(budget.runs(), task, rng));
+      for (const flops of bracketRungs) {
+        const queries = candidates.map((candidate) => queryOf(candidate, flops, bracket, task));
+        const answers = yield* budget.buy(queries);
         const lossOf = (query: Query) =>
           answers.find((run) => identityOf(run) === identityOf(query) && run.status === "ok")?.loss ??
           Number.POSITIVE_INFINITY;
         const ranked = candidates
-          .map((candidate, i) => ({ candidate, loss: lossOf(questions[i] as Query) }))
+          .map((candidate, i) => ({ candidate, loss: lossOf(queries[i] as Query) }))
           .filter(({ loss }) => Number.isFinite(loss))
           .toSorted((a, b) => a.loss - b.loss);
         count = Math.max(1, Math.floor(count / ETA));
@@ -64,8 +67,11 @@ export const hyperband: Strategy = {
     const { run, candidate } = best;
     const frontier = forecastFrontier([{ C: run.trainFlops, loss: run.loss }], task.target);
     const N = candidate.ratio * chinchillaSize(task.target);
-    const law = `the winner's ${candidate.ratio.toFixed(2)}·√(C/120); ${frontier.law}`;
-    return submit({ N, loss: frontier.loss, learningRate: run.learningRate, batchSize: run.batchSize, law }, task);
+    const law = `the best candidate's ${candidate.ratio.toFixed(2)}·√(C/120); ${frontier.law}`;
+    return toSubmission(
+      { N, loss: frontier.loss, learningRate: run.learningRate, batchSize: run.batchSize, law },
+      task,
+    );
   },
 };
 
@@ -75,10 +81,67 @@ function rungsOf(task: Task): number[] {
   const rungs: number[] = [];
   let ceiling = TOP * task.cap;
   for (let i = 0; i < RUNGS; i++) {
-    const flops = budgets.findLast((budget) => budget <= ceiling * (1 + 1e-9));
+    const flops = budgets.findLast((cost) => cost <= ceiling * (1 + 1e-9));
     if (flops === undefined) break;
     rungs.push(flops);
     ceiling = flops / ETA;
   }
   return rungs.reverse();
+}
+
+/** What a candidate keeps from rung to rung. */
+interface Candidate {
+  /** N over √(C/120). */
+  readonly ratio: number;
+  readonly aspect: number;
+  readonly learningRate: number;
+  readonly batchSize: number;
+}
+
+/** One third each: uniform, around the literature, around the best so far (around the literature while there is none). */
+function drawCandidate(runs: readonly Run[], task: Task, rng: Rng): Candidate {
+  const { batchSizes } = task.admissible;
+  const best = incumbent(runs)?.candidate;
+  const source = rng();
+  if (source < 1 / 3)
+    return {
+      ratio: Math.exp((2 * rng() - 1) * Math.log(5)),
+      aspect: 24 * Math.exp(rng() * Math.log(128 / 24)),
+      learningRate: drawLogUniform(task.searchSpace.learningRate, rng),
+      batchSize: pick(batchSizes, rng),
+    };
+  const known = source < 2 / 3 ? undefined : best;
+  const spread = known ? SPREAD.incumbent : SPREAD.literature;
+  const near = (value: number, scale = 1) => value * Math.exp(scale * spread * standardNormal(rng));
+  const center = known ?? { ratio: 1, aspect: 64, learningRate: highestLearningRate(task) };
+  return {
+    ratio: near(center.ratio),
+    aspect: near(center.aspect, 0.5),
+    learningRate: near(center.learningRate),
+    batchSize: known?.batchSize ?? Math.min(...batchSizes),
+  };
+}
+
+/** The query that trains a candidate at a rung. */
+function queryOf(candidate: Candidate, flops: number, bracket: number, task: Task): Query {
+  const shape = modelOfSize(candidate.ratio * chinchillaSize(flops), task, [], candidate.aspect);
+  const reason = `bracket ${bracket + 1}, rung ${formatFlops(flops)}: N = ${candidate.ratio.toFixed(2)}·√(C/120)`;
+  return nearestQuery(shape, candidate, flops, task, reason);
+}
+
+/** The best run of the largest answered budget, and the candidate it belongs to. */
+function incumbent(runs: readonly Run[]): { readonly run: AnsweredRun; readonly candidate: Candidate } | undefined {
+  const known = answered(runs);
+  const top = Math.max(...known.map(({ trainFlops }) => trainFlops));
+  const run = lowestOf(known.filter(({ trainFlops }) => trainFlops === top));
+  if (!run) return undefined;
+  return {
+    run,
+    candidate: {
+      ratio: nonEmbeddingParameters(run) / chinchillaSize(top),
+      aspect: run.dModel / run.numLayers,
+      learningRate: run.learningRate,
+      batchSize: run.batchSize,
+    },
+  };
 }

@@ -3,20 +3,24 @@ import { answered, type Run } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { purse } from "./asking/budget.ts";
-import { climb, type Fixed } from "./asking/climb.ts";
-import { learningRateAt } from "./asking/learning-rate.ts";
-import { asking, type Recipe } from "./asking/nearest-query.ts";
-import { ON_GRID } from "./asking/rates.ts";
-import { modelOfSize } from "./asking/shapes.ts";
-import { chinchillaSize } from "./believing/literature.ts";
+import {
+  Budget,
+  bracketSearch,
+  type Fixed,
+  modelOfSize,
+  nearestQuery,
+  type Recipe,
+  trainedRates,
+} from "./asking/index.ts";
+import { chinchillaSize } from "./believing/index.ts";
 import { recommendVertices } from "./ladder.ts";
+import { learningRateAt } from "./reading/index.ts";
 
 /** Costs per run of the two small scales, as shares of the cap. */
 const SCALES = [1 / 600, 1 / 200];
 /** All comparisons together cost at most this share of the cap. */
 const SHARE = 0.05;
-/** A change must win at both scales, by this many nats on average: the noise of a paired difference. */
+/** A change must win at both scales, by more than the noise of a paired difference: so many nats on average. */
 const MARGIN = 0.02;
 /** Shapes this close in ln N differ in aspect rather than in size. */
 const SAME_SIZE = 0.35;
@@ -24,29 +28,29 @@ const USUAL_ASPECT = 64;
 const ASPECTS = [32, 128];
 
 /**
- * Idea: spend at most a twentieth on hyper-parameters, one changed at a time against a base run at two small scales; what
- * wins at both, by more than the noise, is accepted. Then the ladder with that recipe; it checks the learning rate again
- * higher up.
+ * Idea: spend at most a twentieth of the cap on hyper-parameters, one changed at a time against a base run at two small
+ * scales; accept what wins at both by more than the noise. Then run the ladder with that recipe; it checks the learning
+ * rate again higher up.
  * Source: one-factor-at-a-time screening with paired differences, as tuned sweeps do before their isoFLOPs (Porian et al.
  * 2024). Knobs: the scales (cap/600 and cap/200), the margin (0.02 nats).
- * Fails when what is best moves between the small scales and the target, and by its one factor at a time when two
- * hyper-parameters matter only together. Asks the learning rates 1e-4, 5e-4 and 1e-3 only: knowledge of the 2025 endpoint,
- * which answers others as the next lower of these.
+ * Fails when the best values move between the small scales and the target, and when two hyper-parameters matter only
+ * together. It asks only for the learning rates 1e-4, 5e-4 and 1e-3, since it knows that the 2025 endpoint answers every
+ * other rate with the next lower of these.
  */
 export const hyperparametersFirst: Strategy = {
   name: "hyperparameters-first",
   summary: "learning rate, batch, aspect and heads at two small scales by paired differences, then the ladder",
 
   *queries(task) {
-    const wallet = purse(task);
-    const purseForTuning = SHARE * task.cap;
+    const budget = new Budget(task);
+    const tuningBudget = SHARE * task.cap;
     for (const [i, flops] of scales(task).entries()) {
-      const learningRate = i === 0 ? undefined : ON_GRID.asked(learningRateAt(flops, wallet.runs(), task), task);
+      const learningRate = i === 0 ? undefined : trainedRates.nearest(learningRateAt(flops, budget.runs(), task), task);
       const comparison = comparisons(flops, learningRate, task);
-      const affordable = Math.floor((purseForTuning - (task.cap - wallet.left())) / flops);
-      yield* wallet.buy(comparison.slice(0, Math.max(0, affordable)));
+      const affordable = Math.floor((tuningBudget - (task.cap - budget.left())) / flops);
+      yield* budget.buy(comparison.slice(0, Math.max(0, affordable)));
     }
-    yield* climb(wallet, task, accepted(wallet.runs(), task), ON_GRID);
+    yield* bracketSearch(budget, task, accepted(budget.runs(), task), trainedRates);
   },
 
   recommend: (runs, task) => recommendVertices(runs, task, accepted(runs, task)),
@@ -54,17 +58,23 @@ export const hyperparametersFirst: Strategy = {
 
 function scales(task: Task): number[] {
   const budgets = budgetsOf(task);
-  return [...new Set(SCALES.flatMap((share) => budgets.findLast((budget) => budget <= share * task.cap) ?? []))];
+  return [...new Set(SCALES.flatMap((share) => budgets.findLast((cost) => cost <= share * task.cap) ?? []))];
 }
 
 /** The base run at every learning rate (at one, once it is tuned), then each other change against the base. */
 function comparisons(flops: number, tuned: number | undefined, task: Task): Query[] {
   const [smallest, ...larger] = task.admissible.batchSizes.toSorted((a, b) => a - b) as [number, ...number[]];
   const base = modelOfSize(chinchillaSize(flops), task);
-  const rates = ON_GRID.probes(task);
+  const rates = trainedRates.probes(task);
   const learningRate = tuned ?? (rates.at(-1) as number);
   const at = (shape: typeof base, recipe: Partial<Recipe>, change: string) =>
-    asking(shape, { learningRate, batchSize: smallest, ...recipe }, flops, task, `${change}, at ${formatFlops(flops)}`);
+    nearestQuery(
+      shape,
+      { learningRate, batchSize: smallest, ...recipe },
+      flops,
+      task,
+      `${change}, at ${formatFlops(flops)}`,
+    );
   return [
     at(base, {}, "the base of the comparisons"),
     ...(tuned === undefined ? rates : rates.slice(-2)).map((rate) =>

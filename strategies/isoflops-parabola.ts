@@ -5,32 +5,26 @@ import type { AnsweredRun, Shape } from "../src/task/configuration.ts";
 import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
-import { purse } from "./asking/budget.ts";
-import { isoflopSweep, sizeQuery } from "./asking/isoflop-sweep.ts";
-import { learningRateAt } from "./asking/learning-rate.ts";
-import { modelOfSize } from "./asking/shapes.ts";
-import { literatureSubmission } from "./believing/literature.ts";
-import { submit } from "./believing/submit.ts";
-import { comparable } from "./reading/comparable.ts";
-import { extrapolateOptima } from "./reading/extrapolate.ts";
-import { forecastFrontier } from "./reading/frontier.ts";
+import { Budget, isoflopSweep, modelOfSize, sizeQuery } from "./asking/index.ts";
+import { forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
+import { comparable, extrapolateOptima, learningRateAt } from "./reading/index.ts";
 
-/** A level whose lowest run is at its rim is widened by this factor in N. */
+/** A level whose lowest run is at its edge is widened by this factor in N. */
 const WIDENING = 2;
 
 /**
- * Idea: the same sweep, with a rule for the rim (the last run of a level goes beyond its smallest or largest size when that
+ * Idea: the same sweep, with a rule for the edge (the last run of a level goes beyond its smallest or largest size when that
  * is the lowest, else beside the lowest); a parabola in ln N per level; a power law in log space through the vertices.
  * Source: Hoffmann et al. 2022, approach 2. Knobs: how far a level is widened (×2).
- * Fails, by a bias that no noise explains, when the sizes are off-centre or alpha ≠ beta (Czech et al. 2026); a level
+ * Fails, by a bias that no noise explains, when the sizes are off-center or alpha ≠ beta (Czech et al. 2026); a level
  * whose parabola opens downwards or has its vertex outside counts with its lowest run.
  */
 export const isoflopsParabola: Strategy = {
   name: "isoflops-parabola",
-  summary: "a parabola in ln N per budget, widened at the rim, power law through the vertices (approach 2)",
+  summary: "a parabola in ln N per budget, widened at the edge, power law through the vertices (approach 2)",
 
   *queries(task) {
-    yield* isoflopSweep(purse(task), task, (level, flops) => {
+    yield* isoflopSweep(new Budget(task), task, (level, flops) => {
       const more = oneMoreSize(level, task);
       return more && sizeQuery(more.shape, (level[0] as AnsweredRun).learningRate, flops, task, more.why);
     });
@@ -48,11 +42,11 @@ export const isoflopsParabola: Strategy = {
     const { N, law } = extrapolateOptima(optima, task.target, "log");
     const frontier = forecastFrontier(optima, task.target);
     const learningRate = learningRateAt(task.target, runs, task);
-    return submit({ N, loss: frontier.loss, learningRate, law: `${law}; ${frontier.law}` }, task);
+    return toSubmission({ N, loss: frontier.loss, learningRate, law: `${law}; ${frontier.law}` }, task);
   },
 };
 
-/** One size more: beyond the rim where the lowest run is the smallest or largest, else in the wider gap beside it. */
+/** One more size: beyond the edge where the lowest run is the smallest or largest, else in the wider gap beside it. */
 function oneMoreSize(level: readonly AnsweredRun[], task: Task): { shape: Shape; why: string } | undefined {
   const sorted = level.toSorted((a, b) => nonEmbeddingParameters(a) - nonEmbeddingParameters(b));
   const sizes = sorted.map(nonEmbeddingParameters);
@@ -60,12 +54,12 @@ function oneMoreSize(level: readonly AnsweredRun[], task: Task): { shape: Shape;
   const lowest = sizes[best];
   if (lowest === undefined) return undefined;
   const [smaller, larger] = [sizes[best - 1], sizes[best + 1]];
-  const beyond = "the lowest run is at the rim, so the level is widened";
+  const beyond = "beyond the edge of the level, where its lowest run lies";
   if (larger === undefined) return { shape: modelOfSize(lowest * WIDENING, task, level), why: beyond };
   if (smaller === undefined) return { shape: modelOfSize(lowest / WIDENING, task, level), why: beyond };
-  const neighbour = lowest / smaller > larger / lowest ? smaller : larger;
+  const neighbor = lowest / smaller > larger / lowest ? smaller : larger;
   return {
-    shape: modelOfSize(Math.sqrt(lowest * neighbour), task, level),
+    shape: modelOfSize(Math.sqrt(lowest * neighbor), task, level),
     why: "in the wider gap beside the lowest run",
   };
 }

@@ -1,13 +1,16 @@
 import type { Strategy } from "../src/task/strategy.ts";
-import { purse } from "./asking/budget.ts";
-import { isoflopSweep } from "./asking/isoflop-sweep.ts";
-import { learningRateAt } from "./asking/learning-rate.ts";
-import { literatureSubmission } from "./believing/literature.ts";
-import { submit } from "./believing/submit.ts";
-import { comparable } from "./reading/comparable.ts";
-import { allocate, bootstrapInterval, describeLaw, fitLaw } from "./reading/parametric.ts";
+import { Budget, isoflopSweep } from "./asking/index.ts";
+import {
+  allocate,
+  bootstrapInterval,
+  describeLaw,
+  fitChinchilla,
+  literatureSubmission,
+  toSubmission,
+} from "./believing/index.ts";
+import { comparable, learningRateAt } from "./reading/index.ts";
 
-/** The bootstrap's intervals are central and hold this much; refits per interval. */
+/** Level of the bootstrap's central intervals, and refits per interval. */
 const INTERVAL = { level: 0.8, refits: 60 };
 
 /**
@@ -16,23 +19,23 @@ const INTERVAL = { level: 0.8, refits: 60 };
  * fits better; where the runs do not determine the law, floor and exponents have the literature as prior.
  * Source: Hoffmann et al. 2022, approach 3; Czech et al. 2026 (variable projection). Knobs: the interval's level (0.8)
  * and the number of refits (60).
- * Fails when short runs do not follow the law (five parameters bend to them and E ends at 0 or far too high) and when
- * the world is of another family: the bootstrap knows nothing of that, so its intervals are too narrow.
+ * Fails when short runs do not follow the law (five parameters adapt to them, and E ends at 0 or far too high) and when
+ * the world is of another family: the bootstrap does not cover that, so its intervals are too narrow.
  */
 export const isoflopsParametric: Strategy = {
   name: "isoflops-parametric",
   summary: "E + A/N^alpha + B/D^beta through the sweep's runs, interval by bootstrap (approach 3)",
 
   *queries(task) {
-    yield* isoflopSweep(purse(task), task);
+    yield* isoflopSweep(new Budget(task), task);
   },
 
   recommend(runs, task, rng) {
-    const law = fitLaw(comparable(runs));
+    const law = fitChinchilla(comparable(runs));
     if (!law) return literatureSubmission(task);
     const { N, loss } = allocate(law, task.target);
     const interval = bootstrapInterval(law, { N, C: task.target }, { ...INTERVAL, rng });
     const learningRate = learningRateAt(task.target, runs, task);
-    return submit({ N, loss, learningRate, ...(interval ? { interval } : {}), law: describeLaw(law) }, task);
+    return toSubmission({ N, loss, learningRate, ...(interval ? { interval } : {}), law: describeLaw(law) }, task);
   },
 };

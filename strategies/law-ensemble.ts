@@ -1,56 +1,63 @@
-import type { Run } from "../src/task/configuration.ts";
+import type { AnsweredRun, Run, RunConfig } from "../src/task/configuration.ts";
 import type { Rng } from "../src/task/random.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
-import { purse } from "./asking/budget.ts";
-import { candidates, openingRuns } from "./asking/candidates.ts";
-import { learningRateAt } from "./asking/learning-rate.ts";
+import { Budget, buyOpeningRuns, sizeCandidates } from "./asking/index.ts";
 import {
-  drawEnsemble,
-  familyShares,
-  leastRegret,
-  regretAfter,
-  weightedQuantile,
-  weightsOf,
-} from "./believing/ensemble.ts";
-import { literatureSubmission } from "./believing/literature.ts";
-import { submit } from "./believing/submit.ts";
-import { lowestSize } from "./believing/target-sizes.ts";
-import { comparable } from "./reading/comparable.ts";
+  FAMILIES,
+  fitFamily,
+  type LawFamily,
+  literatureSubmission,
+  logScalesOf,
+  lowestSize,
+  type Noise,
+  noiseAt,
+  particles,
+  targetLosses,
+  targetSizes,
+  testedNoise,
+  toSubmission,
+} from "./believing/index.ts";
+import { comparable, learningRateAt } from "./reading/index.ts";
 
 /** Laws drawn per family: while choosing runs, and for the submission. */
 const DRAWS = { choosing: 20, submitting: 150 };
-/** Answers imagined per candidate. */
+/** Answers simulated per candidate. */
 const OUTCOMES = 8;
-/** Runs bought before laws are drawn afresh. */
-const AT_ONCE = 3;
-/** What a run costs beside its FLOPs, as a share of the cap: runs are few, so cheap ones are not nearly free. */
-const EFFORT = 1 / 25;
+/** Runs bought before laws are drawn again. */
+const BATCH = 3;
+/** Added to a run's cost, as a share of the cap: without it, cheap runs would look nearly free. */
+const FIXED_COST = 1 / 25;
 const MOST_RUNS = 40;
 const LEVEL = 0.8;
-/** What all laws together are off by per factor of e beyond the data, in nats: none of them is the world. */
+/** Error that all laws share per factor of e beyond the data, in nats, since none of them is exact. */
 const COMMON_ERROR = 0.025;
+/** Power of the evidence that weights a family: all families are approximate, so large ratios mean little. */
+const TEMPERING = 0.3;
+/** A member with less than this share of the average weight is dropped. */
+const NEGLIGIBLE = 0.02;
 
 /**
- * Idea: keep many laws of several families that the runs allow (Chinchilla's, a saturating one, Kaplan's, each under
- * both accounts of compute), importance-weighted. Buy the run after which the best choice of N is expected to regret
- * least, per cost; submit the N of least expected regret, the mean loss there and the particles' interval.
+ * Idea: keep many importance-weighted laws of several families consistent with the runs (Chinchilla's, a saturating one,
+ * Kaplan's, each under both token rules). Buy the run that lowers the expected regret of the best N most per cost; submit
+ * the N of least expected regret, the median loss there and an interval of the draws.
  * Source: Bayesian decision theory (knowledge gradient, Frazier et al. 2008) over the families of the literature.
- * Knobs: 20 and 150 laws per family, 8 imagined answers per candidate, the interval's level (0.8). Asks customary shapes
- * and the learning rates 1e-4, 5e-4 and 1e-3 only: knowledge of the 2025 endpoint, which answers from a table of them. Regime guard as in optimal-design.
- * Fails when the world is in no family: the families agree with each other more than any agrees with it.
+ * Knobs: 20 and 150 laws per family, 8 simulated answers per candidate, the interval's level (0.8). It asks only
+ * customary shapes and the learning rates 1e-4, 5e-4 and 1e-3, since it knows that the 2025 endpoint answers from a table
+ * of those. Regime guard as in optimal-design.
+ * Fails when the world belongs to no family: the families resemble each other more than the world.
  */
 export const lawEnsemble: Strategy = {
   name: "law-ensemble",
-  summary: "laws of several families weighed by the runs; buy what cuts the expected regret most per cost",
+  summary: "laws of several families weighted by the runs; buys what lowers expected regret most per cost",
 
   *queries(task, rng) {
-    const wallet = purse(task);
-    yield* openingRuns(wallet, task);
-    while (wallet.runs().length < MOST_RUNS) {
-      const choices = mostInformative(candidates(wallet, task), wallet.runs(), task, rng);
+    const budget = new Budget(task);
+    yield* buyOpeningRuns(budget, task);
+    while (budget.runs().length < MOST_RUNS) {
+      const choices = mostInformative(sizeCandidates(budget, task), budget.runs(), task, rng);
       if (choices.length === 0) return;
-      yield* wallet.buy(choices);
+      yield* budget.buy(choices);
     }
   },
 
@@ -58,7 +65,7 @@ export const lawEnsemble: Strategy = {
     const ensemble = drawEnsemble(comparable(runs), task, DRAWS.submitting, rng);
     if (!ensemble) return literatureSubmission(task);
     const { members, logSizes, noise } = ensemble;
-    const weights = weightsOf(ensemble);
+    const weights = Float64Array.from(members, ({ weight }) => weight);
     const expected = Float64Array.from(logSizes, (_, index) =>
       members.reduce((sum, { target, weight }) => sum + weight * target[index]!, 0),
     );
@@ -72,28 +79,28 @@ export const lawEnsemble: Strategy = {
     const interval = { level: LEVEL, low: middle - widened(middle - low), high: middle + widened(high - middle) };
     const learningRate = learningRateAt(task.target, runs, task);
     const N = Math.exp(lowestSize(expected, logSizes));
-    return submit({ N, loss: middle, learningRate, interval, law: familyShares(ensemble) }, task);
+    return toSubmission({ N, loss: middle, learningRate, interval, law: familyShares(ensemble) }, task);
   },
 };
 
-/** The candidates with the largest falls in expected regret per cost, with their reasons. */
-function mostInformative(questions: readonly Query[], runs: readonly Run[], task: Task, rng: Rng): Query[] {
+/** The candidates that lower expected regret most per cost, with their reasons. */
+function mostInformative(candidates: readonly Query[], runs: readonly Run[], task: Task, rng: Rng): Query[] {
   const ensemble = drawEnsemble(comparable(runs), task, DRAWS.choosing, rng);
   if (!ensemble)
-    return questions.slice(0, AT_ONCE).map((query) => ({ ...query, reason: "too few answers to weigh runs" }));
-  const weights = weightsOf(ensemble);
+    return candidates.slice(0, BATCH).map((query) => ({ ...query, reason: "too few answers to compare candidates" }));
+  const weights = Float64Array.from(ensemble.members, ({ weight }) => weight);
   const now = leastRegret(ensemble, weights).regret;
-  const imagined = Array.from({ length: OUTCOMES }, () => drawIndex(weights, rng));
-  const scored = questions.map((query) => {
-    const expected = regretAfter(query, ensemble, weights, imagined);
+  const simulated = Array.from({ length: OUTCOMES }, () => drawIndex(weights, rng));
+  const scored = candidates.map((query) => {
+    const expected = regretAfter(query, ensemble, weights, simulated);
     const fall = Math.max(0, now - expected);
-    return { query, fall, score: fall / (query.trainFlops + EFFORT * task.cap) };
+    return { query, fall, score: fall / (query.trainFlops + FIXED_COST * task.cap) };
   });
   return scored
     .toSorted((a, b) => b.score - a.score)
-    .slice(0, AT_ONCE)
+    .slice(0, BATCH)
     .map(({ query, fall }) => {
-      const reason = `expected regret ${now.toFixed(4)} falls by ${fall.toFixed(4)} nats, among the most per cost`;
+      const reason = `lowers the expected regret of ${now.toFixed(4)} nats by ${fall.toFixed(4)}, among the most per cost`;
       return { ...query, reason };
     });
 }
@@ -105,4 +112,113 @@ function drawIndex(weights: Float64Array, rng: Rng): number {
     if (left < 0) return i;
   }
   return weights.length - 1;
+}
+
+/** One law consistent with the runs, with its probability. */
+interface Member {
+  readonly family: LawFamily;
+  readonly x: Float64Array;
+  /** Adds up to one over the ensemble. */
+  readonly weight: number;
+  /** Loss at each of the target's sizes, in nats. */
+  readonly target: Float64Array;
+  /** The least of them. */
+  readonly best: number;
+}
+
+/** Laws of several families consistent with the runs. */
+interface Ensemble {
+  readonly members: readonly Member[];
+  readonly logSizes: readonly number[];
+  readonly noise: Noise;
+}
+
+/** Draws from every family's posterior, families weighted by tempered evidence; undefined below three runs. */
+function drawEnsemble(runs: readonly AnsweredRun[], task: Task, perFamily: number, rng: Rng): Ensemble | undefined {
+  if (runs.length < 3) return undefined;
+  const logSizes = targetSizes(task);
+  // All families share one noise, so that their evidences compare: that of the family that predicts the largest budget best.
+  const noise = FAMILIES.map((family) => testedNoise(family, runs)).reduce((a, b) => (b.perLog < a.perLog ? b : a));
+  const fitted = FAMILIES.flatMap((family) => {
+    const posterior = fitFamily(family, runs, noise);
+    return posterior ? [{ family, posterior }] : [];
+  });
+  if (fitted.length === 0) return undefined;
+  const highest = Math.max(...fitted.map(({ posterior }) => posterior.logEvidence));
+  const shares = fitted.map(({ posterior }) => Math.exp(TEMPERING * (posterior.logEvidence - highest)));
+  const total = shares.reduce((sum, share) => sum + share, 0);
+  const members = fitted.flatMap(({ family, posterior }, i) =>
+    particles(posterior, perFamily, rng).map(({ x, weight }) => {
+      const target = targetLosses(family, x, logSizes, task);
+      return { family, x, weight: (weight * shares[i]!) / total, target, best: Math.min(...target) };
+    }),
+  );
+  const finite = members.filter(
+    ({ target, weight }) => weight > NEGLIGIBLE / perFamily && target.every(Number.isFinite),
+  );
+  const kept = finite.reduce((sum, { weight }) => sum + weight, 0);
+  return kept > 0
+    ? { members: finite.map((member) => ({ ...member, weight: member.weight / kept })), logSizes, noise }
+    : undefined;
+}
+
+/** Every member's prediction of a run's loss, in nats. */
+function predictions({ members }: Ensemble, config: RunConfig): Float64Array {
+  return Float64Array.from(members, ({ family, x }) => family.loss(x, logScalesOf(config, family.tokenRule)));
+}
+
+/** The size with the least expected regret under weights that add up to one, as an index, and that regret in nats. */
+function leastRegret(
+  { members, logSizes }: Ensemble,
+  weights: Float64Array,
+): { readonly index: number; readonly regret: number } {
+  let ideal = 0;
+  for (let i = 0; i < members.length; i++) ideal += weights[i]! * members[i]!.best;
+  const expected = new Float64Array(logSizes.length);
+  for (let i = 0; i < members.length; i++) {
+    const weight = weights[i]!;
+    if (weight < 1e-6) continue;
+    const { target } = members[i]!;
+    for (let index = 0; index < expected.length; index++) expected[index]! += weight * target[index]!;
+  }
+  let index = 0;
+  for (let i = 1; i < expected.length; i++) if (expected[i]! < expected[index]!) index = i;
+  return { index, regret: expected[index]! - ideal };
+}
+
+/** The value below which this share of the weight lies. */
+function weightedQuantile(values: readonly number[], weights: Float64Array, probability: number): number {
+  const order = values.map((_, i) => i).toSorted((a, b) => values[a]! - values[b]!);
+  let below = 0;
+  for (const i of order) {
+    below += weights[i]!;
+    if (below >= probability) return values[i]!;
+  }
+  return values[order.at(-1) as number]!;
+}
+
+/** Expected regret, in nats, of the best size after a run, averaged over simulated answers to it. */
+function regretAfter(query: Query, ensemble: Ensemble, weights: Float64Array, simulated: readonly number[]): number {
+  const predicted = predictions(ensemble, query);
+  const sd = noiseAt(query.trainFlops, ensemble.noise);
+  let sum = 0;
+  for (const truth of simulated) {
+    const updated = new Float64Array(weights.length);
+    let total = 0;
+    for (let i = 0; i < updated.length; i++) {
+      const z = (predicted[i]! - predicted[truth]!) / sd;
+      updated[i] = weights[i]! * Math.exp(-0.5 * z * z);
+      total += updated[i]!;
+    }
+    for (let i = 0; i < updated.length; i++) updated[i]! /= total;
+    sum += leastRegret(ensemble, updated).regret;
+  }
+  return sum / simulated.length;
+}
+
+/** The probability of each family, in words. */
+function familyShares({ members }: Ensemble): string {
+  const shares = new Map<string, number>();
+  for (const { family, weight } of members) shares.set(family.name, (shares.get(family.name) ?? 0) + weight);
+  return [...shares].map(([name, share]) => `${Math.round(100 * share)} % ${name}`).join("; ");
 }

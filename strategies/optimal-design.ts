@@ -1,49 +1,57 @@
 import type { AnsweredRun, Run } from "../src/task/configuration.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
-import { purse } from "./asking/budget.ts";
-import { candidates, openingRuns } from "./asking/candidates.ts";
-import { learningRateAt } from "./asking/learning-rate.ts";
-import { FAMILIES, type LawFamily, sightOf } from "./believing/families.ts";
-import { gradientAt, type Posterior } from "./believing/laplace.ts";
-import { literatureSubmission } from "./believing/literature.ts";
-import { submit } from "./believing/submit.ts";
-import { lowestSize, targetLosses, targetSizes } from "./believing/target-sizes.ts";
-import { fitFamily, type Noise, noiseAt, testedNoise } from "./believing/trust.ts";
-import { comparable } from "./reading/comparable.ts";
+import { Budget, buyOpeningRuns, sizeCandidates } from "./asking/index.ts";
+import {
+  FAMILIES,
+  fitFamily,
+  gradientAt,
+  type LawFamily,
+  literatureSubmission,
+  logScalesOf,
+  lowestSize,
+  type Noise,
+  noiseAt,
+  type Posterior,
+  targetLosses,
+  targetSizes,
+  testedNoise,
+  toSubmission,
+} from "./believing/index.ts";
+import { comparable, learningRateAt } from "./reading/index.ts";
 
-/** The families a design may linearise: Chinchilla's law under both accounts of compute. */
+/** The families that the design linearizes: Chinchilla's law under both token rules. */
 const LAWS = FAMILIES.slice(0, 2);
 /** Information is divided by cost to this power. */
 const COST_EXPONENT = 0.4;
-/** What an error of one in ln N* is worth beside one nat in the loss. */
+/** Weight of an error of one in ln N*, in nats of the loss. */
 const SIZE_WEIGHT = 0.1;
-/** What a law's promise is off by per factor of e beyond its data, in nats: laws that fit alike differ by as much. */
+/** Error of a law's extrapolation per factor of e beyond its data, in nats: laws that fit alike differ by as much. */
 const EXTRAPOLATION = 0.025;
 const MOST_RUNS = 40;
 const INTERVAL = { level: 0.8, deviations: 1.2816 };
 
 /**
- * Idea: of all runs on sale buy the one that is expected to shrink the variance of the joint target most, per cost^0.4:
- * the loss at the target over a grid of sizes, and ln N*. Chinchilla's law is linearised at its most probable variables
- * and fitted again after each run. A regime guard: no run below cap/300, and by as much as a fit without the largest
- * budget fails to predict it, cheaper runs are trusted less.
+ * Idea: buy the run that is expected to lower the variance of the joint target most, per cost^0.4: the loss at the target
+ * over a grid of sizes, and ln N*. Chinchilla's law is linearized at its posterior mode and fitted again after each run. A
+ * regime guard: no run below cap/300, and the worse a fit without the largest budget predicts that budget, the less
+ * cheaper runs count.
  * Source: greedy pre-posterior design as in arXiv 2604.22753, adapted. Knobs: the cost's exponent (0.4), the weight of
- * ln N* (0.1 nats), interval at 0.8. Asks customary shapes and the learning rates 1e-4, 5e-4 and 1e-3 only: knowledge of the
- * 2025 endpoint, which answers from a table of them.
- * Fails when the law is another: the design is optimal for a question the world does not ask.
+ * ln N* (0.1 nats), interval at 0.8. It asks only for customary shapes and the learning rates 1e-4, 5e-4 and 1e-3, since it
+ * knows that the 2025 endpoint answers from a table of those.
+ * Fails when the world follows another law: the design is optimal only for its own.
  */
 export const optimalDesign: Strategy = {
   name: "optimal-design",
-  summary: "buy what shrinks the variance of loss and ln N* at the target most, per cost^0.4",
+  summary: "buys what lowers the variance of loss and ln N* at the target most, per cost^0.4",
 
   *queries(task) {
-    const wallet = purse(task);
-    yield* openingRuns(wallet, task);
-    while (wallet.runs().length < MOST_RUNS) {
-      const choice = bestCandidate(candidates(wallet, task), wallet.runs(), task);
+    const budget = new Budget(task);
+    yield* buyOpeningRuns(budget, task);
+    while (budget.runs().length < MOST_RUNS) {
+      const choice = bestCandidate(sizeCandidates(budget, task), budget.runs(), task);
       if (!choice) return;
-      yield* wallet.buy([choice]);
+      yield* budget.buy([choice]);
     }
   },
 
@@ -62,19 +70,19 @@ export const optimalDesign: Strategy = {
     const learningRate = learningRateAt(task.target, runs, task);
     const interval = { level: INTERVAL.level, low: loss - half, high: loss + half };
     const law = `${family.name}: E ${posterior.mode[0]!.toFixed(2)}, α ${posterior.mode[3]!.toFixed(3)}, β ${posterior.mode[4]!.toFixed(3)}`;
-    return submit({ N: Math.exp(logN), loss, learningRate, interval, law }, task);
+    return toSubmission({ N: Math.exp(logN), loss, learningRate, interval, law }, task);
   },
 };
 
-/** The candidate with the largest fall in the target's variance per cost^0.4, with its reason. */
-function bestCandidate(questions: readonly Query[], runs: readonly Run[], task: Task): Query | undefined {
+/** The candidate that lowers the target's variance most per cost^0.4, with its reason. */
+function bestCandidate(candidates: readonly Query[], runs: readonly Run[], task: Task): Query | undefined {
   const fitted = likelierLaw(comparable(runs));
-  if (questions.length === 0) return undefined;
-  if (!fitted) return { ...(questions[0] as Query), reason: "too few answers to weigh runs" };
+  if (candidates.length === 0) return undefined;
+  if (!fitted) return { ...(candidates[0] as Query), reason: "too few answers to compare candidates" };
   const { family, posterior, noise } = fitted;
   const targets = targetGradients(family, posterior, task);
-  const scored = questions.map((query) => {
-    const gradient = gradientAt((x) => family.loss(x, sightOf(query, family.account)), posterior.mode);
+  const scored = candidates.map((query) => {
+    const gradient = gradientAt((x) => family.loss(x, logScalesOf(query, family.tokenRule)), posterior.mode);
     const noiseSd = noiseAt(query.trainFlops, noise);
     const predictive = product(gradient, posterior.covariance, gradient) + noiseSd * noiseSd;
     const fall = targets.reduce((sum, { weight, of }) => {
@@ -84,11 +92,11 @@ function bestCandidate(questions: readonly Query[], runs: readonly Run[], task: 
     return { query, fall, score: fall / Math.exp(COST_EXPONENT * Math.log(query.trainFlops)) };
   });
   const best = scored.reduce((top, other) => (other.score > top.score ? other : top));
-  const reason = `the largest fall in the target's variance per cost^0.4: sd by ${Math.sqrt(best.fall).toFixed(4)}`;
+  const reason = `best variance reduction at the target per cost^0.4 (sd ${Math.sqrt(best.fall).toFixed(4)})`;
   return { ...best.query, reason };
 }
 
-/** How the loss at sizes around the optimum, and ln N*, move with the law's variables. */
+/** Gradients of the loss at sizes around the optimum, and of ln N*, in the law's variables. */
 function targetGradients(family: LawFamily, { mode }: Posterior, task: Task) {
   const all = targetSizes(task);
   const best = lowestSize(targetLosses(family, mode, all, task), all);
@@ -104,7 +112,7 @@ function targetGradients(family: LawFamily, { mode }: Posterior, task: Task) {
   return [...lossTargets, size];
 }
 
-/** The more probable of the laws, fitted with the noise its own test allows. */
+/** The more probable of the laws, each fitted with the noise of its own regime test. */
 function likelierLaw(runs: readonly AnsweredRun[]) {
   if (runs.length < 3) return undefined;
   let best: { readonly family: LawFamily; readonly posterior: Posterior; readonly noise: Noise } | undefined;

@@ -1,14 +1,13 @@
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
-import { type AnsweredRun, answered, type Run, type RunConfig } from "../src/task/configuration.ts";
+import { answered, type Run, type RunConfig } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import { violationOf } from "../src/task/search-space.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import { inadmissibilities, type Submission } from "../src/task/submission.ts";
 import type { Task } from "../src/task/task.ts";
-import { purse } from "./asking/budget.ts";
-import { literatureSubmission } from "./believing/literature.ts";
-import { submit } from "./believing/submit.ts";
-import { extrapolateOptima, type Optimum } from "./reading/extrapolate.ts";
+import { Budget } from "./asking/index.ts";
+import { literatureSubmission, toSubmission } from "./believing/index.ts";
+import { extrapolateOptima, type LowestRun, lowestOf } from "./reading/index.ts";
 
 const BATCH_SIZE = 256;
 const PROBE = { shape: { dModel: 768, numLayers: 12, numHeads: 12 }, flops: 1e16, learningRates: [1e-4, 3e-4, 8e-4] };
@@ -19,21 +18,22 @@ const LEVELS = [
   },
   { flops: 3e17, shapes: shapes([8, 768, 12], [10, 1024, 16], [16, 1024, 16], [24, 1024, 16]) },
 ];
-/** The submitted model: this wide, as deep as the size asks. */
+/** Width and heads of the submitted model; the size decides its depth. */
 const SUBMITTED = { dModel: 1024, numHeads: 16 };
 
-/** What the write-up imagines to hand in: a known submission to grade. */
+/** The hypothetical submission of the write-up, which tests grade. */
 export const WRITE_UP_SUBMISSION: Submission = {
   config: { dModel: 1024, numLayers: 22, numHeads: 16, batchSize: 256, learningRate: 3e-4, trainFlops: 1e19 },
   predictedLoss: 2.85,
 };
 
 /**
- * Idea: tune the learning rate at 1e16 FLOPs, fix the best, sweep sizes at 1e17 and 3e17, and draw a power law through
- * the two minima. Of a task that does not sell all of its runs, those it sells. Source: the plan of a student's write-up
- * of the 2025 assignment, run table exact; it spends 1.83e18, and the write-up's hypothetical hand-in is
- * WRITE_UP_SUBMISSION. Knobs: none. Fails when the best learning rate moves with scale, when the minimum lies at the rim of a level (there is
- * no widening), and because two points fit any power law: neither noise nor curvature shows.
+ * Idea: tune the learning rate at 1e16 FLOPs, fix the best, sweep sizes at 1e17 and 3e17, and fit a power law through the
+ * two minima. Where a task does not allow all of its runs, it buys those that are allowed.
+ * Source: the plan of a student's write-up of the 2025 assignment, with exactly its table of runs; it spends 1.83e18, and the
+ * write-up's hypothetical submission is WRITE_UP_SUBMISSION. Knobs: none.
+ * Fails when the best learning rate moves with scale, when a minimum lies at the edge of a level (no level is widened), and
+ * because two points fit any power law: neither noise nor curvature shows.
  */
 export const twoStageIsoflops: Strategy = {
   name: "two-stage-isoflops",
@@ -41,19 +41,19 @@ export const twoStageIsoflops: Strategy = {
   fixedRuns: true,
 
   *queries(task) {
-    const wallet = purse(task);
-    const onSale = (query: Query) => violationOf(query, task.searchSpace) === undefined;
+    const budget = new Budget(task);
+    const allowed = (query: Query) => violationOf(query, task.searchSpace) === undefined;
     const probes = PROBE.learningRates.map((learningRate) => ({
       ...configuration(PROBE.shape, learningRate, PROBE.flops),
       reason: `learning rate ${learningRate}, tuned at 1e16 on 12 layers of 768`,
     }));
-    const learningRate = bestLearningRate(yield* wallet.buy(probes.filter(onSale)));
+    const learningRate = bestLearningRate(yield* budget.buy(probes.filter(allowed)));
     for (const { flops, shapes } of LEVELS) {
       const level = shapes.map((shape) => ({
         ...configuration(shape, learningRate, flops),
         reason: `size ${shape.numLayers}×${shape.dModel} of the ${formatFlops(flops)} level`,
       }));
-      yield* wallet.buy(level.filter(onSale));
+      yield* budget.buy(level.filter(allowed));
     }
   },
 
@@ -67,9 +67,9 @@ export const twoStageIsoflops: Strategy = {
       numLayers: clampedLayers(N, task),
       ...{ batchSize: BATCH_SIZE, learningRate, trainFlops: task.target },
     };
-    // A task of other bounds gets the nearest it admits.
+    // Where a task's bounds exclude it, the nearest admissible submission.
     if (inadmissibilities(config, task.admissible, task.target).length > 0)
-      return submit({ N, loss, learningRate, batchSize: BATCH_SIZE, law }, task);
+      return toSubmission({ N, loss, learningRate, batchSize: BATCH_SIZE, law }, task);
     return { config, predictedLoss: loss, law };
   },
 };
@@ -82,17 +82,13 @@ function configuration(shape: (typeof PROBE)["shape"], learningRate: number, tra
   return { ...shape, batchSize: BATCH_SIZE, learningRate, trainFlops };
 }
 
-function lowestOf(runs: readonly AnsweredRun[]): AnsweredRun | undefined {
-  return runs.length === 0 ? undefined : runs.reduce((best, run) => (run.loss < best.loss ? run : best));
-}
-
 /** The best of the probed rates; the middle one while nothing is known. */
 function bestLearningRate(runs: readonly Run[]): number {
   const probes = answered(runs).filter(({ trainFlops }) => trainFlops === PROBE.flops);
   return lowestOf(probes)?.learningRate ?? (PROBE.learningRates[1] as number);
 }
 
-function lowest(runs: readonly Run[], flops: number): Optimum | undefined {
+function lowest(runs: readonly Run[], flops: number): LowestRun | undefined {
   const best = lowestOf(answered(runs).filter(({ trainFlops }) => trainFlops === flops));
   return best && { C: flops, N: nonEmbeddingParameters(best), loss: best.loss };
 }

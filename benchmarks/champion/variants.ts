@@ -1,5 +1,5 @@
 import type { Strategy } from "../../src/task/strategy.ts";
-import { championOf } from "../../strategies/champion/champion.ts";
+import { createChampion } from "../../strategies/champion/champion.ts";
 import { ALL_INGREDIENTS, type Ingredients } from "../../strategies/champion/ingredients.ts";
 
 const [chinchilla] = ALL_INGREDIENTS.families;
@@ -23,6 +23,6 @@ const CHANGES: Readonly<Record<string, Partial<Ingredients>>> = {
 
 /** The champion's ablations by name. */
 export const VARIANTS: readonly Strategy[] = Object.entries(CHANGES).map(([name, change]) => ({
-  ...championOf({ ...ALL_INGREDIENTS, ...change }),
+  ...createChampion({ ...ALL_INGREDIENTS, ...change }),
   name: `champion/${name}`,
 }));

@@ -2,56 +2,60 @@ import { identityOf, type Run } from "../../src/task/configuration.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
 
-/** A batch on its way to the API and back; for `yield*` inside a strategy's `queries`. */
+/** One batch sent to the API, with the answers it returns; use `yield*` on it inside a strategy's `queries`. */
 export type Purchase = Generator<readonly Query[], Run[], readonly Run[]>;
 
-/** A strategy's own books: what is left of the cap, and the answers it has, so that nothing is paid for twice. */
-export interface Purse {
+/** Just below one: the largest share of a refused amount that may still be available. */
+const JUST_BELOW = 1 - 1e-12;
+
+/** A strategy's own record of the cap and of the answers it has, so that no run is paid for twice. */
+export class Budget {
+  readonly #answers = new Map<string, Run>();
+  #left: number;
+
+  /** The whole cap of `task`, with nothing bought yet. */
+  constructor(task: Task) {
+    this.#left = task.cap;
+  }
+
   /** FLOPs not spent yet. */
-  left(): number;
-  /** Every answer so far, in the order asked; rejections too. */
-  runs(): readonly Run[];
-  /** Whether this question was put before. */
-  knows(query: Query): boolean;
+  left(): number {
+    return this.#left;
+  }
+
+  /** Every answer so far, in the order asked, rejections included. */
+  runs(): readonly Run[] {
+    return [...this.#answers.values()];
+  }
+
+  /** Whether this query has been answered before. */
+  has(query: Query): boolean {
+    return this.#answers.has(identityOf(query));
+  }
+
   /**
-   * Asks, in order, what is new and affordable; the rest is left out. Returns the answers to all that are known after it,
-   * bought now or before.
+   * Asks, in order, the queries that are new and affordable and skips the rest. Returns every known answer to `queries`,
+   * bought now or before. A rejected query is not charged; a refused one shows that less is left than was thought.
    */
-  buy(queries: readonly Query[]): Purchase;
-}
-
-/** Just less than the whole, for numbers too large to take one from. */
-const BELOW = 1 - 1e-12;
-
-/** An untouched purse. A rejected question is not charged; one refused for lack of budget says that less is left. */
-export function purse(task: Task): Purse {
-  const answers = new Map<string, Run>();
-  let left = task.cap;
-
-  return {
-    left: () => left,
-    runs: () => [...answers.values()],
-    knows: (query) => answers.has(identityOf(query)),
-    *buy(queries) {
-      const bought = new Map<string, Query>();
-      for (const query of queries) {
-        const identity = identityOf(query);
-        if (answers.has(identity) || bought.has(identity) || query.trainFlops > left) continue;
-        bought.set(identity, query);
-        left -= query.trainFlops;
+  *buy(queries: readonly Query[]): Purchase {
+    const bought = new Map<string, Query>();
+    for (const query of queries) {
+      const identity = identityOf(query);
+      if (this.#answers.has(identity) || bought.has(identity) || query.trainFlops > this.#left) continue;
+      bought.set(identity, query);
+      this.#left -= query.trainFlops;
+    }
+    if (bought.size > 0) {
+      const runs = yield [...bought.values()];
+      for (const [index, [identity, query]] of [...bought].entries()) {
+        const run = runs[index];
+        if (!run) continue;
+        this.#answers.set(identity, run);
+        if (run.status !== "ok") this.#left += query.trainFlops;
       }
-      if (bought.size > 0) {
-        const runs = yield [...bought.values()];
-        for (const [index, [identity, query]] of [...bought].entries()) {
-          const run = runs[index];
-          if (!run) continue;
-          answers.set(identity, run);
-          if (run.status !== "ok") left += query.trainFlops;
-        }
-        const refused = runs.filter(({ status }) => status === "refused").map(({ trainFlops }) => trainFlops);
-        if (refused.length > 0) left = Math.min(left, Math.min(...refused) * BELOW);
-      }
-      return queries.flatMap((query) => answers.get(identityOf(query)) ?? []);
-    },
-  };
+      const refused = runs.filter(({ status }) => status === "refused").map(({ trainFlops }) => trainFlops);
+      if (refused.length > 0) this.#left = Math.min(this.#left, Math.min(...refused) * JUST_BELOW);
+    }
+    return queries.flatMap((query) => this.#answers.get(identityOf(query)) ?? []);
+  }
 }

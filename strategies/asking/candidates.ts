@@ -3,61 +3,62 @@ import type { Shape } from "../../src/task/configuration.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
 import { chinchillaSize } from "../believing/literature.ts";
-import type { Purchase, Purse } from "./budget.ts";
-import { checkRate } from "./check-rate.ts";
-import { learningRateAt } from "./learning-rate.ts";
-import { asking } from "./nearest-query.ts";
-import { ON_GRID } from "./rates.ts";
+import { learningRateAt } from "../reading/learning-rate.ts";
+import type { Budget, Purchase } from "./budget.ts";
+import { nearestQuery } from "./nearest-query.ts";
+import { checkLowerRates, trainedRates } from "./rates.ts";
 import { customaryShapes, modelOfSize, sizesAround } from "./shapes.ts";
 
-/** Budgets worth a run, as shares of the cap; below them runs are warm-up. */
-const BUDGETS = { least: 1 / 300, most: 0.3 };
-/** Sizes within this factor of √(C/120). */
-const REACH = 3.5;
-/** Where a design begins: three sizes at each of these shares of the cap per run. */
-const START = [1 / 200, 1 / 33];
+/** FLOPs of a candidate run, as shares of the cap; a cheaper run is mostly warm-up. */
+const COSTS = { least: 1 / 300, most: 0.3 };
+/** Candidate sizes lie within this factor of √(C/120). */
+const SIZE_FACTOR = 3.5;
+/** The opening buys three sizes at each of these shares of the cap per run. */
+const OPENING = [1 / 200, 1 / 33];
 
-/** Every customary size near √(C/120) at every budget worth it that is affordable and new, at the learning rate so far. */
-export function candidates(purse: Purse, task: Task): Query[] {
+/** Every affordable, new run: customary sizes near √(C/120) at every budget, at the best learning rate so far. */
+export function sizeCandidates(budget: Budget, task: Task): Query[] {
   const batchSize = Math.min(...task.admissible.batchSizes);
   const shapes = customaryShapes(task);
   return budgetsOf(task)
-    .filter((C) => C >= BUDGETS.least * task.cap && C <= Math.min(BUDGETS.most * task.cap, purse.left()))
+    .filter((C) => C >= COSTS.least * task.cap && C <= Math.min(COSTS.most * task.cap, budget.left()))
     .flatMap((C) => {
-      const recipe = { learningRate: ON_GRID.asked(learningRateAt(C, purse.runs(), task), task), batchSize };
-      const centre = chinchillaSize(C);
+      const recipe = { learningRate: trainedRates.nearest(learningRateAt(C, budget.runs(), task), task), batchSize };
+      const center = chinchillaSize(C);
       const near = shapes.filter(
-        (shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / centre)) < Math.log(REACH),
+        (shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / center)) < Math.log(SIZE_FACTOR),
       );
-      const asked = near.length > 2 ? near : sizesAround(centre, 5, task);
-      return asked.map((shape) => asking(shape, recipe, C, task, ""));
+      const asked = near.length > 2 ? near : sizesAround(center, 5, task);
+      return asked.map((shape) => nearestQuery(shape, recipe, C, task, ""));
     })
-    .filter((query) => !purse.knows(query));
+    .filter((query) => !budget.has(query));
 }
 
-/** The runs a design needs before it can weigh candidates: learning rates, three sizes at two budgets, the rates again at the second. */
-export function* openingRuns(purse: Purse, task: Task): Purchase {
+/** Buys what a first fit needs: learning rates, three sizes at two budgets, and lower rates at the second budget. */
+export function* buyOpeningRuns(budget: Budget, task: Task): Purchase {
   const budgets = budgetsOf(task);
   const batchSize = Math.min(...task.admissible.batchSizes);
-  const starts = START.flatMap((share) => budgets.findLast((budget) => budget <= share * task.cap) ?? []);
+  const starts = OPENING.flatMap((share) => budgets.findLast((cost) => cost <= share * task.cap) ?? []);
   for (const [i, C] of starts.entries()) {
     if (i === 0) {
       const middle = modelOfSize(chinchillaSize(C), task);
-      const tuning = "learning rate tuned before anything else";
-      yield* purse.buy(
-        ON_GRID.probes(task).map((learningRate) => asking(middle, { learningRate, batchSize }, C, task, tuning)),
+      const tuning = "learning rates compared first";
+      yield* budget.buy(
+        trainedRates
+          .probes(task)
+          .map((learningRate) => nearestQuery(middle, { learningRate, batchSize }, C, task, tuning)),
       );
     }
-    const opening = "one of the opening runs that make a first fit";
+    const opening = "an opening run for the first fit";
     const ask = (shape: Shape) => {
-      const learningRate = ON_GRID.asked(learningRateAt(C, purse.runs(), task), task);
-      return asking(shape, { learningRate, batchSize }, C, task, opening);
+      const learningRate = trainedRates.nearest(learningRateAt(C, budget.runs(), task), task);
+      return nearestQuery(shape, { learningRate, batchSize }, C, task, opening);
     };
     if (i > 0) {
-      yield* purse.buy([ask(modelOfSize(chinchillaSize(C), task))]);
-      yield* checkRate(purse, task, C, ON_GRID);
+      yield* budget.buy([ask(modelOfSize(chinchillaSize(C), task))]);
+      yield* checkLowerRates(budget, task, C, trainedRates);
     }
-    yield* purse.buy(sizesAround(chinchillaSize(C), 3, task).map(ask));
+    yield* budget.buy(sizesAround(chinchillaSize(C), 3, task).map(ask));
   }
-  return [...purse.runs()];
+  return [...budget.runs()];
 }

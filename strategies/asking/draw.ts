@@ -19,7 +19,7 @@ export function drawLogUniform(domain: Domain, rng: Rng): number {
   return integer ? Math.min(Math.max(Math.round(value), Math.ceil(minimum)), Math.floor(maximum)) : value;
 }
 
-/** A configuration uniform over the search space, its learning rate in ln η, at a budget. */
+/** A configuration at a budget, uniform over the search space; its learning rate is uniform in ln η. */
 export function drawConfiguration(space: SearchSpace, trainFlops: number, rng: Rng): RunConfig {
   return {
     dModel: drawUniform(space.dModel, rng),
@@ -31,7 +31,7 @@ export function drawConfiguration(space: SearchSpace, trainFlops: number, rng: R
   };
 }
 
-/** One of a list that is not empty. */
+/** One item of a list, which must not be empty. */
 export function pick<Item>(items: readonly Item[], rng: Rng): Item {
   return items[Math.min(items.length - 1, Math.floor(rng() * items.length))] as Item;
 }

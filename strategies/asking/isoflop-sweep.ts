@@ -2,63 +2,95 @@ import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { type AnsweredRun, answered, type Shape } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
 import type { Query } from "../../src/task/strategy.ts";
-import type { Task } from "../../src/task/task.ts";
+import { budgetsOf, type Task } from "../../src/task/task.ts";
 import { chinchillaSize } from "../believing/literature.ts";
 import { lowestOf } from "../reading/comparable.ts";
-import type { Purchase, Purse } from "./budget.ts";
-import { checkRate } from "./check-rate.ts";
-import { isoflopDesign } from "./isoflop-design.ts";
-import { learningRateAt } from "./learning-rate.ts";
-import { asking } from "./nearest-query.ts";
-import { EVEN } from "./rates.ts";
+import { learningRateAt } from "../reading/learning-rate.ts";
+import type { Budget, Purchase } from "./budget.ts";
+import { nearestQuery } from "./nearest-query.ts";
+import { anyRate, checkLowerRates } from "./rates.ts";
 import { modelOfSize, sizesAround } from "./shapes.ts";
 
-/** One more run of a level that has been bought, if there is one worth it. */
+/** One level of an isoFLOP sweep: models of several sizes, each trained with the same FLOPs. */
+export interface Level {
+  /** FLOPs of each run. */
+  readonly flops: number;
+  /** How many sizes the level's share of the cap buys. */
+  readonly count: number;
+}
+
+/** Share of the cap that each level may take, top level first; the rest tunes and checks the learning rate. */
+const SHARES = [0.6, 0.2, 0.08, 0.04];
+const MOST_SIZES = 7;
+/** Fewer sizes than three cannot show a minimum between them. */
+const FEWEST_SIZES = 3;
+/** A level costs at most the next one divided by this, per run. */
+const SPACING = 2.5;
+
+/**
+ * The levels of a sweep, ascending, a factor of about three apart. The top one is the largest budget of which its share
+ * of the cap buys `sizesAtTop` runs. Empty where the cap does not buy enough runs of any budget.
+ */
+export function isoflopLevels(task: Task, sizesAtTop = 4): Level[] {
+  const budgets = budgetsOf(task);
+  const levels: Level[] = [];
+  let ceiling = Number.POSITIVE_INFINITY;
+  for (const share of SHARES) {
+    const available = share * task.cap * (1 + 1e-9);
+    const least = levels.length === 0 ? sizesAtTop : FEWEST_SIZES;
+    const flops = budgets.findLast((cost) => cost <= ceiling && cost * least <= available);
+    if (flops === undefined) break;
+    levels.push({ flops, count: Math.min(MOST_SIZES, Math.floor(available / flops)) });
+    ceiling = flops / SPACING;
+  }
+  return levels.reverse();
+}
+
+/** One more run for a level that has been bought, if one is worth its cost. */
 export type Refine = (level: readonly AnsweredRun[], flops: number) => Query | undefined;
 
 /**
- * The sweep that the isoFLOP strategies share: learning rates on the middle size of the smallest level, then level by
- * level at the winner. The smallest level lies around √(C/120), each next one around the lowest run below it, grown as
- * √C; on the level below the top one the learning rate is
- * checked once more, on its middle size. With `refine`, every level is
- * bought one size short and the size left over is its to choose.
+ * The sweep that the isoFLOP strategies share. It compares learning rates on the middle size of the smallest level, then
+ * buys level by level at the best rate. The smallest level is centered on √(C/120), each next one on the lowest run of the
+ * level below, grown as √C. On the level below the top one it checks lower rates on the middle size. With `refine`, every
+ * level is bought one size short, and `refine` chooses the last one.
  */
-export function* isoflopSweep(purse: Purse, task: Task, refine?: Refine): Purchase {
-  const levels = isoflopDesign(task);
+export function* isoflopSweep(budget: Budget, task: Task, refine?: Refine): Purchase {
+  const levels = isoflopLevels(task);
   const [first] = levels;
   if (!first) return [];
-  let centre = chinchillaSize(first.flops);
-  const tuned = modelOfSize(centre, task);
-  const why = "learning rate tuned on the smallest level";
-  yield* purse.buy(EVEN.probes(task).map((rate) => sizeQuery(tuned, rate, first.flops, task, why)));
+  let center = chinchillaSize(first.flops);
+  const tuned = modelOfSize(center, task);
+  const why = "learning rates compared on the smallest level";
+  yield* budget.buy(anyRate.probes(task).map((rate) => sizeQuery(tuned, rate, first.flops, task, why)));
   let below = first.flops;
   for (const [i, { flops, count }] of levels.entries()) {
     const ask = (shape: Shape) =>
-      sizeQuery(shape, learningRateAt(flops, purse.runs(), task), flops, task, "one of the level's sizes");
-    centre *= Math.sqrt(flops / below);
-    const shapes = innermostFirst(sizesAround(centre, refine ? count - 1 : count, task), centre);
+      sizeQuery(shape, learningRateAt(flops, budget.runs(), task), flops, task, "one of the level's sizes");
+    center *= Math.sqrt(flops / below);
+    const shapes = innermostFirst(sizesAround(center, refine ? count - 1 : count, task), center);
     if (i > 0 && i === levels.length - 2) {
-      yield* purse.buy(shapes.slice(0, 1).map(ask));
-      yield* checkRate(purse, task, flops, EVEN);
+      yield* budget.buy(shapes.slice(0, 1).map(ask));
+      yield* checkLowerRates(budget, task, flops, anyRate);
     }
-    const bought = answered(yield* purse.buy(shapes.map(ask)));
+    const bought = answered(yield* budget.buy(shapes.map(ask)));
     const extra = refine?.(bought, flops);
-    if (extra) bought.push(...answered(yield* purse.buy([extra])));
+    if (extra) bought.push(...answered(yield* budget.buy([extra])));
     const lowest = lowestOf(bought);
-    if (lowest) centre = nonEmbeddingParameters(lowest);
+    if (lowest) center = nonEmbeddingParameters(lowest);
     below = flops;
   }
-  return [...purse.runs()];
+  return [...budget.runs()];
 }
 
-/** The question after one size, at the smallest batch. */
+/** The query for one size, at the smallest batch. */
 export function sizeQuery(shape: Shape, learningRate: number, flops: number, task: Task, why: string): Query {
   const reason = `${shape.numLayers}×${shape.dModel} at ${formatFlops(flops)}: ${why}`;
-  return asking(shape, { learningRate, batchSize: Math.min(...task.admissible.batchSizes) }, flops, task, reason);
+  return nearestQuery(shape, { learningRate, batchSize: Math.min(...task.admissible.batchSizes) }, flops, task, reason);
 }
 
-/** So that a cap that ends a level early leaves out its rims. */
-function innermostFirst(shapes: readonly Shape[], centre: number): Shape[] {
-  const distance = (shape: Shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / centre));
+/** Innermost sizes first, so that a level that the cap cuts short misses only its outermost sizes. */
+function innermostFirst(shapes: readonly Shape[], center: number): Shape[] {
+  const distance = (shape: Shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / center));
   return shapes.toSorted((a, b) => distance(a) - distance(b));
 }

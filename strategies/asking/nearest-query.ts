@@ -11,10 +11,10 @@ export interface Recipe {
 }
 
 /**
- * The question nearest to what is wanted: every field the nearest that the search space accepts. Where answers come from
- * a finished table it is the nearest row of the table, by size and compute first, and the reason says so.
+ * The query nearest to what is wanted: each field is the nearest value that the search space accepts. Where answers come
+ * from a table of finished runs, it is the table's nearest row, by size and compute first, and the reason says so.
  */
-export function asking(shape: Shape, recipe: Recipe, trainFlops: number, task: Task, reason: string): Query {
+export function nearestQuery(shape: Shape, recipe: Recipe, trainFlops: number, task: Task, reason: string): Query {
   const wanted: RunConfig = { ...shape, ...recipe, trainFlops };
   if (task.candidates) {
     const row = nearestRow(wanted, task.candidates);
@@ -34,14 +34,14 @@ export function asking(shape: Shape, recipe: Recipe, trainFlops: number, task: T
 
 function nearestRow(wanted: RunConfig, rows: readonly RunConfig[]): RunConfig {
   const distance = (row: RunConfig) =>
-    apart(nonEmbeddingParameters(row), nonEmbeddingParameters(wanted)) +
-    apart(row.trainFlops, wanted.trainFlops) +
-    0.1 * apart(row.learningRate, wanted.learningRate) +
-    0.1 * apart(row.batchSize, wanted.batchSize);
+    logDistance(nonEmbeddingParameters(row), nonEmbeddingParameters(wanted)) +
+    logDistance(row.trainFlops, wanted.trainFlops) +
+    0.1 * logDistance(row.learningRate, wanted.learningRate) +
+    0.1 * logDistance(row.batchSize, wanted.batchSize);
   return rows.reduce((best, row) => (distance(row) < distance(best) ? row : best));
 }
 
-function apart(a: number, b: number): number {
+function logDistance(a: number, b: number): number {
   return Math.abs(Math.log(a / b));
 }
 

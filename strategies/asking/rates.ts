@@ -1,23 +1,30 @@
+import { answered } from "../../src/task/configuration.ts";
+import { formatFlops } from "../../src/task/quantity.ts";
 import { accepts } from "../../src/task/search-space.ts";
 import type { Task } from "../../src/task/task.ts";
+import { comparable, lowestOf } from "../reading/comparable.ts";
+import type { Budget, Purchase } from "./budget.ts";
+import { nearestQuery } from "./nearest-query.ts";
 
 /** Which learning rates a strategy asks for. */
 export interface Rates {
-  /** Rates to compare, ascending, the lowest and the highest on sale among them. */
+  /** Rates to compare, ascending; the lowest and the highest that the task allows are among them. */
   readonly probes: (task: Task) => number[];
-  /** The rate to ask for where this one is wanted. */
-  readonly asked: (wanted: number, task: Task) => number;
+  /** The rate to ask for in place of the one wanted. */
+  readonly nearest: (wanted: number, task: Task) => number;
   /** The next lower rate to compare; the rate itself where there is none. */
   readonly lower: (rate: number, task: Task) => number;
 }
 
-/** Rates probed where any may be asked, evenly in ln η. */
+/** Rates probed where any rate may be asked for, evenly spaced in ln η. */
 const PROBES = 4;
-/** Where the 2025 API's runs were trained: it answers every other rate as the next of these below it (docs/surface.md). */
-const GRID = [1e-4, 5e-4, 1e-3];
+/** Rates of the 2025 API's training runs; it answers every other rate with the next lower of these (docs/surface.md). */
+const TRAINED = [1e-4, 5e-4, 1e-3];
+/** Lower rates that one check tries at most. */
+const MOST_CHECKS = 2;
 
-/** Any rate on sale: what is asked by those who know nothing of the endpoint. */
-export const EVEN: Rates = {
+/** Any rate that the task allows: for strategies that assume nothing about the endpoint. */
+export const anyRate: Rates = {
   probes({ searchSpace: { learningRate } }) {
     if (learningRate.kind === "choice") {
       const sorted = learningRate.values.toSorted((a, b) => a - b);
@@ -29,7 +36,7 @@ export const EVEN: Rates = {
     const inside = Array.from({ length: PROBES - 1 }, (_, i) => minimum * Math.exp(i * step));
     return [...new Set([...inside, maximum])];
   },
-  asked: (wanted) => wanted,
+  nearest: (wanted) => wanted,
   lower(rate, { searchSpace: { learningRate } }) {
     if (learningRate.kind === "choice")
       return Math.max(...learningRate.values.filter((value) => value < rate), 0) || rate;
@@ -38,17 +45,33 @@ export const EVEN: Rates = {
   },
 };
 
-/** Only the rates at which the 2025 API has answers of its own; any rate where the task does not sell all of them. */
-export const ON_GRID: Rates = {
-  probes: (task) => (sellsGrid(task) ? GRID : EVEN.probes(task)),
-  asked(wanted, task) {
-    if (!sellsGrid(task)) return wanted;
+/** Only the rates that the 2025 API was trained at; any rate where the task does not allow all of them. */
+export const trainedRates: Rates = {
+  probes: (task) => (allowsTrained(task) ? TRAINED : anyRate.probes(task)),
+  nearest(wanted, task) {
+    if (!allowsTrained(task)) return wanted;
     const distance = (rate: number) => Math.abs(Math.log(rate / wanted));
-    return GRID.reduce((best, rate) => (distance(rate) < distance(best) ? rate : best));
+    return TRAINED.reduce((best, rate) => (distance(rate) < distance(best) ? rate : best));
   },
-  lower: (rate, task) => (sellsGrid(task) ? (GRID.findLast((value) => value < rate) ?? rate) : EVEN.lower(rate, task)),
+  lower: (rate, task) =>
+    allowsTrained(task) ? (TRAINED.findLast((value) => value < rate) ?? rate) : anyRate.lower(rate, task),
 };
 
-function sellsGrid({ searchSpace }: Task): boolean {
-  return GRID.every((rate) => accepts(searchSpace.learningRate, rate));
+function allowsTrained({ searchSpace }: Task): boolean {
+  return TRAINED.every((rate) => accepts(searchSpace.learningRate, rate));
+}
+
+/** Buys the best size of a level again at lower and lower learning rates, until the loss no longer falls. */
+export function* checkLowerRates(budget: Budget, task: Task, flops: number, rates: Rates): Purchase {
+  const best = lowestOf(comparable(budget.runs()).filter(({ trainFlops }) => trainFlops === flops));
+  if (!best) return [];
+  let { learningRate, loss } = best;
+  for (let i = 0; i < MOST_CHECKS; i++) {
+    learningRate = rates.lower(learningRate, task);
+    const reason = `the next lower learning rate at ${formatFlops(flops)}, in case the best rate has moved`;
+    const [lower] = answered(yield* budget.buy([nearestQuery(best, { ...best, learningRate }, flops, task, reason)]));
+    if (!lower || lower.loss >= loss) break;
+    loss = lower.loss;
+  }
+  return [...budget.runs()];
 }

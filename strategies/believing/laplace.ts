@@ -1,23 +1,23 @@
 import { invertPositive, solveCholesky } from "../../src/fit/kernels/matrix.ts";
 import { type Rng, standardNormal } from "../../src/task/random.ts";
 
-/** What is believed of a law's variables before any run: independent normals. */
-export interface Belief {
+/** The prior of a law's variables: independent normals. */
+export interface NormalPrior {
   readonly mean: readonly number[];
   readonly sd: readonly number[];
 }
 
-/** Losses with their standard deviations, in nats, and what a law says of them. */
-export interface Evidence {
+/** Observed losses with their standard deviations, in nats, and a law's predictions of them. */
+export interface Observations {
   readonly observed: Float64Array;
   readonly sd: Float64Array;
   readonly predict: (x: Float64Array) => Float64Array;
 }
 
-/** A normal approximation at the most probable variables. */
+/** The normal approximation of a posterior, at its mode. */
 export interface Posterior {
   readonly mode: Float64Array;
-  /** Size × size, by rows. */
+  /** Size × size, row by row. */
   readonly covariance: Float64Array;
   readonly logEvidence: number;
   /** ln prior + ln likelihood, up to a constant. */
@@ -25,16 +25,16 @@ export interface Posterior {
 }
 
 const ROUNDS = 30;
-/** A step that gains less ln density than this is the last. */
+/** The search ends after a step that gains less ln density than this. */
 const ENOUGH = 1e-3;
 const DIFFERENCE = 1e-4;
-/** Fits after the first in which runs are trusted less. */
+/** Fits after the first, in which outliers count less. */
 const REFITS = 2;
 
-/** Laplace's approximation by Levenberg and Marquardt's method, from the prior's mean unless told; undefined where nothing finite is found. */
+/** Laplace's approximation by Levenberg and Marquardt's method, by default from the prior's mean; undefined where no finite mode is found. */
 export function laplace(
-  { mean, sd }: Belief,
-  evidence: Evidence,
+  { mean, sd }: NormalPrior,
+  evidence: Observations,
   start: ArrayLike<number> = mean,
 ): Posterior | undefined {
   const size = mean.length;
@@ -67,7 +67,7 @@ export function laplace(
   }
   const covariance = invertPositive(here.curvature, size);
   if (!covariance || !Number.isFinite(density)) return undefined;
-  // ln of the integral: what the density holds, the volume of the posterior over that of the prior, the noise's own scale.
+  // ln of the integral: the density at the mode, the posterior's volume over the prior's, and the scale of the noise.
   const factor = choleskyFactor(covariance, size);
   let logEvidence = density;
   for (let i = 0; i < size; i++) logEvidence += Math.log(factor[i * size + i]! / sd[i]!);
@@ -76,27 +76,27 @@ export function laplace(
 }
 
 /**
- * The approximation where runs may have gone wrong: one that is missed by more than `most` standard deviations is trusted
- * less by as much, as in Huber's loss, and the fit is made again, twice at most.
+ * The approximation where runs may be outliers. A run whose residual exceeds `limit` standard deviations gets a larger
+ * standard deviation, as in Huber's loss, and the fit is repeated, twice at most.
  */
 export function robustLaplace(
-  belief: Belief,
-  evidence: Evidence,
-  most: number,
+  prior: NormalPrior,
+  evidence: Observations,
+  limit: number,
   start?: ArrayLike<number>,
 ): Posterior | undefined {
   const { observed, sd, predict } = evidence;
-  let posterior = laplace(belief, evidence, start);
+  let posterior = laplace(prior, evidence, start);
   for (let round = 0; round < REFITS && posterior; round++) {
-    const missed = predict(posterior.mode).map((value, i) => Math.abs(value - observed[i]!));
-    if (!missed.some((value, i) => value > most * sd[i]!)) break;
-    const trusted = sd.map((value, i) => Math.sqrt(value * Math.max(value, missed[i]! / most)));
-    posterior = laplace(belief, { observed, sd: trusted, predict }, posterior.mode);
+    const residuals = predict(posterior.mode).map((value, i) => Math.abs(value - observed[i]!));
+    if (!residuals.some((value, i) => value > limit * sd[i]!)) break;
+    const widened = sd.map((value, i) => Math.sqrt(value * Math.max(value, residuals[i]! / limit)));
+    posterior = laplace(prior, { observed, sd: widened, predict }, posterior.mode);
   }
   return posterior;
 }
 
-/** Draws from the approximation, each with the weight that corrects it to the posterior; weights add up to one. */
+/** Draws from the approximation with importance weights, which add up to one, that correct it to the posterior. */
 export function particles(
   posterior: Posterior,
   count: number,
@@ -111,7 +111,7 @@ export function particles(
   return drawn.map(({ x, log }) => ({ x, weight: Math.exp(log - highest) / total }));
 }
 
-/** Draws from the approximation as it is, and the standard normal deviates they came from. */
+/** Draws from the approximation, and the standard normal deviates they came from. */
 export function draws(
   { mode, covariance }: Posterior,
   count: number,
@@ -130,7 +130,7 @@ export function draws(
   });
 }
 
-/** The gradient of any function of the variables, by central differences. */
+/** The gradient of a function of the variables, by central differences. */
 export function gradientAt(of: (x: Float64Array) => number, x: Float64Array): Float64Array {
   return x.map((_, i) => {
     const [up, down] = [shifted(x, i, DIFFERENCE), shifted(x, i, -DIFFERENCE)];
@@ -146,8 +146,8 @@ export function gradientsAt(of: (x: Float64Array) => readonly number[], x: Float
   );
 }
 
-/** Gauss and Newton's curvature of minus the ln density, and its gradient with the sign of a step uphill. */
-function expand(x: Float64Array, { mean, sd }: Belief, { observed, sd: noise, predict }: Evidence) {
+/** Gauss and Newton's curvature of minus the ln density, and the gradient of the ln density. */
+function expand(x: Float64Array, { mean, sd }: NormalPrior, { observed, sd: noise, predict }: Observations) {
   const size = x.length;
   const curvature = new Float64Array(size * size);
   const step = new Float64Array(size);

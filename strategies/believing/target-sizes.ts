@@ -1,19 +1,19 @@
 import type { Task } from "../../src/task/task.ts";
-import type { LawFamily } from "./families.ts";
-import { sightAt } from "./families.ts";
+import type { LawFamily } from "./law-families.ts";
+import { logScalesAt } from "./law-families.ts";
 import { chinchillaSize } from "./literature.ts";
 
-/** Sizes between which the target's optimum is looked for: √(C/120) divided by and times six. */
+/** The target's optimum is looked for between √(C/120) divided by and times REACH. */
 const SIZES = 25;
 const REACH = 6;
 
-/** ln of the sizes a decision at the target is taken among, ascending. */
+/** ln of the sizes compared at the target, ascending. */
 export function targetSizes(task: Task): number[] {
-  const centre = Math.log(chinchillaSize(task.target));
-  return Array.from({ length: SIZES }, (_, i) => centre + Math.log(REACH) * ((2 * i) / (SIZES - 1) - 1));
+  const center = Math.log(chinchillaSize(task.target));
+  return Array.from({ length: SIZES }, (_, i) => center + Math.log(REACH) * ((2 * i) / (SIZES - 1) - 1));
 }
 
-/** What a law says of each of those sizes at the target. */
+/** The loss of each of those sizes at the target, in nats, under a law. */
 export function targetLosses(
   family: LawFamily,
   x: Float64Array,
@@ -22,11 +22,11 @@ export function targetLosses(
 ): Float64Array {
   const batchSize = Math.min(...task.admissible.batchSizes);
   return Float64Array.from(logSizes, (logN) =>
-    family.loss(x, sightAt(Math.exp(logN), task.target, batchSize, family.account)),
+    family.loss(x, logScalesAt(Math.exp(logN), task.target, batchSize, family.tokenRule)),
   );
 }
 
-/** ln N where losses over the sizes are lowest, by the parabola through the lowest and its neighbours. */
+/** ln N of the lowest loss, by the parabola through the lowest size and its neighbors. */
 export function lowestSize(losses: Float64Array, logSizes: readonly number[]): number {
   let at = 1;
   for (let i = 2; i < losses.length - 1; i++) if (losses[i]! < losses[at]!) at = i;

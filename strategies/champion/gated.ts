@@ -1,9 +1,11 @@
-import type { Sight } from "./sight.ts";
-import type { Surface, SurfaceFamily } from "./surface-family.ts";
+import type { LogFeatures, Surface, SurfaceFamily } from "./surface-family.ts";
 
 /**
- * Constants of the surface calibrated to real answers (docs/surface.md, "The gated surface") as they follow the floor:
- * value at E = 1.15, per nat of E, and per unit of the capacity exponent off its valley; spread left, doubled.
+ * The champion's own belief about the 2025 endpoint. It repeats formulas of src/surface on purpose and shares no code with
+ * it: a strategy must not import what knows the answers, and these constants must not move when the simulator's do.
+ *
+ * The constants of the surface calibrated to real answers (docs/surface.md, "The gated surface") depend on the floor E:
+ * value at E = 1.15, change per nat of E, change per unit of the capacity exponent off its line, remaining spread doubled.
  */
 const CALIBRATED = {
   logA: [1.132, -0.548, -3.8, 0.055],
@@ -21,28 +23,32 @@ const CALIBRATED = {
 } as const;
 const ROWS = Object.values(CALIBRATED);
 const FLOOR = { mean: 1.15, sd: 0.66 };
-const VALLEY = { intercept: 0.148, slope: 0.0385, sd: 0.015 };
-/** Beyond the box: where between 1.2e-3 and 4e-3 the best rate lies, as a normal deviate; ln of the reach of width, of the shape's strength, of the best d/L. */
+/** The capacity exponent as a line in E, and its spread about that line. */
+const EXPONENT_LINE = { intercept: 0.148, slope: 0.0385, sd: 0.015 };
+/**
+ * Beyond the query box: where between 1.2e-3 and 4e-3 the best rate lies, as a normal deviate; ln of the reach of width, of
+ * the shape's strength and of the best d/L.
+ */
 const BEYOND = { mean: [0, Math.log(0.11), Math.log(0.018), Math.log(55)], sd: [1, 0.58, 0.46, 0.32] };
 const EDGE = { logRate: Math.log(1e-3), logWidth: Math.log(1024), logDepth: Math.log(24) };
 const UNTRAINED = 10.545;
 const DIVERGENCE = { above: Math.log(6), width: 0.1, plateau: 6.5 };
-/** The reported average decays by this in ln per step (docs/surface.md, "The reported number is an average"). */
+/** ln of the decay per step of the reported average (docs/surface.md, "The reported number is an average"). */
 const LOG_DECAY = Math.log(0.99);
-/** Gauss and Legendre's rule of five nodes; cubed, so that they crowd at the early steps. */
+/** Gauss and Legendre's rule of five nodes, cubed to put more of them at the early steps. */
 const NODES = [0.0469100770306681, 0.230765344947158, 0.5, 0.769234655052842, 0.953089922969332];
 const LEGENDRE = [0.118463442528095, 0.239314335249683, 0.284444444444444, 0.239314335249683, 0.118463442528095];
 const EARLIER = NODES.map((node) => node * node * node);
 const WEIGHTS = LEGENDRE.map((weight, i) => 3 * weight * NODES[i]! * NODES[i]!);
 
-/** The calibrated surface of the 2025 endpoint, uncertain as its calibration is. */
+/** The calibrated surface of the 2025 endpoint, as uncertain as its calibration. */
 export const GATED: SurfaceFamily = {
   name: "gated, as calibrated to the 2025 endpoint",
-  belief: {
+  prior: {
     mean: [FLOOR.mean, 0, ...ROWS.map(() => 0), ...BEYOND.mean],
-    sd: [FLOOR.sd, VALLEY.sd, ...ROWS.map(([, , , sd]) => sd), ...BEYOND.sd],
+    sd: [FLOOR.sd, EXPONENT_LINE.sd, ...ROWS.map(([, , , sd]) => sd), ...BEYOND.sd],
   },
-  borneOut: 1.2,
+  spreadScale: 1.2,
   surfaceAt: gatedSurface,
 };
 
@@ -53,7 +59,7 @@ function gatedSurface(x: Float64Array): Surface {
     const [value, perNat, perSide] = ROWS[row]!;
     return value + perNat * (E - FLOOR.mean) + perSide * side + x[2 + row]!;
   };
-  const alpha = VALLEY.intercept + VALLEY.slope * E + side;
+  const alpha = EXPONENT_LINE.intercept + EXPONENT_LINE.slope * E + side;
   const beta = at(2);
   const [logA, logK, g0, g1, widthGain, depthGain, batchGain] = [at(0), at(1), at(3), at(4), at(5), at(6), at(7)];
   const [span, logX, q, gateWidth] = [at(8) - E, at(9), at(10), at(11)];
@@ -63,19 +69,19 @@ function gatedSurface(x: Float64Array): Surface {
     shape: Math.exp(x[16]!),
     logAspect: x[17]!,
   };
-  return (sight) => {
-    const gain = Math.max(0, g0 + g1 * (sight.logP - LOG_1E7));
-    const logRate = usefulRate(sight.logRate - EDGE.logRate, beyond.bestRate);
-    const logWidth = creditedWidth(sight.logWidth, beyond.reach) - LOG_256;
+  return (features) => {
+    const gain = Math.max(0, g0 + g1 * (features.logP - LOG_1E7));
+    const logRate = usefulRate(features.logRate - EDGE.logRate, beyond.bestRate);
+    const logWidth = usefulWidth(features.logWidth, beyond.reach) - LOG_256;
     const logProgress =
       gain * logRate +
-      batchGain * (sight.logBatch - LOG_65536) +
+      batchGain * (features.logBatch - LOG_65536) +
       widthGain * logWidth +
-      depthGain * (sight.logDepth - LOG_6);
-    const capacity = Math.exp(logA - alpha * (sight.logN - LOG_1E7));
+      depthGain * (features.logDepth - LOG_6);
+    const capacity = Math.exp(logA - alpha * (features.logN - LOG_1E7));
     const scaledK = logK - beta * (logProgress - LOG_1E3);
     const scaledX = logX + q * (logRate + gateWidth * logWidth - LOG_1E3);
-    const steps = Math.max(1, Math.exp(sight.logC - Math.log(6) - sight.logP - sight.logBatch));
+    const steps = Math.max(1, Math.exp(features.logC - Math.log(6) - features.logP - features.logBatch));
     const untrained = Math.exp(LOG_DECAY * (steps - 1));
     let reported = untrained * UNTRAINED;
     for (let i = 0; i < EARLIER.length; i++) {
@@ -86,7 +92,7 @@ function gatedSurface(x: Float64Array): Surface {
       const gate = -Math.expm1(-Math.exp(scaledX + q * logStep));
       reported += (1 - untrained) * WEIGHTS[i]! * (UNTRAINED - (UNTRAINED - late) * gate);
     }
-    return beyondTheBox(reported, beyond, sight);
+    return beyondTheBox(reported, beyond, features);
   };
 }
 
@@ -98,7 +104,7 @@ const [LOG_1E7, LOG_1E3, LOG_256, LOG_65536, LOG_6] = [1e7, 1e3, 256, 65536, 6].
   number,
 ];
 
-/** What is not seen inside the query box: the best rate (ln, over 1e-3), how far width is credited, the shape. */
+/** What no query inside the box shows: ln of the best rate over 1e-3, how far width helps, the shape's effect. */
 interface Beyond {
   readonly bestRate: number;
   readonly reach: number;
@@ -106,7 +112,7 @@ interface Beyond {
   readonly logAspect: number;
 }
 
-/** ln of the best rate over 1e-3: even between ln 1.2 and ln 4 for a standard normal deviate. */
+/** ln of the best rate over 1e-3: uniform between ln 1.2 and ln 4 for a standard normal deviate. */
 function bestRate(deviate: number): number {
   return 0.182 + 1.204 / (1 + Math.exp(-1.702 * deviate));
 }
@@ -115,16 +121,16 @@ function usefulRate(x: number, best: number): number {
   return x <= 0 ? x : x - (x * x) / (2 * best);
 }
 
-function creditedWidth(logWidth: number, reach: number): number {
+function usefulWidth(logWidth: number, reach: number): number {
   const beyond = logWidth - EDGE.logWidth;
   return beyond <= 0 ? logWidth : EDGE.logWidth - reach * Math.expm1(-beyond / reach);
 }
 
-function beyondTheBox(reported: number, { bestRate, shape, logAspect }: Beyond, sight: Sight): number {
-  const outside = Math.max(0, sight.logWidth - EDGE.logWidth) + Math.max(0, sight.logDepth - EDGE.logDepth);
-  const aspect = sight.logWidth - sight.logDepth - logAspect;
+function beyondTheBox(reported: number, { bestRate, shape, logAspect }: Beyond, features: LogFeatures): number {
+  const outside = Math.max(0, features.logWidth - EDGE.logWidth) + Math.max(0, features.logDepth - EDGE.logDepth);
+  const aspect = features.logWidth - features.logDepth - logAspect;
   const loss = reported - Math.expm1(-outside) * shape * aspect * aspect;
-  const rate = sight.logRate - EDGE.logRate;
+  const rate = features.logRate - EDGE.logRate;
   if (rate <= 0) return loss;
   const onset = bestRate + DIVERGENCE.above;
   return loss + Math.max(0, DIVERGENCE.plateau - loss) / (1 + Math.exp((onset - rate) / DIVERGENCE.width));

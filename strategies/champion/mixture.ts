@@ -1,10 +1,10 @@
 import type { AnsweredRun } from "../../src/task/configuration.ts";
-import { type Posterior, robustLaplace } from "../believing/laplace.ts";
+import { type Posterior, robustLaplace } from "../believing/index.ts";
 import type { Ingredients } from "./ingredients.ts";
-import { type Sight, sightOf } from "./sight.ts";
 import type { SurfaceFamily } from "./surface-family.ts";
+import { type LogFeatures, logFeaturesOf } from "./surface-family.ts";
 
-/** A family with what it makes of the runs. */
+/** A family with its posterior given the runs. */
 export interface Fitted {
   readonly family: SurfaceFamily;
   readonly posterior: Posterior;
@@ -12,7 +12,7 @@ export interface Fitted {
   readonly weight: number;
 }
 
-/** Standard deviation of a run about its family: seed noise times `factor`, and `perLog` nats per factor of e below `logTop`. */
+/** Noise of a run about its family: seed noise times `factor`, plus `perLog` nats per factor of e below `logTop`. */
 export interface Scatter {
   readonly factor: number;
   readonly perLog: number;
@@ -21,7 +21,7 @@ export interface Scatter {
 
 export interface Mixture {
   readonly fitted: readonly Fitted[];
-  /** The families that the runs do not rule out, with their weights by all runs: where a later fit starts. */
+  /** The families that the runs do not rule out, weighted by all runs: a later fit starts from these. */
   readonly possible: readonly Fitted[];
   readonly scatter: Scatter;
 }
@@ -34,84 +34,84 @@ const NOISE = [
   [9, 0.011],
 ] as const;
 const PER_LOG = 0.002;
-/** What the guard compares with it, and the ln evidence by which one of these must be better. */
-const GUARDED = { perLog: [0.008, 0.03], better: 3 };
-/** Runs of at least this share of the largest budget are the top ones, which a family is asked to predict. */
+/** Values that the regime guard compares with it, and the gain in ln evidence that one of them needs. */
+const GUARD = { perLog: [0.008, 0.03], better: 3 };
+/** Runs of at least this share of the largest budget are the top ones, which a family must predict. */
 const TOP = 1 / 6;
-/** Fewer runs than this below the top ones predict nothing. */
+/** Fewer runs than this below the top ones are too few to predict them. */
 const FEWEST_BELOW = 8;
-/** Weight of the belief that the noise is the usual, in runs. */
-const USUAL = 6;
-/** Of so many runs one is used up by a variable, all in all. */
+/** Weight of the prior that the noise factor is one, in runs. */
+const PRIOR_RUNS = 6;
+/** Share of the runs that remain as degrees of freedom, roughly. */
 const FREE = 0.65;
-/** A run missed by more than this many standard deviations counts less. */
-const MOST = 2.5;
-/** Powers to which densities are taken: of all the runs, which are many and cheap; of the top ones, which are few. */
+/** A residual beyond this many standard deviations makes a run count less. */
+const ROBUST_LIMIT = 2.5;
+/** Powers of the densities that weight families: of all the runs, which are many and cheap; of the few top ones. */
 const POWER = { evidence: 0.6, top: 3 };
-/** Shares below this are dropped. */
+/** Families of less weight are dropped. */
 const NEGLIGIBLE = 0.01;
 
 export function scatterAt(loss: number, logC: number, { factor, perLog, logTop }: Scatter): number {
-  const noise = factor * usualNoise(loss);
+  const noise = factor * seedNoise(loss);
   const short = perLog * Math.max(0, logTop - logC);
   return Math.sqrt(noise * noise + short * short + 1e-6);
 }
 
-/** What the families make of the runs, and what each weighs. `before`: an earlier mixture, whose families are kept and started from. */
-export function fitMixture(runs: readonly AnsweredRun[], made: MixtureParts, before?: Mixture): Mixture {
-  const seen = { runs, sights: runs.map(sightOf) };
-  const logTop = Math.max(...seen.sights.map(({ logC }) => logC));
+/** Every family's posterior and weight given the runs. `before` is an earlier mixture to start from; its families are kept. */
+export function fitMixture(runs: readonly AnsweredRun[], parts: MixtureParts, before?: Mixture): Mixture {
+  const data = { runs, features: runs.map(logFeaturesOf) };
+  const logTop = Math.max(...data.features.map(({ logC }) => logC));
   let scatter: Scatter = { factor: before?.scatter.factor ?? 1, perLog: before?.scatter.perLog ?? PER_LOG, logTop };
-  const families = before?.possible.map(({ family }) => family) ?? made.families;
-  let fits = fitAll(families, seen, scatter, before?.possible ?? []);
+  const families = before?.possible.map(({ family }) => family) ?? parts.families;
+  let fits = fitAll(families, data, scatter, before?.possible ?? []);
   const likeliest = fits[0];
   if (likeliest) {
-    scatter = { ...scatter, factor: noiseFactor(likeliest, seen, { ...scatter, factor: 1 }) };
-    if (made.regimeGuard) scatter = guarded(likeliest, seen, scatter);
+    scatter = { ...scatter, factor: noiseFactor(likeliest, data, { ...scatter, factor: 1 }) };
+    if (parts.regimeGuard) scatter = regimeGuard(likeliest, data, scatter);
     fits = fitAll(
       fits.filter(({ weight }) => weight > NEGLIGIBLE / 10).map(({ family }) => family),
-      seen,
+      data,
       scatter,
       fits,
     );
   }
-  return { fitted: weighed(fits, seen, scatter, made.weighing), possible: fits, scatter };
+  return { fitted: weighted(fits, data, scatter, parts.weighing), possible: fits, scatter };
 }
 
-/** Of what an ablation may leave out, what concerns the mixture. */
+/** The ingredients that concern the mixture. */
 export type MixtureParts = Pick<Ingredients, "families" | "weighing" | "regimeGuard">;
 
-/** Runs, and how the surfaces see them. */
-interface Seen {
+/** Runs, and their features. */
+interface Data {
   readonly runs: readonly AnsweredRun[];
-  readonly sights: readonly Sight[];
+  readonly features: readonly LogFeatures[];
 }
 
-/** Fits of the families, the likeliest first, weighed by tempered evidence. */
+/** Fits of the families, the likeliest first, weighted by tempered evidence. */
 function fitAll(
   families: readonly SurfaceFamily[],
-  seen: Seen,
+  data: Data,
   scatter: Scatter,
   before: readonly Omit<Fitted, "weight">[],
 ): Fitted[] {
   const each = families.flatMap((family) => {
     const start = before.find((fit) => fit.family === family)?.posterior.mode;
-    const posterior = fitRobustly(family, seen, scatter, start);
+    const posterior = fitRobustly(family, data, scatter, start);
     return posterior ? [{ family, posterior }] : [];
   });
   return byWeight(each, ({ posterior }) => POWER.evidence * posterior.logEvidence);
 }
 
-/** The fits weighed as the mixture is told to; what weighs next to nothing is dropped. */
-function weighed(fits: readonly Fitted[], seen: Seen, scatter: Scatter, by: Ingredients["weighing"]): Fitted[] {
-  if (by === "evidence") return sound(fits);
-  if (by === "alike") return sound(byWeight(fits, () => 0));
-  const kept = seen.runs.flatMap((_, i) => (seen.sights[i]!.logC < scatter.logTop + Math.log(TOP) ? [i] : []));
-  if (kept.length < FEWEST_BELOW) return sound(fits);
-  const below = { runs: kept.map((i) => seen.runs[i]!), sights: kept.map((i) => seen.sights[i]!) };
-  // What all runs are worth over what those below are is the density of the top ones given those below, up to what each
-  // fit trusts the runs that it misses.
-  return sound(
+/** The fits weighted by `by`; negligible ones are dropped. */
+function weighted(fits: readonly Fitted[], data: Data, scatter: Scatter, by: Ingredients["weighing"]): Fitted[] {
+  if (by === "evidence") return dropNegligible(fits);
+  if (by === "alike") return dropNegligible(byWeight(fits, () => 0));
+  const kept = data.runs.flatMap((_, i) => (data.features[i]!.logC < scatter.logTop + Math.log(TOP) ? [i] : []));
+  if (kept.length < FEWEST_BELOW) return dropNegligible(fits);
+  const below = { runs: kept.map((i) => data.runs[i]!), features: kept.map((i) => data.features[i]!) };
+  // The evidence of all runs over that of the runs below is the density of the top runs given those below, apart from how
+  // each fit weights its outliers.
+  return dropNegligible(
     byWeight(fits, ({ family, posterior }) => {
       const without = fitRobustly(family, below, scatter, posterior.mode);
       return without ? POWER.top * (posterior.logEvidence - without.logEvidence) : Number.NEGATIVE_INFINITY;
@@ -127,54 +127,54 @@ function byWeight<Fit extends Omit<Fitted, "weight">>(fits: readonly Fit[], logW
   return raw.map((fit) => ({ ...fit, weight: fit.weight / total })).toSorted((a, b) => b.weight - a.weight);
 }
 
-function sound(fits: readonly Fitted[]): Fitted[] {
+function dropNegligible(fits: readonly Fitted[]): Fitted[] {
   const enough = fits.filter(({ weight }) => weight > NEGLIGIBLE);
   const total = enough.reduce((sum, { weight }) => sum + weight, 0);
   return enough.map((fit) => ({ ...fit, weight: fit.weight / total }));
 }
 
-/** The scatter under which the likeliest family makes most of the runs: where cheap runs contradict dear ones they count less. */
-function guarded({ family, posterior }: Fitted, seen: Seen, scatter: Scatter): Scatter {
-  let best = { scatter, logEvidence: fitRobustly(family, seen, scatter, posterior.mode)?.logEvidence ?? -Infinity };
-  best.logEvidence += GUARDED.better;
-  for (const perLog of GUARDED.perLog) {
+/** The scatter of highest evidence under the likeliest family: cheap runs that contradict expensive ones count less. */
+function regimeGuard({ family, posterior }: Fitted, data: Data, scatter: Scatter): Scatter {
+  let best = { scatter, logEvidence: fitRobustly(family, data, scatter, posterior.mode)?.logEvidence ?? -Infinity };
+  best.logEvidence += GUARD.better;
+  for (const perLog of GUARD.perLog) {
     const other = { ...scatter, perLog };
-    const logEvidence = fitRobustly(family, seen, other, posterior.mode)?.logEvidence ?? -Infinity;
+    const logEvidence = fitRobustly(family, data, other, posterior.mode)?.logEvidence ?? -Infinity;
     if (logEvidence > best.logEvidence) best = { scatter: other, logEvidence };
   }
   return best.scatter;
 }
 
-/** A fit in which a run that diverged or went wrong counts less. */
+/** A fit in which a run that diverged counts less. */
 function fitRobustly(
   family: SurfaceFamily,
-  { runs, sights }: Seen,
+  { runs, features }: Data,
   scatter: Scatter,
   start: Float64Array | undefined,
 ): Posterior | undefined {
   const observed = Float64Array.from(runs, ({ loss }) => loss);
   const predict = (x: Float64Array) => {
     const surface = family.surfaceAt(x);
-    const predicted = new Float64Array(sights.length);
-    for (let i = 0; i < predicted.length; i++) predicted[i] = surface(sights[i]!);
+    const predicted = new Float64Array(features.length);
+    for (let i = 0; i < predicted.length; i++) predicted[i] = surface(features[i]!);
     return predicted;
   };
-  const sd = Float64Array.from(runs, ({ loss }, i) => scatterAt(loss, sights[i]!.logC, scatter));
-  return robustLaplace(family.belief, { observed, sd, predict }, MOST, start);
+  const sd = Float64Array.from(runs, ({ loss }, i) => scatterAt(loss, features[i]!.logC, scatter));
+  return robustLaplace(family.prior, { observed, sd, predict }, ROBUST_LIMIT, start);
 }
 
-/** How much noisier than usual the runs are about a fit. */
-function noiseFactor({ family, posterior }: Fitted, { runs, sights }: Seen, scatter: Scatter): number {
+/** The noise of the runs about a fit, over seed noise. */
+function noiseFactor({ family, posterior }: Fitted, { runs, features }: Data, scatter: Scatter): number {
   const surface = family.surfaceAt(posterior.mode);
   let sum = 0;
   for (const [i, { loss }] of runs.entries()) {
-    const missed = (loss - surface(sights[i]!)) / scatterAt(loss, sights[i]!.logC, scatter);
-    sum += Math.min(missed * missed, 60);
+    const residual = (loss - surface(features[i]!)) / scatterAt(loss, features[i]!.logC, scatter);
+    sum += Math.min(residual * residual, 60);
   }
-  return Math.sqrt((USUAL + sum) / (USUAL + FREE * runs.length));
+  return Math.sqrt((PRIOR_RUNS + sum) / (PRIOR_RUNS + FREE * runs.length));
 }
 
-function usualNoise(loss: number): number {
+function seedNoise(loss: number): number {
   let [low, sd]: readonly [number, number] = NOISE[0];
   if (loss <= low) return sd;
   for (const [high, other] of NOISE.slice(1)) {

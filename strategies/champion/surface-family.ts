@@ -1,15 +1,41 @@
-import type { Belief } from "../believing/laplace.ts";
-import type { Sight } from "./sight.ts";
+import { CONTEXT_LENGTH, chargedParameters, nonEmbeddingParameters } from "../../src/task/accounting.ts";
+import type { RunConfig } from "../../src/task/configuration.ts";
+import type { NormalPrior } from "../believing/index.ts";
+
+/** A configuration as the surfaces see it, in natural logarithms; sizes need not be whole numbers. */
+export interface LogFeatures {
+  readonly logN: number;
+  readonly logC: number;
+  /** ln of the parameters charged for: 12·L·d² + 32000·d. */
+  readonly logP: number;
+  readonly logRate: number;
+  /** ln of the tokens in a batch. */
+  readonly logBatch: number;
+  readonly logWidth: number;
+  readonly logDepth: number;
+}
+
+export function logFeaturesOf(config: RunConfig): LogFeatures {
+  return {
+    logN: Math.log(nonEmbeddingParameters(config)),
+    logC: Math.log(config.trainFlops),
+    logP: Math.log(chargedParameters(config)),
+    logRate: Math.log(config.learningRate),
+    logBatch: Math.log(config.batchSize * CONTEXT_LENGTH),
+    logWidth: Math.log(config.dModel),
+    logDepth: Math.log(config.numLayers),
+  };
+}
 
 /** Expected loss of a configuration, in nats. */
-export type Surface = (sight: Sight) => number;
+export type Surface = (features: LogFeatures) => number;
 
-/** A family of whole surfaces, hyper-parameters included: what is believed of its variables, and its loss in nats. */
+/** A family of whole surfaces, hyper-parameters included: the prior of its variables, and its loss in nats. */
 export interface SurfaceFamily {
   readonly name: string;
-  readonly belief: Belief;
-  /** Share of the posterior's spread of the loss that development worlds bear out (docs/champion.md). */
-  readonly borneOut: number;
-  /** The loss everywhere, given the variables: what does not depend on the configuration is worked out once. */
+  readonly prior: NormalPrior;
+  /** Factor on the posterior's spread of the loss that gave honest intervals on development worlds (docs/champion.md). */
+  readonly spreadScale: number;
+  /** The loss everywhere, given the variables; what does not depend on the configuration is computed once. */
   readonly surfaceAt: (x: Float64Array) => Surface;
 }

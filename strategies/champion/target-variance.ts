@@ -1,23 +1,23 @@
 import type { Task } from "../../src/task/task.ts";
-import { gradientAt } from "../believing/laplace.ts";
-import { bestChoice, type Choice, sightAt } from "./decision.ts";
+import { gradientAt } from "../believing/index.ts";
+import { bestChoice, type Choice, logFeaturesAt } from "./decision.ts";
 import type { Fitted } from "./mixture.ts";
 
-/** How what matters at the target moves with a family's variables, to first order. */
+/** How the decision at the target depends on a family's variables, to first order. */
 export interface TargetGradients {
-  /** The sum of squares of these, in variance, is the regret expected of deciding now, in nats. */
+  /** The variances along these add up to the expected regret of deciding now, in nats. */
   readonly regret: readonly Float64Array[];
-  /** Of the loss at the choice. */
+  /** Gradient of the loss at the best choice. */
   readonly loss: Float64Array;
 }
 
 const STEP = 0.08;
-/** Least curvature, in nats: where a family is flat the choice does not matter, whatever moves it. */
+/** Least curvature, in nats: where a family is flat, the choice hardly matters. */
 const FLAT = 2e-3;
 
 /**
- * Near its best choice θ* a family's loss is ½·(θ − θ*)ᵀH(θ − θ*) above its least, and θ* moves by −H⁻¹G dx with the
- * variables x, G = ∂²L/∂θ∂x. So the regret of deciding by a normal x is ½·tr(H⁻¹ G Σ Gᵀ).
+ * Near its best choice θ*, a family's loss exceeds its minimum by ½·(θ − θ*)ᵀH(θ − θ*), and θ* moves by −H⁻¹G dx with the
+ * variables x, where G = ∂²L/∂θ∂x. So the expected regret of a decision under normal x is ½·tr(H⁻¹ G Σ Gᵀ).
  */
 export function targetGradients(
   { family, posterior }: Fitted,
@@ -25,7 +25,7 @@ export function targetGradients(
   rates: readonly [number, number],
 ): TargetGradients {
   const { mode } = posterior;
-  const lossAt = (choice: Choice, x: Float64Array) => family.surfaceAt(x)(sightAt(choice, task));
+  const lossAt = (choice: Choice, x: Float64Array) => family.surfaceAt(x)(logFeaturesAt(choice, task));
   const best = bestChoice(family.surfaceAt(mode), task, rates);
   const moved = (axis: number, by: number, from: Choice = best) =>
     from.map((value, i) => (i === axis ? value + by : value)) as unknown as Choice;
@@ -40,7 +40,7 @@ export function targetGradients(
   const bend = axes.map(
     (i) => (lossAt(moved(i, STEP), mode) + lossAt(moved(i, -STEP), mode) - 2 * here) / (STEP * STEP),
   );
-  // The axes hardly interact; one curvature each keeps H positive wherever the mode lies.
+  // The axes hardly interact, and a diagonal H stays positive wherever the mode lies.
   const regret = axes.map((i) => cross[i]!.map((value) => value / Math.sqrt(2 * Math.max(bend[i]!, FLAT))));
   return { regret, loss: gradientAt((x) => lossAt(best, x), mode) };
 }

@@ -2,9 +2,9 @@ import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { type AnsweredRun, answered, type Run } from "../../src/task/configuration.ts";
 
 /**
- * The runs a law of size may be fitted to: of each budget those with the learning rate and batch that most of them have,
- * of each size the best, sizes ascending. Exactly equal losses at one budget are one row of a table asked twice: the
- * smallest model stands for them.
+ * The runs that a law of size may be fitted to: at each budget those with the most common learning rate and batch, the
+ * best of each size, ascending in size. Exactly equal losses at one budget are one row of the endpoint's table, asked
+ * twice: only the smallest model is kept.
  */
 export function comparable(runs: readonly Run[]): AnsweredRun[] {
   const budgets = Map.groupBy(answered(runs), ({ trainFlops }) => trainFlops);

@@ -1,13 +1,13 @@
 import { fitPowerLaw, type PowerLaw, powerLawAt, type Space } from "../../src/fit/power-law.ts";
 
-/** A best run of a budget: compute C in FLOPs, its size N, its loss in nats. */
-export interface Optimum {
+/** The best run of a budget: compute C in FLOPs, size N in parameters, loss in nats. */
+export interface LowestRun {
   readonly C: number;
   readonly N: number;
   readonly loss: number;
 }
 
-/** The size and the loss that the best runs of several budgets promise at another. */
+/** Size and loss at another budget. */
 export interface Extrapolation {
   readonly N: number;
   readonly loss: number;
@@ -16,11 +16,11 @@ export interface Extrapolation {
 
 /**
  * N and loss at `flops` by a power law each through the best run of every budget: N in `space`, the loss in log space.
- * With one budget, or where the data determine no law, N and loss of the best run of the largest budget stand.
- * `optima` must not be empty; budgets ascending.
+ * With one budget, or where the data determine no law, it returns N and loss of the largest budget's best run.
+ * `optima` must not be empty; budgets ascend.
  */
-export function extrapolateOptima(optima: readonly Optimum[], flops: number, space: Space): Extrapolation {
-  const top = optima.at(-1) as Optimum;
+export function extrapolateOptima(optima: readonly LowestRun[], flops: number, space: Space): Extrapolation {
+  const top = optima.at(-1) as LowestRun;
   const sizes = fitPowerLaw(
     optima.map(({ C, N }) => ({ x: C, y: N })),
     { space },

@@ -6,12 +6,11 @@ import type { AnsweredRun, RunConfig } from "../../src/task/configuration.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import { gradientAt, gradientsAt } from "../../strategies/believing/laplace.ts";
 import { GATED } from "../../strategies/champion/gated.ts";
-import { askedRates, askedShapes } from "../../strategies/champion/grid.ts";
 import { ALL_INGREDIENTS } from "../../strategies/champion/ingredients.ts";
 import { LAYERED } from "../../strategies/champion/layered.ts";
 import { fitMixture } from "../../strategies/champion/mixture.ts";
-import { openingRuns } from "../../strategies/champion/opening.ts";
-import { sightOf } from "../../strategies/champion/sight.ts";
+import { askedRates, askedShapes, openingQueries } from "../../strategies/champion/queries.ts";
+import { logFeaturesOf } from "../../strategies/champion/surface-family.ts";
 
 const BUDGETS = [3e14, 1e15, 1e16, 1e17];
 /** Trained shapes and rates at several budgets. */
@@ -32,14 +31,14 @@ function answersOf(document: WorldDocument, configs: readonly RunConfig[]): Answ
 }
 
 describe("the gated family of the champion", () => {
-  it("says at its belief's centre what the calibrated draws say on average, with a handful of steps too", () => {
+  it("says at its belief's center what the calibrated draws say on average, with a handful of steps too", () => {
     const draws = Array.from({ length: 32 }, (_, i) =>
       buildWorld(presetDocument(`stanford-2025/${String(i + 1).padStart(2, "0")}`)),
     );
-    const surface = GATED.surfaceAt(Float64Array.from(GATED.belief.mean));
+    const surface = GATED.surfaceAt(Float64Array.from(GATED.prior.mean));
     for (const config of CONFIGS) {
       const mean = draws.reduce((sum, world) => sum + world.expectedLoss(config), 0) / draws.length;
-      expect(Math.abs(surface(sightOf(config)) - mean), JSON.stringify(config)).toBeLessThan(0.06);
+      expect(Math.abs(surface(logFeaturesOf(config)) - mean), JSON.stringify(config)).toBeLessThan(0.06);
     }
   });
 });
@@ -59,18 +58,18 @@ describe("the champion's mixture", () => {
   it("lets cheap runs count less where they contradict dear ones, and only there", () => {
     const runs = answersOf(presetDocument("handout/smooth"), CONFIGS);
     // Cheap runs of another making: a quarter of a nat up and down by turns.
-    const spoilt = runs.map((run, i) =>
+    const spoiled = runs.map((run, i) =>
       run.trainFlops < 1e16 ? { ...run, loss: run.loss + (i % 2 === 0 ? 0.25 : -0.25) } : run,
     );
     const scatterOf = (of: readonly AnsweredRun[]) => fitMixture(of, ALL_INGREDIENTS).scatter.perLog;
-    expect(scatterOf(spoilt)).toBeGreaterThan(scatterOf(runs));
-    expect(fitMixture(spoilt, { ...ALL_INGREDIENTS, regimeGuard: false }).scatter.perLog).toBe(scatterOf(runs));
+    expect(scatterOf(spoiled)).toBeGreaterThan(scatterOf(runs));
+    expect(fitMixture(spoiled, { ...ALL_INGREDIENTS, regimeGuard: false }).scatter.perLog).toBe(scatterOf(runs));
   });
 });
 
 describe("what the champion asks", () => {
   it("is on the grid of trained runs, so that no two questions have one answer for want of a row", () => {
-    for (const { dModel, numLayers, learningRate } of openingRuns(STANFORD_2025_TASK, true)) {
+    for (const { dModel, numLayers, learningRate } of openingQueries(STANFORD_2025_TASK, true)) {
       expect([64, 128, 256, 512, 768, 1024]).toContain(dModel);
       expect([2, 4, 8, 12, 16, 24]).toContain(numLayers);
       expect([1e-4, 5e-4, 1e-3]).toContain(learningRate);
@@ -79,7 +78,7 @@ describe("what the champion asks", () => {
 
   it("begins a table of finished runs with its cheapest rows, spread in size", () => {
     const rows = CONFIGS.map((config, i) => ({ ...config, batchSize: 128 + i }));
-    const asked = openingRuns({ ...STANFORD_2025_TASK, candidates: rows }, true);
+    const asked = openingQueries({ ...STANFORD_2025_TASK, candidates: rows }, true);
     expect(asked).toHaveLength(12);
     const dearest = rows.map(({ trainFlops }) => trainFlops).sort((a, b) => a - b)[23] as number;
     for (const { reason, ...row } of asked) {
@@ -91,10 +90,10 @@ describe("what the champion asks", () => {
 
 describe("gradients of many functions at once", () => {
   it("are those of each by itself", () => {
-    const x = Float64Array.from(GATED.belief.mean);
-    const sights = CONFIGS.slice(0, 6).map(sightOf);
-    const together = gradientsAt((at) => sights.map(GATED.surfaceAt(at)), x);
-    for (const [i, sight] of sights.entries())
-      expect(together[i]).toEqual(gradientAt((at) => GATED.surfaceAt(at)(sight), x));
+    const x = Float64Array.from(GATED.prior.mean);
+    const features = CONFIGS.slice(0, 6).map(logFeaturesOf);
+    const together = gradientsAt((at) => features.map(GATED.surfaceAt(at)), x);
+    for (const [i, each] of features.entries())
+      expect(together[i]).toEqual(gradientAt((at) => GATED.surfaceAt(at)(each), x));
   });
 });

@@ -7,7 +7,7 @@ import type { Query, Strategy } from "../../src/task/strategy.ts";
 import { inadmissibilities } from "../../src/task/submission.ts";
 import type { Task } from "../../src/task/task.ts";
 import { STRATEGIES } from "../../strategies/index.ts";
-import { answerOf, anyBehaviour, anyTask, type Behaviour } from "./tasks.ts";
+import { answerOf, anyBehavior, anyTask, type Behavior } from "./tasks.ts";
 
 /** More questions than any strategy has a use for. */
 const MOST = 1000;
@@ -23,7 +23,7 @@ interface Played {
 }
 
 /** Plays the questions against an API that behaves so; its refusals are its own, not for lack of budget. */
-function playQuestions(strategy: Strategy, task: Task, behaviour: Behaviour, rng: Rng): Played {
+function playQuestions(strategy: Strategy, task: Task, behavior: Behavior, rng: Rng): Played {
   const generator = strategy.queries(task, rng);
   const batches: (readonly Query[])[] = [];
   const runs: Run[] = [];
@@ -31,7 +31,7 @@ function playQuestions(strategy: Strategy, task: Task, behaviour: Behaviour, rng
   let step = generator.next();
   while (!step.done && runs.length < MOST) {
     batches.push(step.value);
-    const answers = step.value.map((query) => answerOf(query, behaviour));
+    const answers = step.value.map((query) => answerOf(query, behavior));
     for (const answer of answers) if (answer.status === "ok") spent += answer.trainFlops;
     runs.push(...answers);
     step = generator.next(answers);
@@ -49,8 +49,8 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
 
   it("asks only what is on sale, each with a reason and never twice, within the cap, and ends", () => {
     fc.assert(
-      fc.property(anyTask, anyBehaviour, (task, behaviour) => {
-        const { batches, spent, ended } = playQuestions(strategy, task, behaviour, stream());
+      fc.property(anyTask, anyBehavior, (task, behavior) => {
+        const { batches, spent, ended } = playQuestions(strategy, task, behavior, stream());
         const asked = batches.flat();
         for (const query of asked) {
           expect(violationOf(query, task.searchSpace)).toBeUndefined();
@@ -69,8 +69,8 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
   it("asks of a table only what is in it", () => {
     const tables = anyTask.filter((task) => task.candidates !== undefined);
     fc.assert(
-      fc.property(tables, anyBehaviour, (task, behaviour) => {
-        for (const { reason, ...config } of playQuestions(strategy, task, behaviour, stream()).batches.flat())
+      fc.property(tables, anyBehavior, (task, behavior) => {
+        for (const { reason, ...config } of playQuestions(strategy, task, behavior, stream()).batches.flat())
           expect(task.candidates).toContainEqual(config);
       }),
       { numRuns: 10, seed: 2 },
@@ -79,8 +79,8 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
 
   it("recommends something admissible and finite on every prefix of its runs", () => {
     fc.assert(
-      fc.property(anyTask, anyBehaviour, (task, behaviour) => {
-        const { runs } = playQuestions(strategy, task, behaviour, stream());
+      fc.property(anyTask, anyBehavior, (task, behavior) => {
+        const { runs } = playQuestions(strategy, task, behavior, stream());
         for (const prefix of prefixesOf(runs)) {
           const { config, predictedLoss, interval } = strategy.recommend(prefix, task, stream());
           expect(inadmissibilities(config, task.admissible, task.target)).toEqual([]);
@@ -98,8 +98,8 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
 
   it("is a function of the task, the answers and the random stream", () => {
     fc.assert(
-      fc.property(anyTask, anyBehaviour, (task, behaviour) => {
-        const [once, again] = [0, 1].map(() => playQuestions(strategy, task, behaviour, stream())) as [Played, Played];
+      fc.property(anyTask, anyBehavior, (task, behavior) => {
+        const [once, again] = [0, 1].map(() => playQuestions(strategy, task, behavior, stream())) as [Played, Played];
         expect(again).toEqual(once);
         const submit = () => strategy.recommend(once.runs, task, stream());
         expect(submit()).toEqual(submit());

@@ -88,14 +88,14 @@ function tableTask(rows: number): Task {
 }
 
 /** How an API behaves: how its losses come about, and how often it has none. */
-export interface Behaviour {
+export interface Behavior {
   readonly law: "chinchilla" | "constant" | "upside-down" | "noise";
   readonly refuses: number;
   readonly rejects: number;
   readonly seed: number;
 }
 
-export const anyBehaviour: fc.Arbitrary<Behaviour> = fc.record({
+export const anyBehavior: fc.Arbitrary<Behavior> = fc.record({
   law: fc.constantFrom("chinchilla", "chinchilla", "constant", "upside-down", "noise"),
   refuses: fc.constantFrom(0, 0, 0.2, 1),
   rejects: fc.constantFrom(0, 0, 0.2),
@@ -103,7 +103,7 @@ export const anyBehaviour: fc.Arbitrary<Behaviour> = fc.record({
 });
 
 /** The answer to a question; the same question gets the same answer. */
-export function answerOf(config: RunConfig, { law, refuses, rejects, seed }: Behaviour): Run {
+export function answerOf(config: RunConfig, { law, refuses, rejects, seed }: Behavior): Run {
   const rng = randomStream(`${seed}/${identityOf(config)}`);
   if (rng() < refuses) return { ...config, status: "refused", message: "no" };
   if (rng() < rejects) return { ...config, status: "invalid", message: "no" };

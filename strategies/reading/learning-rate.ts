@@ -6,30 +6,29 @@ const CURVATURE = 0.0183;
 /** η* falls along the optimal sizes as C^-0.16: between DeepSeek's 0.125 and Step Law's 0.20 (2024, 2025). */
 const DECLINE = 0.16;
 
-/** How far, in ln, a one-sided comparison may place η* beyond its winner: the bowl is steeper than a square out there. */
+/** How far, in ln, a one-sided comparison may place η* beyond its best rate: farther out, the bowl is steeper than a square. */
 const BEYOND = 1;
-/** Rates closer than this in ln are not compared: noise would decide. */
+/** Rates closer than this in ln are not compared, since noise would decide. */
 const CLOSE = 0.3;
 
-/** The highest learning rate on sale: what is used while nothing is known. */
+/** The highest learning rate that the task allows, which is used while nothing is known. */
 export function highestLearningRate(task: Task): number {
   const rates = task.searchSpace.learningRate;
   return rates.kind === "range" ? rates.maximum : Math.max(...rates.values);
 }
 
 /**
- * The learning rate for runs of this compute, from comparisons: runs that differ in nothing else. What the winner of one
- * gained over the rates beside it, read as a bowl of the published curvature, places η* at its budget, above the highest
- * rate on sale too; from there it falls as C^-0.16. Never above the highest rate on sale, where nobody has looked; that
- * rate while nothing was compared.
+ * The learning rate for runs of this compute, from comparisons of runs that differ in nothing else. A bowl of the published
+ * curvature through the best rate and those beside it gives η* at its budget; from there η* falls as C^-0.16. The result
+ * is at most the highest rate that the task allows, and that rate while nothing was compared.
  */
 export function learningRateAt(flops: number, runs: readonly Run[], task: Task): number {
   const highest = highestLearningRate(task);
   const tuned = tunedRate(runs);
-  return tuned ? Math.min(highest, Math.exp(carried(tuned, flops))) : highest;
+  return tuned ? Math.min(highest, Math.exp(rateAt(tuned, flops))) : highest;
 }
 
-/** An estimate of ln η*, and a run of the comparison it rests on. */
+/** An estimate of ln η*, and a run of the comparison it comes from. */
 export interface TunedRate {
   readonly logRate: number;
   readonly at: AnsweredRun;
@@ -40,12 +39,12 @@ export function tunedRate(runs: readonly Run[]): TunedRate | undefined {
   let tuned: TunedRate | undefined;
   for (const compared of comparisons(runs)) {
     const at = compared[0] as AnsweredRun;
-    tuned = { at, logRate: bowlOptimum(compared, tuned && carried(tuned, at.trainFlops)) };
+    tuned = { at, logRate: bowlOptimum(compared, tuned && rateAt(tuned, at.trainFlops)) };
   }
   return tuned;
 }
 
-function carried({ logRate, at }: TunedRate, flops: number): number {
+function rateAt({ logRate, at }: TunedRate, flops: number): number {
   return logRate - DECLINE * Math.log(flops / at.trainFlops);
 }
 
@@ -63,22 +62,22 @@ function comparisons(runs: readonly Run[]): AnsweredRun[][] {
 }
 
 /**
- * ln η* of a bowl of known curvature through the winner and the rates beside it (of equal losses the higher rate wins),
- * averaged with what a smaller budget expects, and no further from the winner than half way to a rate that lost here.
+ * ln η* of a bowl of known curvature through the best rate and those beside it (of equal losses, the higher rate counts as
+ * best), averaged with what a smaller budget predicts, and at most half way from the best rate to the next one compared.
  */
 function bowlOptimum(sorted: readonly AnsweredRun[], expected: number | undefined): number {
   const least = Math.min(...sorted.map(({ loss }) => loss));
   const at = sorted.findLastIndex(({ loss }) => loss === least);
-  const winner = logRate(sorted[at] as AnsweredRun);
-  const below = sorted.findLast((run) => logRate(run) < winner - CLOSE);
-  const above = sorted.find((run) => logRate(run) > winner + CLOSE);
+  const best = logRate(sorted[at] as AnsweredRun);
+  const below = sorted.findLast((run) => logRate(run) < best - CLOSE);
+  const above = sorted.find((run) => logRate(run) > best + CLOSE);
   const estimates = [below, above].flatMap((other) => {
     if (!other) return [];
     const x = logRate(other);
-    return [(winner + x) / 2 + (other.loss - least) / (2 * CURVATURE * (winner - x))];
+    return [(best + x) / 2 + (other.loss - least) / (2 * CURVATURE * (best - x))];
   });
-  const lowest = below ? (logRate(below) + winner) / 2 : winner - BEYOND;
-  const highest = above ? (logRate(above) + winner) / 2 : winner + BEYOND;
+  const lowest = below ? (logRate(below) + best) / 2 : best - BEYOND;
+  const highest = above ? (logRate(above) + best) / 2 : best + BEYOND;
   const bounded = (value: number) => Math.min(Math.max(value, lowest), highest);
   const measured = bounded(estimates.reduce((sum, value) => sum + value, 0) / estimates.length);
   return expected === undefined ? measured : bounded((measured + expected) / 2);

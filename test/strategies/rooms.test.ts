@@ -4,16 +4,16 @@ import type { AnsweredRun, Run, RunConfig } from "../../src/task/configuration.t
 import { randomStream } from "../../src/task/random.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import type { Query } from "../../src/task/strategy.ts";
-import { purse } from "../../strategies/asking/budget.ts";
-import { learningRateAt } from "../../strategies/asking/learning-rate.ts";
-import { EVEN, ON_GRID } from "../../strategies/asking/rates.ts";
+import { Budget } from "../../strategies/asking/budget.ts";
+import { anyRate, trainedRates } from "../../strategies/asking/rates.ts";
 import { customaryShapes, sizesAround } from "../../strategies/asking/shapes.ts";
 import { extrapolateSize } from "../../strategies/believing/allocation-prior.ts";
 import { laplace, particles } from "../../strategies/believing/laplace.ts";
+import { forecastFrontier } from "../../strategies/believing/loss-frontier.ts";
 import { comparable } from "../../strategies/reading/comparable.ts";
-import { forecastFrontier } from "../../strategies/reading/frontier.ts";
-import { parzen } from "../../strategies/reading/parzen.ts";
+import { learningRateAt } from "../../strategies/reading/learning-rate.ts";
 import { vertexOf } from "../../strategies/reading/vertex.ts";
+import { parzenDensity } from "../../strategies/tpe.ts";
 
 const TASK = STANFORD_2025_TASK;
 const BASE: RunConfig = {
@@ -31,27 +31,27 @@ describe("purse", () => {
   const query = (trainFlops: number, learningRate = 1e-3) => ({ ...BASE, trainFlops, learningRate });
 
   it("leaves out what cannot be paid for and what is known, and returns every answer it has", () => {
-    const wallet = purse({ ...TASK, cap: 2.5e17 });
-    const first = wallet.buy([query(1e17), query(1e18), query(1e17)]);
+    const budget = new Budget({ ...TASK, cap: 2.5e17 });
+    const first = budget.buy([query(1e17), query(1e18), query(1e17)]);
     const asked = first.next().value as readonly Query[];
     expect(asked).toEqual([query(1e17)]);
     expect(first.next(answerAll(asked))).toMatchObject({ done: true, value: [{ loss: 4 }, { loss: 4 }] });
-    const second = wallet.buy([query(1e17)]);
+    const second = budget.buy([query(1e17)]);
     expect(second.next()).toMatchObject({ done: true, value: [{ loss: 4 }] });
-    expect(wallet.left()).toBe(1.5e17);
+    expect(budget.left()).toBe(1.5e17);
   });
 
   it("is not charged for rejections, and believes a refusal about what is left", () => {
-    const wallet = purse({ ...TASK, cap: 1e18 });
-    const invalid = wallet.buy([query(3e17)]);
+    const budget = new Budget({ ...TASK, cap: 1e18 });
+    const invalid = budget.buy([query(3e17)]);
     invalid.next(answerAll(invalid.next().value as readonly Query[]));
-    const [rejected, refused] = [wallet.buy([query(3e17, 5e-4)]), wallet.buy([query(6e17, 4e-4)])];
+    const [rejected, refused] = [budget.buy([query(3e17, 5e-4)]), budget.buy([query(6e17, 4e-4)])];
     rejected.next();
     rejected.next(answerAll([query(3e17, 5e-4)], "invalid"));
-    expect(wallet.left()).toBe(7e17);
+    expect(budget.left()).toBe(7e17);
     refused.next();
     refused.next(answerAll([query(6e17, 4e-4)], "refused"));
-    expect(wallet.left()).toBeLessThan(6e17);
+    expect(budget.left()).toBeLessThan(6e17);
   });
 });
 
@@ -60,7 +60,7 @@ describe("learning rate", () => {
     fc.assert(
       fc.property(fc.double({ min: 2.2e-4, max: 9e-4, noNaN: true }), (optimum) => {
         const loss = (rate: number) => 4 + 0.0183 * Math.log(rate / optimum) ** 2;
-        const runs = EVEN.probes(TASK).map((rate) => answeredRun({ learningRate: rate }, loss(rate)));
+        const runs = anyRate.probes(TASK).map((rate) => answeredRun({ learningRate: rate }, loss(rate)));
         expect(learningRateAt(1e17, runs, TASK)).toBeCloseTo(optimum, 10);
         expect(learningRateAt(1e19, runs, TASK)).toBeCloseTo(optimum * 100 ** -0.16, 10);
       }),
@@ -68,24 +68,24 @@ describe("learning rate", () => {
   });
 
   it("stays at the highest rate on sale where that wins by far, and while nothing was compared", () => {
-    const runs = EVEN.probes(TASK).map((rate) => answeredRun({ learningRate: rate }, 5 - Math.log(rate / 1e-4)));
+    const runs = anyRate.probes(TASK).map((rate) => answeredRun({ learningRate: rate }, 5 - Math.log(rate / 1e-4)));
     expect(learningRateAt(3e17, runs, TASK)).toBe(1e-3);
     expect(learningRateAt(3e17, [answeredRun({}, 4)], TASK)).toBe(1e-3);
   });
 
   it("keeps to the endpoint's grid for those who know it, where it is on sale", () => {
-    expect(ON_GRID.probes(TASK)).toEqual([1e-4, 5e-4, 1e-3]);
-    expect([3e-4, 8e-4].map((rate) => ON_GRID.asked(rate, TASK))).toEqual([5e-4, 1e-3]);
-    expect(ON_GRID.lower(1e-4, TASK)).toBe(1e-4);
+    expect(trainedRates.probes(TASK)).toEqual([1e-4, 5e-4, 1e-3]);
+    expect([3e-4, 8e-4].map((rate) => trainedRates.nearest(rate, TASK))).toEqual([5e-4, 1e-3]);
+    expect(trainedRates.lower(1e-4, TASK)).toBe(1e-4);
     const learningRate = { kind: "choice", values: [2e-4, 7e-4] } as const;
     const other = { ...TASK, searchSpace: { ...TASK.searchSpace, learningRate } };
-    expect(ON_GRID.probes(other)).toEqual([2e-4, 7e-4]);
-    expect(ON_GRID.lower(7e-4, other)).toBe(2e-4);
+    expect(trainedRates.probes(other)).toEqual([2e-4, 7e-4]);
+    expect(trainedRates.lower(7e-4, other)).toBe(2e-4);
   });
 
   it("is not led up by a diverged run", () => {
     const losses = [4.2, 4.1, 4.15, 6.5];
-    const runs = EVEN.probes(TASK).map((rate, i) => answeredRun({ learningRate: rate }, losses[i] as number));
+    const runs = anyRate.probes(TASK).map((rate, i) => answeredRun({ learningRate: rate }, losses[i] as number));
     const rate = learningRateAt(1e17, runs, TASK);
     expect(rate).toBeGreaterThan(1.4e-4);
     expect(rate).toBeLessThan(3.2e-4);
@@ -148,8 +148,8 @@ describe("extrapolation", () => {
 describe("shapes", () => {
   it("gives a level distinct sizes that can be asked, near those wanted", () => {
     fc.assert(
-      fc.property(fc.double({ min: 2e6, max: 1e8, noNaN: true }), fc.integer({ min: 3, max: 7 }), (centre, count) => {
-        const shapes = sizesAround(centre, count, TASK);
+      fc.property(fc.double({ min: 2e6, max: 1e8, noNaN: true }), fc.integer({ min: 3, max: 7 }), (center, count) => {
+        const shapes = sizesAround(center, count, TASK);
         expect(new Set(shapes.map(({ dModel, numLayers }) => `${dModel}/${numLayers}`)).size).toBe(shapes.length);
         expect(shapes.length).toBeGreaterThanOrEqual(Math.min(3, count));
       }),
@@ -181,11 +181,11 @@ describe("laplace", () => {
 describe("parzen", () => {
   it("draws inside its dimension, mostly near its points", () => {
     const rng = randomStream("parzen");
-    const estimate = parzen([0.2, 0.21, 0.22, 0.23], { kind: "interval", low: 0, high: 10 });
+    const estimate = parzenDensity([0.2, 0.21, 0.22, 0.23], { kind: "interval", low: 0, high: 10 });
     const drawn = Array.from({ length: 500 }, () => estimate.draw(rng));
     expect(drawn.every((x) => x >= 0 && x <= 10)).toBe(true);
     expect(estimate.logDensity(0.21)).toBeGreaterThan(estimate.logDensity(8));
-    const choices = parzen([2, 2, 2], { kind: "choices", count: 3 });
+    const choices = parzenDensity([2, 2, 2], { kind: "choices", count: 3 });
     expect(choices.logDensity(2)).toBeGreaterThan(choices.logDensity(0));
   });
 });

@@ -5,19 +5,19 @@ import { variableProjection } from "../../src/fit/methods/variable-projection.ts
 import type { AnsweredRun } from "../../src/task/configuration.ts";
 import type { RunPoint } from "../../src/task/run-point.ts";
 import type { LossInterval } from "../../src/task/submission.ts";
-import { believable } from "../believing/submit.ts";
-import { ACCOUNTS, type Account, pointUnder } from "./accounts.ts";
+import { clampSize } from "./submission.ts";
+import { pointUnder, TOKEN_RULES, type TokenRule } from "./token-rules.ts";
 
-/** What a run counts that cost this factor less than the largest: short runs are warm-up, and follow no law of (N, D). */
-function trust(below: number): number {
+/** Weight of a run that cost this factor less than the largest: short runs are mostly warm-up and follow no law of (N, D). */
+function weightOf(below: number): number {
   const error = 1 + 0.75 * Math.log(below);
   return 1 / (error * error);
 }
 
-/** A law of (N, D) with what compute is taken to buy. */
-export interface FittedLaw {
+/** A law of (N, D) with the rule that counts its tokens. */
+export interface FittedChinchilla {
   readonly fit: Fit;
-  readonly account: Account;
+  readonly tokenRule: TokenRule;
   readonly points: readonly RunPoint[];
 }
 
@@ -29,11 +29,10 @@ const PRIORS = {
 };
 
 /**
- * The law of approach 3 through runs, under the account of compute that leaves the smaller residuals: by variable
- * projection, or with the literature's floor and exponents as prior where the runs do not determine it. Undefined below
- * three runs.
+ * The law of approach 3 through runs, under the token rule that leaves the smaller residuals: by variable projection, or
+ * with the literature's floor and exponents as prior where the runs do not determine it. Undefined below three runs.
  */
-export function fitLaw(runs: readonly AnsweredRun[]): FittedLaw | undefined {
+export function fitChinchilla(runs: readonly AnsweredRun[]): FittedChinchilla | undefined {
   return lowestResiduals(runs, (points) => {
     const fit = variableProjection.fit(points, { objective: "raw-square" });
     return fit.status === "converged" ? fit : fitWithPriors(points);
@@ -41,21 +40,24 @@ export function fitLaw(runs: readonly AnsweredRun[]): FittedLaw | undefined {
 }
 
 /** The same with the prior throughout, for few runs. */
-export function fitLawWithPriors(runs: readonly AnsweredRun[]): FittedLaw | undefined {
+export function fitChinchillaWithPriors(runs: readonly AnsweredRun[]): FittedChinchilla | undefined {
   return lowestResiduals(runs, fitWithPriors);
 }
 
-/** The size the law recommends at a compute, held to what can be believed, and the loss it promises there. */
-export function allocate({ fit, account }: FittedLaw, flops: number): { readonly N: number; readonly loss: number } {
-  const lossAt = (N: number) => fit.loss?.(N, account.tokens(N, flops)) ?? Number.NaN;
-  const N = believable(bestAllocation(lossAt, flops)?.N ?? Number.NaN, flops);
+/** The size that the law recommends at a budget, clamped, and its loss there in nats. */
+export function allocate(
+  { fit, tokenRule }: FittedChinchilla,
+  flops: number,
+): { readonly N: number; readonly loss: number } {
+  const lossAt = (N: number) => fit.loss?.(N, tokenRule.tokens(N, flops)) ?? Number.NaN;
+  const N = clampSize(bestAllocation(lossAt, flops)?.N ?? Number.NaN, flops);
   return { N, loss: lossAt(N) };
 }
 
 /** The law in words. */
-export function describeLaw({ fit, account }: FittedLaw): string {
+export function describeLaw({ fit, tokenRule }: FittedChinchilla): string {
   const [E, A, B, alpha, beta] = ["E", "A", "B", "alpha", "beta"].map((name) => fit.parameters[name]?.toPrecision(4));
-  return `L = ${E} + ${A}/N^${alpha} + ${B}/D^${beta}, ${account.words}`;
+  return `L = ${E} + ${A}/N^${alpha} + ${B}/D^${beta}, ${tokenRule.formula}`;
 }
 
 /**
@@ -63,7 +65,7 @@ export function describeLaw({ fit, account }: FittedLaw): string {
  * starts from the fit itself. Undefined with too few runs to resample.
  */
 export function bootstrapInterval(
-  { fit, account, points }: FittedLaw,
+  { fit, tokenRule, points }: FittedChinchilla,
   at: { readonly N: number; readonly C: number },
   { level, refits, rng }: { readonly level: number; readonly refits: number; readonly rng: () => number },
 ): LossInterval | undefined {
@@ -77,7 +79,7 @@ export function bootstrapInterval(
     }
     const sample = [...counts].map(([point, count]) => ({ ...point, weight: count * (point.weight ?? 1) }));
     const refit = fitParametric(sample, { objective: "raw-square", start: fit.parameters });
-    const loss = refit.loss?.(at.N, account.tokens(at.N, at.C));
+    const loss = refit.loss?.(at.N, tokenRule.tokens(at.N, at.C));
     if (loss !== undefined && Number.isFinite(loss)) losses.push(loss);
   }
   if (losses.length < refits / 2) return undefined;
@@ -95,18 +97,18 @@ function fitWithPriors(points: readonly RunPoint[]): Fit | undefined {
 function lowestResiduals(
   runs: readonly AnsweredRun[],
   fitTo: (points: readonly RunPoint[]) => Fit | undefined,
-): FittedLaw | undefined {
-  let best: { readonly law: FittedLaw; readonly residuals: number } | undefined;
+): FittedChinchilla | undefined {
+  let best: { readonly law: FittedChinchilla; readonly residuals: number } | undefined;
   const top = Math.max(...runs.map(({ trainFlops }) => trainFlops));
-  for (const account of ACCOUNTS) {
-    const points = runs.map((run) => ({ ...pointUnder(run, account), weight: trust(top / run.trainFlops) }));
+  for (const tokenRule of TOKEN_RULES) {
+    const points = runs.map((run) => ({ ...pointUnder(run, tokenRule), weight: weightOf(top / run.trainFlops) }));
     const fit = fitTo(points);
     if (!fit) continue;
     const residuals = points.reduce((sum, { N, D, loss, weight }) => {
       const residual = Math.log((fit.loss?.(N, D) ?? Number.NaN) / loss);
       return sum + weight * residual * residual;
     }, 0);
-    if (!best || residuals < best.residuals) best = { law: { fit, account, points }, residuals };
+    if (!best || residuals < best.residuals) best = { law: { fit, tokenRule, points }, residuals };
   }
   return best?.law;
 }

@@ -1,6 +1,6 @@
 import type { AnsweredRun } from "../../src/task/configuration.ts";
-import { type LawFamily, sightOf } from "./families.ts";
 import { type Posterior, robustLaplace } from "./laplace.ts";
+import { type LawFamily, logScalesOf } from "./law-families.ts";
 
 /** Standard deviation of a loss about a law, in nats: at the largest budget, and more per factor of e below it. */
 export interface Noise {
@@ -10,35 +10,36 @@ export interface Noise {
   readonly largest: number;
 }
 
-/** Standard deviations a run may be missed by before it counts less. */
-const MOST = 2;
+/** A residual beyond this many standard deviations makes a run count less. */
+const ROBUST_LIMIT = 2;
 const TYPICAL = { top: 0.018, perLog: 0.012 };
 
 /** The standard deviation for a run of this compute. */
 export function noiseAt(flops: number, { top, perLog, largest }: Noise): number {
-  const short = perLog * Math.log(Math.max(1, largest / flops));
-  return Math.sqrt(top * top + short * short);
+  const extra = perLog * Math.log(Math.max(1, largest / flops));
+  return Math.sqrt(top * top + extra * extra);
 }
 
 /**
- * What a family makes of the runs, robustly: a model trained at the learning rate of a smaller one may have diverged.
+ * The posterior of a family given the runs. The fit is robust, since a model trained at the learning rate of a smaller one
+ * may have diverged.
  */
 export function fitFamily(family: LawFamily, runs: readonly AnsweredRun[], noise: Noise): Posterior | undefined {
-  const sights = runs.map((run) => sightOf(run, family.account));
+  const scales = runs.map((run) => logScalesOf(run, family.tokenRule));
   const observed = Float64Array.from(runs, ({ loss }) => loss);
-  const predict = (x: Float64Array) => Float64Array.from(sights, (sight) => family.loss(x, sight));
+  const predict = (x: Float64Array) => Float64Array.from(scales, (each) => family.loss(x, each));
   const sd = Float64Array.from(runs, ({ trainFlops }) => noiseAt(trainFlops, noise));
-  return robustLaplace(family.belief, { observed, sd, predict }, MOST);
+  return robustLaplace(family.prior, { observed, sd, predict }, ROBUST_LIMIT);
 }
 
-/** The typical noise. */
+/** The noise of runs like the course's. */
 export function typicalNoise(runs: readonly AnsweredRun[]): Noise {
   return { ...TYPICAL, largest: Math.max(...runs.map(({ trainFlops }) => trainFlops)) };
 }
 
 /**
- * The noise after a test: the family is fitted without the largest budget and must predict it. By as much as it fails,
- * cheaper runs are trusted less, in proportion to how far below they lie. The regime guard of a law.
+ * The noise after a regime test: the family is fitted without the largest budget and must predict it. The larger its error,
+ * the more noise cheaper runs get, in proportion to the log distance of their budget from the largest.
  */
 export function testedNoise(family: LawFamily, runs: readonly AnsweredRun[]): Noise {
   const noise = typicalNoise(runs);
@@ -47,8 +48,8 @@ export function testedNoise(family: LawFamily, runs: readonly AnsweredRun[]): No
   if (below.length < 4 || top.length < 2) return noise;
   const posterior = fitFamily(family, below, typicalNoise(below));
   if (!posterior) return noise;
-  const missed = top.map((run) => run.loss - family.loss(posterior.mode, sightOf(run, family.account)));
-  const misfit = Math.sqrt(missed.reduce((sum, value) => sum + value * value, 0) / missed.length);
+  const errors = top.map((run) => run.loss - family.loss(posterior.mode, logScalesOf(run, family.tokenRule)));
+  const misfit = Math.sqrt(errors.reduce((sum, value) => sum + value * value, 0) / errors.length);
   const step = Math.log(noise.largest / Math.max(...below.map(({ trainFlops }) => trainFlops)));
   return { ...noise, perLog: Math.max(noise.perLog, Math.min(misfit / step, 0.1)) };
 }

@@ -1,0 +1,36 @@
+/**
+ * What follows from the runs and the literature together: laws, their priors and posteriors, and the submission.
+ *
+ *     recommend(runs, task) {
+ *       if (runs.length === 0) return literatureSubmission(task);     // N = √(C/120), Chinchilla's loss
+ *       const law = fitChinchilla(comparable(runs));                  // E + A/N^alpha + B/D^beta, priors where needed
+ *       const { N, loss } = allocate(law, task.target);               // the best size at the target
+ *       const frontier = forecastFrontier(optima, task.target);       // or the loss from L*(C) alone, floor integrated out
+ *       const size = extrapolateSize(levels, task.target);            // or N* from levels, literature as prior
+ *       const posterior = fitFamily(family, runs, testedNoise(family, runs)); // or a whole posterior, to design by
+ *       return toSubmission({ N, loss, learningRate }, task);         // clamped to what may be submitted
+ *     }
+ */
+export { extrapolateSize } from "./allocation-prior.ts";
+export {
+  allocate,
+  bootstrapInterval,
+  describeLaw,
+  fitChinchilla,
+  fitChinchillaWithPriors,
+} from "./chinchilla-fit.ts";
+export { fitFamily, type Noise, noiseAt, testedNoise } from "./fit-family.ts";
+export {
+  draws,
+  gradientAt,
+  gradientsAt,
+  type NormalPrior,
+  type Posterior,
+  particles,
+  robustLaplace,
+} from "./laplace.ts";
+export { FAMILIES, type LawFamily, logScalesOf } from "./law-families.ts";
+export { chinchillaSize } from "./literature.ts";
+export { forecastFrontier } from "./loss-frontier.ts";
+export { clampSize, literatureSubmission, scaledBest, toSubmission } from "./submission.ts";
+export { lowestSize, targetLosses, targetSizes } from "./target-sizes.ts";

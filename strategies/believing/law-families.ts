@@ -1,0 +1,100 @@
+import { CONTEXT_LENGTH, nonEmbeddingParameters } from "../../src/task/accounting.ts";
+import type { RunConfig } from "../../src/task/configuration.ts";
+import type { NormalPrior } from "./laplace.ts";
+import { TOKEN_RULES, type TokenRule } from "./token-rules.ts";
+
+/** A training run as the families see it: ln N, ln D in tokens, and optimizer steps. */
+export interface LogScales {
+  readonly logN: number;
+  readonly logD: number;
+  readonly steps: number;
+}
+
+/** A family of laws: its token rule, the prior of its variables, and its loss in nats. */
+export interface LawFamily {
+  readonly name: string;
+  readonly tokenRule: TokenRule;
+  readonly prior: NormalPrior;
+  readonly loss: (x: Float64Array, scales: LogScales) => number;
+}
+
+/** ln N and ln D at which the terms are measured: the middle of what a cap like the course's buys. */
+const CENTER = { logN: Math.log(2e7), logD: Math.log(8e8) };
+/** The loss of an untrained model of 32,000 tokens, in nats. */
+const UNTRAINED = 10.5;
+
+/** E, ln of the size and data terms at the center, their exponents: from published fits, widened. */
+const CHINCHILLA: NormalPrior = { mean: [1.7, 0.34, 0.22, 0.34, 0.34], sd: [0.5, 0.5, 0.5, 0.08, 0.08] };
+
+/** A run under a token rule. */
+export function logScalesOf(config: RunConfig, { tokensOf }: TokenRule): LogScales {
+  const tokens = tokensOf(config);
+  return {
+    logN: Math.log(nonEmbeddingParameters(config)),
+    logD: Math.log(tokens),
+    steps: tokens / (config.batchSize * CONTEXT_LENGTH),
+  };
+}
+
+/** N parameters trained with C FLOPs under a token rule. */
+export function logScalesAt(N: number, C: number, batchSize: number, { tokens }: TokenRule): LogScales {
+  const D = tokens(N, C);
+  return { logN: Math.log(N), logD: Math.log(D), steps: D / (batchSize * CONTEXT_LENGTH) };
+}
+
+/** Chinchilla's law in which the first steps count less: D·S/(S + S_0). */
+function chinchilla(tokenRule: TokenRule): LawFamily {
+  return {
+    name: `Chinchilla, ${tokenRule.formula}`,
+    tokenRule,
+    prior: { mean: [...CHINCHILLA.mean, Math.log(100)], sd: [...CHINCHILLA.sd, 1] },
+    loss: (x, { logN, logD, steps }) => threeTerms(x, logN, logD - Math.log1p(Math.exp(x[5]!) / steps)),
+  };
+}
+
+/** Chinchilla's law that saturates at the untrained loss. */
+function saturating(tokenRule: TokenRule): LawFamily {
+  return {
+    name: `saturating, ${tokenRule.formula}`,
+    tokenRule,
+    prior: { mean: [1.2, ...CHINCHILLA.mean.slice(1), Math.log(1.4)], sd: [0.7, ...CHINCHILLA.sd.slice(1), 0.3] },
+    loss(x, { logN, logD }) {
+      const p = Math.exp(x[5]!);
+      const power = (loss: number) => Math.exp(-p * Math.log(loss));
+      return Math.exp(-Math.log(power(UNTRAINED) + power(threeTerms(x, logN, logD))) / p);
+    },
+  };
+}
+
+/** Kaplan et al. 2020, equation 1.5, no floor: ln L at the center, ln p, ln(α_N/α_D) and the balance of the terms. */
+function kaplan(tokenRule: TokenRule): LawFamily {
+  return {
+    name: `Kaplan, ${tokenRule.formula}`,
+    tokenRule,
+    prior: { mean: [1.44, Math.log(0.12), Math.log(0.85), 0], sd: [0.2, 0.5, 0.3, 1] },
+    loss(x, { logN, logD }) {
+      const [p, s, t] = [Math.exp(x[1]!), Math.exp(x[2]!), x[3]!];
+      const level = Math.log(2 * Math.cosh(t / 2));
+      const [z1, z2] = [t / 2 - s * (logN - CENTER.logN), -t / 2 - (logD - CENTER.logD)];
+      const top = Math.max(z1, z2);
+      return Math.exp(x[0]! + p * (top + Math.log1p(Math.exp(Math.min(z1, z2) - top)) - level));
+    },
+  };
+}
+
+function threeTerms(x: Float64Array, logN: number, logD: number): number {
+  const [E, a, b, alpha, beta] = x as unknown as [number, number, number, number, number];
+  return Math.max(0, E) + Math.exp(a - alpha * (logN - CENTER.logN)) + Math.exp(b - beta * (logD - CENTER.logD));
+}
+
+const [HANDOUT, CHARGED] = TOKEN_RULES as unknown as [TokenRule, TokenRule];
+
+/** The families, in no order. */
+export const FAMILIES: readonly LawFamily[] = [
+  chinchilla(HANDOUT),
+  chinchilla(CHARGED),
+  saturating(HANDOUT),
+  saturating(CHARGED),
+  kaplan(HANDOUT),
+  kaplan(CHARGED),
+];

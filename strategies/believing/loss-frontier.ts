@@ -1,0 +1,80 @@
+/** The lowest loss seen, in nats, at a budget, in FLOPs. */
+export interface LowestLoss {
+  readonly C: number;
+  readonly loss: number;
+}
+
+/** The frontier L*(C) at another budget: the mean of its posterior, and the posterior's quantile function. */
+export interface FrontierForecast {
+  readonly loss: number;
+  readonly quantile: (probability: number) => number;
+  readonly law: string;
+}
+
+/** Published fits of L* = E + k·C^-c: the floor in nats and the exponent, each with its standard deviation. */
+const FLOOR = { mean: 1.7, sd: 0.4, highest: 3 };
+const EXPONENT = { mean: 0.165, sd: 0.03, lowest: 0.04, highest: 0.3 };
+/** Standard deviation of a lowest loss, in nats: at the largest budget, and more per factor of e below it, where runs are short. */
+const ERROR = { top: 0.02, perLog: 0.015 };
+const STEPS = 31;
+
+/**
+ * L* = E + k·C^-c through the lowest losses, integrated over the floor E and the exponent c with the literature as prior.
+ * The budgets that a cap can buy do not determine E, and extrapolated losses go wrong where E is taken as known or zero.
+ * `lowest` must not be empty.
+ */
+export function forecastFrontier(lowest: readonly LowestLoss[], flops: number): FrontierForecast {
+  const top = Math.max(...lowest.map(({ C }) => C));
+  const least = Math.min(...lowest.map(({ loss }) => loss));
+  const precision = lowest.map(({ C }) => {
+    const error = ERROR.top + ERROR.perLog * Math.log(top / C);
+    return 1 / (error * error);
+  });
+  const laws: { readonly weight: number; readonly loss: number; readonly E: number; readonly c: number }[] = [];
+  for (let i = 0; i < STEPS; i++) {
+    const E = (Math.min(FLOOR.highest, 0.98 * least) * i) / (STEPS - 1);
+    for (let j = 0; j < STEPS; j++) {
+      const c = EXPONENT.lowest + ((EXPONENT.highest - EXPONENT.lowest) * j) / (STEPS - 1);
+      const u = lowest.map(({ C }) => Math.exp(-c * Math.log(C / top)));
+      const { k, misfit } = scale(u, lowest, E, precision);
+      if (!(k > 0)) continue;
+      const penalty = square((E - FLOOR.mean) / FLOOR.sd) + square((c - EXPONENT.mean) / EXPONENT.sd);
+      laws.push({ weight: -0.5 * (misfit + penalty), loss: E + k * Math.exp(-c * Math.log(flops / top)), E, c });
+    }
+  }
+  const highest = Math.max(...laws.map(({ weight }) => weight));
+  const weighted = laws.map((law) => ({ ...law, weight: Math.exp(law.weight - highest) }));
+  const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
+  const average = (of: (law: { loss: number; E: number; c: number }) => number) =>
+    weighted.reduce((sum, law) => sum + law.weight * of(law), 0) / total;
+  const sorted = weighted.toSorted((a, b) => a.loss - b.loss);
+  return {
+    loss: average(({ loss }) => loss),
+    quantile(probability) {
+      let below = 0;
+      for (const law of sorted) {
+        below += law.weight / total;
+        if (below >= probability) return law.loss;
+      }
+      return (sorted.at(-1) as { loss: number }).loss;
+    },
+    law: `L* = E + k·C^-c with E about ${average(({ E }) => E).toFixed(2)}, c about ${average(({ c }) => c).toFixed(3)}`,
+  };
+}
+
+/** The best k of L = E + k·u, and the sum of weighted squares it leaves. */
+function scale(u: readonly number[], lowest: readonly LowestLoss[], E: number, precision: readonly number[]) {
+  let [uu, uy] = [0, 0];
+  for (const [i, { loss }] of lowest.entries()) {
+    uu += precision[i]! * u[i]! * u[i]!;
+    uy += precision[i]! * u[i]! * (loss - E);
+  }
+  const k = uy / uu;
+  let misfit = 0;
+  for (const [i, { loss }] of lowest.entries()) misfit += precision[i]! * square(loss - E - k * u[i]!);
+  return { k, misfit };
+}
+
+function square(x: number): number {
+  return x * x;
+}

@@ -1,0 +1,94 @@
+import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
+import { answered, type Run } from "../../src/task/configuration.ts";
+import { realiseShape } from "../../src/task/realise.ts";
+import type { LossInterval, Submission } from "../../src/task/submission.ts";
+import type { Task } from "../../src/task/task.ts";
+import { lowestOf } from "../reading/comparable.ts";
+import { highestLearningRate } from "../reading/learning-rate.ts";
+import { chinchillaLoss, chinchillaSize } from "./literature.ts";
+import { forecastFrontier } from "./loss-frontier.ts";
+
+/** What a strategy concludes about the target. */
+export interface Conclusion {
+  /** N, parameters. */
+  readonly N: number;
+  /** Nats. */
+  readonly loss: number;
+  readonly learningRate: number;
+  /** The smallest admissible when absent. */
+  readonly batchSize?: number;
+  /** d/L; 64 when absent. */
+  readonly aspectRatio?: number;
+  readonly interval?: LossInterval;
+  readonly law?: string;
+}
+
+/** A submitted size lies within this factor of √(C/120): from half a token per parameter to 700. */
+const SIZE_FACTOR = 6;
+
+/** The conclusion as an admissible submission: its size clamped and built as a shape, its recipe clamped. */
+export function toSubmission(conclusion: Conclusion, task: Task): Submission {
+  const { admissible, target } = task;
+  const { learningRate, interval, law } = conclusion;
+  const N = clampSize(conclusion.N, target);
+  const batchSizes = admissible.batchSizes;
+  const wanted = conclusion.batchSize;
+  return {
+    config: {
+      ...realiseShape(N, admissible, conclusion.aspectRatio),
+      batchSize: wanted !== undefined && batchSizes.includes(wanted) ? wanted : Math.min(...batchSizes),
+      learningRate: admissibleRate(learningRate, task),
+      trainFlops: target,
+    },
+    predictedLoss: Number.isFinite(conclusion.loss) ? conclusion.loss : chinchillaLoss(N, target),
+    ...(interval && Number.isFinite(interval.low) && Number.isFinite(interval.high) ? { interval } : {}),
+    ...(law === undefined ? {} : { law }),
+  };
+}
+
+/** N clamped to within a factor of six of √(C/120); √(C/120) itself where N is not a positive number. */
+export function clampSize(N: number, flops: number): number {
+  const center = chinchillaSize(flops);
+  return N > 0 && Number.isFinite(N) ? Math.min(Math.max(N, center / SIZE_FACTOR), center * SIZE_FACTOR) : center;
+}
+
+/** What the literature alone submits: the answer of every strategy that has seen nothing. */
+export function literatureSubmission(task: Task): Submission {
+  const { admissible, target } = task;
+  const N = chinchillaSize(target);
+  return {
+    config: {
+      ...realiseShape(N, admissible),
+      batchSize: Math.min(...admissible.batchSizes),
+      learningRate: admissibleRate(highestLearningRate(task), task),
+      trainFlops: target,
+    },
+    predictedLoss: chinchillaLoss(N, target),
+    law: "N = √(C/120); L = 1.8172 + 482.01/N^0.3478 + 2085.43/D^0.3658",
+  };
+}
+
+/**
+ * The run with the lowest loss carried to the target: its learning rate and batch, its size grown as √C (in Hoffmann et
+ * al. 2022, N and D grow alike). For strategies that look for one good run and fit no law of size.
+ */
+export function scaledBest(runs: readonly Run[], task: Task): Submission {
+  const best = lowestOf(answered(runs));
+  if (!best) return literatureSubmission(task);
+  const frontier = forecastFrontier([{ C: best.trainFlops, loss: best.loss }], task.target);
+  return toSubmission(
+    {
+      N: nonEmbeddingParameters(best) * Math.sqrt(task.target / best.trainFlops),
+      loss: frontier.loss,
+      learningRate: best.learningRate,
+      batchSize: best.batchSize,
+      law: `the best run's size times √C; ${frontier.law}`,
+    },
+    task,
+  );
+}
+
+function admissibleRate(learningRate: number, { admissible }: Task): number {
+  const [lowest, highest] = admissible.learningRate;
+  return Math.min(Math.max(learningRate, lowest), highest);
+}
