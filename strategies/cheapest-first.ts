@@ -1,8 +1,9 @@
+import { chinchillaSize } from "../src/law/chinchilla.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf } from "../src/task/task.ts";
 import { anyRate, Budget, nearestQuery, sizesAround } from "./asking/index.ts";
-import { chinchillaSize, scaledBest } from "./believing/index.ts";
+import { scaledBest } from "./believing/index.ts";
 
 /** Sizes tried at every budget. */
 const SIZES = 5;

@@ -1,4 +1,5 @@
 import { envelope as envelopeFitter } from "../src/fit/methods/envelope.ts";
+import { chinchillaSize } from "../src/law/chinchilla.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import type { Shape } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
@@ -6,7 +7,7 @@ import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
 import { anyRate, Budget, checkLowerRates, modelOfSize, nearestQuery, sameSize } from "./asking/index.ts";
-import { chinchillaSize, forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
+import { forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
 import { comparable, learningRateAt } from "./reading/index.ts";
 
 /** Sizes followed are a factor of two apart. Each is trained at every budget where it might be the best. */

@@ -1,3 +1,4 @@
+import { chinchillaSize } from "../src/law/chinchilla.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import { type AnsweredRun, answered, identityOf, type Run } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
@@ -5,7 +6,7 @@ import { type Rng, standardNormal } from "../src/task/random.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
 import { Budget, drawLogUniform, modelOfSize, nearestQuery, pick } from "./asking/index.ts";
-import { chinchillaSize, forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
+import { forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
 import { highestLearningRate, lowestOf } from "./reading/index.ts";
 
 /** One in η candidates goes up a rung; rungs are a factor of η apart in C. */

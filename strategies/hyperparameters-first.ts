@@ -1,3 +1,4 @@
+import { chinchillaSize } from "../src/law/chinchilla.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import { answered, type Run } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
@@ -12,7 +13,6 @@ import {
   type Recipe,
   trainedRates,
 } from "./asking/index.ts";
-import { chinchillaSize } from "./believing/index.ts";
 import { recommendVertices } from "./ladder.ts";
 import { learningRateAt } from "./reading/index.ts";
 

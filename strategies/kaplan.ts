@@ -1,11 +1,12 @@
 import { bestAllocation } from "../src/fit/best-allocation.ts";
 import { fitParametric } from "../src/fit/methods/parametric.ts";
+import { chinchillaSize } from "../src/law/chinchilla.ts";
 import { CONTEXT_LENGTH, nonEmbeddingParameters } from "../src/task/accounting.ts";
 import { type AnsweredRun, answered, type RunConfig, type Shape } from "../src/task/configuration.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
 import { anyRate, Budget, checkLowerRates, modelOfSize, nearestQuery, sameSize } from "./asking/index.ts";
-import { chinchillaSize, clampSize, literatureSubmission, toSubmission } from "./believing/index.ts";
+import { clampSize, literatureSubmission, toSubmission } from "./believing/index.ts";
 import { comparable, learningRateAt } from "./reading/index.ts";
 
 /** Three runs of the top cut cost half of the cap; the cuts span a factor of 30 in C. */

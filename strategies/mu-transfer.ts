@@ -1,10 +1,11 @@
+import { chinchillaSize } from "../src/law/chinchilla.ts";
 import { answered, type Run } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
 import { anyRate, Budget, isoflopLevels, modelOfSize, nearestQuery, sizesAround } from "./asking/index.ts";
-import { chinchillaSize, forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
+import { forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
 import { extrapolateOptima, highestLearningRate, lowestOf, tunedRate, vertexOf } from "./reading/index.ts";
 
 /** Size of the proxy and of the verification, as multiples of √(C/120) of the smallest level. */

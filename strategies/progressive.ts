@@ -1,3 +1,4 @@
+import { chinchillaSize } from "../src/law/chinchilla.ts";
 import { answered, type Run, type Shape } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
@@ -5,7 +6,6 @@ import { budgetsOf, type Task } from "../src/task/task.ts";
 import { anyRate, Budget, checkLowerRates, modelOfSize, nearestQuery, sizesAround } from "./asking/index.ts";
 import {
   allocate,
-  chinchillaSize,
   describeLaw,
   fitChinchillaWithPriors,
   literatureSubmission,

@@ -1,9 +1,9 @@
+import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { type AnsweredRun, answered, type Run, type Shape } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
 import { extrapolateSize } from "../believing/allocation-prior.ts";
-import { chinchillaSize } from "../believing/literature.ts";
 import { lowestOf } from "../reading/comparable.ts";
 import { learningRateAt, tunedRate } from "../reading/learning-rate.ts";
 import { levelVertices, vertexOf } from "../reading/vertex.ts";

@@ -1,8 +1,8 @@
+import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { Shape } from "../../src/task/configuration.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
-import { chinchillaSize } from "../believing/literature.ts";
 import { learningRateAt } from "../reading/learning-rate.ts";
 import type { Budget, Purchase } from "./budget.ts";
 import { nearestQuery } from "./nearest-query.ts";

@@ -1,9 +1,9 @@
+import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { type AnsweredRun, answered, type Shape } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
-import { chinchillaSize } from "../believing/literature.ts";
 import { lowestOf } from "../reading/comparable.ts";
 import { learningRateAt } from "../reading/learning-rate.ts";
 import type { Budget, Purchase } from "./budget.ts";

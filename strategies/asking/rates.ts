@@ -1,3 +1,4 @@
+import { TRAINED_GRID } from "../../src/law/stanford-2025.ts";
 import { answered } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
 import { accepts } from "../../src/task/search-space.ts";
@@ -9,7 +10,7 @@ import { nearestQuery } from "./nearest-query.ts";
 /** Which learning rates a strategy asks for. */
 export interface Rates {
   /** Rates to compare, ascending; the lowest and the highest that the task allows are among them. */
-  readonly probes: (task: Task) => number[];
+  readonly probes: (task: Task) => readonly number[];
   /** The rate to ask for in place of the one wanted. */
   readonly nearest: (wanted: number, task: Task) => number;
   /** The next lower rate to compare; the rate itself where there is none. */
@@ -19,7 +20,7 @@ export interface Rates {
 /** Rates probed where any rate may be asked for, evenly spaced in ln η. */
 const PROBES = 4;
 /** Rates of the 2025 API's training runs; it answers every other rate with the next lower of these (docs/surface.md). */
-const TRAINED = [1e-4, 5e-4, 1e-3];
+const TRAINED = TRAINED_GRID.learningRate;
 /** Lower rates that one check tries at most. */
 const MOST_CHECKS = 2;
 

@@ -30,7 +30,6 @@ export {
   robustLaplace,
 } from "./laplace.ts";
 export { FAMILIES, type LawFamily, logScalesOf } from "./law-families.ts";
-export { chinchillaSize } from "./literature.ts";
 export { forecastFrontier } from "./loss-frontier.ts";
 export { clampSize, literatureSubmission, scaledBest, toSubmission } from "./submission.ts";
 export { lowestSize, targetLosses, targetSizes } from "./target-sizes.ts";

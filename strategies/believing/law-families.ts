@@ -1,3 +1,4 @@
+import { chinchillaLossAtLogs } from "../../src/law/chinchilla.ts";
 import { CONTEXT_LENGTH, nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";
 import type { NormalPrior } from "./laplace.ts";
@@ -84,7 +85,7 @@ function kaplan(tokenRule: TokenRule): LawFamily {
 
 function threeTerms(x: Float64Array, logN: number, logD: number): number {
   const [E, a, b, alpha, beta] = x as unknown as [number, number, number, number, number];
-  return Math.max(0, E) + Math.exp(a - alpha * (logN - CENTER.logN)) + Math.exp(b - beta * (logD - CENTER.logD));
+  return chinchillaLossAtLogs(Math.max(0, E), a, b, alpha, beta, logN - CENTER.logN, logD - CENTER.logD);
 }
 
 const [HANDOUT, CHARGED] = TOKEN_RULES as unknown as [TokenRule, TokenRule];

@@ -1,3 +1,4 @@
+import { BESIROGLU, chinchillaLoss, chinchillaSize } from "../../src/law/chinchilla.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { answered, type Run } from "../../src/task/configuration.ts";
 import { realiseShape } from "../../src/task/realise.ts";
@@ -5,7 +6,6 @@ import type { LossInterval, Submission } from "../../src/task/submission.ts";
 import type { Task } from "../../src/task/task.ts";
 import { lowestOf } from "../reading/comparable.ts";
 import { highestLearningRate } from "../reading/learning-rate.ts";
-import { chinchillaLoss, chinchillaSize } from "./literature.ts";
 import { forecastFrontier } from "./loss-frontier.ts";
 
 /** What a strategy concludes about the target. */
@@ -25,6 +25,8 @@ export interface Conclusion {
 
 /** A submitted size lies within this factor of √(C/120): from half a token per parameter to 700. */
 const SIZE_FACTOR = 6;
+/** Chinchilla's rule of thumb, and its law as refitted by Besiroglu et al. 2024. */
+const LITERATURE_LAW = `N = √(C/120); L = ${BESIROGLU.E} + ${BESIROGLU.A}/N^${BESIROGLU.alpha} + ${BESIROGLU.B}/D^${BESIROGLU.beta}`;
 
 /** The conclusion as an admissible submission: its size clamped and built as a shape, its recipe clamped. */
 export function toSubmission(conclusion: Conclusion, task: Task): Submission {
@@ -40,7 +42,7 @@ export function toSubmission(conclusion: Conclusion, task: Task): Submission {
       learningRate: admissibleRate(learningRate, task),
       trainFlops: target,
     },
-    predictedLoss: Number.isFinite(conclusion.loss) ? conclusion.loss : chinchillaLoss(N, target),
+    predictedLoss: Number.isFinite(conclusion.loss) ? conclusion.loss : literatureLoss(N, target),
     ...(interval && Number.isFinite(interval.low) && Number.isFinite(interval.high) ? { interval } : {}),
     ...(law === undefined ? {} : { law }),
   };
@@ -63,8 +65,8 @@ export function literatureSubmission(task: Task): Submission {
       learningRate: admissibleRate(highestLearningRate(task), task),
       trainFlops: target,
     },
-    predictedLoss: chinchillaLoss(N, target),
-    law: "N = √(C/120); L = 1.8172 + 482.01/N^0.3478 + 2085.43/D^0.3658",
+    predictedLoss: literatureLoss(N, target),
+    law: LITERATURE_LAW,
   };
 }
 
@@ -86,6 +88,10 @@ export function scaledBest(runs: readonly Run[], task: Task): Submission {
     },
     task,
   );
+}
+
+function literatureLoss(N: number, flops: number): number {
+  return chinchillaLoss(BESIROGLU, N, flops / (6 * N));
 }
 
 function admissibleRate(learningRate: number, { admissible }: Task): number {

@@ -1,7 +1,7 @@
+import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import type { Task } from "../../src/task/task.ts";
 import type { LawFamily } from "./law-families.ts";
 import { logScalesAt } from "./law-families.ts";
-import { chinchillaSize } from "./literature.ts";
 
 /** The target's optimum is looked for between √(C/120) divided by and times REACH. */
 const SIZES = 25;

@@ -1,8 +1,8 @@
+import { UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
 import type { Surface, SurfaceFamily } from "./surface-family.ts";
 
 /** Where the terms of a law are measured: the middle of what budgets near the cap can train. */
 const CENTER = { logN: Math.log(5e7), logD: Math.log(1.5e9) };
-const UNTRAINED = 10.54;
 /** Beyond this |ln(η/η*)| the bowl continues as a straight line, and low rates also waste tokens. */
 const BOWL = 1.1;
 const BELOW = 0.65;
@@ -83,7 +83,7 @@ function layeredSurface(x: Float64Array, charged: boolean): Surface {
     // Tokens that count: without the slow first steps, what far too low a rate wastes, and what a large batch wastes.
     let tokens = logD - Math.log1p(Math.exp(logSlow - logD + logBatch));
     if (off < 0 && beyond > 0) tokens -= (BELOW * beyond * beyond) / (1 + beyond);
-    const whole = Math.min(law(logN, tokens), UNTRAINED);
+    const whole = Math.min(law(logN, tokens), UNTRAINED_LOSS);
     tokens -= Math.log1p(Math.exp(logBatch - logCritical + Math.log(whole) / 0.21));
     let loss = law(logN, tokens) + bowl;
     if (off > 0 && loss < DIVERGENCE.plateau)
@@ -91,12 +91,12 @@ function layeredSurface(x: Float64Array, charged: boolean): Surface {
     const aspect = features.logWidth - features.logDepth - logAspect;
     const missing = Math.max(0, SHALLOW.layers - features.logDepth);
     loss += shape * aspect * aspect + SHALLOW.strength * missing * missing;
-    return UNTRAINED * Math.exp(-Math.log1p(Math.exp(-p * (Math.log(loss) - LOG_UNTRAINED))) / p);
+    return UNTRAINED_LOSS * Math.exp(-Math.log1p(Math.exp(-p * (Math.log(loss) - LOG_UNTRAINED))) / p);
   };
 }
 
 const LOG_6 = Math.log(6);
-const LOG_UNTRAINED = Math.log(UNTRAINED);
+const LOG_UNTRAINED = Math.log(UNTRAINED_LOSS);
 
 function twoTerms(x: Float64Array): (logN: number, logD: number) => number {
   const [floor, logSize, logData] = [Math.max(0, x[0]!), x[1]!, x[2]!];

@@ -1,3 +1,5 @@
+import { chinchillaSize } from "../../src/law/chinchilla.ts";
+import { TRAINED_GRID } from "../../src/law/stanford-2025.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { RunConfig, Shape } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
@@ -16,12 +18,6 @@ const ROWS = { bought: 12, among: 24 };
 /** Cost of a later run, as shares of the cap, and the largest factor between its size and √(C/120). */
 const LATER = { least: 1 / 700, most: 0.31, reach: 6 };
 
-/** Values that the 2025 endpoint has trained runs of; other values are answered with a nearby run, with more than seed noise. */
-const TRAINED = {
-  dModel: [64, 128, 256, 512, 768, 1024],
-  numLayers: [2, 4, 8, 12, 16, 24],
-  numHeads: [2, 4, 8, 16],
-};
 const ASPECT = { lowest: 20, highest: 130 };
 const HEAD_DIMENSION = 64;
 /** Where the task allows fewer trained shapes than this, sizes are spread around √(C/120) instead. */
@@ -88,9 +84,12 @@ function gridQueries(task: Task, affordable: (C: number) => boolean, trainedOnly
     );
 }
 
-/** Shapes to ask for at a budget, ascending in size: of the trained grid wherever the task allows enough of it. */
+/**
+ * Shapes to ask for at a budget, ascending in size: of the trained grid wherever the task allows enough of it, since other
+ * shapes are answered with a nearby run, off by more than seed noise.
+ */
 export function askedShapes(C: number, task: Task, reach: number, trainedOnly: boolean): Shape[] {
-  const center = Math.sqrt(C / 120);
+  const center = chinchillaSize(C);
   const trained = trainedOnly ? trainedShapes(task) : [];
   if (trained.length >= FEWEST) {
     const distance = (shape: Shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / center));
@@ -105,13 +104,13 @@ export function askedShapes(C: number, task: Task, reach: number, trainedOnly: b
 }
 
 /** Learning rates to ask for. */
-export function askedRates(task: Task, trainedOnly: boolean): number[] {
+export function askedRates(task: Task, trainedOnly: boolean): readonly number[] {
   return (trainedOnly ? trainedRates : anyRate).probes(task);
 }
 
 function trainedShapes({ searchSpace }: Task): Shape[] {
-  const shapes = TRAINED.dModel.flatMap((dModel) =>
-    TRAINED.numLayers.map((numLayers) => ({ dModel, numLayers, numHeads: trainedHeads(dModel) })),
+  const shapes = TRAINED_GRID.dModel.flatMap((dModel) =>
+    TRAINED_GRID.numLayers.map((numLayers) => ({ dModel, numLayers, numHeads: trainedHeads(dModel) })),
   );
   return shapes.filter(
     ({ dModel, numLayers, numHeads }) =>
@@ -125,5 +124,5 @@ function trainedShapes({ searchSpace }: Task): Shape[] {
 
 /** The most heads of the grid whose dimension is 64 or more. */
 function trainedHeads(dModel: number): number {
-  return TRAINED.numHeads.findLast((count) => count * HEAD_DIMENSION <= dModel) ?? 2;
+  return TRAINED_GRID.numHeads.findLast((count) => count * HEAD_DIMENSION <= dModel) ?? 2;
 }

@@ -1,8 +1,7 @@
+import { LEARNING_RATE_CURVATURE } from "../../src/law/learning-rate.ts";
 import { type AnsweredRun, answered, type Run } from "../../src/task/configuration.ts";
 import type { Task } from "../../src/task/task.ts";
 
-/** κ of ΔL = κ·ln²(η/η*): the median over Step Law's published grid (quartiles .0145 to .0232), in nats. */
-const CURVATURE = 0.0183;
 /** η* falls along the optimal sizes as C^-0.16: between DeepSeek's 0.125 and Step Law's 0.20 (2024, 2025). */
 const DECLINE = 0.16;
 
@@ -74,7 +73,7 @@ function bowlOptimum(sorted: readonly AnsweredRun[], expected: number | undefine
   const estimates = [below, above].flatMap((other) => {
     if (!other) return [];
     const x = logRate(other);
-    return [(best + x) / 2 + (other.loss - least) / (2 * CURVATURE * (best - x))];
+    return [(best + x) / 2 + (other.loss - least) / (2 * LEARNING_RATE_CURVATURE * (best - x))];
   });
   const lowest = below ? (logRate(below) + best) / 2 : best - BEYOND;
   const highest = above ? (logRate(above) + best) / 2 : best + BEYOND;

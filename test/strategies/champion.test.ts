@@ -31,7 +31,7 @@ function answersOf(document: WorldDocument, configs: readonly RunConfig[]): Answ
 }
 
 describe("the gated family of the champion", () => {
-  it("says at its belief's center what the calibrated draws say on average, with a handful of steps too", () => {
+  it("agrees at its prior mean with the average of the calibrated draws, also after few steps", () => {
     const draws = Array.from({ length: 32 }, (_, i) =>
       buildWorld(presetDocument(`stanford-2025/${String(i + 1).padStart(2, "0")}`)),
     );
@@ -44,18 +44,18 @@ describe("the gated family of the champion", () => {
 });
 
 describe("the champion's mixture", () => {
-  const dear = CONFIGS.filter(({ trainFlops }) => trainFlops >= 1e15);
+  const expensive = CONFIGS.filter(({ trainFlops }) => trainFlops >= 1e15);
 
   it.each([
     ["stanford-2025/central", GATED.name],
     ["handout/smooth", LAYERED[0]!.name],
-  ])("on %s puts most weight on a family of that form", (world, name) => {
-    const { fitted } = fitMixture(answersOf(presetDocument(world), dear), ALL_INGREDIENTS);
+  ])("on %s puts most weight on the family that generated it", (world, name) => {
+    const { fitted } = fitMixture(answersOf(presetDocument(world), expensive), ALL_INGREDIENTS);
     expect(fitted[0]?.family.name).toBe(name);
     expect(fitted.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
   });
 
-  it("lets cheap runs count less where they contradict dear ones, and only there", () => {
+  it("lets cheap runs count less where they contradict expensive ones, and only there", () => {
     const runs = answersOf(presetDocument("handout/smooth"), CONFIGS);
     // Cheap runs of another making: a quarter of a nat up and down by turns.
     const spoiled = runs.map((run, i) =>
@@ -67,8 +67,8 @@ describe("the champion's mixture", () => {
   });
 });
 
-describe("what the champion asks", () => {
-  it("is on the grid of trained runs, so that no two questions have one answer for want of a row", () => {
+describe("the opening queries of the champion", () => {
+  it("lie on the grid of trained runs, so that no two queries get the same row", () => {
     for (const { dModel, numLayers, learningRate } of openingQueries(STANFORD_2025_TASK, true)) {
       expect([64, 128, 256, 512, 768, 1024]).toContain(dModel);
       expect([2, 4, 8, 12, 16, 24]).toContain(numLayers);
@@ -76,7 +76,7 @@ describe("what the champion asks", () => {
     }
   });
 
-  it("begins a table of finished runs with its cheapest rows, spread in size", () => {
+  it("start a table of finished runs with its cheapest rows, spread in size", () => {
     const rows = CONFIGS.map((config, i) => ({ ...config, batchSize: 128 + i }));
     const asked = openingQueries({ ...STANFORD_2025_TASK, candidates: rows }, true);
     expect(asked).toHaveLength(12);

@@ -47,7 +47,7 @@ function prefixesOf(runs: readonly Run[]): (readonly Run[])[] {
 describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))("%s", (name, strategy) => {
   const stream = () => randomStream(`laws/${name}`);
 
-  it("asks only what is on sale, each with a reason and never twice, within the cap, and ends", () => {
+  it("asks only what the task allows, each query with a reason and never twice, within the cap, and ends", () => {
     fc.assert(
       fc.property(anyTask, anyBehavior, (task, behavior) => {
         const { batches, spent, ended } = playQuestions(strategy, task, behavior, stream());

@@ -25,12 +25,12 @@ function answeredRun(changes: Partial<RunConfig>, loss: number): AnsweredRun {
   return { ...BASE, ...changes, status: "ok", loss };
 }
 
-describe("purse", () => {
+describe("Budget", () => {
   const answerAll = (queries: readonly Query[], status: Run["status"] = "ok"): Run[] =>
     queries.map(({ reason, ...config }) => (status === "ok" ? { ...config, status, loss: 4 } : { ...config, status }));
   const query = (trainFlops: number, learningRate = 1e-3) => ({ ...BASE, trainFlops, learningRate });
 
-  it("leaves out what cannot be paid for and what is known, and returns every answer it has", () => {
+  it("skips what is known or too expensive, and returns every known answer", () => {
     const budget = new Budget({ ...TASK, cap: 2.5e17 });
     const first = budget.buy([query(1e17), query(1e18), query(1e17)]);
     const asked = first.next().value as readonly Query[];
@@ -41,7 +41,7 @@ describe("purse", () => {
     expect(budget.left()).toBe(1.5e17);
   });
 
-  it("is not charged for rejections, and believes a refusal about what is left", () => {
+  it("does not charge rejections, and after a refusal lowers what is left", () => {
     const budget = new Budget({ ...TASK, cap: 1e18 });
     const invalid = budget.buy([query(3e17)]);
     invalid.next(answerAll(invalid.next().value as readonly Query[]));
@@ -67,13 +67,13 @@ describe("learning rate", () => {
     );
   });
 
-  it("stays at the highest rate on sale where that wins by far, and while nothing was compared", () => {
+  it("stays at the highest rate allowed where that wins by far, and while nothing was compared", () => {
     const runs = anyRate.probes(TASK).map((rate) => answeredRun({ learningRate: rate }, 5 - Math.log(rate / 1e-4)));
     expect(learningRateAt(3e17, runs, TASK)).toBe(1e-3);
     expect(learningRateAt(3e17, [answeredRun({}, 4)], TASK)).toBe(1e-3);
   });
 
-  it("keeps to the endpoint's grid for those who know it, where it is on sale", () => {
+  it("trainedRates uses only rates of the trained grid where the task allows them, else any rate", () => {
     expect(trainedRates.probes(TASK)).toEqual([1e-4, 5e-4, 1e-3]);
     expect([3e-4, 8e-4].map((rate) => trainedRates.nearest(rate, TASK))).toEqual([5e-4, 1e-3]);
     expect(trainedRates.lower(1e-4, TASK)).toBe(1e-4);
@@ -83,7 +83,7 @@ describe("learning rate", () => {
     expect(trainedRates.lower(7e-4, other)).toBe(2e-4);
   });
 
-  it("is not led up by a diverged run", () => {
+  it("is not raised by a diverged run", () => {
     const losses = [4.2, 4.1, 4.15, 6.5];
     const runs = anyRate.probes(TASK).map((rate, i) => answeredRun({ learningRate: rate }, losses[i] as number));
     const rate = learningRateAt(1e17, runs, TASK);
@@ -110,7 +110,7 @@ describe("comparable", () => {
 });
 
 describe("vertexOf", () => {
-  it("finds the bottom of a parabola and says how sure it is", () => {
+  it("finds the bottom of a parabola, with a larger sd where it is flatter", () => {
     const tried = [1e7, 2e7, 4e7].map((N) => ({ N, loss: 4 + 0.07 * Math.log(N / 1.7e7) ** 2 }));
     const vertex = vertexOf(tried);
     expect(vertex.logN).toBeCloseTo(Math.log(1.7e7), 9);
@@ -127,14 +127,14 @@ describe("vertexOf", () => {
 });
 
 describe("extrapolation", () => {
-  it("follows certain levels and leaves uncertain ones to the literature", () => {
+  it("follows certain levels, and the literature where levels are uncertain", () => {
     const levels = (sd: number) =>
       [1e15, 1e16, 1e17].map((C) => ({ C, logN: Math.log(2e7) + 0.6 * Math.log(C / 1e17), sd }));
     expect(extrapolateSize(levels(0.001), 1e19).a).toBeGreaterThan(0.55);
     expect(extrapolateSize(levels(3), 1e19).a).toBeCloseTo(0.5, 2);
   });
 
-  it("forecasts a frontier that the literature would expect, with a spread that shrinks with data", () => {
+  it("forecasts a typical frontier within 0.03 nats, with a spread that shrinks with data", () => {
     const frontier = (C: number) => 1.75 + 2 * (C / 3e17) ** -0.165;
     const bests = [1e16, 3e16, 1e17, 3e17].map((C) => ({ C, loss: frontier(C) }));
     const [four, one] = [forecastFrontier(bests, 1e19), forecastFrontier(bests.slice(-1), 1e19)];
@@ -146,7 +146,7 @@ describe("extrapolation", () => {
 });
 
 describe("shapes", () => {
-  it("gives a level distinct sizes that can be asked, near those wanted", () => {
+  it("gives a level distinct sizes that the task allows", () => {
     fc.assert(
       fc.property(fc.double({ min: 2e6, max: 1e8, noNaN: true }), fc.integer({ min: 3, max: 7 }), (center, count) => {
         const shapes = sizesAround(center, count, TASK);
@@ -178,7 +178,7 @@ describe("laplace", () => {
   });
 });
 
-describe("parzen", () => {
+describe("parzenDensity", () => {
   it("draws inside its dimension, mostly near its points", () => {
     const rng = randomStream("parzen");
     const estimate = parzenDensity([0.2, 0.21, 0.22, 0.23], { kind: "interval", low: 0, high: 10 });
