@@ -2,7 +2,6 @@
 // and where it is not, on 4 budgets of 5 sizes. Prints Markdown.
 import { bestAllocation } from "../../src/fit/best-allocation.ts";
 import { bootstrapFits, type Interval, type Resampling, refitIntervals } from "../../src/fit/bootstrap.ts";
-import { chinchillaLoss } from "../../src/fit/chinchilla.ts";
 import type { Allocation } from "../../src/fit/fitter.ts";
 import { frontier } from "../../src/fit/methods/frontier.ts";
 import { kaplan } from "../../src/fit/methods/kaplan.ts";
@@ -10,6 +9,7 @@ import { parametric } from "../../src/fit/methods/parametric.ts";
 import { chooseModels } from "../../src/fit/model-choice.ts";
 import type { ObjectiveName } from "../../src/fit/objective.ts";
 import { profileFloor } from "../../src/fit/profile.ts";
+import { chinchillaLoss } from "../../src/law/chinchilla.ts";
 import { median } from "../../src/statistics/quantile.ts";
 import { randomStream, standardNormal } from "../../src/task/random.ts";
 import type { RunPoint } from "../../src/task/run-point.ts";

@@ -1,7 +1,6 @@
-import { type ChinchillaLaw, chinchillaLoss } from "../../src/fit/chinchilla.ts";
 import { fitParabola } from "../../src/fit/methods/parabola.ts";
-import { chinchillaOptimum } from "../../src/fit/methods/parametric.ts";
 import { fitPowerLaw, powerLawAt } from "../../src/fit/power-law.ts";
+import { type ChinchillaLaw, chinchillaLoss, chinchillaOptimum } from "../../src/law/chinchilla.ts";
 
 /** Laws the bias is shown on; the asymmetric one has alpha three times beta, A and B are Hoffmann's. */
 export const SURFACES: Readonly<Record<string, ChinchillaLaw>> = {

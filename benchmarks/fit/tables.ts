@@ -3,8 +3,9 @@
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as Plot from "@observablehq/plot";
-import { courseOptimum, courseRuns } from "../../src/fit/course-data.ts";
+import { COURSE_LAW, courseRuns } from "../../src/fit/course-data.ts";
 import { FITTERS } from "../../src/fit/index.ts";
+import { chinchillaLoss, chinchillaOptimum } from "../../src/law/chinchilla.ts";
 import { type Figure, PALETTE, renderPng, renderSvg } from "../../src/report/figure.ts";
 import { frame, linearAxisY } from "../../src/report/figures/plot-axes.ts";
 import { formatCount } from "../../src/task/quantity.ts";
@@ -95,4 +96,9 @@ function biasFigure(): Figure {
       ],
     },
   };
+}
+
+function courseOptimum(C: number) {
+  const { N, D } = chinchillaOptimum(COURSE_LAW, C);
+  return { N, D, loss: chinchillaLoss(COURSE_LAW, N, D) };
 }

@@ -1,3 +1,4 @@
+import { type ChinchillaLaw, chinchillaLossAtLogs } from "../law/chinchilla.ts";
 import { ChinchillaProblem } from "./chinchilla-problem.ts";
 import type { Prior } from "./fitter.ts";
 import { nonNegativeLeastSquares } from "./kernels/least-squares.ts";
@@ -14,15 +15,6 @@ import {
 } from "./objective.ts";
 import { mean, type Rows } from "./rows.ts";
 
-/** L = E + A/N^alpha + B/D^beta. */
-export interface ChinchillaLaw {
-  readonly E: number;
-  readonly A: number;
-  readonly B: number;
-  readonly alpha: number;
-  readonly beta: number;
-}
-
 /** What may be held at a value or pulled towards one. */
 export interface Knowledge {
   readonly fixed?: Readonly<Partial<Record<keyof ChinchillaLaw, number>>>;
@@ -37,11 +29,6 @@ export interface Descent {
 
 /** Exponents the descents start from; E, A and B there are the best ones, found exactly. */
 const SEED_EXPONENTS = [0.2, 0.3, 0.45, 0.7];
-
-/** The loss of a law, in the units of its E. */
-export function chinchillaLoss({ E, A, B, alpha, beta }: ChinchillaLaw, N: number, D: number): number {
-  return E + A * Math.exp(-alpha * Math.log(N)) + B * Math.exp(-beta * Math.log(D));
-}
 
 /** The law that a point of a problem stands for. */
 export function lawAt(problem: ChinchillaProblem, x: Float64Array): ChinchillaLaw {
@@ -106,7 +93,7 @@ export function logResiduals(rows: Rows, law: ChinchillaLaw): Float64Array {
   const { E, A, B, alpha, beta } = law;
   const [a, b] = [Math.log(A), Math.log(B)];
   return rows.logLoss.map(
-    (observed, i) => Math.log(E + Math.exp(a - alpha * rows.logN[i]!) + Math.exp(b - beta * rows.logD[i]!)) - observed,
+    (observed, i) => Math.log(chinchillaLossAtLogs(E, a, b, alpha, beta, rows.logN[i]!, rows.logD[i]!)) - observed,
   );
 }
 

@@ -1,7 +1,8 @@
+import { type ChinchillaLaw, chinchillaLoss } from "../law/chinchilla.ts";
 import type { RunPoint } from "../task/run-point.ts";
 
 /** The law behind the course's synthetic runs: L = E + A/N^alpha + B/D^beta (docs/fitters.md, "The course data set"). */
-export const COURSE_LAW = { E: 2.69, A: 1606.4, alpha: 0.34, B: 3210.7, beta: 0.36 } as const;
+export const COURSE_LAW: ChinchillaLaw = { E: 2.69, A: 1606.4, B: 3210.7, alpha: 0.34, beta: 0.36 };
 
 /** Budgets in FLOPs with the FLOPs per parameter of the smallest and the largest size tried there. */
 const SWEEPS: readonly { readonly budgets: readonly number[]; readonly perParameter: readonly [number, number] }[] = [
@@ -23,7 +24,7 @@ export function courseRuns(): RunPoint[] {
         const exponent = index === SIZES_PER_BUDGET - 1 ? Math.log10(C / least) : low + index * step;
         const size = powerOfTen(exponent);
         const N = Math.floor(size);
-        return { N, D: C / (6 * N), C, loss: courseLoss(size, C / (6 * size)) };
+        return { N, D: C / (6 * N), C, loss: chinchillaLoss(COURSE_LAW, size, C / (6 * size)) };
       }),
     ),
   );
@@ -32,20 +33,6 @@ export function courseRuns(): RunPoint[] {
 /** The same runs as rows under the names the course's file gives them. */
 export function courseFile(): { parameters: number; compute_budget: number; final_loss: number }[] {
   return courseRuns().map(({ N, C, loss }) => ({ parameters: N, compute_budget: C, final_loss: loss }));
-}
-
-/** Loss of the course's law, in nats. */
-export function courseLoss(N: number, D: number): number {
-  const { E, A, B, alpha, beta } = COURSE_LAW;
-  return E + A * Math.exp(-alpha * Math.log(N)) + B * Math.exp(-beta * Math.log(D));
-}
-
-/** The size and tokens at which the course's law is lowest for C = 6ND. */
-export function courseOptimum(C: number): { readonly N: number; readonly D: number; readonly loss: number } {
-  const { A, B, alpha, beta } = COURSE_LAW;
-  const logN = (Math.log((alpha * A) / (beta * B)) + beta * Math.log(C / 6)) / (alpha + beta);
-  const N = Math.exp(logN);
-  return { N, D: C / (6 * N), loss: courseLoss(N, C / (6 * N)) };
 }
 
 /** Bits after the point, and ln 10 in them. */

@@ -1,6 +1,5 @@
 import fc from "fast-check";
-import { type ChinchillaLaw, chinchillaLoss } from "../fit/chinchilla.ts";
-import { chinchillaOptimum } from "../fit/methods/parametric.ts";
+import { type ChinchillaLaw, chinchillaLoss, chinchillaOptimum } from "../law/chinchilla.ts";
 import { randomStream, standardNormal } from "../task/random.ts";
 import type { RunPoint } from "../task/run-point.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { bootstrapFits, refitIntervals } from "../fit/bootstrap.ts";
 import type { Fit, Fitter } from "../fit/fitter.ts";
-import { chinchillaOptimum } from "../fit/methods/parametric.ts";
+import { chinchillaOptimum } from "../law/chinchilla.ts";
 import { randomStream } from "../task/random.ts";
 import type { RunPoint } from "../task/run-point.ts";
 import { degenerateTables, grids, laws, runsOf, tables } from "./arbitraries.ts";

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sharedData } from "../../benchmarks/shared-data.ts";
-import { courseFile, courseLoss, courseOptimum, courseRuns } from "../../src/fit/course-data.ts";
+import { COURSE_LAW, courseFile, courseRuns } from "../../src/fit/course-data.ts";
 import { minimum, minimumPerBudget } from "../../src/fit/methods/minimum.ts";
 import { powerLawAt } from "../../src/fit/power-law.ts";
+import { chinchillaLoss, chinchillaOptimum } from "../../src/law/chinchilla.ts";
 import { readRunsTable } from "../../src/table/runs.ts";
 import type { RunPoint } from "../../src/task/run-point.ts";
 import { requiresData } from "../requires.ts";
@@ -22,9 +23,11 @@ describe("the course's data set", () => {
   });
 
   it("has a true optimum of 91.89B parameters at 1e23, where no neighbour is better", () => {
-    const { N, loss } = courseOptimum(1e23);
+    const { N, D } = chinchillaOptimum(COURSE_LAW, 1e23);
+    const loss = chinchillaLoss(COURSE_LAW, N, D);
     expect(N / 1e9).toBeCloseTo(91.89, 2);
-    for (const factor of [0.99, 1.01]) expect(courseLoss(N * factor, 1e23 / (6 * N * factor))).toBeGreaterThan(loss);
+    for (const factor of [0.99, 1.01])
+      expect(chinchillaLoss(COURSE_LAW, N * factor, 1e23 / (6 * N * factor))).toBeGreaterThan(loss);
   });
 });
 

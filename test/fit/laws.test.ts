@@ -3,11 +3,12 @@ import { descendNamed } from "../../src/fit/chinchilla.ts";
 import { FITTERS, METHODS } from "../../src/fit/index.ts";
 import { farseer } from "../../src/fit/methods/farseer.ts";
 import { kaplan } from "../../src/fit/methods/kaplan.ts";
-import { chinchillaOptimum, parametric } from "../../src/fit/methods/parametric.ts";
+import { parametric } from "../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../src/fit/methods/variable-projection.ts";
 import { likelihoodScale, negativeLogLikelihood, type ObjectiveName } from "../../src/fit/objective.ts";
 import { powerLawAt } from "../../src/fit/power-law.ts";
 import { distinctRuns, type Rows, rowsOf, totalWeight, weightedRms } from "../../src/fit/rows.ts";
+import { chinchillaLoss, chinchillaOptimum } from "../../src/law/chinchilla.ts";
 import { runsOf } from "../../src/testing/arbitraries.ts";
 
 const LAW = { E: 1.8, A: 480, B: 2100, alpha: 0.35, beta: 0.37 };
@@ -17,7 +18,8 @@ const power = (x: number, exponent: number) => Math.exp(exponent * Math.log(x));
 
 describe("approach 3", () => {
   it("has the optimum where no neighbour of the same compute is better", () => {
-    const { N, D, loss } = chinchillaOptimum(LAW, 1e20);
+    const { N, D } = chinchillaOptimum(LAW, 1e20);
+    const loss = chinchillaLoss(LAW, N, D);
     expect(6 * N * D).toBeCloseTo(1e20, -8);
     const at = (size: number) => LAW.E + LAW.A / power(size, 0.35) + LAW.B / power(1e20 / 6 / size, 0.37);
     expect(loss).toBeCloseTo(at(N), 12);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bootstrapFits, RESAMPLINGS, refitIntervals } from "../../src/fit/bootstrap.ts";
-import { courseOptimum, courseRuns } from "../../src/fit/course-data.ts";
+import { COURSE_LAW, courseRuns } from "../../src/fit/course-data.ts";
 import { FITTERS } from "../../src/fit/index.ts";
 import { farseer } from "../../src/fit/methods/farseer.ts";
 import { formulaFitter } from "../../src/fit/methods/formula.ts";
@@ -12,6 +12,7 @@ import { variableProjection } from "../../src/fit/methods/variable-projection.ts
 import { chooseModels } from "../../src/fit/model-choice.ts";
 import { profileFloor } from "../../src/fit/profile.ts";
 import { exponentSensitivity } from "../../src/fit/sensitivity.ts";
+import { chinchillaOptimum } from "../../src/law/chinchilla.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
 import { randomStream } from "../../src/task/random.ts";
 import type { RunPoint } from "../../src/task/run-point.ts";
@@ -156,7 +157,7 @@ describe("every method", () => {
     expect(["converged", "at a bound"]).toContain(status);
     expect(explanation.length).toBeGreaterThan(10);
     expect(Object.values(parameters).every(Number.isFinite)).toBe(true);
-    const ratio = optimum(1e23)!.N / courseOptimum(1e23).N;
+    const ratio = optimum(1e23)!.N / chinchillaOptimum(COURSE_LAW, 1e23).N;
     expect(ratio).toBeGreaterThan(0.5);
     expect(ratio).toBeLessThan(2);
   });

@@ -1,7 +1,8 @@
 import type { Interval } from "../../fit/bootstrap.ts";
-import { courseOptimum } from "../../fit/course-data.ts";
+import { COURSE_LAW } from "../../fit/course-data.ts";
 import type { Allocation } from "../../fit/fitter.ts";
 import { OUTLYING, type Sensitivity } from "../../fit/sensitivity.ts";
+import { chinchillaLoss, chinchillaOptimum } from "../../law/chinchilla.ts";
 import { budgetsIn } from "../../table/budgets.ts";
 import { rowsText } from "../../table/cells.ts";
 import type { TableRun } from "../../table/runs.ts";
@@ -80,7 +81,7 @@ function printFit(
 
 function comparison({ fits, targets, runs }: FitReport): string {
   const last = targets.at(-1);
-  const truth = runs.course && last !== undefined ? courseOptimum(last) : undefined;
+  const truth = runs.course && last !== undefined ? chinchillaOptimum(COURSE_LAW, last) : undefined;
   const head = ["method", "status", "a", "b"];
   if (last !== undefined) head.push(`N at ${formatFlops(last)}`, "D", "loss");
   if (truth) head.push("N / true N");
@@ -108,7 +109,7 @@ function comparison({ fits, targets, runs }: FitReport): string {
   ]);
   const table = plainTable(head, rows, 2);
   const known = truth
-    ? `\n\nThe true optimum at ${formatFlops(last!)} FLOPs is N ${formatCount(truth.N)}, D ${formatCount(truth.D)}, loss ${truth.loss!.toFixed(4)}.`
+    ? `\n\nThe true optimum at ${formatFlops(last!)} FLOPs is N ${formatCount(truth.N)}, D ${formatCount(truth.D)}, loss ${chinchillaLoss(COURSE_LAW, truth.N, truth.D).toFixed(4)}.`
     : "";
   return `${table}${known}${remarks.length > 0 ? `\n\n${facts(remarks)}` : ""}`;
 }
@@ -149,7 +150,7 @@ function targetTable(predictions: readonly Allocation[], course: boolean, interv
     ...(course ? ["true N", "N / true N"] : []),
   ];
   const rows = predictions.map(({ C, N, D, loss }) => {
-    const known = courseOptimum(C).N;
+    const known = chinchillaOptimum(COURSE_LAW, C).N;
     const interval = intervals?.targets.find((target) => target.C === C);
     const cells = [formatFlops(C), whole(N), whole(D), (D / N).toFixed(1), loss?.toFixed(4) ?? ""];
     if (intervals) cells.push(interval ? counts(interval.N) : "", interval?.loss ? range(interval.loss) : "");

@@ -1,15 +1,8 @@
+import { type ChinchillaLaw, chinchillaLoss, chinchillaOptimum } from "../../law/chinchilla.ts";
 import type { RunPoint } from "../../task/run-point.ts";
-import {
-  type ChinchillaLaw,
-  chinchillaLoss,
-  type Descent,
-  descendNamed,
-  type Knowledge,
-  lawAt,
-  logResiduals,
-} from "../chinchilla.ts";
+import { type Descent, descendNamed, type Knowledge, lawAt, logResiduals } from "../chinchilla.ts";
 import { ChinchillaProblem } from "../chinchilla-problem.ts";
-import { type Allocation, type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
+import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { judge } from "../identification.ts";
 import type { ObjectiveName } from "../objective.ts";
 import type { PowerLaw } from "../power-law.ts";
@@ -92,20 +85,15 @@ export function fitRows(method: string, runs: readonly RunPoint[], search: (rows
     laws,
     points: [],
     loss: (N, D) => chinchillaLoss(law, N, D),
-    optimum: (C) => chinchillaOptimum(law, C),
+    optimum(C) {
+      const { N, D } = chinchillaOptimum(law, C);
+      return { C, N, D, loss: chinchillaLoss(law, N, D) };
+    },
     warnings: oneBudget(rows),
   };
 }
 
-/** The best N and D at C = 6ND: N = G·(C/6)^(beta/(alpha+beta)), G = (alpha·A/(beta·B))^(1/(alpha+beta)). */
-export function chinchillaOptimum(law: ChinchillaLaw, C: number): Allocation {
-  const { A, B, alpha, beta } = law;
-  const logN = (Math.log(alpha * A) - Math.log(beta * B) + beta * Math.log(C / 6)) / (alpha + beta);
-  const N = Math.exp(logN);
-  const D = Math.exp(Math.log(C / 6) - logN);
-  return { C, N, D, loss: chinchillaLoss(law, N, D) };
-}
-
+/** The optimum of `chinchillaOptimum` as power laws of C. */
 function allocationOf({ A, B, alpha, beta }: ChinchillaLaw): { N: PowerLaw; D: PowerLaw } {
   const a = beta / (alpha + beta);
   const logG = (Math.log(alpha * A) - Math.log(beta * B)) / (alpha + beta);

@@ -1,5 +1,6 @@
+import type { ChinchillaLaw } from "../../law/chinchilla.ts";
 import type { RunPoint } from "../../task/run-point.ts";
-import { type ChinchillaLaw, type Descent, descend, nonNegativeTerms } from "../chinchilla.ts";
+import { type Descent, descend, nonNegativeTerms } from "../chinchilla.ts";
 import { ChinchillaProblem } from "../chinchilla-problem.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { minimiseNelderMead } from "../kernels/nelder-mead.ts";
