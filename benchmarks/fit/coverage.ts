@@ -129,9 +129,9 @@ function tick(
 
 function designed(loss: Loss, noise: () => number): RunPoint[] {
   return BUDGETS.flatMap((C) => {
-    const centre = Math.log((bestAllocation(loss, C) as Allocation).N);
+    const center = Math.log((bestAllocation(loss, C) as Allocation).N);
     return Array.from({ length: SIZES }, (_, i) => {
-      const N = Math.exp(centre + Math.log(WIDTH) * ((2 * i) / (SIZES - 1) - 1));
+      const N = Math.exp(center + Math.log(WIDTH) * ((2 * i) / (SIZES - 1) - 1));
       const D = C / (6 * N);
       return { N, D, C, loss: loss(N, D) * noise() };
     });

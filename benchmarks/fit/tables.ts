@@ -9,7 +9,7 @@ import { chinchillaLoss, chinchillaOptimum } from "../../src/law/chinchilla.ts";
 import { type Figure, PALETTE, renderPng, renderSvg } from "../../src/report/figure.ts";
 import { frame, linearAxisY } from "../../src/report/figures/plot-axes.ts";
 import { formatCount } from "../../src/task/quantity.ts";
-import { CENTRINGS, parabolaBias, SURFACES, WIDTHS } from "./parabola-bias.ts";
+import { CENTERINGS, parabolaBias, SURFACES, WIDTHS } from "./parabola-bias.ts";
 
 console.log(courseTable());
 console.log();
@@ -40,10 +40,10 @@ function courseTable(): string {
 }
 
 function biasTable(): string {
-  const rows = Object.entries(CENTRINGS).flatMap(([centring, factors]) =>
+  const rows = Object.entries(CENTERINGS).flatMap(([centering, factors]) =>
     Object.entries(SURFACES).map(([surface, law]) => {
       const errors = WIDTHS.map((width) => percent(parabolaBias(law, width, factors)));
-      return `| ${[centring, surface, ...errors].join(" | ")} |`;
+      return `| ${[centering, surface, ...errors].join(" | ")} |`;
     }),
   );
   return [
@@ -60,10 +60,10 @@ function percent(error: number): string {
 
 function biasFigure(): Figure {
   const widths = Array.from({ length: 49 }, (_, i) => 1.5 * Math.exp((i / 48) * Math.log(20 / 1.5)));
-  const points = Object.entries(CENTRINGS).flatMap(([centring, factors]) =>
+  const points = Object.entries(CENTERINGS).flatMap(([centering, factors]) =>
     Object.entries(SURFACES).flatMap(([surface, law], index) =>
       widths.map((width) => ({
-        centring,
+        centering,
         width,
         error: 100 * parabolaBias(law, width, factors),
         color: PALETTE[index]!,
@@ -78,7 +78,7 @@ function biasFigure(): Figure {
     plot: {
       height: 360,
       marginTop: 44,
-      fx: { label: null, domain: Object.keys(CENTRINGS), padding: 0.08 },
+      fx: { label: null, domain: Object.keys(CENTERINGS), padding: 0.08 },
       x: { type: "log", base: 2, label: null },
       y: { label: null },
       marks: [
@@ -92,7 +92,7 @@ function biasFigure(): Figure {
         }),
         Plot.ruleY([0], { stroke: "#3b4252" }),
         frame(),
-        Plot.line(points, { fx: "centring", x: "width", y: "error", z: "surface", stroke: "color", strokeWidth: 2.2 }),
+        Plot.line(points, { fx: "centering", x: "width", y: "error", z: "surface", stroke: "color", strokeWidth: 2.2 }),
       ],
     },
   };

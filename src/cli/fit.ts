@@ -14,21 +14,21 @@ export function fitCommand(terminal: Terminal): Command {
       "<runs>",
       'a CSV or JSON table, a saved /previous_runs answer, or "course": the course\'s 72 synthetic runs',
     )
-    .option("--method <name>", 'how: a method by name, or "all" (default "minimum")')
-    .option("--formula <law>", 'a law of your own in N, D and C, such as "E + A/N^alpha + B/D^beta"')
-    .addOption(new Option("--objective <name>", "what a law of the loss minimises").choices(OBJECTIVES))
+    .option("--method <name>", 'the method, or "all" (default "minimum")')
+    .option("--formula <law>", 'your own law in N, D and C, such as "E + A/N^alpha + B/D^beta"')
+    .addOption(new Option("--objective <name>", "what a law of the loss minimizes").choices(OBJECTIVES))
     .option("--delta <n>", "where the Huber loss turns from square to absolute (default 1e-3)", quantity)
-    .option("--fix <name=value>", "hold a parameter, such as E=1.7; repeatable", assignment)
-    .option("--prior <name=mean±sd>", "pull a parameter, such as E=1.7±0.3 (or +-); repeatable", prior)
+    .option("--fix <name=value>", "fix a parameter, such as E=1.7; repeatable", assignment)
+    .option("--prior <name=mean±sd>", "a normal prior on a parameter, such as E=1.7±0.3 (or +-); repeatable", prior)
     .addOption(
-      new Option("--space <space>", "squares of what, in power laws through optima").choices(["linear", "log"]),
+      new Option("--space <space>", "space of least squares in power laws through optima").choices(["linear", "log"]),
     )
-    .option("--target <flops>", "compute to predict at, such as 1e23,1e24", quantities)
+    .option("--target <flops>", "budgets to predict for, such as 1e23,1e24", quantities)
     .option("--columns <map>", "columns by name, such as N=size,loss=val_loss", columnMap)
-    .option("--weights <column>", "the column that says how much each run counts")
+    .option("--weights <column>", "the column of weights")
     .option("--keep-all", "keep every hyper-parameter setting of an API table, not only the best per size and budget")
-    .option("--bootstrap <n>", "intervals from this many refits to resampled runs", wholeNumber)
-    .addOption(new Option("--resample <what>", "what the bootstrap draws again").choices(RESAMPLINGS).default("runs"))
+    .option("--bootstrap <n>", "intervals from this many bootstrap refits", wholeNumber)
+    .addOption(new Option("--resample <what>", "what the bootstrap resamples").choices(RESAMPLINGS).default("runs"))
     .option("--plot <dir>", "write figures there, as SVG and PNG")
     .addHelpText("after", EXAMPLES)
     .action(async (runs: string, options: FitCommandOptions) => {

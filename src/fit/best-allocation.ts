@@ -2,7 +2,7 @@ import type { Allocation } from "./fitter.ts";
 
 /** The golden section. */
 const SECTION = (Math.sqrt(5) - 1) / 2;
-/** ln N up to which an optimum is looked for: from one parameter to 10^20. */
+/** ln N up to which an optimum is searched for: from one parameter to 10^20. */
 const HIGHEST = 46;
 const STEPS = 460;
 

@@ -77,7 +77,7 @@ export interface Intervals {
   readonly targets: readonly OptimumInterval[];
 }
 
-/** Fewer refits than this say nothing of a tail. */
+/** Fewer refits than this do not estimate a tail. */
 export const FEWEST_REFITS = 20;
 
 /**

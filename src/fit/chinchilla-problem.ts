@@ -2,7 +2,7 @@ import type { Problem } from "./kernels/newton.ts";
 import { type Objective, roundingFloor } from "./objective.ts";
 import { mean, type Rows } from "./rows.ts";
 
-/** Variables of the problem, in order: E, ln A′, ln B′, alpha, beta, with A′ and B′ the terms at the table's centre. */
+/** Variables of the problem, in order: E, ln A′, ln B′, alpha, beta, with A′ and B′ the terms at the table's center. */
 const SIZE = 5;
 
 /** Exponents outside this are no scaling law; a fit that ends there is at a bound. */
@@ -12,7 +12,7 @@ const TERMS = [-25, 8] as const;
 
 /**
  * The sum of losses of L = E + A/N^alpha + B/D^beta over runs, with gradient and exact Hessian (docs/fitters.md,
- * "Approach 3"). Logarithms of N and D are centred, so that A and alpha are nearly independent.
+ * "Approach 3"). Logarithms of N and D are centerd, so that A and alpha are nearly independent.
  */
 export class ChinchillaProblem implements Problem {
   readonly size: number = SIZE;
@@ -20,35 +20,35 @@ export class ChinchillaProblem implements Problem {
   readonly upper: Float64Array;
   readonly floor: number;
   /** ln N and ln D that the terms are measured at. */
-  readonly centreN: number;
-  readonly centreD: number;
+  readonly centerN: number;
+  readonly centerD: number;
   readonly #weight: Float64Array;
   readonly #u: Float64Array;
   readonly #v: Float64Array;
   readonly #observed: Float64Array;
   readonly #objective: Objective;
 
-  /** `centre` replaces the table's mean ln N and ln D. */
+  /** `center` replaces the table's mean ln N and ln D. */
   constructor(
     rows: Rows,
     objective: Objective,
-    { centre }: { centre?: readonly [N: number | undefined, D: number | undefined] } = {},
+    { center }: { center?: readonly [N: number | undefined, D: number | undefined] } = {},
   ) {
     this.#weight = rows.weight;
     this.#objective = objective;
     this.floor = roundingFloor(objective, rows.loss, rows.weight);
     this.#observed = objective.log ? rows.logLoss : rows.loss;
-    this.centreN = centre?.[0] ?? mean(rows.logN, rows.weight);
-    this.centreD = centre?.[1] ?? mean(rows.logD, rows.weight);
-    this.#u = rows.logN.map((value) => value - this.centreN);
-    this.#v = rows.logD.map((value) => value - this.centreD);
+    this.centerN = center?.[0] ?? mean(rows.logN, rows.weight);
+    this.centerD = center?.[1] ?? mean(rows.logD, rows.weight);
+    this.#u = rows.logN.map((value) => value - this.centerN);
+    this.#v = rows.logD.map((value) => value - this.centerD);
     const level = mean(rows.logLoss, rows.weight);
     const most = rows.loss.reduce((a, b) => Math.max(a, b), 0);
     const bound = (index: 0 | 1, E: number) => {
-      // A centre moved to N = 1 lets the term there be as large as the steepest law makes it.
-      const room = (centre: number | undefined) => (centre === 0 ? index * 700 : 0);
+      // A center moved to N = 1 lets the term there be as large as the steepest law makes it.
+      const room = (center: number | undefined) => (center === 0 ? index * 700 : 0);
       const term = (c: number | undefined) => level + TERMS[index] + room(c);
-      return Float64Array.of(E, term(centre?.[0]), term(centre?.[1]), EXPONENTS[index], EXPONENTS[index]);
+      return Float64Array.of(E, term(center?.[0]), term(center?.[1]), EXPONENTS[index], EXPONENTS[index]);
     };
     this.lower = bound(0, 0);
     this.upper = bound(1, most);

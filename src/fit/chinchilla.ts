@@ -2,7 +2,7 @@ import { type ChinchillaLaw, chinchillaLossAtLogs } from "../law/chinchilla.ts";
 import { ChinchillaProblem } from "./chinchilla-problem.ts";
 import type { Prior } from "./fitter.ts";
 import { nonNegativeLeastSquares } from "./kernels/least-squares.ts";
-import { type Minimum, minimiseNewton } from "./kernels/newton.ts";
+import { type Minimum, minimizeNewton } from "./kernels/newton.ts";
 import {
   DELTA,
   likelihoodScale,
@@ -15,7 +15,7 @@ import {
 } from "./objective.ts";
 import { mean, type Rows } from "./rows.ts";
 
-/** What may be held at a value or pulled towards one. */
+/** Parameters to fix at a value or give a prior. */
 export interface Knowledge {
   readonly fixed?: Readonly<Partial<Record<keyof ChinchillaLaw, number>>>;
   readonly priors?: Readonly<Partial<Record<keyof ChinchillaLaw, Prior>>>;
@@ -33,12 +33,12 @@ const SEED_EXPONENTS = [0.2, 0.3, 0.45, 0.7];
 /** The law that a point of a problem stands for. */
 export function lawAt(problem: ChinchillaProblem, x: Float64Array): ChinchillaLaw {
   const [E, a, b, alpha, beta] = x as unknown as [number, number, number, number, number];
-  return { E, A: Math.exp(a + alpha * problem.centreN), B: Math.exp(b + beta * problem.centreD), alpha, beta };
+  return { E, A: Math.exp(a + alpha * problem.centerN), B: Math.exp(b + beta * problem.centerD), alpha, beta };
 }
 
 /** The point of a problem that stands for a law. */
 export function pointAt(problem: ChinchillaProblem, { E, A, B, alpha, beta }: ChinchillaLaw): Float64Array {
-  return Float64Array.of(E, Math.log(A) - alpha * problem.centreN, Math.log(B) - beta * problem.centreD, alpha, beta);
+  return Float64Array.of(E, Math.log(A) - alpha * problem.centerN, Math.log(B) - beta * problem.centerD, alpha, beta);
 }
 
 /**
@@ -46,19 +46,19 @@ export function pointAt(problem: ChinchillaProblem, { E, A, B, alpha, beta }: Ch
  * least squares; or of one, from a law that is near.
  */
 export function descend(rows: Rows, objective: Objective, knowledge: Knowledge = {}, near?: ChinchillaLaw): Descent {
-  const problem = held(new ChinchillaProblem(rows, objective, centreFor(knowledge)), knowledge);
-  const penalised = withPenalties(problem, penaltiesOf(problem, rows, objective, knowledge));
+  const problem = held(new ChinchillaProblem(rows, objective, centerFor(knowledge)), knowledge);
+  const penalized = withPenalties(problem, penaltiesOf(problem, rows, objective, knowledge));
   const starts = near ? [pointAt(problem, near)] : lowestFirst(problem, seeds(rows, problem, objective));
   let best: Minimum | undefined;
   for (const start of starts) {
-    const minimum: Minimum = minimiseNewton(penalised, start, { known: best });
+    const minimum: Minimum = minimizeNewton(penalized, start, { known: best });
     if (!best || minimum.value < best.value * (1 - 1e-13)) best = minimum;
   }
   return { problem, minimum: best! };
 }
 
 /**
- * The descent for an objective by name. The likelihood's scale sigma is a fixed point: the law minimises the Huber sum
+ * The descent for an objective by name. The likelihood's scale sigma is a fixed point: the law minimizes the Huber sum
  * at delta·sigma, sigma the likelihood of its residuals; sharp as that is, it is reached through wider deltas.
  */
 export function descendNamed(
@@ -98,9 +98,9 @@ export function logResiduals(rows: Rows, law: ChinchillaLaw): Float64Array {
 }
 
 /** A term that is fixed is measured at N = 1 or D = 1, where its variable does not move with the exponent. */
-function centreFor({ fixed = {} }: Knowledge): { centre?: readonly [N: number | undefined, D: number | undefined] } {
+function centerFor({ fixed = {} }: Knowledge): { center?: readonly [N: number | undefined, D: number | undefined] } {
   if (fixed.A === undefined && fixed.B === undefined) return {};
-  return { centre: [fixed.A === undefined ? undefined : 0, fixed.B === undefined ? undefined : 0] };
+  return { center: [fixed.A === undefined ? undefined : 0, fixed.B === undefined ? undefined : 0] };
 }
 
 function held(problem: ChinchillaProblem, { fixed = {} }: Knowledge): ChinchillaProblem {
@@ -128,8 +128,8 @@ function penaltiesOf(
   return entries.map(([name, prior]) => {
     const direction = new Float64Array(5);
     direction[{ E: 0, A: 1, B: 2, alpha: 3, beta: 4 }[name]] = 1;
-    if (name === "A") direction[3] = problem.centreN;
-    if (name === "B") direction[4] = problem.centreD;
+    if (name === "A") direction[3] = problem.centerN;
+    if (name === "B") direction[4] = problem.centerD;
     const logarithmic = name === "A" || name === "B";
     const sd = logarithmic ? prior.sd / prior.mean : prior.sd;
     return { direction, value: logarithmic ? Math.log(prior.mean) : prior.mean, strength: dispersion / (sd * sd) };
@@ -166,8 +166,8 @@ export function nonNegativeTerms(
   const columns = new Map<string, Float64Array>();
   const column = (of: "N" | "D", exponent: number) => {
     const key = `${of}${exponent}`;
-    const [logs, centre] = of === "N" ? [rows.logN, problem.centreN] : [rows.logD, problem.centreD];
-    const known = columns.get(key) ?? logs.map((log, i) => Math.exp(-exponent * (log - centre)) * scale[i]!);
+    const [logs, center] = of === "N" ? [rows.logN, problem.centerN] : [rows.logD, problem.centerD];
+    const known = columns.get(key) ?? logs.map((log, i) => Math.exp(-exponent * (log - center)) * scale[i]!);
     if (columns.size < 64) columns.set(key, known);
     return known;
   };

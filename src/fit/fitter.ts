@@ -6,11 +6,11 @@ import type { PowerLaw, Space } from "./power-law.ts";
  * How far the numbers of a fit can be trusted.
  * - `converged`: the optimum was found, its gradient is zero to rounding, and the data determine it.
  * - `at a bound`: the best parameters lie on a limit of what is allowed; the law there is a limiting case.
- * - `not identified`: the data do not determine the parameters; whatever is printed is one choice of many, or nothing.
+ * - `not identified`: the data do not determine the parameters; what is printed, if anything, is one of many possible answers.
  */
 export type FitStatus = "converged" | "at a bound" | "not identified";
 
-/** A penalty (ln-likelihood of a normal) that pulls a parameter towards a value. */
+/** A penalty (ln-likelihood of a normal) that pulls a parameter toward a value. */
 export interface Prior {
   readonly mean: number;
   readonly sd: number;
@@ -19,13 +19,13 @@ export interface Prior {
 export interface FitOptions {
   /** Where squares are summed when power laws go through optima: `linear` by default for `minimum`, else `log`. */
   readonly space?: Space;
-  /** What a law of the loss minimises; each method has its default (docs/fitters.md, "Methods"). */
+  /** What a law of the loss minimizes; each method has its default (docs/fitters.md, "Methods"). */
   readonly objective?: ObjectiveName;
   /** Where the Huber loss turns from square to absolute; 1e-3 by default. */
   readonly delta?: number;
-  /** Parameters held at a value. */
+  /** Parameters fixed at a value. */
   readonly fixed?: Readonly<Record<string, number>>;
-  /** Parameters pulled towards a value. */
+  /** Priors on parameters. */
   readonly priors?: Readonly<Record<string, Prior>>;
   /** Parameters near the answer: one descent from there instead of many, as a bootstrap wants. */
   readonly start?: Readonly<Record<string, number>>;
@@ -37,19 +37,19 @@ export interface Allocation {
   readonly C: number;
   readonly N: number;
   readonly D: number;
-  /** Absent when the method does not predict a loss. */
+  /** Absent where the method predicts no loss. */
   readonly loss?: number;
 }
 
-/** What a method made of the runs. Nothing in it is random. */
+/** The result of fitting a method to runs. Deterministic. */
 export interface Fit {
   readonly method: string;
   readonly status: FitStatus;
   /** The status as a sentence: what was tested, which bound, what is not determined. */
   readonly explanation: string;
-  /** How the minimum was looked for, as a report of the fit should say. */
+  /** How the minimum was searched for, for a report of the fit. */
   readonly search?: string;
-  /** What was minimised, and the value reached. */
+  /** What was minimized, and the value reached. */
   readonly objective?: { readonly name: string; readonly value: number };
   /** The law's parameters by name; empty when there is nothing to print. */
   readonly parameters: Readonly<Record<string, number>>;
@@ -63,7 +63,7 @@ export interface Fit {
   readonly loss?: (N: number, D: number) => number;
   /** The best N and D at C = 6ND, and the loss there; undefined where the fit cannot say. */
   readonly optimum: (C: number) => Allocation | undefined;
-  /** What was assumed, left out or found wanting; one sentence each. */
+  /** What was assumed, left out or is doubtful; one sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -74,7 +74,7 @@ export interface Fitter {
   readonly summary: string;
   /** The options that change its answer; it ignores the others. */
   readonly options: readonly ("space" | "objective" | "delta" | "weights")[];
-  /** Parameters that can be fixed or pulled; none when absent. */
+  /** Parameters that can be fixed or given a prior; none when absent. */
   readonly fixable?: readonly string[];
   /** Never throws for numbers, however bad: such a fit is `not identified`. */
   fit(runs: readonly RunPoint[], options?: FitOptions): Fit;

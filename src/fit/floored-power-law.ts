@@ -2,7 +2,7 @@ import { ChinchillaProblem } from "./chinchilla-problem.ts";
 import type { FitStatus } from "./fitter.ts";
 import { judge } from "./identification.ts";
 import { nonNegativeLeastSquares } from "./kernels/least-squares.ts";
-import { minimiseNewton } from "./kernels/newton.ts";
+import { minimizeNewton } from "./kernels/newton.ts";
 import { type Objective, objectiveOf } from "./objective.ts";
 import { rowsOf } from "./rows.ts";
 
@@ -38,9 +38,9 @@ export function fitFrontier(
   const scale = rows.loss.map((loss) => (objective.log ? 1 / loss : 1));
   const observed = rows.loss.map((loss, i) => loss * scale[i]!);
   const minima = [0.03, 0.1, 0.3].map((gamma) => {
-    const term = rows.logC.map((logC, i) => Math.exp(-gamma * (logC - problem.centreN)) * scale[i]!);
+    const term = rows.logC.map((logC, i) => Math.exp(-gamma * (logC - problem.centerN)) * scale[i]!);
     const [E, K] = nonNegativeLeastSquares([scale, term], observed) as unknown as [number, number];
-    return minimiseNewton(problem, Float64Array.of(E, Math.log(Math.max(K, 1e-4)), none, gamma, 1));
+    return minimizeNewton(problem, Float64Array.of(E, Math.log(Math.max(K, 1e-4)), none, gamma, 1));
   });
   const minimum = minima.reduce((a, b) => (b.value < a.value ? b : a));
   const [E, k, , gamma] = minimum.x as unknown as [number, number, number, number];
@@ -51,7 +51,7 @@ export function fitFrontier(
     new Float64Array(25),
     information,
   );
-  const at = (C: number) => E + Math.exp(k - gamma * (Math.log(C) - problem.centreN));
+  const at = (C: number) => E + Math.exp(k - gamma * (Math.log(C) - problem.centerN));
   const squares = rows.logLoss.reduce((sum, observedLog, i) => {
     const r = Math.log(at(Math.exp(rows.logC[i]!))) - observedLog;
     return sum + r * r;
@@ -68,5 +68,5 @@ export function fitFrontier(
     terms: { 1: "C", 3: "C" },
     exponents: [3],
   });
-  return { E, K: Math.exp(k + gamma * problem.centreN), gamma, value: minimum.value, status, explanation, at };
+  return { E, K: Math.exp(k + gamma * problem.centerN), gamma, value: minimum.value, status, explanation, at };
 }

@@ -26,7 +26,7 @@ export interface Evidence {
 export interface Verdict {
   readonly status: FitStatus;
   readonly explanation: string;
-  /** Standard errors by linearisation, 0 for what is held; absent where the information is singular. */
+  /** Standard errors by linearization, 0 for what is held; absent where the information is singular. */
   readonly errors?: Float64Array;
 }
 
@@ -54,7 +54,7 @@ export function judge({
   if (gone.length > 0) return unknown(`the loss does not depend on ${list([...new Set(gone.map((i) => terms[i]!))])}`);
   const free = names.flatMap((_, i) => (!fixed(i) && !atBound.includes(i) ? [i] : []));
   if (distinct < free.length + atBound.length)
-    return unknown(`${free.length + atBound.length} parameters cannot be had from ${distinct} distinct runs`);
+    return unknown(`${free.length + atBound.length} parameters cannot be determined from ${distinct} distinct runs`);
   const sub = new Float64Array(free.length * free.length);
   for (const [a, i] of free.entries())
     for (const [b, j] of free.entries())
@@ -64,7 +64,7 @@ export function judge({
   const { condition, weakest } = conditioning(sub, free.length);
   if (condition > CONDITION) {
     const mixed = free.filter((_, a) => Math.abs(weakest[a]!) > 0.2).map((i) => names[i]!);
-    return unknown(`the runs do not tell ${list(mixed)} apart (condition number ${condition.toExponential(1)})`);
+    return unknown(`the runs cannot separate ${list(mixed)} (condition number ${condition.toExponential(1)})`);
   }
   const inverse = invertPositive(sub, free.length);
   const freedom = Math.max(1, distinct - free.length);
@@ -76,13 +76,13 @@ export function judge({
   if (vague.length > 0)
     return {
       ...unknown(
-        `the noise hides ${list(vague.map((i) => `${names[i]} = ${x[i]!.toPrecision(2)} ± ${errors[i]!.toPrecision(2)}`))}`,
+        `the noise is larger than ${list(vague.map((i) => `${names[i]} = ${x[i]!.toPrecision(2)} ± ${errors[i]!.toPrecision(2)}`))}`,
       ),
       errors,
     };
   if (atBound.length > 0) {
     const limits = atBound.map((i) => `${names[i]} is at its limit of ${Number(x[i]!.toPrecision(3))}`);
-    return { status: "at a bound", explanation: `${limits.join(" and ")}: the data would have it beyond`, errors };
+    return { status: "at a bound", explanation: `${limits.join(" and ")}: the runs favor a value beyond it`, errors };
   }
   if (!minimum.converged)
     return unknown(

@@ -1,7 +1,7 @@
 import { bestAllocation } from "./best-allocation.ts";
 import { type Fit, type FitOptions, notIdentified } from "./fitter.ts";
 import { judge } from "./identification.ts";
-import { type Minimum, minimiseNewton, type Problem } from "./kernels/newton.ts";
+import { type Minimum, minimizeNewton, type Problem } from "./kernels/newton.ts";
 import { huber, type Objective, objectiveOf, type Penalty, roundingFloor, withPenalties } from "./objective.ts";
 import { distinctRuns, oneBudget, type Rows, totalWeight, weightedRms } from "./rows.ts";
 
@@ -28,14 +28,14 @@ export function fitLawFamily(method: string, rows: Rows, family: LawFamily, opti
   const unsaid = Object.keys({ ...options.priors, ...options.fixed }).filter(
     (parameter) => !(family.plain && names.includes(parameter)),
   );
-  if (unsaid.length > 0) return notIdentified(method, `${method} cannot hold or pull ${unsaid.join(", ")}`);
-  const penalised = withPenalties(problem, penalties(rows, family, options));
+  if (unsaid.length > 0) return notIdentified(method, `${method} cannot fix or take a prior on ${unsaid.join(", ")}`);
+  const penalized = withPenalties(problem, penalties(rows, family, options));
   let minimum: Minimum | undefined;
   for (const start of family.starts) {
-    const found = minimiseNewton(penalised, start);
+    const found = minimizeNewton(penalized, start);
     if (Number.isFinite(found.value) && (!minimum || found.value < minimum.value * (1 - 1e-12))) minimum = found;
   }
-  if (!minimum) return notIdentified(method, "no start gave a finite loss: give starts nearer to the answer");
+  if (!minimum) return notIdentified(method, "no start gave a finite loss: give starts nearer the answer");
   const { x } = minimum;
   const verdict = judge({
     minimum,
@@ -61,7 +61,7 @@ export function fitLawFamily(method: string, rows: Rows, family: LawFamily, opti
     warnings: [
       ...oneBudget(rows),
       ...(options.objective === "huber-likelihood"
-        ? [`${method} has no likelihood with a scale: log-huber was minimised`]
+        ? [`${method} has no likelihood with a scale: log-huber was minimized`]
         : []),
     ],
   };

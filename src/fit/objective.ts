@@ -2,14 +2,14 @@ import { erf, root } from "../statistics/normal.ts";
 import type { Problem } from "./kernels/newton.ts";
 
 /**
- * What a law of the loss can minimise (docs/fitters.md, "Objectives"): sums over runs, squares halved; `log` compares
+ * What a law of the loss can minimize (docs/fitters.md, "Objectives"): sums over runs, squares halved; `log` compares
  * logarithms of losses, `raw` losses. `huber-likelihood` is minus a Huber log-likelihood of log losses whose scale is
  * fitted with the law.
  */
 export const OBJECTIVES = ["log-huber", "log-square", "raw-huber", "raw-square", "huber-likelihood"] as const;
 export type ObjectiveName = (typeof OBJECTIVES)[number];
 
-/** Where the Huber loss turns from square to absolute when nothing else is said (Hoffmann et al. 2022). */
+/** Where the Huber loss turns from square to absolute by default (Hoffmann et al. 2022). */
 export const DELTA = 1e-3;
 
 /** A sum of rho(residual) over runs. */
@@ -38,7 +38,7 @@ export function roundingFloor({ log }: Objective, loss: Float64Array, weight: Fl
   return 1e-30 * sum;
 }
 
-/** A square that pulls a linear combination of variables towards a value: (direction·x − value)² · strength / 2. */
+/** A square that pulls a linear combination of variables toward a value: (direction·x − value)² · strength / 2. */
 export interface Penalty {
   readonly direction: Float64Array;
   readonly value: number;
@@ -85,8 +85,8 @@ export function negativeLogLikelihood(
   delta: number,
   sigma: number,
 ): number {
-  const normaliser = Math.sqrt(2 * Math.PI) * erf(delta / Math.SQRT2) + (2 * Math.exp(-0.5 * delta * delta)) / delta;
-  const perRun = Math.log(normaliser) + Math.log(sigma);
+  const normalizer = Math.sqrt(2 * Math.PI) * erf(delta / Math.SQRT2) + (2 * Math.exp(-0.5 * delta * delta)) / delta;
+  const perRun = Math.log(normalizer) + Math.log(sigma);
   let sum = 0;
   for (let i = 0; i < residuals.length; i++) sum += weight[i]! * (huber(residuals[i]! / sigma, delta) + perRun);
   return sum;

@@ -35,16 +35,16 @@ export function fitPowerLaw(
 ): PowerLaw | undefined {
   const usable = points.every(({ x, y, weight = 1 }) => x > 0 && Number.isFinite(x * y * weight) && weight >= 0);
   if (!usable || points.length < 2) return undefined;
-  // Centred on the geometric mean of x and scaled by the largest y, sums neither overflow nor cancel.
-  const centre = points.reduce((sum, { x }) => sum + Math.log(x), 0) / points.length;
+  // Centerd on the geometric mean of x and scaled by the largest y, sums neither overflow nor cancel.
+  const center = points.reduce((sum, { x }) => sum + Math.log(x), 0) / points.length;
   const scale = points.reduce((largest, { y }) => Math.max(largest, Math.abs(y)), 0);
-  const log = points.map(({ x }) => Math.log(x) - centre);
+  const log = points.map(({ x }) => Math.log(x) - center);
   if (scale === 0 || !log.some((value) => Math.abs(value - log[0]!) > 1e-12)) return undefined;
   const values = points.map(({ y }) => y / scale);
   const weights = points.map(({ weight = 1 }) => weight);
   const law = space === "log" ? line(log, values, weights) : projected(log, values, weights);
   if (!law) return undefined;
-  const coefficient = law.coefficient * Math.exp(Math.log(scale) - law.exponent * centre);
+  const coefficient = law.coefficient * Math.exp(Math.log(scale) - law.exponent * center);
   return Number.isFinite(coefficient) && coefficient > 0 ? { coefficient, exponent: law.exponent } : undefined;
 }
 
@@ -65,7 +65,7 @@ function line(log: readonly number[], values: readonly number[], weights: readon
   return { coefficient: Math.exp((wy - (sxy / sxx) * wx) / w), exponent: sxy / sxx };
 }
 
-/** Exponents searched in linear space, and how finely the valleys are told apart. */
+/** Exponents searched in linear space, and how finely valleys are resolved. */
 const EXPONENTS = { lowest: -10, highest: 10, steps: 400 };
 
 function projected(

@@ -40,7 +40,7 @@ export function rowsOf(runs: readonly RunPoint[]): Rows | string {
 /** A sentence where all runs are of one budget: a law may fit them, but nothing tests how it goes on to others. */
 export function oneBudget({ n, logC }: Rows): string[] {
   return n > 0 && sameBudget(Math.exp(logC[0]!), Math.exp(logC[n - 1]!))
-    ? ["all runs are of one budget: what the law says of other budgets is untested"]
+    ? ["all runs are of one budget: nothing tests the law at other budgets"]
     : [];
 }
 

@@ -21,7 +21,7 @@ export interface Sensitivity<Point extends RunPoint = RunPoint> {
   readonly outliers: readonly { readonly run: Point; readonly residual: number }[];
 }
 
-/** What is minimised in turn: the four sums, and the Huber sum of log losses from nearly absolute to nearly square. */
+/** What is minimized in turn: the four sums, and the Huber sum of log losses from nearly absolute to nearly square. */
 const CHOICES: readonly { readonly objective: ObjectiveName; readonly delta?: number }[] = [
   { objective: "log-huber", delta: 1e-4 },
   { objective: "log-huber", delta: DELTA },

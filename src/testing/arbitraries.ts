@@ -33,7 +33,7 @@ export const laws: fc.Arbitrary<ChinchillaLaw> = fc
     B: termD * Math.exp(beta * Math.log(2e10)),
   }));
 
-/** Grids of 4 to 6 budgets a factor of 3 to 10 apart, 5 to 9 sizes reaching 2 to 16 times either way, off centre by up to 2. */
+/** Grids of 4 to 6 budgets a factor of 3 to 10 apart, 5 to 9 sizes reaching 2 to 16 times either way, off center by up to 2. */
 export const grids: fc.Arbitrary<Grid> = fc
   .record({
     budgets: fc.integer({ min: 4, max: 6 }),
@@ -57,9 +57,9 @@ export function runsOf(
 ): RunPoint[] {
   const rng = randomStream(`gauntlet/${seed}`);
   return budgets.flatMap((C) => {
-    const centre = Math.log(chinchillaOptimum(law, C).N * offset);
+    const center = Math.log(chinchillaOptimum(law, C).N * offset);
     return Array.from({ length: sizesPerBudget }, (_, i) => {
-      const N = Math.exp(centre + Math.log(width) * ((2 * i) / (sizesPerBudget - 1) - 1));
+      const N = Math.exp(center + Math.log(width) * ((2 * i) / (sizesPerBudget - 1) - 1));
       const D = C / (6 * N);
       return { N, D, C, loss: chinchillaLoss(law, N, D) * Math.exp(sigma * standardNormal(rng)) };
     });

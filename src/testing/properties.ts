@@ -7,12 +7,12 @@ import type { RunPoint } from "../task/run-point.ts";
 import { degenerateTables, grids, laws, runsOf, tables } from "./arbitraries.ts";
 import type { FitterUnderTest, FitUnderTest } from "./fitter-under-test.ts";
 
-/** Something any fitter should hold, as a fast-check property. */
+/** Something any fitter should satisfy, as a fast-check property. */
 export interface FitterProperty {
   readonly name: string;
-  /** What exactly is asked, with its tolerance and numbers. */
+  /** The exact requirement, with its tolerance and numbers. */
   readonly claim: string;
-  /** Cases tried when nothing else is said. */
+  /** Cases tried by default. */
   readonly runs: number;
   of(fitter: FitterUnderTest): fc.IProperty<[Counterexample]>;
 }
@@ -61,7 +61,7 @@ export const PROPERTIES: readonly FitterProperty[] = [
   {
     name: "recovers noise-free laws",
     claim:
-      "the optimal N at ten times the top budget is the law's to 1e-6 relative, on grids 2 to 16 times wide and up to 2 times off centre",
+      "the optimal N at ten times the top budget is the law's to 1e-6 relative, on grids 2 to 16 times wide and up to 2 times off center",
     runs: 100,
     of: (fitter) =>
       fc.property(noiseFree as fc.Arbitrary<Counterexample>, (example) => {

@@ -61,7 +61,7 @@ describe("isoflop fit", () => {
       [["--objective", "log-huber"], "--objective changes nothing in method minimum"],
       [["--weights", "parameters"], "--weights changes nothing in method minimum"],
       [["--method", "parametric", "--space", "log"], "--space changes nothing in method parametric"],
-      [["--method", "kaplan", "--fix", "alpha_D=0.1"], "method kaplan cannot hold a parameter"],
+      [["--method", "kaplan", "--fix", "alpha_D=0.1"], "method kaplan cannot fix a parameter"],
       [["--method", "parametric", "--prior", "F=1±1"], 'unknown parameter "F"'],
       [
         ["--method", "parametric", "--objective", "log-square", "--delta", "1"],

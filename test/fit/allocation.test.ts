@@ -116,12 +116,12 @@ describe("a parabola over ln x", () => {
   });
 
   it("counts a weight of three as the point three times", () => {
-    const spoilt = points.map((point, i) => ({ ...point, y: point.y + (i === 2 ? 0.1 : 0) }));
-    const weighted = fitParabola(spoilt.map((point, i) => ({ ...point, weight: i === 1 ? 3 : 1 })))!;
-    const thrice = fitParabola([...spoilt, spoilt[1]!, spoilt[1]!])!;
+    const spoiled = points.map((point, i) => ({ ...point, y: point.y + (i === 2 ? 0.1 : 0) }));
+    const weighted = fitParabola(spoiled.map((point, i) => ({ ...point, weight: i === 1 ? 3 : 1 })))!;
+    const thrice = fitParabola([...spoiled, spoiled[1]!, spoiled[1]!])!;
     expect(weighted.vertex / thrice.vertex).toBeCloseTo(1, 9);
     expect(weighted.loss).toBeCloseTo(thrice.loss, 10);
-    expect(weighted.vertex).not.toBeCloseTo(fitParabola(spoilt)!.vertex, -3);
+    expect(weighted.vertex).not.toBeCloseTo(fitParabola(spoiled)!.vertex, -3);
   });
 
   it.each([

@@ -22,7 +22,7 @@ describe("the course's data set", () => {
       expect(Math.abs(made[index]!.final_loss - final_loss)).toBeLessThan(1e-9);
   });
 
-  it("has a true optimum of 91.89B parameters at 1e23, where no neighbour is better", () => {
+  it("has a true optimum of 91.89B parameters at 1e23, where no neighbor is better", () => {
     const { N, D } = chinchillaOptimum(COURSE_LAW, 1e23);
     const loss = chinchillaLoss(COURSE_LAW, N, D);
     expect(N / 1e9).toBeCloseTo(91.89, 2);

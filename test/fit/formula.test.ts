@@ -118,13 +118,13 @@ describe("what is said of parameters", () => {
     ["E + A/N!", /^the formula's operator factorial is not known: \+ - \* \/ \^ are$/],
     ["E + A % N", /^the formula's operator mod is not known: /],
     ["E + (A > N)", /^the formula's operator larger is not known: /],
-    ["A = 3", /^the formula holds "A = 3", which is no arithmetic$/],
-    ["A + N; A", /^"A" is no start or bound: write A = 400, or A in \[0, 1e6\], or both$/],
-    ["A + N; A = lots", /^"A = lots" is no start or bound: /],
-    ["A + N; A in [1, lots]", /^"A in \[1, lots\]" is no start or bound: /],
-    ["A + N; A = 3 and more", /^"A = 3 and more" is no start or bound: /],
-    ["A + N; 3A = 3", /^"3A = 3" is no start or bound: /],
-    ["A + B*N; q = 3", /^"q" is no parameter of the formula \(they are A, B\)$/],
+    ["A = 3", /^the formula holds "A = 3", which is not arithmetic$/],
+    ["A + N; A", /^"A" is not a start or bound: write A = 400, or A in \[0, 1e6\], or both$/],
+    ["A + N; A = lots", /^"A = lots" is not a start or bound: /],
+    ["A + N; A in [1, lots]", /^"A in \[1, lots\]" is not a start or bound: /],
+    ["A + N; A = 3 and more", /^"A = 3 and more" is not a start or bound: /],
+    ["A + N; 3A = 3", /^"3A = 3" is not a start or bound: /],
+    ["A + B*N; q = 3", /^"q" is not a parameter of the formula \(they are A, B\)$/],
     ["A + N; A in [3, 1]", /^the bounds of A are not in order: \[3, 1\]$/],
     ["A + N; A in [3, 3]", /^the bounds of A are not in order: \[3, 3\]$/],
   ])("%s is refused", (text, message) => {
@@ -194,14 +194,14 @@ describe("a formula's fit", () => {
     expect(fitter.fit([{ ...runs()[0]!, N: -1 }]).explanation).toMatch(/^N must be positive/);
     expect(fitter.fit(runs(), { fixed: { gamma: 1 }, priors: { q: { mean: 1, sd: 1 } } })).toMatchObject({
       status: "not identified",
-      explanation: "formula cannot hold or pull q, gamma",
+      explanation: "formula cannot fix or take a prior on q, gamma",
     });
     expect(formulaFitter("log(a)/0*N").fit(runs())).toMatchObject({
       status: "not identified",
-      explanation: "no start gave a finite loss: give starts nearer to the answer",
+      explanation: "no start gave a finite loss: give starts nearer the answer",
     });
     expect(fitter.fit(runs(), { objective: "huber-likelihood" }).warnings).toEqual([
-      "formula has no likelihood with a scale: log-huber was minimised",
+      "formula has no likelihood with a scale: log-huber was minimized",
     ]);
   });
 });

@@ -54,7 +54,7 @@ describe.skipIf(publicData.skip)(`published optima${publicData.note}`, () => {
     expect(a(245)).toEqual(["0.565", "0.592", "0.622", "0.642"]);
   });
 
-  it("minimises Besiroglu et al.'s likelihood to their digits", () => {
+  it("minimizes Besiroglu et al.'s likelihood to their digits", () => {
     const { objective, parameters } = parametric.fit(chinchillaPoints(240), { objective: "huber-likelihood" });
     expect(objective!.value).toBeCloseTo(-879.7731390602, 9);
     expect(parameters.A).toBeCloseTo(482.00572, 4);

@@ -17,7 +17,7 @@ const sound: Evidence = {
 const at = (...x: number[]) => ({ ...minimum, x: Float64Array.from(x) });
 
 describe("a sound minimum", () => {
-  it("has converged, with a condition number and standard errors by linearisation", () => {
+  it("has converged, with a condition number and standard errors by linearization", () => {
     const { status, explanation, errors } = judge(sound);
     expect(status).toBe("converged");
     // Scaled to a unit diagonal the information is 1 and 1/2 beside it: eigenvalues 3/2 and 1/2.
@@ -42,20 +42,20 @@ describe("a minimum that is not to be believed", () => {
     ["a term gone", { minimum: at(0, -0.5), terms: { 0: "N" } }, "the loss does not depend on N"],
     ["two terms gone", { minimum: at(0, -3), terms: { 0: "N", 1: "D" } }, "the loss does not depend on N and D"],
     ["a term gone twice over", { minimum: at(0, -3), terms: { 0: "N", 1: "N" } }, "the loss does not depend on N"],
-    ["too few runs", { distinct: 1 }, "2 parameters cannot be had from 1 distinct runs"],
+    ["too few runs", { distinct: 1 }, "2 parameters cannot be determined from 1 distinct runs"],
     [
       "too few runs, one at a limit",
       { distinct: 1, minimum: at(9, -0.5) },
-      "2 parameters cannot be had from 1 distinct runs",
+      "2 parameters cannot be determined from 1 distinct runs",
     ],
     ["a variable without effect", { information: Float64Array.of(0, 0, 0, 9) }, "the loss does not depend on E"],
     ["two without effect", { information: new Float64Array(4) }, "the loss does not depend on E and alpha"],
     [
       "two that cannot be told apart",
       { information: Float64Array.of(400, 0, 60, 9) },
-      "the runs do not tell E and alpha apart (condition number Infinity)",
+      "the runs cannot separate E and alpha (condition number Infinity)",
     ],
-    ["an exponent in the noise", { rms: 20 }, expect.stringMatching(/^the noise hides alpha = -0\.50 ± \d/)],
+    ["an exponent in the noise", { rms: 20 }, expect.stringMatching(/^the noise is larger than alpha = -0\.50 ± \d/)],
     [
       "a descent that did not end",
       { minimum: { ...minimum, converged: false, decrement: 2.34e-5 } },
@@ -78,7 +78,7 @@ describe("a minimum that is not to be believed", () => {
     const three = { names: ["A", "B", "alpha"], lower: Float64Array.of(-9, -9, -9), upper: Float64Array.of(9, 9, 9) };
     const information = Float64Array.of(1, 0, 0, 0, 1, 0, 1, 0, 1);
     expect(judge({ ...sound, ...three, minimum: at(1, 1, 1), information, exponents: [] }).explanation).toMatch(
-      /^the runs do not tell A and alpha apart/,
+      /^the runs cannot separate A and alpha/,
     );
   });
 
@@ -89,9 +89,9 @@ describe("a minimum that is not to be believed", () => {
 
 describe("a minimum on a limit", () => {
   it.each([
-    [at(9, -0.5), "E is at its limit of 9: the data would have it beyond"],
-    [at(0, -0.5), "E is at its limit of 0: the data would have it beyond"],
-    [at(9, 3), "E is at its limit of 9 and alpha is at its limit of 3: the data would have it beyond"],
+    [at(9, -0.5), "E is at its limit of 9: the runs favor a value beyond it"],
+    [at(0, -0.5), "E is at its limit of 0: the runs favor a value beyond it"],
+    [at(9, 3), "E is at its limit of 9 and alpha is at its limit of 3: the runs favor a value beyond it"],
   ])("is said to be there", (bound, explanation) => {
     expect(judge({ ...sound, minimum: bound })).toMatchObject({ status: "at a bound", explanation });
   });

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { leastSquares, nonNegativeLeastSquares } from "../../src/fit/kernels/least-squares.ts";
 import { conditioning, invertPositive, solveCholesky } from "../../src/fit/kernels/matrix.ts";
-import { minimiseNelderMead } from "../../src/fit/kernels/nelder-mead.ts";
-import { minimiseNewton, type Problem } from "../../src/fit/kernels/newton.ts";
+import { minimizeNelderMead } from "../../src/fit/kernels/nelder-mead.ts";
+import { minimizeNewton, type Problem } from "../../src/fit/kernels/newton.ts";
 import { erf, normalCdf, normalDensity, root, studentQuantile } from "../../src/statistics/normal.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
 
@@ -196,7 +196,7 @@ describe("Newton's method", () => {
   it("ends in a curved valley's bottom from anywhere", () => {
     fc.assert(
       fc.property(entry, entry, (x, y) => {
-        const { x: found, converged } = minimiseNewton(rosenbrock([-9, -9], [9, 9]), Float64Array.of(x, y));
+        const { x: found, converged } = minimizeNewton(rosenbrock([-9, -9], [9, 9]), Float64Array.of(x, y));
         expect(converged).toBe(true);
         expect(found[0]).toBeCloseTo(1, 7);
         expect(found[1]).toBeCloseTo(1, 7);
@@ -205,18 +205,18 @@ describe("Newton's method", () => {
   });
 
   it("stops on a bound with the other variable at its best", () => {
-    const { x, converged } = minimiseNewton(rosenbrock([-9, -9], [0.5, 9]), Float64Array.of(-1, 2));
+    const { x, converged } = minimizeNewton(rosenbrock([-9, -9], [0.5, 9]), Float64Array.of(-1, 2));
     expect(converged).toBe(true);
     expect(x[0]).toBe(0.5);
     expect(x[1]).toBeCloseTo(0.25, 9);
   });
 
   it("leaves a held variable where it is", () => {
-    expect(minimiseNewton(rosenbrock([2, -9], [2, 9]), Float64Array.of(0, 0)).x).toEqual(Float64Array.of(2, 4));
+    expect(minimizeNewton(rosenbrock([2, -9], [2, 9]), Float64Array.of(0, 0)).x).toEqual(Float64Array.of(2, 4));
   });
 
   it("ends in a corner that the slope points into", () => {
-    const { x, converged } = minimiseNewton(rosenbrock([-9, -9], [0.5, 0.1]), Float64Array.of(-1, -1));
+    const { x, converged } = minimizeNewton(rosenbrock([-9, -9], [0.5, 0.1]), Float64Array.of(-1, -1));
     expect(converged).toBe(true);
     expect(x[1]).toBe(0.1);
     // On y = 0.1 the best x solves 200·x·(x² - 0.1)·2 = 2·(1 - x): about 0.3243.
@@ -227,12 +227,12 @@ describe("Newton's method", () => {
   it("says how far it was when it was stopped", () => {
     const problem = rosenbrock([-9, -9], [9, 9]);
     const start = Float64Array.of(-1.2, 1);
-    const stopped = minimiseNewton(problem, start, { iterations: 3 });
+    const stopped = minimizeNewton(problem, start, { iterations: 3 });
     expect(stopped).toMatchObject({ converged: false, iterations: 3 });
     expect(stopped.decrement).toBeGreaterThan(1e-12);
     expect(stopped.value).toBeCloseTo(problem.value(stopped.x), 12);
     expect(stopped.value).toBeLessThan(problem.value(start));
-    const none = minimiseNewton(problem, start, { iterations: 0 });
+    const none = minimizeNewton(problem, start, { iterations: 0 });
     expect(none).toMatchObject({ converged: false, iterations: 0, x: start });
     expect(start).toEqual(Float64Array.of(-1.2, 1));
   });
@@ -250,20 +250,20 @@ describe("Newton's method", () => {
         return this.value(x);
       },
     };
-    const { x, converged, iterations } = minimiseNewton(bowl, Float64Array.of(-5));
+    const { x, converged, iterations } = minimizeNewton(bowl, Float64Array.of(-5));
     expect([converged, x[0]]).toEqual([true, expect.closeTo(2, 10)]);
     expect(iterations).toBeLessThan(12);
-    expect(minimiseNewton(bowl, Float64Array.of(2))).toMatchObject({
+    expect(minimizeNewton(bowl, Float64Array.of(2))).toMatchObject({
       converged: true,
       x: Float64Array.of(2),
       value: 1,
     });
-    expect(minimiseNewton(bowl, Float64Array.of(50)).x[0]).toBeCloseTo(2, 10);
+    expect(minimizeNewton(bowl, Float64Array.of(50)).x[0]).toBeCloseTo(2, 10);
   });
 
   it("starts nowhere the value is no number", () => {
     const nowhere = { ...rosenbrock([-9, -9], [9, 9]), expand: () => Number.NaN };
-    expect(minimiseNewton(nowhere, Float64Array.of(1, 2))).toMatchObject({ converged: false, iterations: 0 });
+    expect(minimizeNewton(nowhere, Float64Array.of(1, 2))).toMatchObject({ converged: false, iterations: 0 });
   });
 
   it("ends in a minimum found before, when it comes close to it", () => {
@@ -276,20 +276,20 @@ describe("Newton's method", () => {
       };
     };
     const start = Float64Array.of(-1.2, 1);
-    const known = minimiseNewton(shallow(10), start);
-    expect(minimiseNewton(shallow(10), start, { known })).toBe(known);
+    const known = minimizeNewton(shallow(10), start);
+    expect(minimizeNewton(shallow(10), start, { known })).toBe(known);
     const elsewhere = { ...known, x: Float64Array.of(-1, 1) };
-    expect(minimiseNewton(shallow(10), start, { known: elsewhere })).toEqual(known);
+    expect(minimizeNewton(shallow(10), start, { known: elsewhere })).toEqual(known);
     const lower = { ...known, value: 9 };
-    expect(minimiseNewton(shallow(10), start, { known: lower })).toEqual(known);
+    expect(minimizeNewton(shallow(10), start, { known: lower })).toEqual(known);
     const higher = { ...known, value: 11 };
-    expect(minimiseNewton(shallow(10), start, { known: higher })).toEqual(known);
+    expect(minimizeNewton(shallow(10), start, { known: higher })).toEqual(known);
   });
 });
 
 describe("a simplex", () => {
   it("finds the bottom of a valley with a crease", () => {
-    const found = minimiseNelderMead(([x, y]) => Math.abs(x! - 1) + (y! + 2) * (y! + 2), Float64Array.of(0, 0), {
+    const found = minimizeNelderMead(([x, y]) => Math.abs(x! - 1) + (y! + 2) * (y! + 2), Float64Array.of(0, 0), {
       size: 0.5,
       tolerance: 1e-9,
     });
@@ -304,7 +304,7 @@ describe("a simplex", () => {
     const holed = (x: Float64Array) => (x[0]! < -0.1 ? Number.NaN : bowl(x));
     const start = Float64Array.of(0, 0, 0);
     for (const value of [bowl, holed]) {
-      const found = minimiseNelderMead(value, start, { size: 0.7, tolerance: 1e-8 });
+      const found = minimizeNelderMead(value, start, { size: 0.7, tolerance: 1e-8 });
       for (const [i, xi] of found.entries()) expect(xi).toBeCloseTo(target[i]!, 6);
     }
     expect(start).toEqual(Float64Array.of(0, 0, 0));
@@ -318,7 +318,7 @@ describe("a simplex", () => {
       [bent, 3, -2],
       [cusp, -1.2, 3],
     ] as const) {
-      const found = minimiseNelderMead(value, Float64Array.of(x, y), { size: 0.9, tolerance: 1e-7, evaluations: 2000 });
+      const found = minimizeNelderMead(value, Float64Array.of(x, y), { size: 0.9, tolerance: 1e-7, evaluations: 2000 });
       expect(found[0]).toBeCloseTo(1, 5);
       expect(found[1]).toBeCloseTo(1, 5);
     }
@@ -330,7 +330,7 @@ describe("a simplex", () => {
       seen.push((x[0]! - 3) * (x[0]! - 3));
       return seen.at(-1)!;
     };
-    const found = minimiseNelderMead(value, Float64Array.of(0), { size: 1, tolerance: 1e-12, evaluations: 10 });
+    const found = minimizeNelderMead(value, Float64Array.of(0), { size: 1, tolerance: 1e-12, evaluations: 10 });
     expect((found[0]! - 3) * (found[0]! - 3)).toBe(Math.min(...seen));
     expect(seen.length).toBeLessThan(25);
   });
@@ -341,12 +341,12 @@ describe("a simplex", () => {
       asked++;
       return 100 * (y! - x! * x!) * (y! - x! * x!) + (1 - x!) * (1 - x!);
     };
-    const found = minimiseNelderMead(valley, Float64Array.of(-1.2, 1), { size: 0.5, tolerance: 1e-6 });
+    const found = minimizeNelderMead(valley, Float64Array.of(-1.2, 1), { size: 0.5, tolerance: 1e-6 });
     expect(found[0]).toBeCloseTo(1, 4);
     expect(found[1]).toBeCloseTo(1, 4);
     expect(asked).toBeLessThan(300);
     const before = asked;
-    minimiseNelderMead(valley, Float64Array.of(-1.2, 1), { size: 0.5, tolerance: 0.1 });
+    minimizeNelderMead(valley, Float64Array.of(-1.2, 1), { size: 0.5, tolerance: 0.1 });
     expect(asked - before).toBeLessThan(before / 2);
   });
 });

@@ -17,7 +17,7 @@ const noisy = () => runsOf(LAW, GRID, 0.005, 3);
 const power = (x: number, exponent: number) => Math.exp(exponent * Math.log(x));
 
 describe("approach 3", () => {
-  it("has the optimum where no neighbour of the same compute is better", () => {
+  it("has the optimum where no neighbor of the same compute is better", () => {
     const { N, D } = chinchillaOptimum(LAW, 1e20);
     const loss = chinchillaLoss(LAW, N, D);
     expect(6 * N * D).toBeCloseTo(1e20, -8);
@@ -94,7 +94,7 @@ describe("approach 3", () => {
     ["B", 0.2],
     ["alpha", 0.02],
     ["beta", 0.02],
-  ] as const)("pulls %s towards what is believed of it, the more the surer that is", (name, vague) => {
+  ] as const)("pulls %s toward what is believed of it, the more the surer that is", (name, vague) => {
     const free = parametric.fit(noisy(), { objective: "log-square" }).parameters[name]!;
     const mean = free * 1.1;
     const pulled = (sd: number) =>
@@ -122,10 +122,10 @@ describe("approach 3", () => {
   });
 
   it.each([
-    [{ fixed: { E: -1 } }, "E cannot be held at or pulled to -1: it must not be negative"],
-    [{ priors: { A: { mean: 0, sd: 1 } } }, "A cannot be held at or pulled to 0: it must be positive"],
-    [{ fixed: { alpha: -0.1 } }, "alpha cannot be held at or pulled to -0.1: it must be positive"],
-    [{ priors: { q: { mean: 1, sd: 1 } } }, "parametric cannot hold or pull q"],
+    [{ fixed: { E: -1 } }, "E cannot be fixed at or given a prior of -1: it must not be negative"],
+    [{ priors: { A: { mean: 0, sd: 1 } } }, "A cannot be fixed at or given a prior of 0: it must be positive"],
+    [{ fixed: { alpha: -0.1 } }, "alpha cannot be fixed at or given a prior of -0.1: it must be positive"],
+    [{ priors: { q: { mean: 1, sd: 1 } } }, "parametric cannot fix or take a prior on q"],
   ])("says what cannot be held: %j", (options, explanation) => {
     expect(parametric.fit(noisy(), options)).toMatchObject({ status: "not identified", explanation });
   });
@@ -200,7 +200,7 @@ describe("variable projection", () => {
     },
   );
 
-  it("minimises squares of losses unless told otherwise, and starts where it is told", () => {
+  it("minimizes squares of losses unless told otherwise, and starts where it is told", () => {
     const fit = variableProjection.fit(noisy());
     expect(fit.objective!.name).toBe("raw-square");
     expect(fit.search).toMatch(/^10 × 10 exponents, a simplex over alpha and beta/);
@@ -229,7 +229,7 @@ describe.each([
   },
   {
     fitter: farseer,
-    few: "nine parameters cannot be had from 1 runs",
+    few: "nine parameters cannot be determined from 1 runs",
     made: (N: number, D: number) => 1.5 + 400 / power(N, 0.34) + 900 / power(D, 0.33 + 0.002 * Math.log(N / 1e9)),
     search: "3 starts, damped Newton's method",
   },
@@ -261,14 +261,14 @@ describe.each([
       explanation: few,
     });
     expect(fitter.fit([{ ...runs()[0]!, N: 0 }]).explanation).toBe("N must be positive and below 1e+150, got 0");
-    expect(fitter.fit(runs(), { fixed: { q: 1 } }).explanation).toBe(`${fitter.name} cannot hold or pull q`);
+    expect(fitter.fit(runs(), { fixed: { q: 1 } }).explanation).toBe(`${fitter.name} cannot fix or take a prior on q`);
     for (const name of Object.keys(fitter.fit(runs()).parameters))
       expect(fitter.fit(runs(), { fixed: { [name]: 1 } }).explanation).toBe(
-        `${fitter.name} cannot hold or pull ${name}`,
+        `${fitter.name} cannot fix or take a prior on ${name}`,
       );
     expect(fitter.fit(runs(), { objective: "huber-likelihood" })).toMatchObject({
       objective: { name: "log-huber" },
-      warnings: [`${fitter.name} has no likelihood with a scale: log-huber was minimised`],
+      warnings: [`${fitter.name} has no likelihood with a scale: log-huber was minimized`],
     });
   });
 });

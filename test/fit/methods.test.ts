@@ -81,11 +81,11 @@ describe("a formula", () => {
     ["N + D", "has no parameter"],
     ["E + min(A, N)", "uses min in a way that is not known"],
     ["E + A/N!", "operator factorial is not known"],
-    ["A = 3", 'holds "A = 3", which is no arithmetic'],
-    ["E + A/N^alpha; A", "is no start or bound"],
-    ["E + A/N^alpha; q = 3", '"q" is no parameter'],
+    ["A = 3", 'holds "A = 3", which is not arithmetic'],
+    ["E + A/N^alpha; A", "is not a start or bound"],
+    ["E + A/N^alpha; q = 3", '"q" is not a parameter'],
     ["E + A/N^alpha; A in [3, 1]", "not in order"],
-    ["E + A/N^alpha; A = lots", "is no start or bound"],
+    ["E + A/N^alpha; A = lots", "is not a start or bound"],
   ])("%s is refused: %s", (text, message) => {
     expect(() => formulaFitter(text)).toThrow(message);
   });
@@ -106,7 +106,7 @@ describe("runs that do not determine a law", () => {
 
   it.each([
     ["one size", () => noisy().map((run) => ({ ...run, N: 1e9, C: 6e9 * run.D })), /apart|depend|hides/],
-    ["four runs", () => noisy().slice(0, 4), /cannot be had from 4 distinct runs/],
+    ["four runs", () => noisy().slice(0, 4), /cannot be determined from 4 distinct runs/],
     ["constant loss", () => noisy().map((run) => ({ ...run, loss: 3 })), /the loss does not depend on/],
     [
       "a negative loss",
@@ -177,11 +177,11 @@ describe("what is held or pulled", () => {
   const runs = () => runsOf(LAW, GRID, 0.005, 3);
 
   it.each([
-    [parametric, { fixed: { Q: 1 } }, "cannot hold or pull Q"],
-    [parametric, { fixed: { E: -1 } }, "E cannot be held at or pulled to -1"],
-    [parametric, { priors: { A: { mean: 0, sd: 1 } } }, "A cannot be held at or pulled to 0"],
-    [kaplan, { fixed: { alpha_D: 0.1 } }, "cannot hold or pull alpha_D"],
-    [farseer, { priors: { a1: { mean: 1, sd: 1 } } }, "cannot hold or pull a1"],
+    [parametric, { fixed: { Q: 1 } }, "cannot fix or take a prior on Q"],
+    [parametric, { fixed: { E: -1 } }, "E cannot be fixed at or given a prior of -1"],
+    [parametric, { priors: { A: { mean: 0, sd: 1 } } }, "A cannot be fixed at or given a prior of 0"],
+    [kaplan, { fixed: { alpha_D: 0.1 } }, "cannot fix or take a prior on alpha_D"],
+    [farseer, { priors: { a1: { mean: 1, sd: 1 } } }, "cannot fix or take a prior on a1"],
     [variableProjection, { fixed: { E: 1 } }, "does not take fixed values"],
   ] as const)("is never ignored: $0.name %o", (fitter, options, sentence) => {
     const { status, explanation } = fitter.fit(runs(), options);
@@ -204,9 +204,9 @@ describe("the exponent a under other choices", () => {
   });
 
   it("is also given without the runs that are far off, the farthest first", () => {
-    const spoilt = runs().map((run, i) => ({ ...run, loss: run.loss * (i === 3 ? 1.2 : i === 20 ? 0.7 : 1) }));
-    const { exponents, outliers } = exponentSensitivity(spoilt);
-    expect(outliers.map(({ run }) => spoilt.indexOf(run))).toEqual([20, 3]);
+    const spoiled = runs().map((run, i) => ({ ...run, loss: run.loss * (i === 3 ? 1.2 : i === 20 ? 0.7 : 1) }));
+    const { exponents, outliers } = exponentSensitivity(spoiled);
+    expect(outliers.map(({ run }) => spoiled.indexOf(run))).toEqual([20, 3]);
     const rest = runs().filter((_, i) => i !== 3 && i !== 20);
     const squares = exponents.find(({ objective }) => objective === "raw-square")!;
     const clean = parametric.fit(rest, { objective: "raw-square" }).exponents!.a;

@@ -136,7 +136,7 @@ describe.each(SUMS)("the sum of approach 3, %s", (name) => {
       lower: problem.lower,
       upper: problem.upper,
       at(x: Float64Array, row: number, g?: Float64Array, h?: Float64Array) {
-        const [u, v] = [rows.logN[row]! - problem.centreN, rows.logD[row]! - problem.centreD];
+        const [u, v] = [rows.logN[row]! - problem.centerN, rows.logD[row]! - problem.centerD];
         const [a, b] = [Math.exp(x[1]! - x[3]! * u), Math.exp(x[2]! - x[4]! * v)];
         const loss = x[0]! + a + b;
         const slopes = [1, a, b, -a * u, -b * v].map((value) => value / loss);
@@ -175,18 +175,18 @@ describe.each(SUMS)("the sum of approach 3, %s", (name) => {
       { direction: Float64Array.of(1, 0, 0, 0, 0), value: 2, strength: 3 },
       { direction: Float64Array.of(0, 1, 0, 20, 0), value: 7, strength: 0.5 },
     ];
-    const penalised = withPenalties(problem, penalties);
-    expect([penalised.size, penalised.lower, penalised.upper, penalised.floor]).toEqual([
+    const penalized = withPenalties(problem, penalties);
+    expect([penalized.size, penalized.lower, penalized.upper, penalized.floor]).toEqual([
       5,
       problem.lower,
       problem.upper,
       problem.floor,
     ]);
     const extra = 1.5 * (at[0]! - 2) * (at[0]! - 2) + 0.25 * (at[1]! + 20 * at[3]! - 7) * (at[1]! + 20 * at[3]! - 7);
-    expect(penalised.value(at) - problem.value(at)).toBeCloseTo(extra, 10);
+    expect(penalized.value(at) - problem.value(at)).toBeCloseTo(extra, 10);
     const shift = Float64Array.of(0.05, 0.1, -0.1, 0.02, -0.02);
-    expectDerivatives(penalised, moved(shift));
-    const [plain, pulled] = [expansion(problem, at), expansion(penalised, at)];
+    expectDerivatives(penalized, moved(shift));
+    const [plain, pulled] = [expansion(problem, at), expansion(penalized, at)];
     const added = (part: "hessian" | "metric") => pulled[part].map((value, k) => value - plain[part][k]!);
     for (const [k, value] of added("metric").entries()) expect(value).toBeCloseTo(added("hessian")[k]!, 9);
     expect(withPenalties(problem, [])).toBe(problem);
@@ -205,12 +205,12 @@ describe("the limits of approach 3", () => {
     );
   });
 
-  it("are centred on the weighted means, or where told to", () => {
+  it("are centerd on the weighted means, or where told to", () => {
     const rows = table();
     const problem = new ChinchillaProblem(rows, objectiveOf("log-huber"));
-    expect([problem.centreN, problem.centreD]).toEqual([mean(rows.logN, rows.weight), mean(rows.logD, rows.weight)]);
-    const told = new ChinchillaProblem(rows, objectiveOf("log-huber"), { centre: [0, 3] });
-    expect([told.centreN, told.centreD]).toEqual([0, 3]);
+    expect([problem.centerN, problem.centerD]).toEqual([mean(rows.logN, rows.weight), mean(rows.logD, rows.weight)]);
+    const told = new ChinchillaProblem(rows, objectiveOf("log-huber"), { center: [0, 3] });
+    expect([told.centerN, told.centerD]).toEqual([0, 3]);
     const law = pointAt(told, { ...LAW, alpha: 9 });
     expect(law[1]).toBeCloseTo(Math.log(LAW.A), 12);
     // At N = 1 the term of a steep law is large, and must have room.

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import { CENTRINGS, parabolaBias, SURFACES, WIDTHS } from "../../benchmarks/fit/parabola-bias.ts";
+import { CENTERINGS, parabolaBias, SURFACES, WIDTHS } from "../../benchmarks/fit/parabola-bias.ts";
 import { sharedData } from "../../benchmarks/shared-data.ts";
 import { courseRuns } from "../../src/fit/course-data.ts";
 import { parametric } from "../../src/fit/methods/parametric.ts";
@@ -30,7 +30,7 @@ describe("noise-free runs", () => {
 });
 
 describe("runs that a law fits to nearly rounding", () => {
-  it("converge, whichever of them is left out and whatever is minimised", () => {
+  it("converge, whichever of them is left out and whatever is minimized", () => {
     const runs = courseRuns();
     for (let left = 0; left < runs.length; left += 4)
       for (const objective of OBJECTIVES.filter((name) => name !== "huber-likelihood"))
@@ -55,14 +55,14 @@ describe("approach 2's own error", () => {
     expect(rows).toHaveLength(36);
     for (const row of rows) {
       const law = SURFACES[row.surface === "Chinchilla" ? "Chinchilla" : row.surface!.toLowerCase()]!;
-      const centring =
-        row.config === undefined ? "centred" : row.config.startsWith("Offset") ? "3× off" : "drift to 3×";
+      const centering =
+        row.config === undefined ? "centerd" : row.config.startsWith("Offset") ? "3× off" : "drift to 3×";
       const width = Math.round(Math.exp(Number(row.log_range) * Math.LN10));
-      expect(100 * parabolaBias(law, width, CENTRINGS[centring]!)).toBeCloseTo(Number(row.rel_error_pct), 4);
+      expect(100 * parabolaBias(law, width, CENTERINGS[centering]!)).toBeCloseTo(Number(row.rel_error_pct), 4);
     }
   });
 
-  it("vanishes on symmetric laws with centred grids, and there only", () => {
+  it("vanishes on symmetric laws with centerd grids, and there only", () => {
     for (const width of WIDTHS) {
       expect(Math.abs(parabolaBias(SURFACES.symmetric!, width, [1, 1]))).toBeLessThan(1e-9);
       expect(parabolaBias(SURFACES.Chinchilla!, width, [1, 1])).toBeLessThan(-1e-3);

@@ -386,13 +386,13 @@ describe("the exponent under other choices", () => {
     const sizes = runs().map((run) => Math.abs(Math.log(parametric.fit(runs()).loss!(run.N, run.D) / run.loss)));
     const deviation = 1.4826 * sizes.toSorted((a, b) => a - b)[14]!;
     expect(deviation).toBeGreaterThan(0.003);
-    const spoilt = runs().map((run, i) => ({
+    const spoiled = runs().map((run, i) => ({
       ...run,
       loss: run.loss * Math.exp(i === 9 ? 0.08 : i === 16 ? -0.1 : 0),
     }));
-    const { outliers } = exponentSensitivity(spoilt);
-    expect(outliers.map(({ run }) => spoilt.indexOf(run))).toEqual([16, 9]);
-    const { loss } = parametric.fit(spoilt);
+    const { outliers } = exponentSensitivity(spoiled);
+    expect(outliers.map(({ run }) => spoiled.indexOf(run))).toEqual([16, 9]);
+    const { loss } = parametric.fit(spoiled);
     for (const { run, residual } of outliers)
       expect(residual).toBeCloseTo(Math.log(loss!(run.N, run.D) / run.loss), 12);
   });

@@ -26,7 +26,7 @@ export interface FitCommandOptions extends CommonOptions {
 }
 
 /**
- * Refuses an option that would change nothing in a method. Where methods are compared, an option is for those that use it.
+ * Rejects an option the method does not use. When methods are compared, it applies to those that use it.
  *
  * @throws UserError naming the option and the methods it goes with.
  */
@@ -44,10 +44,12 @@ export function rejectUnusedOptions(
     for (const name of Object.keys(named ?? {})) {
       if (!fitter.fixable)
         throw new UserError(
-          `--${option} ${name}: method ${fitter.name} cannot hold a parameter (parametric and formula can)`,
+          `--${option} ${name}: method ${fitter.name} cannot fix a parameter or take a prior (parametric and formula can)`,
         );
       if (!fitter.fixable.includes(name)) throw unknownName("parameter", name, fitter.fixable);
     }
   if (delta !== undefined && objective?.endsWith("square"))
-    throw new UserError(`--delta changes nothing in ${objective}: it is where a Huber loss turns`);
+    throw new UserError(
+      `--delta changes nothing in ${objective}: it is where a Huber loss turns from square to absolute`,
+    );
 }

@@ -176,7 +176,7 @@ function printSensitivity(
   const head = ["objective", "delta", "a", ...(n > 0 ? [`a without ${n} ${n === 1 ? "outlier" : "outliers"}`] : [])];
   const far = `more than ${OUTLYING} robust standard deviations off the log-huber law`;
   return [
-    `a = ${a.toFixed(4)}${within} depends on what is minimised and on outliers:`,
+    `a = ${a.toFixed(4)}${within} depends on what is minimized and on outliers:`,
     plainTable(head, rows, 1),
     n > 0 ? `Outliers, ${far}: ${rowsText(outliers.map(({ run }) => run.row))}.` : `No run is ${far}.`,
   ].join("\n\n");

@@ -100,7 +100,7 @@ export function compile(expression: MathNode, symbols: readonly string[]): Evalu
     case "OperatorNode":
       return operator(node.fn as string, args(), node.args!);
     default:
-      throw new UserError(`the formula holds "${expression.toString()}", which is no arithmetic`);
+      throw new UserError(`the formula holds "${expression.toString()}", which is not arithmetic`);
   }
 }
 

@@ -86,10 +86,10 @@ function hints(text: string, names: readonly string[]): Map<string, Hint> {
     const numbers = match?.slice(2).map((part) => (part === undefined ? undefined : parseQuantity(part)));
     const unread = match?.slice(2).some((part, index) => part !== undefined && numbers![index] === undefined);
     if (!match || unread || numbers!.every((number) => number === undefined))
-      throw new UserError(`"${clause.trim()}" is no start or bound: write A = 400, or A in [0, 1e6], or both`);
+      throw new UserError(`"${clause.trim()}" is not a start or bound: write A = 400, or A in [0, 1e6], or both`);
     const [name, [start, lower, upper]] = [match[1]!, numbers!] as const;
     if (!names.includes(name))
-      throw new UserError(`"${name}" is no parameter of the formula (they are ${names.join(", ")})`);
+      throw new UserError(`"${name}" is not a parameter of the formula (they are ${names.join(", ")})`);
     if (lower !== undefined && !(lower < upper!))
       throw new UserError(`the bounds of ${name} are not in order: [${lower}, ${upper}]`);
     found.set(name, {

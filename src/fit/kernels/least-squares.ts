@@ -1,5 +1,5 @@
 /**
- * The x with the least |A·x − b|, by Householder's QR factorisation. `columns` are the columns of A.
+ * The x with the least |A·x − b|, by Householder's QR factorization. `columns` are the columns of A.
  *
  * @returns undefined when the columns are linearly dependent to rounding.
  */

@@ -1,8 +1,8 @@
 /**
- * Minimises by the simplex of Nelder and Mead (1965), started `size` wide; for functions of two or three variables
+ * Minimizes by the simplex of Nelder and Mead (1965), started `size` wide; for functions of two or three variables
  * whose derivatives are not to be trusted. Stops when the simplex is smaller than `tolerance`.
  */
-export function minimiseNelderMead(
+export function minimizeNelderMead(
   value: (x: Float64Array) => number,
   start: Float64Array,
   { size, tolerance, evaluations = 400 }: { size: number; tolerance: number; evaluations?: number },
@@ -21,8 +21,8 @@ export function minimiseNelderMead(
     const worst = simplex[n]!;
     const spread = Math.max(...simplex.map(({ x }) => Math.max(...x.map((xi, i) => Math.abs(xi - best.x[i]!)))));
     if (spread < tolerance) break;
-    const centre = best.x.map((_, i) => simplex.slice(0, n).reduce((sum, { x }) => sum + x[i]!, 0) / n);
-    const along = (factor: number) => vertex(centre.map((c, i) => c + factor * (worst.x[i]! - c)));
+    const center = best.x.map((_, i) => simplex.slice(0, n).reduce((sum, { x }) => sum + x[i]!, 0) / n);
+    const along = (factor: number) => vertex(center.map((c, i) => c + factor * (worst.x[i]! - c)));
     const reflected = along(-1);
     let replacement = reflected;
     if (reflected.f < best.f) {

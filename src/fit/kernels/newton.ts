@@ -9,7 +9,7 @@ export interface Problem {
   readonly floor?: number;
   value(x: Float64Array): number;
   /**
-   * The value at x; fills the gradient, the Hessian, and a positive semi-definite metric that is a fair stand-in for it
+   * The value at x; fills the gradient, the Hessian, and a positive semi-definite metric that approximates it
    * far from the minimum (both size × size by rows; the lower triangle is enough).
    */
   expand(x: Float64Array, gradient: Float64Array, hessian: Float64Array, metric: Float64Array): number;
@@ -38,11 +38,11 @@ const ROUNDING = 1e-14;
 const CONVERGED = 1e-12;
 
 /**
- * Minimises by Newton's method, damped as Levenberg and Marquardt do along the problem's own metric, inside bounds: a
+ * Minimizes by Newton's method, damped as Levenberg and Marquardt do along the problem's own metric, inside bounds: a
  * step that would cross a bound ends on it, and the other variables are solved for anew. It stops on the gradient, never
  * on the change of the value, because objectives here are small numbers (docs/fitters.md, "Stopping").
  */
-export function minimiseNewton(
+export function minimizeNewton(
   problem: Problem,
   start: Float64Array,
   { iterations = 200, known }: DescentOptions = {},
@@ -68,7 +68,7 @@ export function minimiseNewton(
       for (let i = 0; i < size; i++) promise -= 0.5 * here.gradient[i]! * here.step[i]!;
       const floor = problem.floor ?? 1e-300;
       const scale = Math.max(Math.abs(value), floor / ROUNDING);
-      // Two values that differ by less cannot be told apart: residuals of √value, each off by √floor.
+      // Two values that differ by less cannot be distinguished: residuals of √value, each off by √floor.
       const noise = Math.max(ROUNDING * scale, Math.sqrt(Math.abs(value) * floor));
       // A damped step promises less than the gradient holds; undone here, or heavy damping would pass for convergence.
       if (attempt === 0) decrement = (promise * (1 + damping)) / scale;

@@ -17,7 +17,7 @@ export const farseer: Fitter = {
   fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
     const rows = rowsOf(runs);
     if (typeof rows === "string") return notIdentified("farseer", rows);
-    if (rows.n < 9) return notIdentified("farseer", `nine parameters cannot be had from ${rows.n} runs`);
+    if (rows.n < 9) return notIdentified("farseer", `nine parameters cannot be determined from ${rows.n} runs`);
     return fitLawFamily("farseer", rows, family(rows, options.start), options);
   },
 };
@@ -26,12 +26,12 @@ const MOST = 3;
 
 /**
  * Variables: for the floor, the scale and the exponent in turn b′, a′ and c with h(N) = b′ + a′·(e^(c·u) − 1)/c, u = ln N
- * less its mean. This is the published a·N^c + b with its two nearly opposite terms told apart.
+ * less its mean. This is the published a·N^c + b with its two nearly opposite terms separated.
  */
 function family(rows: Rows, near: FitOptions["start"]): LawFamily {
-  const centre = mean(rows.logN, rows.weight);
+  const center = mean(rows.logN, rows.weight);
   const at = (x: Float64Array, logN: number, logD: number, g?: Float64Array): number => {
-    const u = logN - centre;
+    const u = logN - center;
     const floor = bent(x, 0, u);
     const scale = bent(x, 3, u);
     const power = bent(x, 6, u);
@@ -60,13 +60,13 @@ function family(rows: Rows, near: FitOptions["start"]): LawFamily {
     names,
     plain: false,
     exponents: [],
-    starts: near ? [pointAt(near, centre)] : starts(rows, centre),
+    starts: near ? [pointAt(near, center)] : starts(rows, center),
     parameters(x) {
       return Object.fromEntries(
         [0, 3, 6].flatMap((k) => {
           const [b, a, c] = [x[k]!, x[k + 1]!, x[k + 2]!];
           return [
-            [names[k + 1]!, (a / c) * Math.exp(-c * centre)],
+            [names[k + 1]!, (a / c) * Math.exp(-c * center)],
             [names[k]!, b - a / c],
             [names[k + 2]!, c],
           ];
@@ -91,21 +91,21 @@ function bent(
   return { value: b + a * grown, slope: [1, grown, a * byC] };
 }
 
-function pointAt(near: Readonly<Record<string, number>>, centre: number): Float64Array {
+function pointAt(near: Readonly<Record<string, number>>, center: number): Float64Array {
   return Float64Array.from(
     [3, 2, 1].flatMap((k) => {
       const [a, b, c] = [near[`a${k}`]!, near[`b${k}`]!, near[`c${k}`]!];
-      const grown = a * Math.exp(c * centre);
+      const grown = a * Math.exp(c * center);
       return [b + grown, grown * c, c];
     }),
   );
 }
 
 /** From the law of approach 3: its floor and model term as one power of N, its data term as it is, and bends either way. */
-function starts(rows: Rows, centre: number): Float64Array[] {
+function starts(rows: Rows, center: number): Float64Array[] {
   const { problem, minimum } = descend(rows, objectiveOf("log-square"));
   const { E, A, B, alpha, beta } = lawAt(problem, minimum.x);
-  const term = A * Math.exp(-alpha * centre);
+  const term = A * Math.exp(-alpha * center);
   const floor = Math.max(E + term, 1e-6);
   const slope = (-alpha * term) / floor;
   return [-0.3, -0.1, 0.1].map((bend) =>

@@ -26,7 +26,7 @@ export function formulaFitter(text: string): Fitter {
   };
 }
 
-/** Exponents and other parameters that are not linear start from each of these when nothing is said of them. */
+/** Exponents and other parameters that are not linear start from each of these unless the user gives a start. */
 const GUESSES = [0.1, 0.3, 0.6];
 /** Combinations of guesses tried. */
 const MOST_STARTS = 27;

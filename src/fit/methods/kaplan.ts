@@ -26,7 +26,7 @@ export const kaplan: Fitter = {
  * are ln N and ln D less their means.
  */
 function family(rows: Rows, near: FitOptions["start"]): LawFamily {
-  const [centreN, centreD] = [mean(rows.logN, rows.weight), mean(rows.logD, rows.weight)];
+  const [centerN, centerD] = [mean(rows.logN, rows.weight), mean(rows.logD, rows.weight)];
   const level = mean(rows.logLoss, rows.weight);
   const at = (x: Float64Array, u: number, v: number, g?: Float64Array, h?: Float64Array): number => {
     const [c1, c2, s, power] = x as unknown as [number, number, number, number];
@@ -45,31 +45,31 @@ function family(rows: Rows, near: FitOptions["start"]): LawFamily {
   const starts = [0.5, 0.8, 1.2].flatMap((s) =>
     [0.08, 0.2, 0.4].map((power) => Float64Array.of(level / power - Math.LN2, level / power - Math.LN2, s, power)),
   );
-  const from = near && pointAt(near, centreN, centreD);
+  const from = near && pointAt(near, centerN, centerD);
   return {
     law: {
       size: 4,
       lower: Float64Array.of(-1e4, -1e4, 1e-3, 1e-3),
       upper: Float64Array.of(1e4, 1e4, 20, 10),
-      at: (x, row, g, h) => at(x, rows.logN[row]! - centreN, rows.logD[row]! - centreD, g, h),
+      at: (x, row, g, h) => at(x, rows.logN[row]! - centerN, rows.logD[row]! - centerD, g, h),
     },
     names: ["N_c", "D_c", "alpha_N/alpha_D", "alpha_D"],
     plain: false,
     exponents: [2, 3],
     starts: from ? [from] : starts,
     parameters([c1, c2, s, power]) {
-      const logNc = centreN + c1! / s!;
-      return { N_c: Math.exp(logNc), D_c: Math.exp(centreD + c2!), alpha_N: s! * power!, alpha_D: power! };
+      const logNc = centerN + c1! / s!;
+      return { N_c: Math.exp(logNc), D_c: Math.exp(centerD + c2!), alpha_N: s! * power!, alpha_D: power! };
     },
-    loss: (x, N, D) => Math.exp(at(x, Math.log(N) - centreN, Math.log(D) - centreD)),
+    loss: (x, N, D) => Math.exp(at(x, Math.log(N) - centerN, Math.log(D) - centerD)),
   };
 }
 
 function pointAt(
   { N_c, D_c, alpha_N, alpha_D }: Readonly<Record<string, number>>,
-  centreN: number,
-  centreD: number,
+  centerN: number,
+  centerD: number,
 ): Float64Array {
   const s = alpha_N! / alpha_D!;
-  return Float64Array.of(s * (Math.log(N_c!) - centreN), Math.log(D_c!) - centreD, s, alpha_D!);
+  return Float64Array.of(s * (Math.log(N_c!) - centerN), Math.log(D_c!) - centerD, s, alpha_D!);
 }

@@ -6,7 +6,7 @@ import { leastSquares } from "../kernels/least-squares.ts";
 
 /**
  * Approach 2 (Hoffmann et al. 2022, section 3.2): a parabola of loss over ln N and another over ln D for each budget,
- * power laws of C through their vertices. It is biased on grids that are wide or off centre (docs/fitters.md).
+ * power laws of C through their vertices. It is biased on grids that are wide or off center (docs/fitters.md).
  */
 export const parabola: Fitter = {
   name: "parabola",
@@ -65,10 +65,10 @@ export interface Parabola {
  */
 export function fitParabola(points: readonly ProfilePoint[]): Parabola | undefined {
   const logs = points.map(({ x }) => Math.log(x));
-  const centre = logs.reduce((sum, log) => sum + log, 0) / logs.length;
+  const center = logs.reduce((sum, log) => sum + log, 0) / logs.length;
   const root = points.map(({ weight = 1 }) => Math.sqrt(weight));
   const power = (k: 0 | 1 | 2) =>
-    Float64Array.from(logs, (log, i) => root[i]! * [1, log - centre, (log - centre) * (log - centre)][k]!);
+    Float64Array.from(logs, (log, i) => root[i]! * [1, log - center, (log - center) * (log - center)][k]!);
   const solved = leastSquares(
     [power(0), power(1), power(2)],
     Float64Array.from(points, ({ y }, i) => root[i]! * y),
@@ -76,14 +76,14 @@ export function fitParabola(points: readonly ProfilePoint[]): Parabola | undefin
   if (!solved) return undefined;
   const [c0, c1, c2] = solved as unknown as [number, number, number];
   const shift = -c1 / (2 * c2);
-  const vertex = Math.exp(centre + shift);
+  const vertex = Math.exp(center + shift);
   if (!(vertex > 0 && Number.isFinite(vertex))) return undefined;
-  const log = centre + shift;
+  const log = center + shift;
   return {
     vertex,
     loss: c0 + c1 * shift + c2 * shift * shift,
     curvature: c2,
     inside: log > Math.min(...logs) && log < Math.max(...logs),
-    at: (x) => c0 + (Math.log(x) - centre) * (c1 + c2 * (Math.log(x) - centre)),
+    at: (x) => c0 + (Math.log(x) - center) * (c1 + c2 * (Math.log(x) - center)),
   };
 }

@@ -103,7 +103,7 @@ function allocationOf({ A, B, alpha, beta }: ChinchillaLaw): { N: PowerLaw; D: P
   };
 }
 
-/** What the options say of the law's own parameters. */
+/** Fixed values and priors for the law's parameters. */
 export function knowledgeOf({ fixed, priors }: FitOptions): Knowledge {
   return { ...(fixed && { fixed }), ...(priors && { priors }) };
 }
@@ -112,9 +112,10 @@ export function knowledgeOf({ fixed, priors }: FitOptions): Knowledge {
 function impossibleKnowledge({ fixed = {}, priors = {} }: FitOptions): string | undefined {
   const values = [...Object.entries(fixed), ...Object.entries(priors).map(([name, { mean }]) => [name, mean] as const)];
   for (const [name, value] of values) {
-    if (!(CHINCHILLA_NAMES as readonly string[]).includes(name)) return `parametric cannot hold or pull ${name}`;
+    if (!(CHINCHILLA_NAMES as readonly string[]).includes(name))
+      return `parametric cannot fix or take a prior on ${name}`;
     if (name === "E" ? !(value >= 0) : !(value > 0))
-      return `${name} cannot be held at or pulled to ${value}: it must ${name === "E" ? "not be negative" : "be positive"}`;
+      return `${name} cannot be fixed at or given a prior of ${value}: it must ${name === "E" ? "not be negative" : "be positive"}`;
   }
   return undefined;
 }
@@ -123,7 +124,7 @@ function information(rows: Rows, { problem, minimum }: Descent): Float64Array {
   const squares = new ChinchillaProblem(
     rows,
     { log: true, delta: Number.POSITIVE_INFINITY },
-    { centre: [problem.centreN, problem.centreD] },
+    { center: [problem.centerN, problem.centerD] },
   );
   const metric = new Float64Array(25);
   squares.expand(minimum.x, new Float64Array(5), new Float64Array(25), metric);

@@ -3,8 +3,8 @@ import type { RunPoint } from "../../task/run-point.ts";
 import { type Descent, descend, nonNegativeTerms } from "../chinchilla.ts";
 import { ChinchillaProblem } from "../chinchilla-problem.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
-import { minimiseNelderMead } from "../kernels/nelder-mead.ts";
-import { minimiseNewton } from "../kernels/newton.ts";
+import { minimizeNelderMead } from "../kernels/nelder-mead.ts";
+import { minimizeNewton } from "../kernels/newton.ts";
 import { type Objective, objectiveOf } from "../objective.ts";
 import type { Rows } from "../rows.ts";
 import { fitRows } from "./parametric.ts";
@@ -50,7 +50,7 @@ function project(rows: Rows, objective: Objective): Descent {
     inner.lower.set([alpha, beta], 3);
     inner.upper.set([alpha, beta], 3);
     const start = near && problem.value(near) < problem.value(x) ? near : x;
-    return minimiseNewton(inner, start, { iterations: 30 }).x;
+    return minimizeNewton(inner, start, { iterations: 30 }).x;
   };
   const exponents = Array.from({ length: GRID.points }, (_, i) =>
     Math.exp(Math.log(GRID.lowest) + (i / (GRID.points - 1)) * Math.log(GRID.highest / GRID.lowest)),
@@ -68,10 +68,10 @@ function project(rows: Rows, objective: Objective): Descent {
     if (!near || value < problem.value(near)) near = x;
     return value;
   };
-  const found = minimiseNelderMead(outer, Float64Array.of(Math.log(best[3]!), Math.log(best[4]!)), {
+  const found = minimizeNelderMead(outer, Float64Array.of(Math.log(best[3]!), Math.log(best[4]!)), {
     size: 0.15,
     tolerance: 1e-4,
   });
-  const minimum = minimiseNewton(problem, solve(Math.exp(found[0]!), Math.exp(found[1]!)));
+  const minimum = minimizeNewton(problem, solve(Math.exp(found[0]!), Math.exp(found[1]!)));
   return { problem, minimum };
 }

@@ -1,4 +1,4 @@
-import { minimiseNewton, type Problem } from "../../fit/kernels/newton.ts";
+import { minimizeNewton, type Problem } from "../../fit/kernels/newton.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import { randomStream, standardNormal } from "../../task/random.ts";
 import { buildSurface } from "../surface.ts";
@@ -71,7 +71,7 @@ export function fitLaw(law: CalibratedLaw, samples: readonly Sample[], options: 
       const value = base[name] as number;
       return index === 0 ? value : value + standardNormal(rng) * (0.2 * Math.abs(value) + 0.05);
     });
-    return minimiseNewton(problem, x, { iterations: ITERATIONS });
+    return minimizeNewton(problem, x, { iterations: ITERATIONS });
   }).filter(({ value }) => Number.isFinite(value));
   const best = minima.toSorted((a, b) => a.value - b.value)[0];
   if (!best) throw new UserError(`the law "${law.name}" is not finite at any start: check the table's units`);
