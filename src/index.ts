@@ -7,7 +7,7 @@ export { suiteNamed, suiteNames } from "./surface/suites/suites.ts";
 export { optimumOf } from "./surface/truth.ts";
 export type { Optimum, World } from "./surface/world.ts";
 export type { WorldDocument } from "./surface/world-document.ts";
-export { parseWorld } from "./surface/world-schema.ts";
+export { parseWorld } from "./surface/world-document.ts";
 export * from "./task/accounting.ts";
 export * from "./task/configuration.ts";
 export { UserError } from "./task/errors.ts";

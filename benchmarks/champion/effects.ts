@@ -1,7 +1,7 @@
 import { TRAINED_GRID } from "../../src/law/stanford-2025.ts";
 import type { Answers } from "../../src/surface/answers.ts";
 import { type Draw, digits, noise } from "../../src/surface/suites/drawing.ts";
-import type { Layer } from "../../src/surface/surface.ts";
+import type { LayerDocument } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 
 export type Effect =
@@ -33,7 +33,7 @@ export function withEffects<World extends Pick<WorldDocument, "surface" | "descr
 }
 
 interface Hard {
-  readonly layer?: Layer;
+  readonly layer?: LayerDocument;
   readonly noise?: WorldDocument["noise"];
   readonly answers?: Answers;
 }

@@ -1,6 +1,6 @@
 import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { type Draw, digits, twoTerms } from "../../src/surface/suites/drawing.ts";
-import type { Law } from "../../src/surface/surface.ts";
+import type { BaseDocument } from "../../src/surface/surface.ts";
 
 export type LawName =
   | "kaplan"
@@ -14,7 +14,7 @@ export type LawName =
   | "broken-data";
 
 /** A law with its constants drawn around those of the suite `misspecified` (docs/surface.md, "Base laws"). */
-export function drawLaw(name: LawName, draw: Draw): Law {
+export function drawLaw(name: LawName, draw: Draw): BaseDocument {
   const near = (value: number, spread: number) => digits(value * draw.logBetween(1 / (1 + spread), 1 + spread));
   const chinchilla = (alpha: number, beta: number, multiple: number) =>
     twoTerms(

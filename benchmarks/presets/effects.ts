@@ -2,7 +2,7 @@ import { LEARNING_RATE_CURVATURE } from "../../src/law/learning-rate.ts";
 import { TRAINED_GRID } from "../../src/law/stanford-2025.ts";
 import type { Answers } from "../../src/surface/answers.ts";
 import { noise } from "../../src/surface/suites/drawing.ts";
-import type { Layer } from "../../src/surface/surface.ts";
+import type { LayerDocument } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { handout } from "./handout.ts";
 
@@ -12,7 +12,7 @@ interface Effect {
   readonly draw: number;
   readonly description: string;
   /** Layers that stand in for the ordinary ones of their kind. */
-  readonly layers?: readonly Layer[];
+  readonly layers?: readonly LayerDocument[];
   readonly noise?: WorldDocument["noise"];
   readonly answers?: Answers;
 }

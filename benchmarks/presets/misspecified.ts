@@ -1,7 +1,7 @@
 import { chinchillaSize, HOFFMANN } from "../../src/law/chinchilla.ts";
 import { UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
 import { COMMON, drawer, learningRate, noise, ordinaryLayers, twoTerms } from "../../src/surface/suites/drawing.ts";
-import type { Law } from "../../src/surface/surface.ts";
+import type { BaseDocument } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { randomStream } from "../../src/task/random.ts";
 
@@ -10,7 +10,7 @@ function atTarget(multiple: number, reducible: number) {
   return { flops: 1e19, parameters: multiple * chinchillaSize(1e19), reducible };
 }
 
-const BASES: Readonly<Record<string, { readonly description: string; readonly base: Law }>> = {
+const BASES: Readonly<Record<string, { readonly description: string; readonly base: BaseDocument }>> = {
   kaplan: {
     description: "Kaplan's law of size and minimal steps: no floor, and the critical batch size inside.",
     base: {

@@ -1,4 +1,4 @@
-import { AverageNodes } from "../../src/surface/moving-average.ts";
+import { AverageNodes } from "../../src/surface/laws/averaged/moving-average.ts";
 
 /** The loss a run reports after `steps` steps, by the quadrature that stands for the average along it. */
 export function movingAverage(lossAt: (step: number) => number, untrainedLoss: number, steps: number): number {

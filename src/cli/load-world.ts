@@ -13,7 +13,7 @@ export async function loadWorldDocument(nameOrFile: string): Promise<WorldDocume
     if (/\.json$|^\.{0,2}\//.test(nameOrFile)) throw new UserError(`world file "${nameOrFile}" does not exist`);
     throw unknownName("world", nameOrFile, presetNames());
   }
-  const { parseWorld } = await import("../surface/world-schema.ts");
+  const { parseWorld } = await import("../surface/world-document.ts");
   return parseWorld(readJsonFile(nameOrFile, "world file"), nameOrFile);
 }
 

@@ -6,7 +6,7 @@ import { strategyNamed } from "../../strategies/index.ts";
 import { isModulePath, loadStrategy } from "../experiment/load-strategy.ts";
 import { listProblem, runListStrategy } from "../experiment/run-list.ts";
 import { DEFAULT_WORLD, presetDocument } from "../surface/presets.ts";
-import { parseWorld } from "../surface/world-schema.ts";
+import { parseWorld } from "../surface/world-document.ts";
 import { readTextFile } from "../table/files.ts";
 import { parseRunTable } from "../table/run-list.ts";
 import type { RunConfig } from "../task/configuration.ts";

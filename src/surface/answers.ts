@@ -1,4 +1,7 @@
+import * as z from "zod";
+import type { Grid } from "../law/stanford-2025.ts";
 import type { RunConfig } from "../task/configuration.ts";
+import { nonNegative, objectSchema, positive, share, taggedUnion } from "../task/schema.ts";
 import { hashConfiguration, hashWord, normal, uniform } from "./hash.ts";
 
 /** How the API answers: as the surface is, or from a table of runs on a grid (docs/surface.md, "Quantised answers"). */
@@ -8,16 +11,9 @@ export interface SmoothAnswers {
   readonly kind: "smooth";
 }
 
-/** The values that were trained, field by field, ascending. */
-export interface Grid {
-  readonly dModel: readonly number[];
-  readonly numLayers: readonly number[];
-  readonly numHeads: readonly number[];
-  readonly learningRate: readonly number[];
-}
-
 /** What every table-backed endpoint has: a configuration off the grid gets one residual for its whole cell. */
 interface TableAnswers {
+  /** The values that were trained, field by field, ascending. */
   readonly grid: Grid;
   /** Standard deviation of a cell's residual, as a fraction of what training has gained on the untrained loss. */
   readonly residual: number;
@@ -34,6 +30,27 @@ export interface FlooredAnswers extends TableAnswers {
 export interface TreeAnswers extends TableAnswers {
   readonly kind: "tree";
 }
+
+const ascending = z
+  .array(positive)
+  .min(1)
+  .refine((values) => values.every((value, i) => i === 0 || value > (values[i - 1] as number)), "must be ascending");
+const grid = objectSchema<Grid>({
+  dModel: ascending,
+  numLayers: ascending,
+  numHeads: ascending,
+  learningRate: ascending,
+});
+export const answersSchema: z.ZodType<Answers> = taggedUnion<Answers>("kind", [
+  objectSchema<SmoothAnswers>({ kind: z.literal("smooth") }),
+  objectSchema<FlooredAnswers>({
+    kind: z.literal("floor"),
+    grid,
+    pull: z.strictObject({ dModel: share, numLayers: share, learningRate: share }),
+    residual: nonNegative,
+  }),
+  objectSchema<TreeAnswers>({ kind: z.literal("tree"), grid, residual: nonNegative }),
+]);
 
 /** What answers for a configuration off the grid. */
 export interface Cell {

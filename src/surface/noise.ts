@@ -1,4 +1,6 @@
+import * as z from "zod";
 import type { RunConfig } from "../task/configuration.ts";
+import { finite, nonNegative, type ObjectSchema, objectSchema, share } from "../task/schema.ts";
 import { hashConfiguration, normal, uniform } from "./hash.ts";
 
 /** Seed-to-seed noise of a world: a function of (world seed, repetition, configuration), so a repeat answers the same. */
@@ -8,6 +10,15 @@ export interface Noise {
   /** Runs that went wrong: one-sided, `scale`·|z| nats more with this probability. Absent: none. */
   readonly outliers?: { readonly probability: number; readonly scale: number };
 }
+
+export const noiseSchema: ObjectSchema<Noise> = objectSchema<Noise>({
+  sdByLoss: z
+    .array(z.tuple([finite, nonNegative]))
+    .refine((knots) => knots.every(([loss], i) => i === 0 || loss > (knots[i - 1]?.[0] as number)), {
+      message: "losses must be ascending",
+    }),
+  outliers: z.strictObject({ probability: share, scale: nonNegative }).exactOptional(),
+});
 
 /** The standard deviation of the noise at a loss, in nats; 0 without knots. */
 export function noiseSd({ sdByLoss }: Noise, loss: number): number {

@@ -1,6 +1,6 @@
 import type { RunConfig } from "../task/configuration.ts";
 import type { Task } from "../task/task.ts";
-import type { Substitute } from "./replay/nearest-run.ts";
+import type { Substitute } from "./replay/table.ts";
 import type { WorldDocument } from "./world-document.ts";
 
 /** What a world that plays back finished runs knows beside its answers. */

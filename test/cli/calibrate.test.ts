@@ -6,7 +6,7 @@ import { calibrateCommand } from "../../src/cli/calibrate.ts";
 import { loadSuite } from "../../src/cli/compare/suite.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
-import { parseWorld } from "../../src/surface/world-schema.ts";
+import { parseWorld } from "../../src/surface/world-document.ts";
 import { toWire } from "../../src/task/stanford-2025/wire.ts";
 import { apiConfigs } from "../surface/points.ts";
 

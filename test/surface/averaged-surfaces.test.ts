@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { gated } from "../../src/surface/gated.ts";
-import { mechanistic } from "../../src/surface/mechanistic.ts";
+import { gated } from "../../src/surface/laws/gated.ts";
+import { mechanistic } from "../../src/surface/laws/mechanistic.ts";
 import { configOf, pointOf } from "./points.ts";
 
 const BEYOND = {
@@ -112,8 +112,8 @@ const SETTINGS: Setting[] = [64, 100, 256, 700, 1024].flatMap((d) =>
 );
 
 describe.each([
-  ["mechanistic", mechanistic({ ...PRINTED, beyond: BEYOND }, UNTRAINED), printedSum],
-  ["gated", gated({ ...GATED, beyond: BEYOND }, UNTRAINED), gatedSum],
+  ["mechanistic", mechanistic.build({ ...PRINTED, beyond: BEYOND }, UNTRAINED), printedSum],
+  ["gated", gated.build({ ...GATED, beyond: BEYOND }, UNTRAINED), gatedSum],
 ] as const)("the %s surface", (_, surface, sum) => {
   const lossAt = ({ d, L, batch, lr, C }: Setting) =>
     surface(pointOf({ dModel: d, numLayers: L, batchSize: batch, learningRate: lr, trainFlops: C }));

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
 import { bounded } from "../../src/surface/laws/bounded.ts";
 import { broken } from "../../src/surface/laws/broken.ts";
 import { chinchilla } from "../../src/surface/laws/chinchilla.ts";
@@ -13,20 +14,20 @@ const sizes = fc.double({ min: 5, max: 11, noNaN: true }).map((x) => 10 ** x);
 
 describe("chinchilla", () => {
   it("gives what Hoffmann et al. print for Chinchilla itself: 70B parameters, 1.4T tokens", () => {
-    expect(chinchilla(HOFFMANN)(pointAt(70e9, 1.4e12))).toBeCloseTo(1.69 + 0.0835 + 0.1633, 3);
+    expect(chinchilla.build(HOFFMANN, UNTRAINED_LOSS)(pointAt(70e9, 1.4e12))).toBeCloseTo(1.69 + 0.0835 + 0.1633, 3);
   });
 
   it("has its best size at 1e19 FLOPs where the closed form has it", () => {
     const { A, B, alpha, beta } = HOFFMANN;
     const best = ((alpha * A) / (beta * B)) ** (1 / (alpha + beta)) * (1e19 / 6) ** (beta / (alpha + beta));
-    const law = chinchilla(HOFFMANN);
+    const law = chinchilla.build(HOFFMANN, UNTRAINED_LOSS);
     const lossAt = (N: number) => law(pointAt(N, 1e19 / (6 * N)));
     expect(lossAt(best)).toBeLessThan(lossAt(best * 1.01));
     expect(lossAt(best)).toBeLessThan(lossAt(best / 1.01));
   });
 
   it("costs what the curvature at the optimum says: .002, .034 and .14 nats for 1.2, 2 and 4 times the best size", () => {
-    const law = chinchilla({ E: 1.8172, A: 482.01, B: 2085.43, alpha: 0.3478, beta: 0.3658 });
+    const law = chinchilla.build({ E: 1.8172, A: 482.01, B: 2085.43, alpha: 0.3478, beta: 0.3658 }, UNTRAINED_LOSS);
     const lossAt = (N: number) => law(pointAt(N, 1e19 / (6 * N)));
     const best =
       10 **
@@ -51,20 +52,20 @@ describe("kaplan", () => {
 
   it("is equation 1.6 at the minimal steps that equation 5.4 gives for the loss it comes to", () => {
     const [N, D] = [1e8, 1e5 * 256 * 512];
-    const loss = kaplan(constants, 10.54)(pointAt(N, D, { batchSize: 256 }));
+    const loss = kaplan.build(constants, UNTRAINED_LOSS)(pointAt(N, D, { batchSize: 256 }));
     const minimal = D / (256 * 512 + 2e8 * loss ** (-1 / 0.21));
     expect(loss).toBeCloseTo((6.5e13 / N) ** 0.077 + (2100 / minimal) ** 0.76, 10);
   });
 
   it("takes fewer tokens to the same loss with a smaller batch", () => {
-    const law = kaplan(constants, 10.54);
+    const law = kaplan.build(constants, UNTRAINED_LOSS);
     expect(law(pointAt(1e8, 1e9, { batchSize: 128 }))).toBeLessThan(law(pointAt(1e8, 1e9, { batchSize: 256 })));
   });
 });
 
 describe("three-term", () => {
   it("adds what size, tokens and steps leave over", () => {
-    const law = threeTerm({ E: 1.7, A: 300, alpha: 0.33, B: 700, beta: 0.34, F: 25, phi: 0.38 });
+    const law = threeTerm.build({ E: 1.7, A: 300, alpha: 0.33, B: 700, beta: 0.34, F: 25, phi: 0.38 }, UNTRAINED_LOSS);
     const expected = 1.7 + 300 / 1e8 ** 0.33 + 700 / 1e9 ** 0.34 + 25 / (1e9 / (256 * 512)) ** 0.38;
     expect(law(pointAt(1e8, 1e9, { batchSize: 256 }))).toBeCloseTo(expected, 10);
   });
@@ -72,11 +73,14 @@ describe("three-term", () => {
 
 describe("farseer", () => {
   it("is e^s(N) + e^k(N)·D^(-e^r(N))", () => {
-    const law = farseer({
-      floor: { slope: -0.8, power: 0.05, constant: 3.1 },
-      coefficient: { slope: 15.3, power: -0.1, constant: 5.46 },
-      exponent: { slope: -0.05, power: 0.123, constant: -0.45 },
-    });
+    const law = farseer.build(
+      {
+        floor: { slope: -0.8, power: 0.05, constant: 3.1 },
+        coefficient: { slope: 15.3, power: -0.1, constant: 5.46 },
+        exponent: { slope: -0.05, power: 0.123, constant: -0.45 },
+      },
+      UNTRAINED_LOSS,
+    );
     const [N, D] = [3e8, 5e9];
     const floor = Math.exp(-0.8 * N ** 0.05 + 3.1);
     const data = Math.exp(15.3 * N ** -0.1 + 5.46) * D ** -Math.exp(-0.05 * N ** 0.123 - 0.45);
@@ -89,14 +93,14 @@ describe("bounded", () => {
 
   it("is Chinchilla's law where little is left to gain", () => {
     const [N, D] = [1e14, 1e16];
-    const law = bounded(constants, 10.54);
-    const plain = chinchilla(constants);
+    const law = bounded.build(constants, UNTRAINED_LOSS);
+    const plain = chinchilla.build(constants, UNTRAINED_LOSS);
     const reducible = plain(pointAt(N, D)) - 1.6;
     expect(law(pointAt(N, D)) - 1.6).toBeCloseTo(reducible, 3);
   });
 
   it("stays between its floor and the untrained loss", () => {
-    const law = bounded(constants, 10.54);
+    const law = bounded.build(constants, UNTRAINED_LOSS);
     fc.assert(
       fc.property(sizes, sizes, (N, D) => {
         const loss = law(pointAt(N, D));
@@ -112,7 +116,7 @@ describe("broken", () => {
   const term = { coefficient: 900, exponent: 0.38, breakAt: 5e7, change: -0.16, width: 0.4 };
   const flat = { coefficient: 1e-9, exponent: 0.3, breakAt: 1e9, change: 0, width: 1 };
   const slope = (N: number) => {
-    const law = broken({ E: 0, size: term, data: flat });
+    const law = broken.build({ E: 0, size: term, data: flat }, UNTRAINED_LOSS);
     const [low, high] = [law(pointAt(N, 1e20)), law(pointAt(N * 1.001, 1e20))];
     return Math.log(high / low) / Math.log(1.001);
   };

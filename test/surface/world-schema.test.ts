@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { presetDocument } from "../../src/surface/presets.ts";
-import { parseWorld } from "../../src/surface/world-schema.ts";
+import { parseWorld } from "../../src/surface/world-document.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: tests put in what no type allows
 type Loose = any;

@@ -5,7 +5,7 @@ import { presetDocument, presetNames } from "../../src/surface/presets.ts";
 import { suiteNamed, suiteNames } from "../../src/surface/suites/suites.ts";
 import { floorOf } from "../../src/surface/surface.ts";
 import { optimumOf } from "../../src/surface/truth.ts";
-import { parseWorld } from "../../src/surface/world-schema.ts";
+import { parseWorld } from "../../src/surface/world-document.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 
 const configs = fc.record({

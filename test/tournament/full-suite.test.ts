@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { fullSuite } from "../../src/surface/suites/full-suite.ts";
 import { optimumOf } from "../../src/surface/truth.ts";
-import { parseWorld } from "../../src/surface/world-schema.ts";
+import { parseWorld } from "../../src/surface/world-document.ts";
 
 describe("the full suite", () => {
   const worlds = fullSuite();

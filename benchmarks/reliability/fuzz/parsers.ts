@@ -12,7 +12,7 @@ import { planDocument, planText } from "../../../src/flight/load-plan.ts";
 import { signedPlan } from "../../../src/flight/plan.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
 import { presetDocument, presetNames } from "../../../src/surface/presets.ts";
-import { parseWorld } from "../../../src/surface/world-schema.ts";
+import { parseWorld } from "../../../src/surface/world-document.ts";
 import { parseRunTable } from "../../../src/table/run-list.ts";
 import { readRunsTable } from "../../../src/table/runs.ts";
 import { UserError } from "../../../src/task/errors.ts";

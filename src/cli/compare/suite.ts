@@ -31,7 +31,7 @@ async function loadOne(nameOrFile: string): Promise<readonly WorldDocument[]> {
   }
   if (nameOrFile === FULL) return (await import("../../surface/suites/full-suite.ts")).fullSuite();
   if (suiteNames().includes(nameOrFile) || !existsSync(nameOrFile)) return suiteNamed(nameOrFile);
-  const { parseWorld } = await import("../../surface/world-schema.ts");
+  const { parseWorld } = await import("../../surface/world-document.ts");
   const worlds = listIn(nameOrFile).map((world, i) => parseWorld(world, `${nameOrFile}, world ${i + 1}`));
   if (worlds.length === 0) throw new UserError(`${nameOrFile}: a suite needs at least one world`);
   return worlds;

@@ -1,6 +1,6 @@
 import { buildWorld } from "../../surface/build-world.ts";
 import { optimumOf } from "../../surface/truth.ts";
-import { parseWorld } from "../../surface/world-schema.ts";
+import { parseWorld } from "../../surface/world-document.ts";
 import { readJsonFile } from "../../table/files.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";

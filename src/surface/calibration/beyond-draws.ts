@@ -1,6 +1,6 @@
 import type { Rng } from "../../task/random.ts";
-import type { BeyondTheBox } from "../beyond-the-box.ts";
-import { hasEffectsInside, type SurfaceDocument } from "../surface.ts";
+import type { BeyondTheBox } from "../laws/averaged/beyond-the-box.ts";
+import type { SurfaceDocument } from "../surface.ts";
 
 /** The middle of what worlds draw beyond the box: no answer says anything of it (docs/surface.md, "Beyond the box"). */
 export const CENTRAL_BEYOND: BeyondTheBox = {
@@ -15,7 +15,7 @@ export const CENTRAL_BEYOND: BeyondTheBox = {
 /** The same surface with what lies beyond the answers drawn anew. */
 export function withBeyond(document: SurfaceDocument, rng: Rng): SurfaceDocument {
   const { base } = document;
-  if (!hasEffectsInside(base)) return document;
+  if (!("beyond" in base)) return document;
   const between = (low: number, high: number) => low + (high - low) * rng();
   const logBetween = (low: number, high: number) => Math.exp(between(Math.log(low), Math.log(high)));
   const optimalLearningRate = rounded(logBetween(1.2e-3, 4e-3));

@@ -1,4 +1,6 @@
-import type { Surface } from "../point.ts";
+import * as z from "zod";
+import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import type { Law } from "./law.ts";
 
 /**
  * A law that is bounded by itself: L = E + U·λ/(U + λ), λ = A/N^α + B/D^β, U = ℓ0 - E. Chinchilla's law where λ is small,
@@ -13,13 +15,25 @@ export interface Bounded {
   readonly beta: number;
 }
 
-export function bounded({ E, A, B, alpha, beta }: Omit<Bounded, "law">, untrainedLoss: number): Surface {
-  const logA = Math.log(A);
-  const logB = Math.log(B);
-  const span = untrainedLoss - E;
-  return (point) => {
-    const reducible =
-      Math.exp(logA - alpha * Math.log(point.parameters)) + Math.exp(logB - beta * Math.log(point.tokens));
-    return E + span / (1 + span / reducible);
-  };
-}
+export const bounded: Law<Bounded> = {
+  name: "bounded",
+  schema: objectSchema<Bounded>({
+    law: z.literal("bounded"),
+    E: nonNegative,
+    A: positive,
+    B: positive,
+    alpha: positive,
+    beta: positive,
+  }),
+  floor: ({ E }) => E,
+  build({ E, A, B, alpha, beta }, untrainedLoss) {
+    const logA = Math.log(A);
+    const logB = Math.log(B);
+    const span = untrainedLoss - E;
+    return (point) => {
+      const reducible =
+        Math.exp(logA - alpha * Math.log(point.parameters)) + Math.exp(logB - beta * Math.log(point.tokens));
+      return E + span / (1 + span / reducible);
+    };
+  },
+};

@@ -1,4 +1,6 @@
-import type { Surface } from "../point.ts";
+import * as z from "zod";
+import { finite, nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import type { Law } from "./law.ts";
 
 /**
  * Chinchilla's two terms, each a smoothly broken power law with one break (Caballero et al. 2022, arXiv 2210.14891,
@@ -24,11 +26,32 @@ export interface BrokenTerm {
   readonly width: number;
 }
 
-export function broken({ E, size, data }: Omit<Broken, "law">): Surface {
-  const sizeTerm = brokenTerm(size);
-  const dataTerm = brokenTerm(data);
-  return (point) => E + sizeTerm(Math.log(point.parameters)) + dataTerm(Math.log(point.tokens));
-}
+const term = objectSchema<BrokenTerm>({
+  coefficient: positive,
+  exponent: positive,
+  breakAt: positive,
+  change: finite,
+  width: positive,
+}).refine(({ exponent, change }) => exponent + change > 0, {
+  path: ["change"],
+  message: "exponent + change must be positive, or more would be worse",
+});
+
+export const broken: Law<Broken> = {
+  name: "broken",
+  schema: objectSchema<Broken>({
+    law: z.literal("broken"),
+    E: nonNegative,
+    size: term,
+    data: term,
+  }),
+  floor: ({ E }) => E,
+  build({ E, size, data }) {
+    const sizeTerm = brokenTerm(size);
+    const dataTerm = brokenTerm(data);
+    return (point) => E + sizeTerm(Math.log(point.parameters)) + dataTerm(Math.log(point.tokens));
+  },
+};
 
 function brokenTerm({ coefficient, exponent, breakAt, change, width }: BrokenTerm): (logX: number) => number {
   const logCoefficient = Math.log(coefficient);

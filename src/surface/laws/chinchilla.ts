@@ -1,19 +1,28 @@
-import { chinchillaLossAtLogs } from "../../law/chinchilla.ts";
-import type { Surface } from "../point.ts";
+import * as z from "zod";
+import { type ChinchillaLaw, chinchillaLossAtLogs } from "../../law/chinchilla.ts";
+import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import type { Law } from "./law.ts";
 
 /** Hoffmann et al. 2022, equation 2: L(N, D) = E + A/N^α + B/D^β. Loss in nats, N in parameters, D in tokens. */
-export interface Chinchilla {
+export interface Chinchilla extends ChinchillaLaw {
   readonly law: "chinchilla";
-  readonly E: number;
-  readonly A: number;
-  readonly B: number;
-  readonly alpha: number;
-  readonly beta: number;
 }
 
-export function chinchilla({ E, A, B, alpha, beta }: Omit<Chinchilla, "law">): Surface {
-  const logA = Math.log(A);
-  const logB = Math.log(B);
-  return (point) =>
-    chinchillaLossAtLogs(E, logA, logB, alpha, beta, Math.log(point.parameters), Math.log(point.tokens));
-}
+export const chinchilla: Law<Chinchilla> = {
+  name: "chinchilla",
+  schema: objectSchema<Chinchilla>({
+    law: z.literal("chinchilla"),
+    E: nonNegative,
+    A: positive,
+    B: positive,
+    alpha: positive,
+    beta: positive,
+  }),
+  floor: ({ E }) => E,
+  build({ E, A, B, alpha, beta }) {
+    const logA = Math.log(A);
+    const logB = Math.log(B);
+    return (point) =>
+      chinchillaLossAtLogs(E, logA, logB, alpha, beta, Math.log(point.parameters), Math.log(point.tokens));
+  },
+};

@@ -1,4 +1,6 @@
-import type { Surface } from "../point.ts";
+import * as z from "zod";
+import { finite, objectSchema } from "../../task/schema.ts";
+import type { Law } from "./law.ts";
 
 /**
  * Farseer (Li et al. 2025, arXiv 2506.10972), nine parameters: L(N, D) = e^(s(N)) + e^(k(N))·D^(-e^(r(N))), each of s, k
@@ -21,15 +23,27 @@ export interface PowerPlusConstant {
   readonly constant: number;
 }
 
-export function farseer({ floor, coefficient, exponent }: Omit<Farseer, "law">): Surface {
-  return (point) => {
-    const logN = Math.log(point.parameters);
-    const dataExponent = Math.exp(valueAt(exponent, logN));
-    return (
-      Math.exp(valueAt(floor, logN)) + Math.exp(valueAt(coefficient, logN) - dataExponent * Math.log(point.tokens))
-    );
-  };
-}
+const powerPlusConstant = objectSchema<PowerPlusConstant>({ slope: finite, power: finite, constant: finite });
+
+export const farseer: Law<Farseer> = {
+  name: "farseer",
+  schema: objectSchema<Farseer>({
+    law: z.literal("farseer"),
+    floor: powerPlusConstant,
+    coefficient: powerPlusConstant,
+    exponent: powerPlusConstant,
+  }),
+  floor: () => 0,
+  build({ floor, coefficient, exponent }) {
+    return (point) => {
+      const logN = Math.log(point.parameters);
+      const dataExponent = Math.exp(valueAt(exponent, logN));
+      return (
+        Math.exp(valueAt(floor, logN)) + Math.exp(valueAt(coefficient, logN) - dataExponent * Math.log(point.tokens))
+      );
+    };
+  },
+};
 
 function valueAt({ slope, power, constant }: PowerPlusConstant, logN: number): number {
   return slope * Math.exp(power * logN) + constant;

@@ -1,5 +1,7 @@
+import * as z from "zod";
 import { CONTEXT_LENGTH } from "../../task/accounting.ts";
-import type { Surface } from "../point.ts";
+import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import type { Law } from "./law.ts";
 
 /**
  * A law of size, tokens and steps: L(N, D, S) = E + A/N^α + B/D^β + F/S^φ. Capacity, data and optimisation each bind
@@ -16,18 +18,32 @@ export interface ThreeTerm {
   readonly phi: number;
 }
 
-export function threeTerm({ E, A, alpha, B, beta, F, phi }: Omit<ThreeTerm, "law">): Surface {
-  const logA = Math.log(A);
-  const logB = Math.log(B);
-  const logF = Math.log(F);
-  return (point) => {
-    const logD = Math.log(point.tokens);
-    const logS = logD - Math.log(point.batchSize * CONTEXT_LENGTH);
-    return (
-      E +
-      Math.exp(logA - alpha * Math.log(point.parameters)) +
-      Math.exp(logB - beta * logD) +
-      Math.exp(logF - phi * logS)
-    );
-  };
-}
+export const threeTerm: Law<ThreeTerm> = {
+  name: "three-term",
+  schema: objectSchema<ThreeTerm>({
+    law: z.literal("three-term"),
+    E: nonNegative,
+    A: positive,
+    alpha: positive,
+    B: positive,
+    beta: positive,
+    F: positive,
+    phi: positive,
+  }),
+  floor: ({ E }) => E,
+  build({ E, A, alpha, B, beta, F, phi }) {
+    const logA = Math.log(A);
+    const logB = Math.log(B);
+    const logF = Math.log(F);
+    return (point) => {
+      const logD = Math.log(point.tokens);
+      const logS = logD - Math.log(point.batchSize * CONTEXT_LENGTH);
+      return (
+        E +
+        Math.exp(logA - alpha * Math.log(point.parameters)) +
+        Math.exp(logB - beta * logD) +
+        Math.exp(logF - phi * logS)
+      );
+    };
+  },
+};

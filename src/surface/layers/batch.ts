@@ -1,5 +1,8 @@
+import * as z from "zod";
 import { CONTEXT_LENGTH } from "../../task/accounting.ts";
-import { type Surface, withTokens } from "../point.ts";
+import { objectSchema, positive } from "../../task/schema.ts";
+import { withTokens } from "../point.ts";
+import type { Layer } from "./layer.ts";
 
 /**
  * The cost of a large batch: S_min = S/(1 + B_crit/B), B_crit(L) = B*·L^(-1/α_B) tokens (McCandlish et al. 2018; Kaplan
@@ -14,11 +17,19 @@ export interface BatchLayer {
   readonly exponent: number;
 }
 
-export function batchLayer(inner: Surface, layer: Omit<BatchLayer, "layer">, untrainedLoss: number): Surface {
-  const logCritical = Math.log(layer.criticalTokens);
-  return (point) => {
-    const loss = Math.min(inner(point), untrainedLoss);
-    const critical = Math.exp(logCritical - Math.log(loss) / layer.exponent);
-    return withTokens(inner, point, 1 / (1 + (point.batchSize * CONTEXT_LENGTH) / critical));
-  };
-}
+export const batch: Layer<BatchLayer> = {
+  name: "batch",
+  schema: objectSchema<BatchLayer>({
+    layer: z.literal("batch"),
+    criticalTokens: positive,
+    exponent: positive,
+  }),
+  build(inner, { criticalTokens, exponent }, untrainedLoss) {
+    const logCritical = Math.log(criticalTokens);
+    return (point) => {
+      const loss = Math.min(inner(point), untrainedLoss);
+      const critical = Math.exp(logCritical - Math.log(loss) / exponent);
+      return withTokens(inner, point, 1 / (1 + (point.batchSize * CONTEXT_LENGTH) / critical));
+    };
+  },
+};

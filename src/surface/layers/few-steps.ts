@@ -1,5 +1,7 @@
-import { type Surface, withTokens } from "../point.ts";
-import { saturated } from "../saturation.ts";
+import * as z from "zod";
+import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import { withTokens } from "../point.ts";
+import type { Layer } from "./layer.ts";
 
 /** Slow first steps and the plateau of the untrained model (docs/surface.md, "Few steps"). */
 export interface FewStepsLayer {
@@ -10,10 +12,26 @@ export interface FewStepsLayer {
   readonly sharpness: number;
 }
 
-export function fewStepsLayer(inner: Surface, layer: Omit<FewStepsLayer, "layer">, untrainedLoss: number): Surface {
-  const { slowSteps, sharpness } = layer;
-  return (point) => {
-    const loss = withTokens(inner, point, point.steps / (point.steps + slowSteps));
-    return saturated(loss, untrainedLoss, sharpness);
-  };
+export const fewSteps: Layer<FewStepsLayer> = {
+  name: "few-steps",
+  schema: objectSchema<FewStepsLayer>({
+    layer: z.literal("few-steps"),
+    slowSteps: nonNegative,
+    sharpness: positive,
+  }),
+  build(inner, { slowSteps, sharpness }, untrainedLoss) {
+    return (point) => {
+      const loss = withTokens(inner, point, point.steps / (point.steps + slowSteps));
+      return saturated(loss, untrainedLoss, sharpness);
+    };
+  },
+};
+
+/**
+ * The loss of a model that has hardly trained: (ℓ0^-p + λ^-p)^(-1/p), never above the untrained loss ℓ0 and never above
+ * λ, the loss a law promises; an infinite λ gives ℓ0.
+ */
+export function saturated(loss: number, untrainedLoss: number, sharpness: number): number {
+  const ratio = Math.exp(-sharpness * Math.log(loss / untrainedLoss));
+  return untrainedLoss * Math.exp(-Math.log1p(ratio) / sharpness);
 }

@@ -1,4 +1,6 @@
-import type { Surface } from "../point.ts";
+import * as z from "zod";
+import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import type { Layer } from "./layer.ts";
 
 /** Attention heads narrower than `minimum` cost a fixed amount; above it their number has no effect. */
 export interface HeadDimensionLayer {
@@ -9,6 +11,14 @@ export interface HeadDimensionLayer {
   readonly cost: number;
 }
 
-export function headDimensionLayer(inner: Surface, layer: Omit<HeadDimensionLayer, "layer">): Surface {
-  return (point) => inner(point) + (point.dModel / point.numHeads < layer.minimum ? layer.cost : 0);
-}
+export const headDimension: Layer<HeadDimensionLayer> = {
+  name: "head-dimension",
+  schema: objectSchema<HeadDimensionLayer>({
+    layer: z.literal("head-dimension"),
+    minimum: positive,
+    cost: nonNegative,
+  }),
+  build(inner, { minimum, cost }) {
+    return (point) => inner(point) + (point.dModel / point.numHeads < minimum ? cost : 0);
+  },
+};

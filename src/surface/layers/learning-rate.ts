@@ -1,4 +1,7 @@
-import { type Surface, withTokens } from "../point.ts";
+import * as z from "zod";
+import { finite, nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import { withTokens } from "../point.ts";
+import type { Layer } from "./layer.ts";
 
 /** η*(N, D, C) = coefficient · N^n · D^d · C^c: the form that Step Law, Porian et al. and DeepSeek share. */
 export interface OptimumLaw {
@@ -31,25 +34,35 @@ export interface Divergence {
   readonly plateau: number;
 }
 
-export function learningRateLayer(inner: Surface, layer: Omit<LearningRateLayer, "layer">): Surface {
-  const { optimum, curvature, belowExponent, bowlWidth, divergence } = layer;
-  const logCoefficient = Math.log(optimum.coefficient);
-  return (point) => {
-    const logOptimum =
-      logCoefficient +
-      optimum.N * Math.log(point.parameters) +
-      (optimum.D === 0 ? 0 : optimum.D * Math.log(point.tokens)) +
-      (optimum.C === 0 ? 0 : optimum.C * Math.log(point.trainFlops));
-    const x = Math.log(point.learningRate) - logOptimum;
-    const distance = Math.abs(x);
-    const beyond = distance - bowlWidth;
-    const bowl = curvature * (beyond <= 0 ? distance * distance : bowlWidth * (2 * distance - bowlWidth));
-    if (x > 0) return diverged(inner(point) + bowl, x, divergence);
-    // u²/(1+u) starts flat and ends as u - 1: the power law joins the bowl without a kink.
-    const lost = beyond <= 0 ? 0 : (belowExponent * (beyond * beyond)) / (1 + beyond);
-    return withTokens(inner, point, Math.exp(-lost)) + bowl;
-  };
-}
+export const learningRate: Layer<LearningRateLayer> = {
+  name: "learning-rate",
+  schema: objectSchema<LearningRateLayer>({
+    layer: z.literal("learning-rate"),
+    optimum: objectSchema<OptimumLaw>({ coefficient: positive, N: finite, D: finite, C: finite }),
+    curvature: nonNegative,
+    belowExponent: nonNegative,
+    bowlWidth: nonNegative,
+    divergence: objectSchema<Divergence>({ threshold: z.number().gt(1), width: positive, plateau: positive }),
+  }),
+  build(inner, { optimum, curvature, belowExponent, bowlWidth, divergence }) {
+    const logCoefficient = Math.log(optimum.coefficient);
+    return (point) => {
+      const logOptimum =
+        logCoefficient +
+        optimum.N * Math.log(point.parameters) +
+        (optimum.D === 0 ? 0 : optimum.D * Math.log(point.tokens)) +
+        (optimum.C === 0 ? 0 : optimum.C * Math.log(point.trainFlops));
+      const x = Math.log(point.learningRate) - logOptimum;
+      const distance = Math.abs(x);
+      const beyond = distance - bowlWidth;
+      const bowl = curvature * (beyond <= 0 ? distance * distance : bowlWidth * (2 * distance - bowlWidth));
+      if (x > 0) return diverged(inner(point) + bowl, x, divergence);
+      // u²/(1+u) starts flat and ends as u - 1: the power law joins the bowl without a kink.
+      const lost = beyond <= 0 ? 0 : (belowExponent * (beyond * beyond)) / (1 + beyond);
+      return withTokens(inner, point, Math.exp(-lost)) + bowl;
+    };
+  },
+};
 
 /** The loss at x = ln(η/η*) > 0 with divergence blended in; what the blend would have at the optimum is taken off. */
 function diverged(loss: number, x: number, { threshold, width, plateau }: Divergence): number {

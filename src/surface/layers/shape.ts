@@ -1,4 +1,6 @@
-import type { Surface } from "../point.ts";
+import * as z from "zod";
+import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import type { Layer } from "./layer.ts";
 
 /** The cost of a lopsided model: k·ln²((d/L)/r*), and f·ln²(L_few/L) more below L_few layers (docs/surface.md, "Shape"). */
 export interface ShapeLayer {
@@ -13,13 +15,23 @@ export interface ShapeLayer {
   readonly fewLayersStrength: number;
 }
 
-export function shapeLayer(inner: Surface, layer: Omit<ShapeLayer, "layer">): Surface {
-  const logBest = Math.log(layer.bestAspectRatio);
-  const logFew = Math.log(layer.fewLayers);
-  return (point) => {
-    const logLayers = Math.log(point.numLayers);
-    const aspect = Math.log(point.dModel) - logLayers - logBest;
-    const missing = Math.max(0, logFew - logLayers);
-    return inner(point) + layer.strength * aspect * aspect + layer.fewLayersStrength * missing * missing;
-  };
-}
+export const shape: Layer<ShapeLayer> = {
+  name: "shape",
+  schema: objectSchema<ShapeLayer>({
+    layer: z.literal("shape"),
+    strength: nonNegative,
+    bestAspectRatio: positive,
+    fewLayers: positive,
+    fewLayersStrength: nonNegative,
+  }),
+  build(inner, { strength, bestAspectRatio, fewLayers, fewLayersStrength }) {
+    const logBest = Math.log(bestAspectRatio);
+    const logFew = Math.log(fewLayers);
+    return (point) => {
+      const logLayers = Math.log(point.numLayers);
+      const aspect = Math.log(point.dModel) - logLayers - logBest;
+      const missing = Math.max(0, logFew - logLayers);
+      return inner(point) + strength * aspect * aspect + fewLayersStrength * missing * missing;
+    };
+  },
+};

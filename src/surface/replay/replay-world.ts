@@ -3,8 +3,7 @@ import type { RunConfig } from "../../task/configuration.ts";
 import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
 import type { World } from "../world.ts";
 import type { WorldDocument } from "../world-document.ts";
-import { nearestRun } from "./nearest-run.ts";
-import type { Table } from "./table.ts";
+import { nearestRun, type Table } from "./table.ts";
 
 /** A world that plays back finished runs: an answer is a row's, and so is the truth. Noise is what the rows have. */
 export function replayWorld(document: WorldDocument, { runs }: Table): World {

@@ -1,8 +1,9 @@
 import { chinchillaSize } from "../../law/chinchilla.ts";
 import { OPTIMUM_EXPONENTS } from "../../law/learning-rate.ts";
 import type { Rng } from "../../task/random.ts";
+import type { Chinchilla } from "../laws/chinchilla.ts";
 import type { LearningRateLayer, OptimumLaw } from "../layers/learning-rate.ts";
-import type { Law, Layer } from "../surface.ts";
+import type { LayerDocument } from "../surface.ts";
 import type { WorldDocument } from "../world-document.ts";
 
 /** Draws of one stream. */
@@ -25,7 +26,7 @@ export function drawer(rng: Rng): Draw {
 export function twoTerms(
   { E, alpha, beta }: { readonly E: number; readonly alpha: number; readonly beta: number },
   { flops, parameters, reducible }: { readonly flops: number; readonly parameters: number; readonly reducible: number },
-): Extract<Law, { law: "chinchilla" }> {
+): Chinchilla {
   // At the optimum α·A/N^α = β·B/D^β; both terms add up to what is reducible.
   const tokens = flops / (6 * parameters);
   const sizeTerm = (reducible * beta) / (alpha + beta);
@@ -59,7 +60,7 @@ export function learningRate(draw: Draw, rate: number): LearningRateLayer {
 }
 
 /** The other effects of an ordinary world. */
-export function ordinaryLayers(draw: Draw): { readonly batch: Layer; readonly rest: readonly Layer[] } {
+export function ordinaryLayers(draw: Draw): { readonly batch: LayerDocument; readonly rest: readonly LayerDocument[] } {
   return {
     batch: { layer: "batch", criticalTokens: 2.1e8, exponent: 0.21 },
     rest: [

@@ -1,6 +1,6 @@
 import { randomStream } from "../../task/random.ts";
 import { presetDocument, presetNames } from "../presets.ts";
-import type { SurfaceDocument } from "../surface.ts";
+import { floorOf, type SurfaceDocument } from "../surface.ts";
 import type { WorldDocument } from "../world-document.ts";
 import { chinchillaDraw } from "./chinchilla-draw.ts";
 import { digits, drawer, learningRate, noise, ordinaryLayers } from "./drawing.ts";
@@ -60,7 +60,7 @@ function calibratedBlends(): WorldDocument[] {
   const draws = presetNames()
     .filter((name) => /^stanford-2025\/\d+$/.test(name))
     .map(presetDocument)
-    .sort((a, b) => floorOf(a.surface) - floorOf(b.surface));
+    .sort((a, b) => floorOf(a.surface.base) - floorOf(b.surface.base));
   return Array.from({ length: BLENDS }, (_, index) => {
     const draw = drawer(randomStream(`full/stanford-2025/${index}`));
     const first = index % (draws.length - 1);
@@ -74,10 +74,6 @@ function calibratedBlends(): WorldDocument[] {
       surface: blend(low.surface, high.surface, weight) as SurfaceDocument,
     };
   });
-}
-
-function floorOf({ base }: SurfaceDocument): number {
-  return "E" in base ? base.E : 0;
 }
 
 /** Every number of two documents of one shape, mixed. */

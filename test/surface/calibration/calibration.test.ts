@@ -10,7 +10,7 @@ import { calibratedLaw } from "../../../src/surface/calibration/laws.ts";
 import { residualGroups, rootMeanSquare } from "../../../src/surface/calibration/residuals.ts";
 import { apiSamples, lawSamples } from "../../../src/surface/calibration/sample.ts";
 import { presetDocument } from "../../../src/surface/presets.ts";
-import { parseWorld } from "../../../src/surface/world-schema.ts";
+import { parseWorld } from "../../../src/surface/world-document.ts";
 import { requiresData } from "../../requires.ts";
 
 const runsOf = (scatter: (i: number) => number) =>

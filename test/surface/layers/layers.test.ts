@@ -1,14 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { UNTRAINED_LOSS } from "../../../src/law/stanford-2025.ts";
 import { chinchilla } from "../../../src/surface/laws/chinchilla.ts";
-import { batchLayer } from "../../../src/surface/layers/batch.ts";
-import { fewStepsLayer } from "../../../src/surface/layers/few-steps.ts";
-import { headDimensionLayer } from "../../../src/surface/layers/head-dimension.ts";
-import { learningRateLayer } from "../../../src/surface/layers/learning-rate.ts";
-import { shapeLayer } from "../../../src/surface/layers/shape.ts";
+import { batch } from "../../../src/surface/layers/batch.ts";
+import { fewSteps } from "../../../src/surface/layers/few-steps.ts";
+import { headDimension } from "../../../src/surface/layers/head-dimension.ts";
+import { learningRate } from "../../../src/surface/layers/learning-rate.ts";
+import { shape } from "../../../src/surface/layers/shape.ts";
 import { pointAt, pointOf } from "../points.ts";
 
-const law = chinchilla({ E: 1.8172, A: 482.01, B: 2085.43, alpha: 0.3478, beta: 0.3658 });
+const law = chinchilla.build({ E: 1.8172, A: 482.01, B: 2085.43, alpha: 0.3478, beta: 0.3658 }, UNTRAINED_LOSS);
 
 describe("learning rate", () => {
   const layer = {
@@ -18,7 +19,7 @@ describe("learning rate", () => {
     bowlWidth: 1.1,
     divergence: { threshold: 7, width: 0.15, plateau: 6.5 },
   };
-  const surface = learningRateLayer(law, layer);
+  const surface = learningRate.build(law, layer, UNTRAINED_LOSS);
   const at = (x: number) => surface(pointAt(1e8, 2e9, { learningRate: 5e-4 * Math.exp(x) }));
   const base = law(pointAt(1e8, 2e9));
 
@@ -58,13 +59,13 @@ describe("learning rate", () => {
     const stepLaw = { ...layer, optimum: { coefficient: 1.79, N: -0.713, D: 0.307, C: 0 } };
     const [N, D] = [2.15e8, 1e10];
     const best = 1.79 * N ** -0.713 * D ** 0.307;
-    const shifted = learningRateLayer(law, stepLaw);
+    const shifted = learningRate.build(law, stepLaw, UNTRAINED_LOSS);
     expect(shifted(pointAt(N, D, { learningRate: best }))).toBeCloseTo(law(pointAt(N, D)), 4);
   });
 });
 
 describe("batch", () => {
-  const surface = batchLayer(law, { criticalTokens: 2.1e8, exponent: 0.21 }, 10.54);
+  const surface = batch.build(law, { criticalTokens: 2.1e8, exponent: 0.21 }, UNTRAINED_LOSS);
 
   it("is S_min = S/(1 + B_crit/B) with B_crit = 2.1e8·L^(-1/.21)", () => {
     const loss = law(pointAt(1e8, 2e9));
@@ -85,7 +86,11 @@ describe("batch", () => {
 });
 
 describe("shape", () => {
-  const surface = shapeLayer(() => 3, { strength: 0.006, bestAspectRatio: 48, fewLayers: 6, fewLayersStrength: 0.02 });
+  const surface = shape.build(
+    () => 3,
+    { strength: 0.006, bestAspectRatio: 48, fewLayers: 6, fewLayersStrength: 0.02 },
+    UNTRAINED_LOSS,
+  );
 
   it("costs k·ln²((d/L)/r*), and more below the few layers", () => {
     expect(surface(pointOf({ dModel: 480, numLayers: 10 }))).toBeCloseTo(3, 12);
@@ -95,7 +100,7 @@ describe("shape", () => {
 });
 
 describe("head dimension", () => {
-  const surface = headDimensionLayer(() => 3, { minimum: 16, cost: 0.02 });
+  const surface = headDimension.build(() => 3, { minimum: 16, cost: 0.02 }, UNTRAINED_LOSS);
 
   it("costs only where heads are narrower than the minimum", () => {
     expect(surface(pointOf({ dModel: 128, numHeads: 8 }))).toBe(3);
@@ -104,7 +109,7 @@ describe("head dimension", () => {
 });
 
 describe("few steps", () => {
-  const surface = fewStepsLayer(law, { slowSteps: 60, sharpness: 2 }, 10.54);
+  const surface = fewSteps.build(law, { slowSteps: 60, sharpness: 2 }, UNTRAINED_LOSS);
 
   it("is never above the untrained loss", () => {
     for (const steps of [1, 5, 30, 1000, 1e6]) expect(surface(pointAt(1e8, steps * 65536))).toBeLessThan(10.54);

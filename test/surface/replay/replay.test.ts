@@ -7,7 +7,7 @@ import { buildWorld } from "../../../src/surface/build-world.ts";
 import { replaySuite } from "../../../src/surface/replay/replay-suite.ts";
 import { readFinishedRuns } from "../../../src/surface/replay/replay-table.ts";
 import { optimumOf } from "../../../src/surface/truth.ts";
-import { parseWorld } from "../../../src/surface/world-schema.ts";
+import { parseWorld } from "../../../src/surface/world-document.ts";
 import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
 import { play } from "../../../src/tournament/play.ts";
 import { simulatedApi } from "../../../src/training-api/simulated.ts";

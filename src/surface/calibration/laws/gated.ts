@@ -1,6 +1,6 @@
 import { UNTRAINED_LOSS } from "../../../law/stanford-2025.ts";
 import { standardNormal } from "../../../task/random.ts";
-import type { Gated } from "../../gated.ts";
+import type { Gated } from "../../laws/gated.ts";
 import { CENTRAL_BEYOND, withBeyond } from "../beyond-draws.ts";
 import { type CalibratedLaw, free, held } from "../calibrated-law.ts";
 import { evenFloor, VALLEY_SPREAD, valleyExponent } from "../floors.ts";

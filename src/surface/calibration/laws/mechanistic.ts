@@ -1,5 +1,5 @@
 import { UNTRAINED_LOSS } from "../../../law/stanford-2025.ts";
-import type { Mechanistic } from "../../mechanistic.ts";
+import type { Mechanistic } from "../../laws/mechanistic.ts";
 import { CENTRAL_BEYOND, withBeyond } from "../beyond-draws.ts";
 import { type CalibratedLaw, free, held } from "../calibrated-law.ts";
 import { evenFloor } from "../floors.ts";

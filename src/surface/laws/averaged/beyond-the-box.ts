@@ -1,4 +1,6 @@
-import type { Point } from "./point.ts";
+import * as z from "zod";
+import { nonNegative, type ObjectSchema, objectSchema, positive } from "../../../task/schema.ts";
+import type { Point } from "../../point.ts";
 
 /**
  * What the real answers do not tell: learning rates above 1e-3 and shapes outside the API's box. Sampled per world
@@ -18,6 +20,15 @@ export interface BeyondTheBox {
   /** r*. */
   readonly bestAspectRatio: number;
 }
+
+export const beyondSchema: ObjectSchema<BeyondTheBox> = objectSchema<BeyondTheBox>({
+  optimalLearningRate: z.number().gt(1e-3),
+  divergentLearningRate: z.number().gt(1e-3),
+  plateau: positive,
+  widthReach: nonNegative,
+  shapeStrength: nonNegative,
+  bestAspectRatio: positive,
+});
 
 /** The edges of the API's box, beyond which there are no answers. */
 const BOX = { learningRate: 1e-3, dModel: 1024, numLayers: 24 } as const;

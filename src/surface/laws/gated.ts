@@ -1,0 +1,69 @@
+import * as z from "zod";
+import { finite, objectSchema, positive } from "../../task/schema.ts";
+import { type Averaged, averagedFields, logProgress } from "./averaged/averaged.ts";
+import { beyondTheBox, creditedLogWidth, usefulLogLearningRate } from "./averaged/beyond-the-box.ts";
+import { AverageNodes } from "./averaged/moving-average.ts";
+import type { Law } from "./law.ts";
+
+/**
+ * The calibrated surface of the 2025 endpoint: the reported number is a moving average of a training loss that leaves
+ * the untrained loss through a start-up gate and then follows capacity and progress, saturated at the loss where the
+ * first phase ends (docs/surface.md, "The gated surface"). Learning rate, batch, shape and few steps are inside it.
+ */
+export interface Gated extends Averaged {
+  readonly law: "gated";
+  /** ℓu: the loss at which the first phase ends, in nats; between E and the untrained loss. */
+  readonly firstPhaseLoss: number;
+  /** The gate 1 - exp(-X·displacement^q): ln X, q, and the width's exponent in the displacement. */
+  readonly logX: number;
+  readonly q: number;
+  readonly gateWidth: number;
+}
+
+const LOG_256 = Math.log(256);
+
+/** Monotone in C at a fixed configuration, above E, at most the untrained loss, which zero or one step reports. */
+export const gated: Law<Gated> = {
+  name: "gated",
+  schema: objectSchema<Gated>({
+    law: z.literal("gated"),
+    ...averagedFields,
+    firstPhaseLoss: positive,
+    logX: finite,
+    q: positive,
+    gateWidth: finite,
+  }),
+  takesNoLayers: true,
+  misfit: ({ E, firstPhaseLoss }, { untrainedLoss }) =>
+    firstPhaseLoss > E && firstPhaseLoss <= untrainedLoss
+      ? undefined
+      : { path: ["base", "firstPhaseLoss"], message: "must lie between E and the untrained loss" },
+  floor: ({ E }) => E,
+  build(constants, untrainedLoss) {
+    const { E, logA, alpha, logK, beta, firstPhaseLoss, logX, q, gateWidth, beyond } = constants;
+    const span = firstPhaseLoss - E;
+    const logKPerStep = logK + beta * Math.log(1e3);
+    const logXPerStep = logX - q * Math.log(1e3);
+
+    const average = new AverageNodes();
+
+    return (point) => {
+      const logRate = usefulLogLearningRate(point.learningRate, beyond);
+      const logWidth = creditedLogWidth(point.dModel, beyond) - LOG_256;
+      const capacity = Math.exp(logA - alpha * Math.log(point.parameters / 1e7));
+      const logScaledK = logKPerStep - beta * logProgress(constants, point, logRate, logWidth);
+      const logScaledX = logXPerStep + q * (logRate + gateWidth * logWidth);
+      average.fill(Math.max(1, point.steps));
+      const { steps, weights, count, untrainedShare } = average;
+      let reported = untrainedShare * untrainedLoss;
+      for (let i = 0; i < count; i++) {
+        const logStep = Math.log(steps[i] as number);
+        const reducible = capacity + Math.exp(logScaledK - beta * logStep);
+        const late = E + (span * reducible) / (span + reducible);
+        const gate = 1 - Math.exp(-Math.exp(logScaledX + q * logStep));
+        reported += (weights[i] as number) * (untrainedLoss - (untrainedLoss - late) * gate);
+      }
+      return beyondTheBox(reported, untrainedLoss, point, beyond);
+    };
+  },
+};

@@ -1,0 +1,8 @@
+// The effects that go over a base law. A layer is one file and one line here:
+//   export const dropout: Layer<Dropout> = { name: "dropout", schema, build };
+// `name` is the value of `layer` in a world's document; `schema` reads the rest of it.
+export { batch } from "./batch.ts";
+export { fewSteps } from "./few-steps.ts";
+export { headDimension } from "./head-dimension.ts";
+export { learningRate } from "./learning-rate.ts";
+export { shape } from "./shape.ts";

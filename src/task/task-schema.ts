@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { FIELDS, type RunConfig } from "./configuration.ts";
+import { type Fields, type ObjectSchema, objectSchema, positive, taggedUnion } from "./schema.ts";
+import type { Domain } from "./search-space.ts";
+import { WIRE_NAMES, type WireConfig } from "./stanford-2025/wire.ts";
+import type { Admissible } from "./submission.ts";
+import type { Task } from "./task.ts";
+
+/** The six fields of a configuration, each with this schema. */
+export function configurationFields(value: z.ZodType<number>): Fields<RunConfig> {
+  return Object.fromEntries(FIELDS.map((field) => [field, value])) as Fields<RunConfig>;
+}
+
+/** The same six under their names in the API. */
+export function wireFields(value: z.ZodType<number>): Fields<WireConfig> {
+  return Object.fromEntries(FIELDS.map((field) => [WIRE_NAMES[field], value])) as Fields<WireConfig>;
+}
+
+const flops = z.number().positive().refine(Number.isInteger, "must be a whole number of FLOPs");
+
+/** The fields of a run that can be trained: positive, and whole FLOPs. */
+export const runFields: Fields<RunConfig> = { ...configurationFields(positive), trainFlops: flops };
+
+const domain = taggedUnion<Domain>("kind", [
+  objectSchema<Extract<Domain, { kind: "range" }>>({
+    kind: z.literal("range"),
+    minimum: positive,
+    maximum: positive,
+    integer: z.boolean(),
+  }),
+  objectSchema<Extract<Domain, { kind: "choice" }>>({ kind: z.literal("choice"), values: z.array(positive).min(1) }),
+]);
+const interval = z
+  .tuple([positive, positive])
+  .refine(([low, high]) => low <= high, "the first must not be above the second");
+
+/** A task of one's own. */
+export const taskSchema: ObjectSchema<Task> = objectSchema<Task>({
+  searchSpace: objectSchema<Task["searchSpace"]>({
+    dModel: domain,
+    numLayers: domain,
+    numHeads: domain,
+    batchSize: domain,
+    learningRate: domain,
+    trainFlops: z.strictObject({ kind: z.literal("choice"), values: z.array(flops).min(1) }),
+  }),
+  cap: flops,
+  target: flops,
+  admissible: objectSchema<Admissible>({
+    batchSizes: z.array(positive).min(1),
+    dModel: interval,
+    numLayers: interval,
+    aspectRatio: interval,
+    minimumHeadDimension: positive,
+    learningRate: interval,
+  }),
+  candidates: z.array(objectSchema(runFields)).min(1).exactOptional(),
+});
