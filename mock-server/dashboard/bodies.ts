@@ -1,17 +1,11 @@
 import * as z from "zod";
-import { UserError } from "../../src/task/errors.ts";
+import { finite, objectSchema } from "../../src/task/schema.ts";
 import type { Submission } from "../../src/task/submission.ts";
+import { configurationFields } from "../../src/task/task-schema.ts";
 import type { AskBody } from "./wire.ts";
 
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of a key");
-const config = z.strictObject({
-  dModel: z.number(),
-  numLayers: z.number(),
-  numHeads: z.number(),
-  batchSize: z.number(),
-  learningRate: z.number(),
-  trainFlops: z.number(),
-});
+const config = objectSchema(configurationFields(finite));
 const interval = z.strictObject({ level: z.number().gt(0).lt(1), low: z.number(), high: z.number() });
 
 export const askBody: z.ZodType<AskBody> = z.strictObject({ key: fingerprint, config });
@@ -24,11 +18,3 @@ export const submissionBody: z.ZodType<Submission> = z.strictObject({
     .refine(({ low, high }) => low <= high, { path: ["low"], message: "must not be above high" })
     .exactOptional(),
 });
-
-/** The body of a request, parsed. Throws a UserError naming the first field that is wrong. */
-export function parseBody<T>(schema: z.ZodType<T>, body: unknown): T {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  throw new UserError(`${issue?.path.join(".") || "the body"}: ${issue?.message}`);
-}

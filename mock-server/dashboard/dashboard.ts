@@ -1,11 +1,12 @@
 import express, { type NextFunction, type Request, type Response, Router } from "express";
+import { parseDocument } from "../../src/task/document.ts";
 import { UserError, unknownName } from "../../src/task/errors.ts";
 import { answerQuery } from "../../src/training-api/answer.ts";
 import { PAGE_HEADERS } from "../page-policy.ts";
 import { refuseMethod } from "../refusals.ts";
 import { COMMON_HEADERS, sendEmpty, sendJson, sendMessage } from "../send.ts";
 import { readAssets } from "./assets.ts";
-import { askBody, parseBody, resetBody, submissionBody, worldBody } from "./bodies.ts";
+import { askBody, resetBody, submissionBody, worldBody } from "./bodies.ts";
 import { EventStreams, eventText } from "./event-stream.ts";
 import { createGate } from "./gate.ts";
 import { LiveRuns } from "./live-runs.ts";
@@ -53,17 +54,17 @@ export function createDashboard(options: DashboardOptions, onSwitch: (serving: S
   };
   const actions: Record<string, (body: unknown) => unknown> = {
     ask(body) {
-      const { key, config } = parseBody(askBody, body);
+      const { key, config } = parseDocument(askBody, body, "the request");
       const answer = answerQuery(serving.world, serving.ledger, knownKey(key), config, repetition);
       if (answer.status !== "ok") throw new UserError(answer.message);
       return { loss: answer.loss, used: Number(answer.used) };
     },
     reset(body) {
-      serving.ledger.reset(knownKey(parseBody(resetBody, body).key));
+      serving.ledger.reset(knownKey(parseDocument(resetBody, body, "the request").key));
       return {};
     },
     async world(body) {
-      const { name } = parseBody(worldBody, body);
+      const { name } = parseDocument(worldBody, body, "the request");
       if (typeof open !== "function") throw new UserError(open.refusal);
       if (!worlds.includes(name)) throw unknownName("world", name, worlds);
       serving = await open(name);
@@ -72,7 +73,7 @@ export function createDashboard(options: DashboardOptions, onSwitch: (serving: S
       streams.restart();
       return { world: name };
     },
-    grade: (body) => grade(serving.world, parseBody(submissionBody, body)),
+    grade: (body) => grade(serving.world, parseDocument(submissionBody, body, "the request")),
   };
 
   const router = Router({ caseSensitive: true, strict: true });

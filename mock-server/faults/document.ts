@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { UserError } from "../../src/task/errors.ts";
+import { parseJsonDocument } from "../../src/task/document.ts";
 
 /** What can become of one request, besides being late (docs/reliability.md, "Faults on purpose"). */
 export const FAULTS = [
@@ -72,16 +72,5 @@ const document = z.strictObject({
  * @throws UserError with the path of the first bad field, and how many more there are.
  */
 export function parseFaults(text: string, file: string): FaultsDocument {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${file}: not JSON: ${(error as Error).message}`);
-  }
-  const result = document.safeParse(value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = issue?.path.map(String).join(".") || "(the document)";
-  const others = result.error.issues.length - 1;
-  throw new UserError(`${file}: ${path}: ${issue?.message}${others > 0 ? ` (and ${others} more)` : ""}`);
+  return parseJsonDocument(document, text, file);
 }

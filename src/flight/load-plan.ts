@@ -5,16 +5,16 @@ import * as z from "zod";
 import { strategyNamed } from "../../strategies/index.ts";
 import { isModulePath, loadStrategy } from "../experiment/load-strategy.ts";
 import { listProblem, runListStrategy } from "../experiment/run-list.ts";
-import { DEFAULT_WORLD, presetDocument } from "../surface/presets.ts";
-import { parseWorld } from "../surface/world-document.ts";
 import { readTextFile } from "../table/files.ts";
 import { parseRunTable } from "../table/run-list.ts";
 import type { RunConfig } from "../task/configuration.ts";
+import { parseDocument } from "../task/document.ts";
 import { UserError } from "../task/errors.ts";
+import { finite, objectSchema } from "../task/schema.ts";
 import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
 import { fromWire, toWire, type WireConfig } from "../task/stanford-2025/wire.ts";
 import type { Strategy } from "../task/strategy.ts";
-import type { Task } from "../task/task.ts";
+import { taskSchema, wireFields } from "../task/task-schema.ts";
 import { codeHash } from "./code-hash.ts";
 import { moduleHash } from "./module-files.ts";
 import { checkUnchanged, type Plan, type PlannedStrategy, signedPlan } from "./plan.ts";
@@ -88,30 +88,21 @@ function listFlyable(name: string, wire: readonly WireConfig[]): Flyable {
   return { strategy, planned, runs: rows };
 }
 
-const number = z.number();
-const row = z.strictObject({
-  d_model: number,
-  num_layers: number,
-  num_heads: number,
-  batch_size: number,
-  learning_rate: number,
-  train_flops: number,
-});
-const document = z.strictObject({
+const planSchema = objectSchema<Plan>({
   schema: z.literal("isoflop-plan/1"),
-  strategy: z.strictObject({
+  strategy: objectSchema<PlannedStrategy>({
     name: z.string().min(1),
     kind: z.enum(["shipped", "module", "list"]),
-    module: z.string().optional(),
-    hash: z.string().optional(),
-    runs: z.array(row).optional(),
+    module: z.string().exactOptional(),
+    hash: z.string().exactOptional(),
+    runs: z.array(objectSchema(wireFields(finite))).exactOptional(),
   }),
   code: z.strictObject({ version: z.string(), hash: z.string() }),
   seed: z.int(),
-  task: z.unknown(),
+  task: z.union([z.literal("stanford-2025").transform(() => STANFORD_2025_TASK), taskSchema]),
   rehearsal: z
-    .strictObject({ suite: z.string(), worlds: z.int(), repetitions: z.int(), queries: z.int(), planned: number })
-    .optional(),
+    .strictObject({ suite: z.string(), worlds: z.int(), repetitions: z.int(), queries: z.int(), planned: finite })
+    .exactOptional(),
   fingerprint: z.string(),
 });
 
@@ -124,18 +115,7 @@ export function planDocument(text: string, file: string): Plan | undefined {
     return undefined;
   }
   if (typeof value !== "object" || value === null || !("schema" in value)) return undefined;
-  const result = document.safeParse(value);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new UserError(`plan "${file}": ${issue?.path.join(".") || "(the document)"}: ${issue?.message}`);
-  }
-  return { ...(result.data as Plan), task: parseTask(result.data.task, file) };
-}
-
-/** A task by the schema that worlds have. */
-function parseTask(task: unknown, file: string): Task {
-  const world = parseWorld({ ...presetDocument(DEFAULT_WORLD), task }, `plan "${file}"`);
-  return world.task === "stanford-2025" ? STANFORD_2025_TASK : world.task;
+  return parseDocument(planSchema, value, `plan "${file}"`);
 }
 
 /** The text of a plan's file. */

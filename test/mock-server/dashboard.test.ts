@@ -189,7 +189,7 @@ describe("what happens", async () => {
   ])("%s is asked for where it is missing", async (_what, config, message) => {
     const response = await post(mock, "ask", { key, config }, token);
     expect(response.status).toBe(422);
-    expect(await response.json()).toEqual({ message });
+    expect(await response.json()).toEqual({ message: expect.stringContaining(message) });
   });
 
   test("a key without an account gets none here", async () => {
@@ -234,7 +234,7 @@ describe("what happens", async () => {
     expect(((await response.json()) as { message: string }).message).toContain("train_flops must be the target");
     const backwards = { ...small, interval: { level: 0.9, low: 3, high: 2 } };
     expect(await (await post(mock, "grade", backwards, token)).json()).toEqual({
-      message: "interval.low: must not be above high",
+      message: expect.stringContaining("interval.low: must not be above high"),
     });
   });
 

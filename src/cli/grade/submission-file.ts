@@ -1,17 +1,13 @@
 import * as z from "zod";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
-import { UserError } from "../../task/errors.ts";
+import { parseJsonDocument } from "../../task/document.ts";
+import { positive } from "../../task/schema.ts";
 import { fromWire } from "../../task/stanford-2025/wire.ts";
 import type { Submission } from "../../task/submission.ts";
+import { wireFields } from "../../task/task-schema.ts";
 
-const positive = z.number().positive();
 const document = z.object({
-  d_model: positive,
-  num_layers: positive,
-  num_heads: positive,
-  batch_size: positive,
-  learning_rate: positive,
-  train_flops: positive,
+  ...wireFields(positive),
   model_size: positive.optional(),
   predicted_loss: positive,
   interval: z
@@ -30,18 +26,12 @@ export interface SubmissionFile {
 
 /** Reads `submission.json`. Throws a UserError with the path of the first bad field. */
 export function parseSubmissionFile(text: string, file: string): SubmissionFile {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new UserError(`${file}: not JSON: ${(error as Error).message}`);
-  }
-  const result = document.safeParse(value);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    throw new UserError(`${file}: ${issue?.path.join(".") || "(the document)"}: ${issue?.message}`);
-  }
-  const { model_size: statedSize, predicted_loss: predictedLoss, interval, ...wire } = result.data;
+  const {
+    model_size: statedSize,
+    predicted_loss: predictedLoss,
+    interval,
+    ...wire
+  } = parseJsonDocument(document, text, file);
   const config = fromWire(wire);
   const size = nonEmbeddingParameters(config);
   const off = statedSize === undefined ? 0 : statedSize / size - 1;
