@@ -16,10 +16,11 @@ export class StrategyError extends UserError {}
  * @throws StrategyError from `queries` and `recommend` when the strategy puts out something else.
  */
 export function checkedStrategy(strategy: Strategy): Strategy {
-  const { name, summary } = strategy;
+  const { name, summary, fixedRuns } = strategy;
   return {
     name,
     summary,
+    ...(fixedRuns === undefined ? {} : { fixedRuns }),
     *queries(task, rng) {
       const generator = strategy.queries(task, rng);
       if (typeof generator?.next !== "function")

@@ -9,7 +9,7 @@ import type { LossAnswer, TrainingApi } from "../training-api/training-api.ts";
 /** Refused or invalid answers in a row after which a strategy is taken to be stuck. */
 export const MAXIMUM_REJECTIONS = 20;
 
-/** What one run of a strategy did and what it hands in. */
+/** What one run of a strategy did and what it submits. */
 export interface Trace {
   /** Every question with its answer, in the order asked, repeats included. */
   readonly runs: readonly Run[];
@@ -27,6 +27,11 @@ export interface DriveOptions {
   readonly stream: string;
   /** Called after every answer. */
   readonly onRun?: (run: Run, query: Query, spent: number) => void;
+}
+
+/** The name of a strategy's random streams; a live run takes those of repetition 0. */
+export function streamName(seed: number, strategy: string, repetition: number): string {
+  return `${seed}/${strategy}/${repetition}`;
 }
 
 /**
@@ -71,7 +76,7 @@ export async function drive(
   return { runs, submission, spent, repeats, stuck: !step.done };
 }
 
-/** What a strategy would hand in after these runs, drawn from the same stream as at the end of its run. */
+/** What a strategy would submit after these runs, drawn from the same stream as at the end of its run. */
 export function recommendation(strategy: Strategy, runs: readonly Run[], task: Task, stream: string): Submission {
   return strategy.recommend(runs, task, randomStream(`${stream}/recommend`));
 }
@@ -80,7 +85,7 @@ function queryStream(stream: string): Rng {
   return randomStream(`${stream}/queries`);
 }
 
-/** The six values alone: a query may carry a reason, and a stranger's may carry more. */
+/** The six values alone: a query may carry a reason, and a user's strategy may add more. */
 function configurationOf({ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops }: Query): RunConfig {
   return { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops };
 }

@@ -4,21 +4,21 @@ import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
 import { thrownText, UserError } from "../task/errors.ts";
 import type { Query, Strategy } from "../task/strategy.ts";
 import { simulatedApi } from "../training-api/simulated.ts";
-import { drive, type Trace } from "./drive.ts";
+import { drive, streamName, type Trace } from "./drive.ts";
 import { type Score, scoreSubmission } from "./score.ts";
 
-/** A strategy flown once on one world with one frozen draw of its noise. */
-export interface RehearsedFlight {
+/** A strategy run once on one world with one frozen draw of its noise. */
+export interface DryRun {
   readonly world: string;
   readonly repetition: number;
   readonly trace: Trace;
   /** The trace's runs, each as the question it answers. */
-  readonly questions: readonly RehearsedQuestion[];
+  readonly questions: readonly DryRunQuestion[];
   readonly score: Score;
 }
 
 /** A question of a rehearsal with its answer. */
-export interface RehearsedQuestion {
+export interface DryRunQuestion {
   readonly run: Run;
   /** Why the strategy asks, where it says so. */
   readonly reason: string | undefined;
@@ -27,7 +27,7 @@ export interface RehearsedQuestion {
 }
 
 /**
- * Flies a strategy over simulated worlds, with the random streams that the tournament gives it (the live run takes those
+ * Runs a strategy over simulated worlds, with the random streams that the tournament gives it (the live run takes those
  * of repetition 0).
  *
  * @throws UserError naming the world on which the strategy fails: a plan must not.
@@ -37,12 +37,12 @@ export async function* rehearse(
   worlds: readonly World[],
   repetitions: number,
   seed: number,
-): AsyncGenerator<RehearsedFlight> {
+): AsyncGenerator<DryRun> {
   for (const world of worlds) {
     for (let repetition = 0; repetition < repetitions; repetition++) {
-      const stream = `${seed}/${strategy.name}/${repetition}`;
+      const stream = streamName(seed, strategy.name, repetition);
       try {
-        const questions: RehearsedQuestion[] = [];
+        const questions: DryRunQuestion[] = [];
         const onRun = (run: Run, { reason }: Query, spent: number) => questions.push({ run, reason, spent });
         const trace = await drive(strategy, simulatedApi(world, repetition), world.task, { stream, onRun });
         const score = scoreSubmission(world, trace.submission);
@@ -68,7 +68,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: "the endpoint refuses everything", granted: 0 },
 ];
 
-/** A strategy flown once in a scenario. */
+/** A strategy run once in a scenario. */
 export interface ScenarioOutcome {
   readonly scenario: string;
   readonly world: string;
@@ -76,7 +76,7 @@ export interface ScenarioOutcome {
   readonly score: Score;
 }
 
-/** Flies a strategy, which knows of nothing, in every scenario on every world, with the first draw of the noise. */
+/** Runs a strategy, which is not told, in every scenario on every world, with the first draw of the noise. */
 export async function playScenarios(
   strategy: Strategy,
   worlds: readonly World[],
@@ -95,13 +95,13 @@ export async function playScenarios(
 }
 
 /**
- * Flies a strategy twice through the same.
+ * Runs a strategy twice on the same world.
  *
  * @throws UserError when it does not do the same twice: it could not be resumed after a crash.
  */
 export async function checkRepeatable(strategy: Strategy, world: World, stream: string): Promise<void> {
-  const fly = () => drive(strategy, simulatedApi(world), world.task, { stream });
-  if (!isDeepStrictEqual(await fly(), await fly()))
+  const runOnce = () => drive(strategy, simulatedApi(world), world.task, { stream });
+  if (!isDeepStrictEqual(await runOnce(), await runOnce()))
     throw new UserError(
       `strategy "${strategy.name}" does not do the same twice from the same answers: a run of it could not be resumed. ` +
         "Draw from the stream it is given, not from Math.random or a clock",
@@ -115,7 +115,7 @@ export interface AskedConfiguration {
   readonly problem?: string;
 }
 
-/** Every configuration that was asked for, the dearest first. */
+/** Every configuration that was asked for, the most expensive first. */
 export function askedConfigurations(rehearsals: readonly (readonly Run[])[]): AskedConfiguration[] {
   const asked = new Map<string, AskedConfiguration>();
   for (const runs of rehearsals) {

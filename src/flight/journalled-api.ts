@@ -3,11 +3,11 @@ import { violationOf } from "../task/search-space.ts";
 import { fromWire, overBudgetMessage, toWire, violationMessage } from "../task/stanford-2025/wire.ts";
 import type { Task } from "../task/task.ts";
 import { EndpointError, withRetries } from "../training-api/http.ts";
-import type { LossAnswer, Source, TrainingApi } from "../training-api/training-api.ts";
-import { accountOf, isDoubtCharged } from "./account.ts";
-import { auditOf } from "./audit.ts";
-import type { Entry, Journal } from "./journal/journal.ts";
-import type { JournalRecord } from "./journal/record.ts";
+import type { LossAnswer, TrainingApi } from "../training-api/training-api.ts";
+import type { Journal } from "./journal/journal.ts";
+import { type AnswerEntry, answerOf } from "./journal/record.ts";
+import { isDoubtCharged, knownAccountOf } from "./known-account.ts";
+import { reconcilerOf } from "./reconcile.ts";
 
 export interface JournalledOptions {
   /** The endpoint, one attempt to the call of `loss`; reading the account may try again by itself. */
@@ -27,15 +27,15 @@ export interface JournalledOptions {
 export interface JournalledApi extends TrainingApi {
   /** The configurations answered, in the order first asked. */
   readonly questions: readonly string[];
-  /** Reads what the key has spent and bought, and holds it against the journal. Throws a Contradiction. */
-  consult(): Promise<void>;
+  /** Reads what the key has spent and bought, and compares it with the journal. Throws a Contradiction. */
+  reconcile(): Promise<void>;
 }
 
 /**
  * Puts a journal between a client and an endpoint that costs. A question answered in the journal, or listed as paid, is
- * never asked again; any other is on the disk before it leaves, and its answer before it is passed on. A question in
+ * never sent again; any other is on the disk before it is sent, and its answer before it is returned. A question in
  * doubt counts as spent until the account has been read, and is asked again only after that. Above the cap, or outside
- * the ranges, nothing is sent. Questions are put one at a time.
+ * the ranges, nothing is sent. Questions are sent one at a time.
  *
  * @throws EndpointError when the endpoint gives no answer, Contradiction when it contradicts the journal or itself; what
  * was answered until then is in the journal, and the same call goes on from there.
@@ -43,7 +43,7 @@ export interface JournalledApi extends TrainingApi {
 export function journalledApi(options: JournalledOptions): JournalledApi {
   const { endpoint, journal, searchSpace, signal } = options;
   const { source } = journal.header.endpoint;
-  const account = accountOf(journal.records);
+  const account = knownAccountOf(journal.records);
   const answers = new Map<string, LossAnswer>();
   for (const record of journal.records) {
     if (record.kind === "answer") answers.set(identityOf(fromWire(record.config)), answerOf(record, source));
@@ -64,7 +64,7 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
     return answer;
   };
 
-  const audit = auditOf({ endpoint, journal, account });
+  const reconciler = reconcilerOf({ endpoint, journal, account });
 
   const known = (config: RunConfig): LossAnswer | undefined => {
     const wire = toWire(config);
@@ -78,7 +78,7 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
     if (total + config.trainFlops <= cap) return undefined;
     // One that may be charged already is not refused for want of budget: nobody knows yet.
     if (isDoubtCharged(account, config))
-      throw audit.stop(
+      throw reconciler.stop(
         `${JSON.stringify(wire)} was charged and is not listed by /previous_runs; asking again could cost its FLOPs a second time, above the cap of ${cap}`,
       );
     const message = overBudgetMessage(BigInt(total), BigInt(config.trainFlops), BigInt(cap));
@@ -100,13 +100,13 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
     const said = { kind: "answer", config: wire, from: "endpoint" } as const;
     if (answer.status !== "ok") {
       const settled = settle(config, { ...said, status: answer.status, message: answer.message });
-      // Refused must mean not charged, or the books are wrong from here on.
-      await audit.consult();
+      // Refused must mean not charged, or every later total is wrong.
+      await reconciler.reconcile();
       return settled;
     }
     const { loss, totalFlopsUsed: total } = answer;
     const settled = settle(config, { ...said, status: "ok", loss, total });
-    await audit.check(total, expected);
+    await reconciler.check(total, expected);
     return settled;
   };
 
@@ -117,7 +117,7 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
     let attempts = 0;
     const attempt = async (): Promise<LossAnswer> => {
       if (attempts++ > 0) {
-        await audit.consult();
+        await reconciler.reconcile();
         const settled = answers.get(identityOf(config)) ?? known(config);
         if (settled) return settled;
       }
@@ -129,7 +129,7 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
   let last: Promise<unknown> = Promise.resolve();
   return {
     questions,
-    consult: audit.consult,
+    reconcile: reconciler.reconcile,
     loss(config, reason) {
       const answer = last.then(() => answerTo(config, reason));
       last = answer.catch(() => undefined);
@@ -142,12 +142,4 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
       return [...account.paid.values()].map(({ config, loss }) => ({ ...config, status: "ok", loss }));
     },
   };
-}
-
-type AnswerEntry = Extract<Entry, { readonly kind: "answer" }>;
-
-function answerOf(record: AnswerEntry | Extract<JournalRecord, { kind: "answer" }>, source: Source): LossAnswer {
-  return record.status === "ok"
-    ? { status: "ok", loss: record.loss, totalFlopsUsed: record.total, source }
-    : { status: record.status, message: record.message, source };
 }

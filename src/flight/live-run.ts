@@ -42,8 +42,8 @@ export interface LiveResult {
 }
 
 /**
- * Flies a plan against an endpoint that costs, or goes on with it: the strategy is driven from its beginning, and what
- * the journal has is answered from there. The account is read before the first question and after the last.
+ * Runs a plan against an endpoint that costs, or resumes it: the strategy starts from its beginning, and the journal
+ * answers what it has. The account is read before the first question and after the last.
  *
  * @throws EndpointError, Contradiction (journalled-api.ts); UserError when the strategy asks otherwise than the journal
  * has it, before anything is sent.
@@ -54,12 +54,12 @@ export async function liveRun(options: LiveRunOptions): Promise<LiveResult> {
   const done = journal.records.findLast((record) => record.kind === "done");
   const api = journalledApi({
     ...options,
-    endpoint: done ? NOBODY : options.endpoint,
+    endpoint: done ? FINISHED_API : options.endpoint,
     searchSpace: plan.task.searchSpace,
     cap: () => Math.min(plan.task.cap, spentBefore(journal) + options.allowance),
   });
-  const consult = () => withRetries(() => api.consult(), { retries, pauseMs, ...(signal ? { signal } : {}) });
-  if (!done) await consult();
+  const reconcile = () => withRetries(() => api.reconcile(), { retries, pauseMs, ...(signal ? { signal } : {}) });
+  if (!done) await reconcile();
 
   const journalled = [...api.questions];
   const runs: Run[] = [];
@@ -73,7 +73,7 @@ export async function liveRun(options: LiveRunOptions): Promise<LiveResult> {
   });
   const { submission } = trace;
   if (!done) {
-    await consult();
+    await reconcile();
     journal.append({ kind: "done", submission, spent: await api.totalFlopsUsed() });
   }
   return { submission, runs: trace.runs, spent: await api.totalFlopsUsed(), resumed: journalled.length };
@@ -85,7 +85,7 @@ function spentBefore(journal: Journal): number {
   return first?.kind === "account" ? first.total : 0;
 }
 
-/** Holds the questions against those of the journal: a strategy that asks otherwise must not go on buying. */
+/** Compares the questions with those of the journal: a strategy that asks otherwise must not go on buying. */
 function inOrder(
   api: JournalledApi,
   journalled: readonly string[],
@@ -106,8 +106,8 @@ function inOrder(
   return { api: { ...api, loss }, asked: () => asked.size };
 }
 
-const over = async (): Promise<never> => {
+const failFinished = async (): Promise<never> => {
   throw new UserError("the journal says that this run is done, and the strategy asks on: give --journal a new file");
 };
-/** Who answers when a run is over. */
-const NOBODY: TrainingApi = { loss: over, totalFlopsUsed: over, previousRuns: over };
+/** The endpoint of a run that is done: nothing may be asked. */
+const FINISHED_API: TrainingApi = { loss: failFinished, totalFlopsUsed: failFinished, previousRuns: failFinished };

@@ -1,10 +1,8 @@
 import { hash } from "node:crypto";
-import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import * as z from "zod";
-import { strategyNamed } from "../../strategies/index.ts";
 import { isModulePath, loadStrategy } from "../experiment/load-strategy.ts";
-import { listProblem, runListStrategy } from "../experiment/run-list.ts";
+import { listProblem } from "../experiment/run-list.ts";
 import { readTextFile } from "../table/files.ts";
 import { parseRunTable } from "../table/run-list.ts";
 import type { RunConfig } from "../task/configuration.ts";
@@ -18,18 +16,19 @@ import { taskSchema, wireFields } from "../task/task-schema.ts";
 import { codeHash } from "./code-hash.ts";
 import { moduleHash } from "./module-files.ts";
 import { checkUnchanged, type Plan, type PlannedStrategy, signedPlan } from "./plan.ts";
+import { strategyOf } from "./strategy-of.ts";
 
-/** A plan with the strategy that flies it. */
+/** A plan with its strategy. */
 export interface LoadedPlan {
   readonly plan: Plan;
   readonly strategy: Strategy;
 }
 
-/** What to fly, from the word a user gives: a strategy's name or module, or a table of runs. */
-export interface Flyable {
+/** What a user named as a plan: a strategy, or a table of runs. */
+export interface LoadedStrategy {
   readonly planned: PlannedStrategy;
   readonly strategy: Strategy;
-  /** The runs of a list. */
+  /** The runs of a table. */
   readonly runs?: readonly RunConfig[];
 }
 
@@ -39,20 +38,19 @@ export function isTable(word: string): boolean {
 }
 
 /**
- * A plan file of `dry-run`, held against the code and the strategy as they are now; or, not dry-run, what a strategy or
+ * A plan file of `dry-run`, compared with the code and the strategy as they are now; or, not dry-run, what a strategy or
  * a table of runs would be.
  *
- * @throws UserError for a plan that has changed, or cannot be flown.
+ * @throws UserError for a plan that has changed, or that cannot be run.
  */
 export async function loadPlan(word: string, seed: number): Promise<LoadedPlan> {
-  const text = isTable(word) ? readTextFile(word, "plan") : undefined;
-  const given = text === undefined ? undefined : planDocument(text, word);
+  const given = isTable(word) ? planDocument(readTextFile(word, "plan"), word) : undefined;
   if (given) {
-    const { strategy, planned } = await flyableOf(given.strategy);
-    checkUnchanged(given, { strategy: planned, code: codeHash() }, word);
+    const strategy = await strategyOf(given.strategy);
+    checkUnchanged(given, { strategy: plannedNow(given.strategy, strategy), code: codeHash() }, word);
     return { plan: given, strategy };
   }
-  const { planned, strategy, runs } = await loadFlyable(word);
+  const { planned, strategy, runs } = await loadPlannedStrategy(word);
   const problem = runs && listProblem(runs, STANFORD_2025_TASK, word);
   if (problem) throw new UserError(problem);
   const task = STANFORD_2025_TASK;
@@ -60,32 +58,30 @@ export async function loadPlan(word: string, seed: number): Promise<LoadedPlan> 
 }
 
 /** The strategy or the table of runs of this name or path. */
-export async function loadFlyable(word: string): Promise<Flyable> {
+export async function loadPlannedStrategy(word: string): Promise<LoadedStrategy> {
   if (isTable(word)) {
     const text = readTextFile(word, "plan");
-    const plan = planDocument(text, word);
-    if (plan) return flyableOf(plan.strategy);
-    return listFlyable(basename(word), parseRunTable(text, word).map(toWire));
+    const given = planDocument(text, word)?.strategy ?? listOf(basename(word), parseRunTable(text, word).map(toWire));
+    const strategy = await strategyOf(given);
+    const runs = given.runs?.map((run) => fromWire(run));
+    return { strategy, planned: plannedNow(given, strategy), ...(runs && { runs }) };
   }
-  const strategy = await loadStrategy(word);
-  if (!isModulePath(word)) return { strategy, planned: { name: strategy.name, kind: "shipped" } };
-  const module = resolve(word);
-  return { strategy, planned: { name: strategy.name, kind: "module", module, hash: moduleHash(module) } };
+  const module = isModulePath(word) ? resolve(word) : undefined;
+  const { name } = await loadStrategy(word);
+  const given: PlannedStrategy = module === undefined ? { name, kind: "shipped" } : { name, kind: "module", module };
+  const strategy = await strategyOf(given);
+  return { strategy, planned: plannedNow(given, strategy) };
 }
 
-async function flyableOf({ kind, name, module, runs }: PlannedStrategy): Promise<Flyable> {
-  if (kind === "list") return listFlyable(name, runs ?? []);
-  if (kind === "module" && module !== undefined && !existsSync(module))
-    throw new UserError(`strategy module "${module}" of the plan is gone; put it back, or dry-run another`);
-  return loadFlyable(module ?? name);
+/** A planned strategy with its name and hash as they are now. */
+function plannedNow({ kind, name, module, runs = [] }: PlannedStrategy, strategy: Strategy): PlannedStrategy {
+  if (kind === "list") return listOf(name, runs);
+  if (kind === "shipped" || module === undefined) return { name: strategy.name, kind: "shipped" };
+  return { name: strategy.name, kind, module, hash: moduleHash(module) };
 }
 
-/** A list is evaluated by the handout's recipe: the lowest run of each budget, and power laws through them. */
-function listFlyable(name: string, wire: readonly WireConfig[]): Flyable {
-  const rows = wire.map((row) => fromWire(row));
-  const strategy = runListStrategy(name, rows, strategyNamed("isoflops-minimum").recommend);
-  const planned: PlannedStrategy = { name, kind: "list", hash: hash("sha256", JSON.stringify(wire)), runs: wire };
-  return { strategy, planned, runs: rows };
+function listOf(name: string, runs: readonly WireConfig[]): PlannedStrategy {
+  return { name, kind: "list", hash: hash("sha256", JSON.stringify(runs)), runs };
 }
 
 const planSchema = objectSchema<Plan>({

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
+import { streamName } from "../experiment/drive.ts";
 import { canonicalJson } from "../task/canonical-json.ts";
 import { UserError } from "../task/errors.ts";
 import type { WireConfig } from "../task/stanford-2025/wire.ts";
@@ -23,9 +24,9 @@ export interface Rehearsal {
   readonly suite: string;
   readonly worlds: number;
   readonly repetitions: number;
-  /** Questions put in the longest rehearsal. */
+  /** Questions of the longest rehearsal. */
   readonly queries: number;
-  /** FLOPs charged in the dearest. */
+  /** FLOPs charged in the most expensive one. */
   readonly planned: number;
 }
 
@@ -55,13 +56,13 @@ export function planFingerprint(plan: UnsignedPlan): string {
   return hash("sha256", canonicalJson({ schema, strategy, code, seed, task, rehearsal }));
 }
 
-/** The name of the random streams of a plan; the tournament's name for the same job, so that both do the same. */
+/** The random streams of a plan: those of the tournament's repetition 0, so that both do the same. */
 export function planStream({ seed, strategy }: Pick<Plan, "seed" | "strategy">): string {
-  return `${seed}/${strategy.name}/0`;
+  return streamName(seed, strategy.name, 0);
 }
 
 /**
- * Holds a plan against what would run now.
+ * Compares a plan with what would run now.
  *
  * @throws UserError naming what has changed since the dry-run.
  */

@@ -1,15 +1,14 @@
 import { fingerprintOf } from "../ledger/fingerprint.ts";
-import { UserError } from "../task/errors.ts";
 import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
 import { httpApi, withRetries } from "../training-api/http.ts";
 import { ProxyRefusal } from "../training-api/proxy-refusal.ts";
 import { stillSimulated } from "../training-api/still-simulated.ts";
 import type { Source, TrainingApi } from "../training-api/training-api.ts";
-import { Contradiction } from "./account.ts";
+import { checkHeader } from "./journal/check-header.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { readJournal } from "./journal/read.ts";
-import type { JournalHeader } from "./journal/record.ts";
 import { type JournalledApi, journalledApi } from "./journalled-api.ts";
+import { Contradiction } from "./known-account.ts";
 
 export interface UpstreamOptions {
   readonly url: string;
@@ -23,20 +22,20 @@ export interface UpstreamOptions {
 /** The upstream of a proxy, for the one key that its journal belongs to. */
 export interface Upstream {
   open(apiKey: string): Promise<TrainingApi>;
-  /** Gives up what is in flight, keeps that in the journal, and lets other processes at it. */
+  /** Aborts open requests, whose state stays in the journal, and releases the journal. */
   close(): Promise<void>;
 }
 
 /**
- * The journal is begun by the first key that asks, and is that key's for good; any other is refused. After a
- * contradiction nothing is asked any more until the proxy is started again.
+ * The journal belongs to the first key that sends a request; any other key is refused. After a contradiction nothing more
+ * is sent until the proxy is started again.
  */
 export function upstreamOf(options: UpstreamOptions): Upstream {
   const { url, source, timeoutMs, pauseMs = 500 } = options;
   const retrying = { retries: 4, pauseMs };
   const closing = new AbortController();
   const { signal } = closing;
-  /** Questions whose client may be gone. */
+  /** Requests that are not answered yet; their clients may be gone. */
   const inFlight = new Set<Promise<unknown>>();
   let opened: { readonly key: string; readonly journal: Journal; api?: Promise<JournalledApi> } | undefined;
   let contradiction: Contradiction | undefined;
@@ -57,11 +56,11 @@ export function upstreamOf(options: UpstreamOptions): Upstream {
     const endpoint = source === "simulated" ? stillSimulated(asked, url, { timeoutMs, signal }) : asked;
     const { searchSpace } = STANFORD_2025_TASK;
     const api = journalledApi({ endpoint, journal, searchSpace, cap: () => options.cap, ...retrying, signal });
-    await withRetries(() => api.consult(), { ...retrying, signal });
+    await withRetries(() => api.reconcile(), { ...retrying, signal });
     return api;
   };
 
-  const kept = <T>(answer: Promise<T>): Promise<T> => {
+  const tracked = <T>(answer: Promise<T>): Promise<T> => {
     inFlight.add(answer);
     return answer.finally(() => inFlight.delete(answer));
   };
@@ -71,15 +70,15 @@ export function upstreamOf(options: UpstreamOptions): Upstream {
       guarded(async () => {
         const key = fingerprintOf(apiKey);
         checkKey(opened?.key ?? readJournal(options.journal)?.header.key, key);
-        opened ??= { key, journal: begunJournal(options, key) };
+        opened ??= { key, journal: journalFor(options, key) };
         const { journal } = opened;
         opened.api ??= start(journal, apiKey).catch((error: unknown) => {
-          // Whoever asks next tries again.
+          // The next request retries.
           delete opened?.api;
           throw error;
         });
         const api = await opened.api;
-        return { ...api, loss: (config) => kept(guarded(() => api.loss(config))) };
+        return { ...api, loss: (config) => tracked(guarded(() => api.loss(config))) };
       }),
     async close() {
       closing.abort();
@@ -89,11 +88,11 @@ export function upstreamOf(options: UpstreamOptions): Upstream {
   };
 }
 
-/** The journal, made by now or by another process since it was looked for: then it may be of something else. */
-function begunJournal({ journal: file, url, source }: UpstreamOptions, key: string): Journal {
+/** Opens the journal. Another process may have made it since it was looked for: then it may be of something else. */
+function journalFor({ journal: file, url, source }: UpstreamOptions, key: string): Journal {
   const journal = openJournal(file, { endpoint: { url, source }, key });
   try {
-    checkHeader(journal.header, file, url, source);
+    checkHeader(journal.header, { url, source }, file);
     checkKey(journal.header.key, key);
   } catch (error) {
     journal.close();
@@ -102,21 +101,10 @@ function begunJournal({ journal: file, url, source }: UpstreamOptions, key: stri
   return journal;
 }
 
-/** Throws a UserError when a journal that is there belongs to something else, or is damaged. */
+/** Throws a UserError when an existing journal is damaged, or of something else than this upstream. */
 export function checkProxyJournal(file: string, url: string, source: Source): void {
-  const header: JournalHeader | undefined = readJournal(file)?.header;
-  if (header) checkHeader(header, file, url, source);
-}
-
-function checkHeader(header: JournalHeader, file: string, url: string, source: Source): void {
-  const other = "give --journal another file; what is paid for is reused";
-  if (header.plan) throw new UserError(`journal "${file}" is of a flight of ${header.plan.strategy.name}; ${other}`);
-  if (header.endpoint.url !== url)
-    throw new UserError(`journal "${file}" is of the upstream ${header.endpoint.url}, not ${url}; ${other}`);
-  if (header.endpoint.source !== source)
-    throw new UserError(
-      `journal "${file}" has ${header.endpoint.source} answers, the upstream is ${source} now; ${other}`,
-    );
+  const earlier = readJournal(file);
+  if (earlier) checkHeader(earlier.header, { url, source }, file);
 }
 
 function checkKey(known: string | undefined, given: string): void {

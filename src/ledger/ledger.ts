@@ -45,7 +45,7 @@ export interface Ledger {
   keys(): Fingerprint[];
   /** Forgets a key's runs and spend; the key stays known. */
   reset(key: Fingerprint): void;
-  /** How often a key was reset: by it a watcher tells equal sums of different runs apart. 0 for a key never seen. */
+  /** How often a key was reset: shows a watcher that equal sums are of different runs. 0 for a key never seen. */
   resets(key: Fingerprint): number;
   close(): void;
 }

@@ -4,7 +4,7 @@ import { openLedgerFile } from "./file.ts";
 import type { Fingerprint, Ledger, LedgerEntry, Reservation } from "./ledger.ts";
 import { accountText, type LedgerWorld, parseRun, type RunRecord, runText } from "./record.ts";
 
-interface Account {
+interface AccountRow {
   readonly generation: number;
   readonly used: bigint;
 }
@@ -30,7 +30,7 @@ export class SqliteLedger implements Ledger {
 
   atomically<T>(work: () => T): T {
     if (this.#database.isTransaction) return work();
-    // IMMEDIATE: who may write is settled before anything is read.
+    // IMMEDIATE: takes the write lock before reading.
     this.#statements.begin.run();
     try {
       const result = work();
@@ -114,7 +114,7 @@ export class SqliteLedger implements Ledger {
     return generation;
   }
 
-  #account(key: Fingerprint): Account | undefined {
+  #account(key: Fingerprint): AccountRow | undefined {
     const row = this.#statements.account.get(key);
     return row && { generation: Number(row.generation), used: BigInt(String(row.used)) };
   }

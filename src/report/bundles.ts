@@ -37,8 +37,9 @@ export async function bundledText(name: BundleName): Promise<string> {
   const here = fileURLToPath(import.meta.url);
   const root = packageRoot(here);
   if (relative(root, here).split(sep)[0] === "dist") return readFileSync(join(root, "dist", `${name}.js`), "utf8");
-  const { build } = await import("esbuild");
-  const { outputFiles } = await build({ ...BUNDLES[name], absWorkingDir: root, write: false, logLevel: "warning" });
+  const { buildSync } = await import("esbuild");
+  // The other form leaves a process running.
+  const { outputFiles } = buildSync({ ...BUNDLES[name], absWorkingDir: root, write: false, logLevel: "warning" });
   const [bundle] = outputFiles ?? [];
   if (!bundle) throw new Error(`esbuild made nothing of ${name}`);
   return bundle.text;

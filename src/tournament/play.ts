@@ -1,5 +1,5 @@
 import { checkedStrategy } from "../experiment/checked-strategy.ts";
-import { drive } from "../experiment/drive.ts";
+import { drive, streamName } from "../experiment/drive.ts";
 import { scoreSubmission } from "../experiment/score.ts";
 import { intervalScore } from "../statistics/interval-score.ts";
 import type { World } from "../surface/world.ts";
@@ -41,7 +41,7 @@ export async function play(
   { thinkingSeconds = THINKING_SECONDS, beacon, anytime = false, onRun }: PlayOptions = {},
 ): Promise<Result> {
   const job = { strategy: strategy.name, world: world.document.name, repetition };
-  const stream = `${seed}/${strategy.name}/${repetition}`;
+  const stream = streamName(seed, strategy.name, repetition);
   const checked = checkedStrategy(strategy);
   const clock = new ThinkingClock(thinkingSeconds, beacon);
   const history: SpentRun[] = [];
@@ -55,7 +55,7 @@ export async function play(
     seconds: Math.round(1e4 * clock.seconds) / 1e4,
     ...(repetition === 0 ? { runs: history.map(({ run }) => boughtRun(run)) } : {}),
   });
-  if (world.replay && strategy.fixedRuns)
+  if (world.replay && checked.fixedRuns)
     return {
       ...outcome(0),
       status: "not-applicable",

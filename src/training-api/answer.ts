@@ -3,6 +3,7 @@ import type { World } from "../surface/world.ts";
 import type { RunConfig } from "../task/configuration.ts";
 import { violationOf } from "../task/search-space.ts";
 import { overBudgetMessage, violationMessage } from "../task/stanford-2025/wire.ts";
+import type { TrainingApi } from "./training-api.ts";
 
 /** The outcome of one query; `used` is what the key has spent after it, in FLOPs. */
 export type Answer =
@@ -21,7 +22,7 @@ export function answerQuery(world: World, ledger: Ledger, key: Fingerprint, conf
   return payAndAnswer(world, ledger, key, config, repetition);
 }
 
-/** The same road behind the range check, for a caller that has made it: `config` must lie in the search space. */
+/** The same without the range check, for a caller that has made it: `config` must lie in the search space. */
 export function payAndAnswer(
   world: World,
   ledger: Ledger,
@@ -44,4 +45,16 @@ export function payAndAnswer(
       }
     }
   });
+}
+
+/** What a ledger says of one account, as the port asks for it. */
+export function ledgerAccount(ledger: Ledger, key: Fingerprint): Pick<TrainingApi, "totalFlopsUsed" | "previousRuns"> {
+  return {
+    async totalFlopsUsed() {
+      return Number(ledger.used(key) ?? 0n);
+    },
+    async previousRuns() {
+      return ledger.entries(key).map(({ config, loss }) => ({ ...config, loss, status: "ok" }));
+    },
+  };
 }

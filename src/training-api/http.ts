@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import pRetry from "p-retry";
 import type { AnsweredRun, RunConfig } from "../task/configuration.ts";
 import { FIELDS } from "../task/configuration.ts";
 import { fromWire, WIRE_NAMES, type WireConfig, wireText } from "../task/stanford-2025/wire.ts";
-import { NONCE_HEADER, PROOF_HEADER, proofOf } from "./proof.ts";
+import { fetchWithProof } from "./proof.ts";
 import { holdsKey } from "./secret.ts";
 import type { LossAnswer, Source, TrainingApi } from "./training-api.ts";
 
@@ -12,11 +11,11 @@ export interface HttpOptions {
   /** Where the API listens, such as `http://127.0.0.1:8000`; a path in it is kept. */
   readonly baseUrl: string;
   readonly apiKey: string;
-  /** What its answers are: ours, or of the world outside. An answer that proves otherwise is not taken. */
+  /** Whether its answers are simulated or real. An answer that proves otherwise is an error. */
   readonly source: Source;
   /** Milliseconds one attempt may take. @defaultValue 30000 */
   readonly timeoutMs?: number;
-  /** Attempts after the first that failed to get an answer; asking again is free upstream. @defaultValue 4 */
+  /** Retries after the first attempt; the same question is never charged twice. @defaultValue 4 */
   readonly retries?: number;
   /** Milliseconds of the first pause between attempts; each doubles the one before, up to 25 times this. @defaultValue 200 */
   readonly pauseMs?: number;
@@ -26,14 +25,14 @@ export interface HttpOptions {
 /** An endpoint that could not be reached, or that answered outside its contract. Its message never holds the key. */
 export class EndpointError extends Error {
   override readonly name = "EndpointError";
-  /** Whether asking again may help. */
-  readonly again: boolean;
-  /** Milliseconds the endpoint asks to be left alone. */
+  /** Whether a retry may help. */
+  readonly mayRetry: boolean;
+  /** Milliseconds that the endpoint asks to wait. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, again = false, retryAfterMs?: number) {
+  constructor(message: string, mayRetry = false, retryAfterMs?: number) {
     super(message);
-    this.again = again;
+    this.mayRetry = mayRetry;
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -43,21 +42,19 @@ interface Response {
   readonly body: unknown;
 }
 
-/** Longest Retry-After that is waited for; who asks for more is asked again by a person. */
+/** Longest Retry-After that is waited for. Longer waits are reported to the user instead. */
 const LONGEST_PAUSE_MS = 120_000;
-/** Asking again may help: the time was too short, it was too early, or there were too many. So it may with a 5xx. */
-const AGAIN = new Set([408, 425, 429]);
-/** Neither an answer nor a refusal of the question: whoever sends these has not looked at it. 3xx are so too. */
-const BARRED = new Set([401, 403, 405, 407]);
+/** Timeout, too early, too many requests: a retry may help, as after a 5xx. */
+const RETRYABLE = new Set([408, 425, 429]);
+/** Sent by a gateway that has not looked at the question, as are redirects. */
+const GATEWAY_STATUSES = new Set([401, 403, 405, 407]);
 /** Longest message of an endpoint that is kept. */
 const LONGEST_MESSAGE = 400;
 
 /**
- * The training API over HTTP. A lost connection, a timeout, a 429 or a 5xx is asked again with growing pauses (an equal
- * question is never charged twice); a refusal is an answer and comes back as one. One connection per request: an
- * endpoint that answers twice cannot answer the next question with it.
- *
- * What is behind a status that neither answers nor refuses a question (a redirect, a gate) says nothing about it.
+ * The training API over HTTP. A lost connection, a timeout, a 429 or a 5xx is retried with growing pauses (the same
+ * question is never charged twice). A refusal is an answer. Each request has its own connection, so that a second answer to
+ * one question cannot be taken for the answer to the next.
  *
  * @throws EndpointError from every method when no answer could be had, or when it is not one of the contract's.
  */
@@ -88,7 +85,7 @@ export function httpApi({
         throw new EndpointError(`${baseUrl} answered /loss with neither a loss nor a message`);
       if (holdsKey(message, apiKey) || /^Invalid API key/i.test(message))
         throw new EndpointError(`${baseUrl} does not know the API key: is it the one that was registered?`);
-      // Nobody has recorded how the real one refuses for lack of budget; a bad configuration is a 404 or has details.
+      // Nobody has recorded how the real one refuses when the budget is spent; a bad configuration is a 404 or has details.
       const kind = status === 404 || "detail" in (body as object) ? "invalid" : "refused";
       return { status: kind, message: printable(message), source };
     },
@@ -124,10 +121,10 @@ export function withRetries<T>(attempt: () => Promise<T>, { retries, pauseMs, si
     minTimeout: pauseMs,
     maxTimeout: 25 * pauseMs,
     randomize: true,
-    shouldRetry: ({ error }) => error instanceof EndpointError && error.again,
+    shouldRetry: ({ error }) => error instanceof EndpointError && error.mayRetry,
     async onFailedAttempt({ error, retriesLeft }) {
-      // Also called for what is not asked again: who wants to be left alone for an hour is told so now.
-      const asked = error instanceof EndpointError && error.again ? error.retryAfterMs : undefined;
+      // Runs after final failures too; only wait before a retry.
+      const asked = error instanceof EndpointError && error.mayRetry ? error.retryAfterMs : undefined;
       if (asked && retriesLeft > 0) await setTimeout(asked, undefined, signal ? { signal } : {});
     },
     ...(signal ? { signal } : {}),
@@ -137,28 +134,23 @@ export function withRetries<T>(attempt: () => Promise<T>, { retries, pauseMs, si
 /** One attempt. */
 async function requestOnce(url: URL, source: Source, timeoutMs: number, signal?: AbortSignal): Promise<Response> {
   const shown = shownUrl(url);
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const nonce = randomUUID();
   let response: globalThis.Response;
+  let isSimulated: boolean;
   let text: string;
   try {
-    response = await fetch(url, {
-      redirect: "manual",
-      headers: { [NONCE_HEADER]: nonce, connection: "close" },
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    });
+    ({ response, isSimulated } = await fetchWithProof(url, timeoutMs, signal));
     text = await response.text();
   } catch (error) {
     throw new EndpointError(`no answer from ${shown}: ${reasonOf(error, url)}`, true);
   }
   const { status } = response;
-  if (status >= 500 || AGAIN.has(status)) {
+  if (status >= 500 || RETRYABLE.has(status)) {
     const pause = retryAfter(response.headers.get("retry-after"));
-    const patient = pause === undefined || pause <= LONGEST_PAUSE_MS;
-    const wish = pause === undefined ? "" : ` and asks to be left alone for ${Math.ceil(pause / 1000)} s`;
-    throw new EndpointError(`${shown} answered ${status}${wish}`, patient, pause);
+    const mayRetry = pause === undefined || pause <= LONGEST_PAUSE_MS;
+    const retryHint = pause === undefined ? "" : ` and asks to wait ${Math.ceil(pause / 1000)} s`;
+    throw new EndpointError(`${shown} answered ${status}${retryHint}`, mayRetry, pause);
   }
-  if ((status >= 300 && status < 400) || BARRED.has(status))
+  if ((status >= 300 && status < 400) || GATEWAY_STATUSES.has(status))
     throw new EndpointError(`${shown} answered ${status}, which is no answer to the question`);
   let body: unknown;
   try {
@@ -166,12 +158,11 @@ async function requestOnce(url: URL, source: Source, timeoutMs: number, signal?:
   } catch {
     throw new EndpointError(`${shown} answered ${status} with something that is not JSON`);
   }
-  const proved = response.headers.get(PROOF_HEADER) === proofOf(nonce);
-  if (status === 200 && proved !== (source === "simulated"))
+  if (status === 200 && isSimulated !== (source === "simulated"))
     throw new EndpointError(
-      proved
-        ? `${shown} was taken for the real one and now proves to be a simulation: it was exchanged`
-        : `${shown} was a simulation and no longer proves to be one: it was exchanged, or is the real one`,
+      isSimulated
+        ? `${shown} counted as real and now proves to be a simulation: it was replaced`
+        : `${shown} was a simulation and no longer proves to be one: it was replaced, or is the real one`,
     );
   return { status, body };
 }
@@ -207,7 +198,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** The words of a refusal: `message`, or the first complaint of the validation layer. */
+/** The text of a refusal: `message`, or the first error of the validation layer. */
 function messageOf(body: unknown): string | undefined {
   if (!isRecord(body)) return undefined;
   if (typeof body.message === "string") return body.message;
@@ -216,7 +207,7 @@ function messageOf(body: unknown): string | undefined {
   return isRecord(first) && typeof first.msg === "string" ? `${String(first.loc)}: ${first.msg}` : undefined;
 }
 
-/** A stranger's text, fit for a terminal and a file. */
+/** The endpoint's text without control characters, at most `LONGEST_MESSAGE` long. */
 function printable(text: string): string {
   return text.slice(0, LONGEST_MESSAGE).replace(/\p{C}/gu, " ");
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 
 /** Response header of every answer of the mock: its version. */
 export const MOCK_HEADER = "x-isoflop";
@@ -9,8 +9,29 @@ export const PROOF_HEADER = "x-isoflop-proof";
 
 /**
  * What the mock answers to a nonce: the SHA-256 of `isoflop:` and the nonce, in hexadecimal. An endpoint that does not
- * answer so is to be taken for the real one: an address proves nothing, people tunnel.
+ * answer so counts as real: an address proves nothing, since it may be a tunnel.
  */
 export function proofOf(nonce: string): string {
   return createHash("sha256").update(`isoflop:${nonce}`).digest("hex");
+}
+
+/**
+ * One GET without redirects, on a connection of its own, with a fresh nonce. `isSimulated` says whether the answer proves
+ * to be of our mock.
+ *
+ * @throws whatever `fetch` throws.
+ */
+export async function fetchWithProof(
+  url: URL,
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly response: Response; readonly isSimulated: boolean }> {
+  const nonce = randomUUID();
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const response = await fetch(url, {
+    redirect: "manual",
+    headers: { [NONCE_HEADER]: nonce, connection: "close" },
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  });
+  return { response, isSimulated: response.headers.get(PROOF_HEADER) === proofOf(nonce) };
 }

@@ -3,15 +3,15 @@ import { MemoryLedger } from "../ledger/memory.ts";
 import type { Replay, World } from "../surface/world.ts";
 import { FIELDS, type RunConfig } from "../task/configuration.ts";
 import { budgetsOf } from "../task/task.ts";
-import { answerQuery } from "./answer.ts";
+import { answerQuery, ledgerAccount } from "./answer.ts";
 import type { LossAnswer, TrainingApi } from "./training-api.ts";
 
 /** The one account of a table. */
 const ACCOUNT = "replay";
 
 /**
- * A table of finished runs behind the same road as every other API. A question is answered by the row of its budget that
- * is nearest; the answer says which. A row is charged once, whoever's question it stood in for.
+ * A table of finished runs, which takes the same road as every other API. A question is answered by the row of its budget that
+ * is nearest; the answer says which. A row is charged once, however many questions it answers.
  */
 export function replayApi(
   world: World & { readonly replay: Replay },
@@ -34,11 +34,6 @@ export function replayApi(
         ...(!same && { substitute: row }),
       };
     },
-    async totalFlopsUsed() {
-      return Number(ledger.used(ACCOUNT) ?? 0n);
-    },
-    async previousRuns() {
-      return ledger.entries(ACCOUNT).map(({ config, loss }) => ({ ...config, loss, status: "ok" as const }));
-    },
+    ...ledgerAccount(ledger, ACCOUNT),
   };
 }

@@ -2,7 +2,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { MemoryLedger } from "../ledger/memory.ts";
 import type { World } from "../surface/world.ts";
 import type { RunConfig } from "../task/configuration.ts";
-import { answerQuery } from "./answer.ts";
+import { answerQuery, ledgerAccount } from "./answer.ts";
 import { replayApi } from "./replay.ts";
 import type { LossAnswer, TrainingApi } from "./training-api.ts";
 
@@ -24,11 +24,6 @@ export function simulatedApi(world: World, repetition = 0, ledger: Ledger = new 
         ? { status: "ok", loss: answer.loss, totalFlopsUsed: Number(answer.used), source: "simulated" }
         : { ...answer, source: "simulated" };
     },
-    async totalFlopsUsed() {
-      return Number(ledger.used(ACCOUNT) ?? 0n);
-    },
-    async previousRuns() {
-      return ledger.entries(ACCOUNT).map(({ config, loss }) => ({ ...config, loss, status: "ok" as const }));
-    },
+    ...ledgerAccount(ledger, ACCOUNT),
   };
 }

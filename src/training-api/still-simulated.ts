@@ -3,8 +3,8 @@ import { sourceOf } from "./identify.ts";
 import type { TrainingApi } from "./training-api.ts";
 
 /**
- * A simulated endpoint that is asked whether it still is one before every question and before every key: between two
- * questions of a long day it may be stopped, and a tunnel to the real one be opened in its place.
+ * Wraps a simulated endpoint: before every request that holds a key, it must prove again that it is simulated. During a
+ * long run it may be stopped, and a tunnel to the real one be opened at its address.
  *
  * @throws EndpointError when it no longer proves to be one, before anything was sent.
  */
@@ -16,7 +16,7 @@ export function stillSimulated(
   const prove = async (): Promise<void> => {
     if ((await sourceOf(url, timeoutMs, signal)) !== "simulated")
       throw new EndpointError(
-        `${url} was a simulation and no longer proves to be one: it was exchanged, or is the real one; it was not asked`,
+        `${url} was a simulation and no longer proves to be one: it was replaced, or is the real one; nothing was sent to it`,
       );
   };
   return {

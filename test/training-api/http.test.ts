@@ -56,7 +56,7 @@ describe("the HTTP adapter", () => {
     expect(urls).toHaveLength(4);
   });
 
-  it("gives an endpoint that stalls up, after the tries it was allowed", async () => {
+  it("gives up on a stalled endpoint after its retries", async () => {
     const { open, urls } = await endpoint(silence);
     await expect(open({ timeoutMs: 50, retries: 1, pauseMs: 1 }).loss(config)).rejects.toThrow(EndpointError);
     expect(urls).toHaveLength(2);
@@ -305,7 +305,7 @@ describe("asking again", () => {
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       name: "EndpointError",
-      again: true,
+      mayRetry: true,
       message: expect.stringMatching(/\/loss answered 503$/),
     });
     expect(urls).toHaveLength(3);
@@ -336,21 +336,19 @@ describe("asking again", () => {
     const stop = new AbortController();
     const waiting = setTimeout(() => stop.abort(), 30_000);
     stops.push(() => clearTimeout(waiting));
-    await expect(open({ retries: 0, signal: stop.signal }).loss(config)).rejects.toThrow(
-      "answered 503 and asks to be left alone for 60 s",
-    );
+    await expect(open({ retries: 0, signal: stop.signal }).loss(config)).rejects.toThrow(/503.* 60 s$/);
   });
 
   it.each([
     ["121", 121],
     [new Date(Date.now() + 3_600_000).toUTCString(), 3600],
-  ])("leaves a pause of %s to a person", async (wait, seconds) => {
+  ])("reports a Retry-After of %s instead of waiting", async (wait, seconds) => {
     const { open, urls } = await endpoint(busy(503, wait));
     const error = (await open({ pauseMs: 1 })
       .loss(config)
       .catch((reason: unknown) => reason)) as EndpointError;
-    expect(error).toMatchObject({ name: "EndpointError", again: false });
-    const said = /\/loss answered 503 and asks to be left alone for (\d+) s$/.exec(error.message)?.[1];
+    expect(error).toMatchObject({ name: "EndpointError", mayRetry: false });
+    const said = /503.* (\d+) s$/.exec(error.message)?.[1];
     expect(Math.abs(Number(said) - seconds)).toBeLessThanOrEqual(seconds === 121 ? 0 : 2);
     expect(urls).toHaveLength(1);
   });
@@ -372,18 +370,14 @@ describe("the proof of an answer", () => {
   const refusing = json(422, { message: "no more" });
 
   it("is wanted of a simulation, and not of the real one", async () => {
-    const { open, baseUrl } = await endpoint(proving);
+    const { open } = await endpoint(proving);
     expect(await open({ source: "simulated" }).loss(config)).toMatchObject({ source: "simulated", loss: 5.5 });
-    await expect(open({ source: "real" }).loss(config)).rejects.toThrow(
-      `${baseUrl}/loss was taken for the real one and now proves to be a simulation: it was exchanged`,
-    );
+    await expect(open({ source: "real" }).loss(config)).rejects.toThrow(/proves to be a simulation/);
   });
 
   it("is missed where a simulation was", async () => {
-    const { open, baseUrl } = await endpoint(answer);
-    await expect(open({ source: "simulated" }).loss(config)).rejects.toThrow(
-      `${baseUrl}/loss was a simulation and no longer proves to be one: it was exchanged, or is the real one`,
-    );
+    const { open } = await endpoint(answer);
+    await expect(open({ source: "simulated" }).loss(config)).rejects.toThrow(/no longer proves/);
   });
 
   it("is not asked of a refusal, which has no number to believe", async () => {
@@ -404,13 +398,13 @@ describe("the proof of an answer", () => {
     expect(urls).toEqual(["/", "/", "/", "/"]);
   });
 
-  it("is waited for no longer than told, and asked for again by who wants to", async () => {
+  it("of a stalled endpoint times out with a retryable error", async () => {
     const { baseUrl } = await endpoint(silence);
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 60);
     for (const asking of [() => sourceOf(baseUrl, 20), () => sourceOf(baseUrl, 60_000, stop.signal)]) {
       const error = await asking().catch((reason: unknown) => reason);
-      expect(error).toMatchObject({ name: "EndpointError", again: true });
+      expect(error).toMatchObject({ name: "EndpointError", mayRetry: true });
       expect((error as Error).message).toContain(`nothing answers at ${baseUrl}/: `);
     }
   });

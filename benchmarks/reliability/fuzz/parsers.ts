@@ -5,9 +5,9 @@ import { parseFaults } from "../../../mock-server/faults/document.ts";
 import { parseLossQuery } from "../../../mock-server/query.ts";
 import { parseSubmissionFile } from "../../../src/cli/grade/submission-file.ts";
 import { readKeys } from "../../../src/cli/key-file.ts";
-import { accountOf } from "../../../src/flight/account.ts";
 import { readJournal } from "../../../src/flight/journal/read.ts";
 import { FIRST_SEAL, type JournalRecord, journalLine } from "../../../src/flight/journal/record.ts";
+import { knownAccountOf } from "../../../src/flight/known-account.ts";
 import { planDocument, planText } from "../../../src/flight/load-plan.ts";
 import { signedPlan } from "../../../src/flight/plan.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
@@ -137,7 +137,7 @@ export const PARSERS: readonly Parser[] = [
   {
     name: "journal",
     seeds: [journalText()],
-    read: throughFile("journal.jsonl", (file) => accountOf(readJournal(file)?.records ?? [])),
+    read: throughFile("journal.jsonl", (file) => knownAccountOf(readJournal(file)?.records ?? [])),
   },
   { name: "results", seeds: [`${result}\n${result}\n`], read: (text) => text.split("\n").map(parseResultLine) },
   { name: "submission", seeds: [JSON.stringify(submission)], read: (text) => parseSubmissionFile(text, "submission") },

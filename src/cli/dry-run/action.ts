@@ -1,16 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { checkedStrategy } from "../../experiment/checked-strategy.ts";
 import {
   askedConfigurations,
   checkRepeatable,
+  type DryRun,
   playScenarios,
-  type RehearsedFlight,
   rehearse,
 } from "../../experiment/dry-run.ts";
 import { listProblem, priceRunList } from "../../experiment/run-list.ts";
 import { codeHash } from "../../flight/code-hash.ts";
-import { loadFlyable, planText } from "../../flight/load-plan.ts";
+import { loadPlannedStrategy, planText } from "../../flight/load-plan.ts";
 import { planStream, signedPlan } from "../../flight/plan.ts";
 import { buildWorld } from "../../surface/build-world.ts";
 import type { World } from "../../surface/world.ts";
@@ -32,20 +31,19 @@ export interface DryRunOptions extends CommonOptions {
   readonly out?: string;
 }
 
-/** Prices a plan, flies it over the suite and through mishaps, prints what came of it, and writes the plan. */
+/** Prices a plan, runs it over the suite and through failures, prints the results, and writes the plan. */
 export async function runDryRun(word: string, options: DryRunOptions, terminal: Terminal): Promise<void> {
   const { suite, repetitions, seed } = options;
   if (repetitions < 1) throw new UserError("--repetitions must be at least 1, got 0");
   // Before the rehearsal: a plan that cannot be written should not cost it.
   if (options.out !== undefined) makeFolderOf(options.out);
-  const { planned, runs, ...given } = await loadFlyable(word);
-  const strategy = checkedStrategy(given.strategy);
+  const { planned, runs, strategy } = await loadPlannedStrategy(word);
   const worlds = (await rehearsalWorlds(suite)).map(buildWorld);
   const task = commonTask(worlds, suite);
   const stream = planStream({ seed, strategy: planned });
   await checkRepeatable(strategy, worlds[0] as World, stream);
 
-  const flights: RehearsedFlight[] = [];
+  const flights: DryRun[] = [];
   const progress = progressBar(terminal, worlds.length * repetitions, "rehearsals");
   for await (const flight of rehearse(strategy, worlds, repetitions, seed)) {
     flights.push(flight);

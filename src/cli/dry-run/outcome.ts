@@ -1,4 +1,4 @@
-import type { RehearsedFlight } from "../../experiment/dry-run.ts";
+import type { DryRun } from "../../experiment/dry-run.ts";
 import { percentileIntervals, withinStrata } from "../../statistics/bootstrap.ts";
 import { OrderedSample, onceEach } from "../../statistics/ordered-sample.ts";
 import { median } from "../../statistics/quantile.ts";
@@ -13,14 +13,14 @@ export interface Outcome extends Pick<Standing, "name" | "n" | "failed" | "spend
   readonly coverage?: { readonly level: number; readonly rate: number; readonly width: number; readonly n: number };
 }
 
-export function outcomeOf(name: string, flights: readonly RehearsedFlight[], seed: number): Outcome {
+export function outcomeOf(name: string, flights: readonly DryRun[], seed: number): Outcome {
   const sample = new OrderedSample(flights.map(({ score }) => score.regret));
-  const worlds = Map.groupBy(flights.keys(), (i) => (flights[i] as RehearsedFlight).world);
+  const worlds = Map.groupBy(flights.keys(), (i) => (flights[i] as DryRun).world);
   const iqm = (counts: Float64Array) => sample.interquartileMean(counts);
   const bootstrap = { level: 0.95, resamples: 1000, rng: randomStream(`${seed}/bootstrap/${name}`) };
   const [interval] = percentileIntervals(sample.size, withinStrata([...worlds.values()]), [iqm], bootstrap);
   const all = onceEach(sample.size);
-  const middle = (of: (flight: RehearsedFlight) => number) => median(flights.map(of));
+  const middle = (of: (flight: DryRun) => number) => median(flights.map(of));
   const stated = flights.flatMap(({ trace, score }) => {
     const { interval: own } = trace.submission;
     return own ? [{ level: own.level, width: own.high - own.low, covered: score.covered === true }] : [];

@@ -1,4 +1,4 @@
-import type { RehearsedFlight, RehearsedQuestion, ScenarioOutcome } from "../../experiment/dry-run.ts";
+import type { DryRun, DryRunQuestion, ScenarioOutcome } from "../../experiment/dry-run.ts";
 import { median } from "../../statistics/quantile.ts";
 import type { WireConfig } from "../../task/stanford-2025/wire.ts";
 import type { Submission } from "../../task/submission.ts";
@@ -32,7 +32,7 @@ export interface DryRunReport {
   /** Every configuration that was asked for, and in how many rehearsals. */
   readonly asked: readonly (WireConfig & { readonly rehearsals: number; readonly problem?: string })[];
   /** What the first rehearsal asked and was answered, in order: another world's answers lead to other questions. */
-  readonly first: { readonly world: string; readonly questions: readonly RehearsedQuestion[] };
+  readonly first: { readonly world: string; readonly questions: readonly DryRunQuestion[] };
   readonly outcome: Outcome;
   readonly spread: { readonly regret: Spread; readonly predictedLoss: Spread; readonly N: Spread };
   readonly worst: {
@@ -46,12 +46,12 @@ export interface DryRunReport {
   readonly plan: string | null;
 }
 
-export function firstOf(flights: readonly RehearsedFlight[]): DryRunReport["first"] {
-  const { world, questions } = flights[0] as RehearsedFlight;
+export function firstOf(flights: readonly DryRun[]): DryRunReport["first"] {
+  const { world, questions } = flights[0] as DryRun;
   return { world, questions };
 }
 
-export function spreadOf(flights: readonly RehearsedFlight[]): DryRunReport["spread"] {
+export function spreadOf(flights: readonly DryRun[]): DryRunReport["spread"] {
   return {
     regret: spread(flights.map(({ score }) => score.regret)),
     predictedLoss: spread(flights.map(({ trace }) => trace.submission.predictedLoss)),
@@ -59,7 +59,7 @@ export function spreadOf(flights: readonly RehearsedFlight[]): DryRunReport["spr
   };
 }
 
-export function worstOf(flights: readonly RehearsedFlight[]): DryRunReport["worst"] {
+export function worstOf(flights: readonly DryRun[]): DryRunReport["worst"] {
   const { world, repetition, score, trace } = flights.reduce((a, b) => (b.score.regret > a.score.regret ? b : a));
   return { world, repetition, regret: score.regret, submission: trace.submission };
 }

@@ -1,6 +1,6 @@
 import { STRATEGIES } from "../../../strategies/index.ts";
 import { checkedStrategy } from "../../experiment/checked-strategy.ts";
-import { drive } from "../../experiment/drive.ts";
+import { drive, streamName } from "../../experiment/drive.ts";
 import { type Score, scoreSubmission } from "../../experiment/score.ts";
 import { submissionDocument } from "../../flight/submission-document.ts";
 import { optimumOf } from "../../surface/truth.ts";
@@ -63,7 +63,7 @@ async function playRivals(world: World, seed: number): Promise<Rival[]> {
   for (const strategy of STRATEGIES) {
     const { name } = strategy;
     try {
-      const stream = `${seed}/${name}/0`;
+      const stream = streamName(seed, name, 0);
       const { submission } = await drive(checkedStrategy(strategy), simulatedApi(world), world.task, { stream });
       rivals.push({ name, regret: scoreSubmission(world, submission).regret });
     } catch (error) {

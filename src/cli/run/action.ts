@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { checkedStrategy } from "../../experiment/checked-strategy.ts";
-import { Contradiction } from "../../flight/account.ts";
 import { endpointUrl } from "../../flight/endpoint-url.ts";
+import { checkHeader } from "../../flight/journal/check-header.ts";
 import { type Journal, JournalError, openJournal } from "../../flight/journal/journal.ts";
 import { readJournal } from "../../flight/journal/read.ts";
 import type { JournalHeader } from "../../flight/journal/record.ts";
+import { Contradiction } from "../../flight/known-account.ts";
 import { type LiveResult, liveRun } from "../../flight/live-run.ts";
 import { loadPlan } from "../../flight/load-plan.ts";
 import type { Plan } from "../../flight/plan.ts";
@@ -32,14 +32,14 @@ export interface RunOptions extends CommonOptions {
   readonly timeout: number;
 }
 
-/** Flies a plan, or goes on with it; prints and writes what is handed in. */
+/** Runs a plan, or resumes it; prints and writes what is submitted. */
 export async function runPlan(word: string, options: RunOptions, terminal: Terminal): Promise<void> {
   const { plan, strategy } = await loadPlan(word, options.seed);
   const url = endpointUrl(options.url, "--url");
   const apiKey = readKeyFile(options.keyFile);
   const key = fingerprintOf(apiKey);
   const earlier = readJournal(options.journal);
-  if (earlier) checkSame(earlier.header, { plan, url, key }, options.journal);
+  if (earlier) checkHeader(earlier.header, { plan, url, key }, options.journal);
   const done = earlier?.records.some(({ kind }) => kind === "done") ?? false;
 
   const interruption = new AbortController();
@@ -52,17 +52,16 @@ export async function runPlan(word: string, options: RunOptions, terminal: Termi
     const source = done
       ? (earlier as { header: JournalHeader }).header.endpoint.source
       : await sourceOf(url, timeoutMs, signal);
-    if (earlier) checkSource(earlier.header, source, options.journal);
+    if (earlier) checkHeader(earlier.header, { plan, url, key, source }, options.journal);
     const allowance = done ? plan.task.cap : await allowanceFor(plan, source, url, word, options, terminal);
     journal = openJournal(options.journal, { plan, endpoint: { url, source }, key });
     // Another process may have begun it while a person was asked.
-    checkSame(journal.header, { plan, url, key }, options.journal);
-    checkSource(journal.header, source, options.journal);
+    checkHeader(journal.header, { plan, url, key, source }, options.journal);
     const log = flightLog({ plan, strategy, journal, terminal });
     const endpoint = httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0, signal });
     const result = await liveRun({
       plan,
-      strategy: checkedStrategy(strategy),
+      strategy,
       endpoint: source === "simulated" ? stillSimulated(endpoint, url, { timeoutMs, signal }) : endpoint,
       journal,
       allowance,
@@ -98,30 +97,9 @@ async function allowanceFor(
   if (source === "simulated") return plan.task.cap;
   if (!plan.rehearsal)
     throw new UserError(
-      `a real endpoint flies rehearsed plans only: isoflop dry-run ${word} --out plan.json, then run that; nothing was asked`,
+      `a real endpoint runs only a plan of dry-run: isoflop dry-run ${word} --out plan.json, then run that; nothing was asked`,
     );
   return allowedSpending({ url, planned: plan.rehearsal.planned, cap: plan.task.cap, yesSpend }, terminal);
-}
-
-/** A journal is of one plan, one endpoint and one key. */
-function checkSame(header: JournalHeader, now: { plan: Plan; url: string; key: string }, file: string): void {
-  const other = "give --journal another file; what is paid for is reused";
-  if (!header.plan) throw new UserError(`journal "${file}" is of a proxy; ${other}`);
-  if (header.plan.fingerprint !== now.plan.fingerprint)
-    throw new UserError(
-      `journal "${file}" is of another plan (${header.plan.strategy.name}, fingerprint ${header.plan.fingerprint.slice(0, 12)}; ` +
-        `this is ${now.plan.strategy.name}, ${now.plan.fingerprint.slice(0, 12)}); ${other}`,
-    );
-  if (header.endpoint.url !== now.url)
-    throw new UserError(`journal "${file}" is of the endpoint ${header.endpoint.url}, not ${now.url}; ${other}`);
-  if (header.key !== now.key) throw new UserError(`journal "${file}" is of another API key; ${other}`);
-}
-
-function checkSource({ endpoint }: JournalHeader, source: Source, file: string): void {
-  if (endpoint.source !== source)
-    throw new UserError(
-      `journal "${file}" has ${endpoint.source} answers, and what listens at ${endpoint.url} now is ${source}: they are never mixed; give --journal another file`,
-    );
 }
 
 function report(result: LiveResult, source: Source, options: RunOptions, terminal: Terminal): void {

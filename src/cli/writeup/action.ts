@@ -1,12 +1,12 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readJournal } from "../../flight/journal/read.ts";
-import { replayJournal } from "../../flight/retell.ts";
+import { reconstruct } from "../../flight/reconstruct.ts";
+import { strategyOf } from "../../flight/strategy-of.ts";
 import { submissionDocument } from "../../flight/submission-document.ts";
 import { type ChecklistItem, checkNumbers } from "../../report/writeup/checklist.ts";
 import { archiveEntries, tryReproduction } from "../../report/writeup/code-archive.ts";
 import { writeupDocument } from "../../report/writeup/document.ts";
-import { flownStrategy } from "../../report/writeup/flown-strategy.ts";
 import { writeupNumbers } from "../../report/writeup/numbers.ts";
 import { writeupPage } from "../../report/writeup/page.ts";
 import { writeupPdf } from "../../report/writeup/pdf.ts";
@@ -30,8 +30,8 @@ export async function runWriteup(run: string, options: WriteupOptions, terminal:
   const { plan } = contents.header;
   if (!plan)
     throw new UserError(`journal "${journal}" is of a proxy: it has no strategy whose run could be written up`);
-  const replay = await replayJournal(contents, await flownStrategy(plan, plan.strategy.module));
-  if (replay.runs.length === 0) throw new UserError(`journal "${journal}" has no answers yet: fly the plan first`);
+  const replay = await reconstruct(contents, await strategyOf(plan.strategy));
+  if (replay.runs.length === 0) throw new UserError(`journal "${journal}" has no answers yet: run the plan first`);
   const numbers = writeupNumbers(contents.header, plan, replay);
 
   const out = options.out ?? join(dirname(journal), "writeup");

@@ -1,14 +1,14 @@
 import { sealedLine, unsealed } from "../../ledger/seal.ts";
 import type { WireConfig } from "../../task/stanford-2025/wire.ts";
 import type { Submission } from "../../task/submission.ts";
-import type { Source } from "../../training-api/training-api.ts";
+import type { LossAnswer, Source } from "../../training-api/training-api.ts";
 import type { Plan } from "../plan.ts";
 
 /** What a journal belongs to. Written before anything is asked, and never again. */
 export interface JournalHeader {
   readonly kind: "journal";
   readonly schema: 1;
-  /** What is flown; absent in the journal of a proxy, whose client decides. */
+  /** Absent in the journal of a proxy, whose client decides what to ask. */
   readonly plan?: Plan;
   readonly endpoint: { readonly url: string; readonly source: Source };
   /** The SHA-256 of the API key: all that is ever stored of it. */
@@ -51,6 +51,20 @@ export type JournalRecord = { readonly at: string } & (
   | { readonly kind: "stopped"; readonly reason: string }
   | { readonly kind: "done"; readonly submission: Submission; readonly spent: number }
 );
+
+/** An answer as the journal has it, without its time. */
+export type AnswerEntry = JournalRecord extends infer R
+  ? R extends { readonly kind: "answer" }
+    ? Omit<R, "at">
+    : never
+  : never;
+
+/** The answer of a journal's entry; `source` is that of its header. */
+export function answerOf(entry: AnswerEntry, source: Source): LossAnswer {
+  return entry.status === "ok"
+    ? { status: "ok", loss: entry.loss, totalFlopsUsed: entry.total, source }
+    : { status: entry.status, message: entry.message, source };
+}
 
 /** What comes before the first line. */
 export const FIRST_SEAL = "isoflop-journal";

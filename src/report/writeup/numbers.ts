@@ -6,7 +6,7 @@ import { parametric } from "../../fit/methods/parametric.ts";
 import { fitPowerLaw, type PowerLaw, powerLawAt } from "../../fit/power-law.ts";
 import type { JournalHeader } from "../../flight/journal/record.ts";
 import type { Plan } from "../../flight/plan.ts";
-import type { FlownRun, Replay } from "../../flight/retell.ts";
+import type { JournalledRun, Reconstruction } from "../../flight/reconstruct.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { type AnsweredRun, FIELDS, type Field } from "../../task/configuration.ts";
 import { formatShort } from "../../task/quantity.ts";
@@ -51,7 +51,7 @@ export interface WriteupNumbers {
   readonly target: number;
   readonly spent: number;
   readonly done: boolean;
-  readonly runs: readonly FlownRun[];
+  readonly runs: readonly JournalledRun[];
   readonly budgets: readonly BudgetNumbers[];
   readonly submission: Submission;
   readonly modelSize: number;
@@ -78,10 +78,10 @@ export interface WriteupNumbers {
 /** Coverage aimed at by the bootstrap, and its refits. */
 const BOOTSTRAP = { level: 0.9, draws: 200 };
 
-export function writeupNumbers(header: JournalHeader, plan: Plan, replay: Replay): WriteupNumbers {
+export function writeupNumbers(header: JournalHeader, plan: Plan, replay: Reconstruction): WriteupNumbers {
   const { schema: _schema, task, ...flown } = plan;
   const { submission, runs } = replay;
-  const answered = runs.filter((run): run is FlownRun & AnsweredRun => run.status === "ok");
+  const answered = runs.filter((run): run is JournalledRun & AnsweredRun => run.status === "ok");
   const points = bestPerSize(distinct(answered).map(pointOf));
   const wanted = wantedSize(submission.law, task.target);
   const minima = lawsThroughMinima(points, task.target);
@@ -108,7 +108,7 @@ export function writeupNumbers(header: JournalHeader, plan: Plan, replay: Replay
   };
 }
 
-function distinct(runs: readonly (FlownRun & AnsweredRun)[]): (FlownRun & AnsweredRun)[] {
+function distinct(runs: readonly (JournalledRun & AnsweredRun)[]): (JournalledRun & AnsweredRun)[] {
   const key = (run: AnsweredRun) => FIELDS.map((field) => run[field]).join("/");
   return [...new Map(runs.map((run) => [key(run), run])).values()];
 }
@@ -156,7 +156,10 @@ function bootstrapAt(points: readonly RunPoint[], target: number, seed: number):
   return at && { level, draws: refits.length, N: at.N, ...(at.loss ? { loss: at.loss } : {}) };
 }
 
-function budgetNumbers(answered: readonly (FlownRun & AnsweredRun)[], points: readonly RunPoint[]): BudgetNumbers[] {
+function budgetNumbers(
+  answered: readonly (JournalledRun & AnsweredRun)[],
+  points: readonly RunPoint[],
+): BudgetNumbers[] {
   const { minima, atEdge } = minimumPerBudget(points);
   const edges = new Set(atEdge.map(({ C }) => C));
   const byBudget = Map.groupBy(distinct(answered), ({ trainFlops }) => trainFlops);

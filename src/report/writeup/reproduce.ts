@@ -1,10 +1,10 @@
-// Runs inside code.zip, bundled into one file: tells the flight again from its journal, and compares every number.
+// Runs inside code.zip, bundled into one file: reconstructs the run from its journal, and compares every number.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readJournal } from "../../flight/journal/read.ts";
-import { replayJournal } from "../../flight/retell.ts";
-import { flownStrategy } from "./flown-strategy.ts";
+import { reconstruct } from "../../flight/reconstruct.ts";
+import { strategyOf } from "../../flight/strategy-of.ts";
 import { writeupNumbers } from "./numbers.ts";
 
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -16,26 +16,29 @@ if (!contents || !plan) throw new Error("journal.jsonl is missing beside this fi
 const entry = existsSync(file("strategy.json"))
   ? JSON.parse(readFileSync(file("strategy.json"), "utf8")).entry
   : undefined;
-const strategy = await flownStrategy(plan, entry === undefined ? undefined : file(entry));
-const numbers = writeupNumbers(contents.header, plan, await replayJournal(contents, strategy));
+const strategy = await strategyOf(plan.strategy, entry === undefined ? undefined : file(entry));
+const numbers = writeupNumbers(contents.header, plan, await reconstruct(contents, strategy));
 const { config, predictedLoss } = numbers.submission;
 
-console.log(
-  `${plan.strategy.name}: ${numbers.runs.length} questions, ${numbers.spent} FLOPs spent (${numbers.source})`,
-);
+print(`${plan.strategy.name}: ${numbers.runs.length} questions, ${numbers.spent} FLOPs spent (${numbers.source})`);
 for (const { C, best } of numbers.budgets)
-  if (best) console.log(`  lowest at ${C} FLOPs: loss ${best.loss} at N = ${best.N}`);
-console.log(
+  if (best) print(`  lowest at ${C} FLOPs: loss ${best.loss} at N = ${best.N}`);
+print(
   `  handed in: N = ${numbers.modelSize}, ${config.numLayers} layers of ${config.dModel}, ${config.numHeads} heads,`,
 );
-console.log(`  batch ${config.batchSize}, learning rate ${config.learningRate}, predicted loss ${predictedLoss}`);
+print(`  batch ${config.batchSize}, learning rate ${config.learningRate}, predicted loss ${predictedLoss}`);
 
 const expected: unknown = JSON.parse(readFileSync(file("numbers.json"), "utf8"));
 const difference = firstDifference(expected, JSON.parse(JSON.stringify(numbers)), "numbers");
 if (difference) {
   console.error(`NOT reproduced: ${difference}`);
   process.exitCode = 1;
-} else console.log("every number reproduced");
+} else print("every number reproduced");
+
+/** A strategy's module sends the console to standard error. */
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
 
 /** The path of the first value in which two JSON documents differ, with both. */
 function firstDifference(a: unknown, b: unknown, path: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { FlownRun } from "../../../flight/retell.ts";
+import type { JournalledRun } from "../../../flight/reconstruct.ts";
 import { nonEmbeddingParameters } from "../../../task/accounting.ts";
 import { formatCount, formatFlops, formatShort } from "../../../task/quantity.ts";
 import { type Block, heading, table, text } from "../block.ts";
@@ -41,7 +41,7 @@ export function reproduction({ plan, runs }: WriteupNumbers, checklist: readonly
 
 const MARKS = { endpoint: "", previous_runs: " p", here: " h" } as const;
 
-function runRow(run: FlownRun, i: number): string[] {
+function runRow(run: JournalledRun, i: number): string[] {
   const { trainFlops, numLayers, dModel, numHeads, batchSize, learningRate, status, loss, message, from, reason } = run;
   return [
     String(i + 1),

@@ -14,8 +14,8 @@ export interface PaidRun {
   readonly loss: number;
 }
 
-/** What a key is known to have bought and spent, and which questions are in doubt: asked, and never answered. */
-export interface Account {
+/** What a key is known to have bought and spent, and which questions are in doubt: asked and not answered. */
+export interface KnownAccount {
   /** By identity. */
   readonly paid: Map<string, PaidRun>;
   /** By identity: asked, perhaps charged, and not answered. */
@@ -24,12 +24,12 @@ export interface Account {
   total: number;
 }
 
-/** The account that a journal tells of. A line that a crash cut short hides nothing: what it says has not left yet. */
-export function accountOf(records: readonly JournalRecord[]): Account {
-  const account: Account = { paid: new Map(), doubts: new Map(), total: 0 };
+/** What a journal says of its key's account. A line that a crash cut short hides nothing: its question was not sent yet. */
+export function knownAccountOf(records: readonly JournalRecord[]): KnownAccount {
+  const account: KnownAccount = { paid: new Map(), doubts: new Map(), total: 0 };
   for (const record of records) {
     if (record.kind === "account") {
-      for (const run of record.runs) note(account, fromWire(run), run.loss);
+      for (const run of record.runs) recordPaid(account, fromWire(run), run.loss);
       account.total = record.total;
     } else if (record.kind === "ask") {
       const config = fromWire(record.config);
@@ -38,7 +38,7 @@ export function accountOf(records: readonly JournalRecord[]): Account {
       const config = fromWire(record.config);
       account.doubts.delete(identityOf(config));
       if (record.status === "ok") {
-        note(account, config, record.loss);
+        recordPaid(account, config, record.loss);
         account.total = record.total;
       }
     }
@@ -47,17 +47,17 @@ export function accountOf(records: readonly JournalRecord[]): Account {
 }
 
 /** The first statement about a run stands: a later one that differs is for `contradictionOf` to find. */
-function note(account: Account, config: RunConfig, loss: number): void {
+function recordPaid(account: KnownAccount, config: RunConfig, loss: number): void {
   const identity = identityOf(config);
   if (!account.paid.has(identity)) account.paid.set(identity, { config, loss });
 }
 
 /**
- * What is wrong with what the endpoint states, held against what is known and against itself; undefined when nothing is.
- * Every run known must be listed with its loss, and the total must be the cost of what is listed, give or take one
- * question in doubt: it may have been charged and not be listed yet.
+ * Where the endpoint contradicts what is known, or itself; undefined when it does not.
+ * Every run known must be listed with its loss, and the total must be the cost of what is listed, give or take
+ * one question in doubt: it may have been charged and not be listed yet.
  */
-export function contradictionOf(known: Account, total: number, runs: readonly ListedRun[]): string | undefined {
+export function contradictionOf(known: KnownAccount, total: number, runs: readonly ListedRun[]): string | undefined {
   const listed = new Map(runs.map((run) => [identityOf(fromWire(run)), run.loss]));
   for (const [identity, { config, loss }] of known.paid) {
     const stated = listed.get(identity);
@@ -67,16 +67,16 @@ export function contradictionOf(known: Account, total: number, runs: readonly Li
   }
   if (listed.size < runs.length) return "the endpoint's /previous_runs lists one configuration twice";
   const sum = runs.reduce((sum, run) => sum + run.train_flops, 0);
-  if (isClose(total, sum) || excuses(known, total - sum, listed)) return undefined;
+  if (isClose(total, sum) || doubtExplains(known, total - sum, listed)) return undefined;
   return `the endpoint's /total_flops_used says ${formatExactly(total)} FLOPs; the ${runs.length} runs of its /previous_runs cost ${formatExactly(sum)}`;
 }
 
-function excuses({ doubts }: Account, difference: number, listed: ReadonlyMap<string, number>): boolean {
+function doubtExplains({ doubts }: KnownAccount, difference: number, listed: ReadonlyMap<string, number>): boolean {
   return [...doubts].some(([identity, { trainFlops }]) => !listed.has(identity) && isClose(difference, trainFlops));
 }
 
 /** Whether the total holds the cost of a question in doubt that is not among the runs known to be paid for. */
-export function isDoubtCharged({ doubts, paid, total }: Account, config: RunConfig): boolean {
+export function isDoubtCharged({ doubts, paid, total }: KnownAccount, config: RunConfig): boolean {
   if (!doubts.has(identityOf(config))) return false;
   const listed = [...paid.values()].reduce((sum, run) => sum + run.config.trainFlops, 0);
   return isClose(total - listed, config.trainFlops);

@@ -7,45 +7,41 @@ import type { Query, Strategy } from "../task/strategy.ts";
 import type { Submission } from "../task/submission.ts";
 import type { LossAnswer, TrainingApi } from "../training-api/training-api.ts";
 import type { JournalContents } from "./journal/read.ts";
-import type { Origin } from "./journal/record.ts";
+import { answerOf, type Origin } from "./journal/record.ts";
 import { planStream } from "./plan.ts";
 
-/** A run of a flight, with why it was asked and where its answer came from. */
-export interface FlownRun extends Run {
+/** A run of a journal, with why it was asked and where its answer came from. */
+export interface JournalledRun extends Run {
   readonly reason?: string;
   readonly from: Origin;
 }
 
-/** A flight told again from its journal alone. */
-export interface Replay {
-  readonly runs: readonly FlownRun[];
+/** A live run reconstructed from its journal alone. */
+export interface Reconstruction {
+  readonly runs: readonly JournalledRun[];
   readonly submission: Submission;
-  /** FLOPs the key had spent at the end, by the endpoint's last word. */
+  /** FLOPs the key had spent at the end, as last stated by the endpoint. */
   readonly spent: number;
-  /** Whether the flight came to its end; one that did not hands in what its runs so far say. */
+  /** Whether the live run finished; one that did not submits what its runs so far suggest. */
   readonly done: boolean;
 }
 
 class JournalEnds extends Error {}
 
 /**
- * Drives a strategy over the answers of a journal; nothing is asked of anybody.
+ * Drives a strategy over the answers of a journal; nothing is sent.
  *
  * @throws UserError for the journal of a proxy, which has no strategy, and for one that this strategy did not write.
  */
-export async function replayJournal({ header, records }: JournalContents, strategy: Strategy): Promise<Replay> {
+export async function reconstruct({ header, records }: JournalContents, strategy: Strategy): Promise<Reconstruction> {
   const { plan } = header;
-  if (!plan) throw new UserError("the journal is of a proxy: there is no plan in it to tell again");
+  if (!plan) throw new UserError("the journal is of a proxy: it has no plan to reconstruct");
   const answers = new Map<string, { readonly answer: LossAnswer; readonly from: Origin }>();
   let spent = 0;
   for (const record of records) {
     if (record.kind === "account") spent = record.total;
     if (record.kind !== "answer") continue;
-    const { source } = header.endpoint;
-    const answer: LossAnswer =
-      record.status === "ok"
-        ? { status: "ok", loss: record.loss, totalFlopsUsed: record.total, source }
-        : { status: record.status, message: record.message, source };
+    const answer = answerOf(record, header.endpoint.source);
     if (answer.status === "ok") spent = answer.totalFlopsUsed;
     answers.set(identityOf(fromWire(record.config)), { answer, from: record.from });
   }
@@ -58,7 +54,7 @@ export async function replayJournal({ header, records }: JournalContents, strate
   const unasked = async (): Promise<never> => {
     throw new JournalEnds();
   };
-  const runs: FlownRun[] = [];
+  const runs: JournalledRun[] = [];
   const onRun = (run: Run, { reason }: Query) => {
     const { from } = answers.get(identityOf(run)) as { from: Origin };
     runs.push({ ...run, from, ...(reason === undefined ? {} : { reason }) });
@@ -68,14 +64,12 @@ export async function replayJournal({ header, records }: JournalContents, strate
   try {
     const { submission } = await drive(strategy, api, plan.task, { stream: planStream(plan), onRun });
     if (done?.kind === "done" && !isDeepStrictEqual(JSON.parse(JSON.stringify(submission)), done.submission))
-      throw new UserError(
-        "the strategy hands in something else than the journal has: it is not the one that was flown",
-      );
+      throw new UserError("the strategy submits something else than the journal has: it is not the one that was run");
     return { runs, submission, spent, done: done !== undefined };
   } catch (error) {
     if (!(error instanceof JournalEnds)) throw error;
     if (done)
-      throw new UserError("the strategy asks for what the journal does not have: it is not the one that was flown");
+      throw new UserError("the strategy asks for what the journal does not have: it is not the one that was run");
     const bare = runs.map(({ reason: _reason, from: _from, ...run }) => run);
     return { runs, submission: recommendation(strategy, bare, plan.task, planStream(plan)), spent, done: false };
   }

@@ -1,30 +1,30 @@
 import { identityOf } from "../task/configuration.ts";
 import { fromWire, toWire } from "../task/stanford-2025/wire.ts";
 import type { TrainingApi } from "../training-api/training-api.ts";
-import { type Account, Contradiction, contradictionOf, isClose } from "./account.ts";
 import type { Journal } from "./journal/journal.ts";
+import { Contradiction, contradictionOf, isClose, type KnownAccount } from "./known-account.ts";
 
-/** What holds an endpoint to its word. */
-export interface Audit {
+/** Compares the endpoint's statements with what is known. */
+export interface Reconciler {
   /**
-   * Reads what the key has spent and bought, holds it against the account, and takes it over.
+   * Reads what the key has spent and bought, compares it with the known account, and updates that.
    * @throws Contradiction when both cannot be true.
    */
-  consult(): Promise<void>;
-  /** Looks into a total after an answer that is not what it should be. Throws a Contradiction when nothing explains it. */
+  reconcile(): Promise<void>;
+  /** Reconciles when a total is not what was expected. Throws a Contradiction when nothing explains it. */
   check(stated: number, expected: number): Promise<void>;
-  /** The error that ends it all, after it is in the journal. */
+  /** Writes the reason into the journal and returns the error to throw. */
   stop(reason: string): Contradiction;
 }
 
-export interface AuditOptions {
+export interface ReconcilerOptions {
   readonly endpoint: TrainingApi;
   readonly journal: Journal;
-  readonly account: Account;
+  readonly account: KnownAccount;
 }
 
-export function auditOf({ endpoint, journal, account }: AuditOptions): Audit {
-  /** A total that waits for the account to explain it. */
+export function reconcilerOf({ endpoint, journal, account }: ReconcilerOptions): Reconciler {
+  /** A total that the account must explain. */
   let unexplained: { readonly stated: number; readonly expected: number } | undefined;
 
   const stop = (reason: string): Contradiction => {
@@ -51,12 +51,12 @@ export function auditOf({ endpoint, journal, account }: AuditOptions): Audit {
     throw stop(problem as string);
   };
 
-  const consult = async (): Promise<void> => {
+  const reconcile = async (): Promise<void> => {
     await read();
     if (!unexplained) return;
     const { stated, expected } = unexplained;
     unexplained = undefined;
-    // More than expected may be another client's doing, if the account still says as much.
+    // Another client of the same key may have spent the difference, if the account says so too.
     if (stated >= expected && stated <= account.total) return;
     throw stop(
       `the endpoint's /loss says that ${stated} FLOPs are spent, its /total_flops_used ${account.total}; the journal expects ${expected}`,
@@ -64,12 +64,12 @@ export function auditOf({ endpoint, journal, account }: AuditOptions): Audit {
   };
 
   return {
-    consult,
+    reconcile,
     stop,
     async check(stated, expected) {
       if (isClose(stated, expected)) return;
       unexplained = { stated, expected };
-      await consult();
+      await reconcile();
     },
   };
 }
