@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { interpolate } from "../statistics/interpolate.ts";
 import type { RunConfig } from "../task/configuration.ts";
 import { finite, nonNegative, type ObjectSchema, objectSchema, share } from "../task/schema.ts";
 import { hashConfiguration, normal, uniform } from "./hash.ts";
@@ -22,17 +23,7 @@ export const noiseSchema: ObjectSchema<Noise> = objectSchema<Noise>({
 
 /** The standard deviation of the noise at a loss, in nats; 0 without knots. */
 export function noiseSd({ sdByLoss }: Noise, loss: number): number {
-  const first = sdByLoss[0];
-  if (!first) return 0;
-  let [lowLoss, lowSd] = first;
-  if (loss <= lowLoss) return lowSd;
-  for (let i = 1; i < sdByLoss.length; i++) {
-    const [highLoss, highSd] = sdByLoss[i] as readonly [number, number];
-    if (loss <= highLoss) return lowSd + ((highSd - lowSd) * (loss - lowLoss)) / (highLoss - lowLoss);
-    lowLoss = highLoss;
-    lowSd = highSd;
-  }
-  return lowSd;
+  return sdByLoss.length === 0 ? 0 : interpolate(sdByLoss, loss);
 }
 
 /** What the frozen noise adds to an expected loss, in nats. */

@@ -1,4 +1,5 @@
 import { nonEmbeddingParameters } from "../task/accounting.ts";
+import { dividingHeads, HEAD_DIMENSION } from "../task/realise.ts";
 import { inadmissibilities } from "../task/submission.ts";
 import type { Optimum, World } from "./world.ts";
 
@@ -72,7 +73,7 @@ function relaxedLoss(world: World, flops: number): (position: Position, batchSiz
       within(aspect, admissible.aspectRatio) &&
       within(learningRate, admissible.learningRate);
     if (!admitted) return Number.POSITIVE_INFINITY;
-    const numHeads = Math.max(1, dModel / Math.max(64, admissible.minimumHeadDimension));
+    const numHeads = Math.max(1, dModel / Math.max(HEAD_DIMENSION, admissible.minimumHeadDimension));
     return world.expectedLoss({ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops: flops });
   };
 }
@@ -124,7 +125,9 @@ function wholeShape(world: World, flops: number, { position, batchSize }: Relaxe
   const depth = Math.cbrt(parameters / (12 * Math.exp(2 * logAspect)));
   let best: Optimum | undefined;
   const consider = (dModel: number, numLayers: number) => {
-    const numHeads = headsFor(dModel, admissible.minimumHeadDimension);
+    const numHeads = dividingHeads(dModel, admissible.minimumHeadDimension, (heads) =>
+      Math.abs(Math.log(dModel / heads / HEAD_DIMENSION)),
+    );
     const [lowest, highest] = admissible.learningRate;
     const learningRate = Math.min(Math.max(Math.exp(logLearningRate), lowest), highest);
     const config = { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops: flops };
@@ -145,16 +148,6 @@ function wholeShape(world: World, flops: number, { position, batchSize }: Relaxe
   if (!rough) throw new RangeError("no whole shape is admissible");
   for (let offset = -12; offset <= 12; offset++) consider(rough.config.dModel + offset, rough.config.numLayers);
   return best as Optimum;
-}
-
-/** The number of heads, a divisor of the width, whose dimension is nearest to 64 and not below the minimum. */
-function headsFor(dModel: number, minimumHeadDimension: number): number {
-  let best = 1;
-  for (let heads = 2; heads * minimumHeadDimension <= dModel; heads++) {
-    if (dModel % heads === 0 && Math.abs(Math.log(dModel / heads / 64)) < Math.abs(Math.log(dModel / best / 64)))
-      best = heads;
-  }
-  return best;
 }
 
 function spaced(low: number, high: number, count: number): number[] {

@@ -5,7 +5,7 @@ import type { Admissible } from "./submission.ts";
 import type { Task } from "./task.ts";
 
 /** Head dimension a realised shape has where it can: the common choice of GPT-like models. */
-const HEAD_DIMENSION = 64;
+export const HEAD_DIMENSION = 64;
 /** d/L wanted of a shape unless another is asked for: in the flat of Kaplan et al. 2020, figure 5. */
 const ASPECT_RATIO = 64;
 /** Widths are multiples of this where one is allowed, so that heads of 64 divide them. */
@@ -30,7 +30,10 @@ export function realiseShape(parameters: number, admissible: Admissible, aspectR
     closest(parameters, widths, layers, aspectRatio, allowed) ??
     closest(parameters, wholeNumbers(admissible.dModel, 1), layers, aspectRatio, allowed);
   if (!width) throw new RangeError("no shape is admissible: widen d_model, num_layers or the aspect ratio");
-  return { ...width, numHeads: dividingHeads(width.dModel, admissible.minimumHeadDimension) };
+  const { dModel } = width;
+  const wanted = wantedHeads(dModel);
+  const numHeads = dividingHeads(dModel, admissible.minimumHeadDimension, (heads) => Math.abs(heads - wanted));
+  return { ...width, numHeads };
 }
 
 /**
@@ -82,13 +85,18 @@ function wantedHeads(dModel: number): number {
   return Math.max(2, Math.round(dModel / HEAD_DIMENSION));
 }
 
-/** The divisor of the width nearest to the number of heads wanted that leaves each head wide enough. */
-function dividingHeads(dModel: number, minimumHeadDimension: number): number {
-  const wanted = wantedHeads(dModel);
+/**
+ * The number of heads that divides the width, leaves each head wide enough and is nearest by `distance`; the fewest of
+ * those as near.
+ */
+export function dividingHeads(
+  dModel: number,
+  minimumHeadDimension: number,
+  distance: (numHeads: number) => number,
+): number {
   let best = 1;
-  for (let heads = 2; heads * minimumHeadDimension <= dModel; heads++) {
-    if (dModel % heads === 0 && Math.abs(heads - wanted) < Math.abs(best - wanted)) best = heads;
-  }
+  for (let heads = 2; heads * minimumHeadDimension <= dModel; heads++)
+    if (dModel % heads === 0 && distance(heads) < distance(best)) best = heads;
   return best;
 }
 

@@ -1,3 +1,4 @@
+import { interpolate } from "../../src/statistics/interpolate.ts";
 import type { AnsweredRun } from "../../src/task/configuration.ts";
 import { type Posterior, robustLaplace } from "../believing/index.ts";
 import type { Ingredients } from "./ingredients.ts";
@@ -52,7 +53,7 @@ const POWER = { evidence: 0.6, top: 3 };
 const NEGLIGIBLE = 0.01;
 
 export function scatterAt(loss: number, logC: number, { factor, perLog, logTop }: Scatter): number {
-  const noise = factor * seedNoise(loss);
+  const noise = factor * interpolate(NOISE, loss);
   const short = perLog * Math.max(0, logTop - logC);
   return Math.sqrt(noise * noise + short * short + 1e-6);
 }
@@ -172,14 +173,4 @@ function noiseFactor({ family, posterior }: Fitted, { runs, features }: Data, sc
     sum += Math.min(residual * residual, 60);
   }
   return Math.sqrt((PRIOR_RUNS + sum) / (PRIOR_RUNS + FREE * runs.length));
-}
-
-function seedNoise(loss: number): number {
-  let [low, sd]: readonly [number, number] = NOISE[0];
-  if (loss <= low) return sd;
-  for (const [high, other] of NOISE.slice(1)) {
-    if (loss <= high) return sd + ((other - sd) * (loss - low)) / (high - low);
-    [low, sd] = [high, other];
-  }
-  return sd;
 }
