@@ -7,10 +7,10 @@ import { type Answer, readAnswerTable } from "../../src/surface/calibration/answ
 import type { Values } from "../../src/surface/calibration/calibrated-law.ts";
 import { quantisationOf } from "../../src/surface/calibration/family.ts";
 import { fitLaw, logPredictions } from "../../src/surface/calibration/fit-law.ts";
-import { valleyExponent } from "../../src/surface/calibration/floors.ts";
-import { calibratedLaw } from "../../src/surface/calibration/laws.ts";
+import { calibratedLaw } from "../../src/surface/calibration/laws/index.ts";
 import { rootMeanSquare } from "../../src/surface/calibration/residuals.ts";
 import { apiSamples, standOf } from "../../src/surface/calibration/sample.ts";
+import { valleyExponent } from "../../src/surface/calibration/undetermined.ts";
 import { emptyPoint, fillPoint } from "../../src/surface/point.ts";
 
 /** A law with what is held and what is set free. */

@@ -1,10 +1,10 @@
 import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { TRAINED_GRID, UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
-import { withBeyond } from "../../src/surface/calibration/beyond-draws.ts";
+import { withBeyond } from "../../src/surface/calibration/undetermined.ts";
 import { presetDocument, presetNames } from "../../src/surface/presets.ts";
-import { chinchillaWorld } from "../../src/surface/suites/chinchilla-draw.ts";
 import {
   COMMON,
+  chinchillaWorld,
   type Draw,
   digits,
   drawer,

@@ -1,5 +1,5 @@
 import { chinchillaSize } from "../../src/law/chinchilla.ts";
-import { type Draw, digits, twoTerms } from "../../src/surface/suites/drawing.ts";
+import { chinchillaWithOptimum, type Draw, digits } from "../../src/surface/suites/drawing.ts";
 import type { BaseDocument } from "../../src/surface/surface.ts";
 
 export type LawName =
@@ -17,7 +17,7 @@ export type LawName =
 export function drawLaw(name: LawName, draw: Draw): BaseDocument {
   const near = (value: number, spread: number) => digits(value * draw.logBetween(1 / (1 + spread), 1 + spread));
   const chinchilla = (alpha: number, beta: number, multiple: number) =>
-    twoTerms(
+    chinchillaWithOptimum(
       { E: near(1.7, 0.15), alpha: near(alpha, 0.1), beta: near(beta, 0.1) },
       { flops: 1e19, parameters: near(multiple, 0.4) * chinchillaSize(1e19), reducible: draw.between(0.9, 1.4) },
     );
@@ -87,7 +87,7 @@ export function drawLaw(name: LawName, draw: Draw): BaseDocument {
       };
     case "symmetric": {
       const exponent = near(0.35, 0.1);
-      return twoTerms(
+      return chinchillaWithOptimum(
         { E: near(1.8, 0.15), alpha: exponent, beta: exponent },
         {
           flops: 1e19,

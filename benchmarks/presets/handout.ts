@@ -1,6 +1,5 @@
 import handoutSmooth from "../../src/surface/presets/handout-smooth.json" with { type: "json" };
-import { chinchillaDraw } from "../../src/surface/suites/chinchilla-draw.ts";
-import { COMMON } from "../../src/surface/suites/drawing.ts";
+import { COMMON, chinchillaDraw } from "../../src/surface/suites/drawing.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 
 const DRAWS = 16;

@@ -1,6 +1,13 @@
 import { chinchillaSize, HOFFMANN } from "../../src/law/chinchilla.ts";
 import { UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
-import { COMMON, drawer, learningRate, noise, ordinaryLayers, twoTerms } from "../../src/surface/suites/drawing.ts";
+import {
+  COMMON,
+  chinchillaWithOptimum,
+  drawer,
+  learningRate,
+  noise,
+  ordinaryLayers,
+} from "../../src/surface/suites/drawing.ts";
 import type { BaseDocument } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { randomStream } from "../../src/task/random.ts";
@@ -60,15 +67,15 @@ const BASES: Readonly<Record<string, { readonly description: string; readonly ba
   },
   symmetric: {
     description: "Chinchilla's law with equal exponents: N and D grow alike.",
-    base: twoTerms({ E: 1.8, alpha: 0.35, beta: 0.35 }, atTarget(2.2, 1)),
+    base: chinchillaWithOptimum({ E: 1.8, alpha: 0.35, beta: 0.35 }, atTarget(2.2, 1)),
   },
   "small-alpha": {
     description: "Chinchilla's law with β three times α: the best size grows fast, as C to the three quarters.",
-    base: twoTerms({ E: 1.6, alpha: 0.16, beta: 0.48 }, atTarget(1.5, 1.4)),
+    base: chinchillaWithOptimum({ E: 1.6, alpha: 0.16, beta: 0.48 }, atTarget(1.5, 1.4)),
   },
   "large-alpha": {
     description: "Chinchilla's law with α three times β: the best size grows slowly, as C to the quarter.",
-    base: twoTerms({ E: 1.6, alpha: 0.48, beta: 0.16 }, atTarget(0.45, 1.4)),
+    base: chinchillaWithOptimum({ E: 1.6, alpha: 0.48, beta: 0.16 }, atTarget(0.45, 1.4)),
   },
   hoffmann: {
     description: "The constants that Hoffmann et al. 2022 printed.",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { movingAverage } from "../../benchmarks/speed/moving-average.ts";
-import { gaussLegendre } from "../../src/surface/laws/averaged/gauss-legendre.ts";
+import { gaussLegendre } from "../../src/surface/laws/averaged/moving-average.ts";
 
 describe("gaussLegendre", () => {
   it("integrates polynomials of degree 2n - 1 exactly", () => {

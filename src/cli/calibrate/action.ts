@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { isAnswerTable, readAnswerTable } from "../../surface/calibration/answer-table.ts";
 import type { CalibratedLaw } from "../../surface/calibration/calibrated-law.ts";
 import { type Calibration, calibrateAnswers, calibrateRuns } from "../../surface/calibration/family.ts";
-import { calibratedLaw } from "../../surface/calibration/laws.ts";
+import { calibratedLaw } from "../../surface/calibration/laws/index.ts";
 import type { Columns } from "../../table/columns.ts";
 import { makeFolderOf, readTextFile } from "../../table/files.ts";
 import { readRunsTable } from "../../table/runs.ts";

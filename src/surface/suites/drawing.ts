@@ -1,6 +1,7 @@
 import { chinchillaSize } from "../../law/chinchilla.ts";
 import { OPTIMUM_EXPONENTS } from "../../law/learning-rate.ts";
-import type { Rng } from "../../task/random.ts";
+import { UNTRAINED_LOSS } from "../../law/stanford-2025.ts";
+import { type Rng, randomStream } from "../../task/random.ts";
 import type { Chinchilla } from "../laws/chinchilla.ts";
 import type { LearningRateLayer, OptimumLaw } from "../layers/learning-rate.ts";
 import type { LayerDocument } from "../surface.ts";
@@ -23,7 +24,7 @@ export function drawer(rng: Rng): Draw {
 }
 
 /** Chinchilla's A and B such that at `flops` the best size is `parameters` and what is left above E there is `reducible` nats. */
-export function twoTerms(
+export function chinchillaWithOptimum(
   { E, alpha, beta }: { readonly E: number; readonly alpha: number; readonly beta: number },
   { flops, parameters, reducible }: { readonly flops: number; readonly parameters: number; readonly reducible: number },
 ): Chinchilla {
@@ -98,4 +99,32 @@ export function noise(factor: number): WorldDocument["noise"] {
 
 export function digits(value: number): number {
   return Number(value.toPrecision(5));
+}
+
+/**
+ * Draw `index` of `count` of the parametric Chinchilla surface with its effects: best sizes of the draws are spread from
+ * 0.3 to 3 times √(C/120) at the target.
+ *
+ * @param stream prefix of the stream's name: another one, other draws.
+ */
+export function chinchillaDraw(stream: string, index: number, count: number): Pick<WorldDocument, "surface" | "noise"> {
+  const draw = drawer(randomStream(`${stream}/${index}`));
+  const share = (index + draw.between(0, 1)) / count;
+  return chinchillaWorld(draw, chinchillaSize(1e19) * 0.3 * Math.exp(share * Math.log(10)));
+}
+
+/** A draw whose best size at the target is `parameters`. */
+export function chinchillaWorld(draw: Draw, parameters: number): Pick<WorldDocument, "surface" | "noise"> {
+  const exponents = {
+    E: digits(draw.between(1.5, 2.2)),
+    alpha: digits(draw.between(0.27, 0.45)),
+    beta: digits(draw.between(0.27, 0.45)),
+  };
+  const base = chinchillaWithOptimum(exponents, { flops: 1e19, parameters, reducible: draw.logBetween(0.7, 1.4) });
+  const { batch, rest } = ordinaryLayers(draw);
+  const rate = learningRate(draw, draw.logBetween(2.5e-4, 9e-4));
+  return {
+    surface: { base, layers: [batch, rate, ...rest], untrainedLoss: UNTRAINED_LOSS },
+    noise: noise(digits(draw.logBetween(0.5, 2))),
+  };
 }

@@ -2,8 +2,7 @@ import { randomStream } from "../../task/random.ts";
 import { presetDocument, presetNames } from "../presets.ts";
 import { floorOf, type SurfaceDocument } from "../surface.ts";
 import type { WorldDocument } from "../world-document.ts";
-import { chinchillaDraw } from "./chinchilla-draw.ts";
-import { digits, drawer, learningRate, noise, ordinaryLayers } from "./drawing.ts";
+import { chinchillaDraw, digits, drawer, learningRate, noise, ordinaryLayers } from "./drawing.ts";
 
 const HANDOUT_DRAWS = 140;
 const LAYER_DRAWS = 12;

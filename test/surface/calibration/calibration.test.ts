@@ -6,7 +6,7 @@ import { buildWorld } from "../../../src/surface/build-world.ts";
 import { type Answer, readAnswerTable } from "../../../src/surface/calibration/answer-table.ts";
 import { calibrateAnswers, calibrateRuns } from "../../../src/surface/calibration/family.ts";
 import { fitLaw } from "../../../src/surface/calibration/fit-law.ts";
-import { calibratedLaw } from "../../../src/surface/calibration/laws.ts";
+import { calibratedLaw } from "../../../src/surface/calibration/laws/index.ts";
 import { residualGroups, rootMeanSquare } from "../../../src/surface/calibration/residuals.ts";
 import { apiSamples, lawSamples } from "../../../src/surface/calibration/sample.ts";
 import { presetDocument } from "../../../src/surface/presets.ts";

@@ -1,9 +1,8 @@
 import { UNTRAINED_LOSS } from "../../../law/stanford-2025.ts";
 import { standardNormal } from "../../../task/random.ts";
 import type { Gated } from "../../laws/gated.ts";
-import { CENTRAL_BEYOND, withBeyond } from "../beyond-draws.ts";
 import { type CalibratedLaw, free, held } from "../calibrated-law.ts";
-import { evenFloor, VALLEY_SPREAD, valleyExponent } from "../floors.ts";
+import { CENTRAL_BEYOND, evenFloor, VALLEY_SPREAD, valleyExponent, withBeyond } from "../undetermined.ts";
 
 /** The gated surface for answers of the training API (docs/surface.md, "The gated surface"). */
 export const gated: CalibratedLaw = {

@@ -1,8 +1,7 @@
 import { UNTRAINED_LOSS } from "../../../law/stanford-2025.ts";
 import type { Mechanistic } from "../../laws/mechanistic.ts";
-import { CENTRAL_BEYOND, withBeyond } from "../beyond-draws.ts";
 import { type CalibratedLaw, free, held } from "../calibrated-law.ts";
-import { evenFloor } from "../floors.ts";
+import { CENTRAL_BEYOND, evenFloor, withBeyond } from "../undetermined.ts";
 
 /** The mechanistic surface for answers of the training API (docs/surface.md, "The mechanistic surface"). */
 export const mechanistic: CalibratedLaw = {

@@ -2,6 +2,26 @@ import type { Rng } from "../../task/random.ts";
 import type { BeyondTheBox } from "../laws/averaged/beyond-the-box.ts";
 import type { SurfaceDocument } from "../surface.ts";
 
+// What the answers of the training API do not determine: the floor with the capacity exponent, and all beyond the box
+// (docs/surface.md, "What the answers do not determine").
+
+/** The floors the answers allow, in nats (docs/surface.md, "What the answers do not determine"). */
+const FLOORS = { lowest: 0, highest: 2.3 } as const;
+/** α along the valley in which floor and capacity exponent trade off. */
+const VALLEY = { intercept: 0.148, slope: 0.0385 } as const;
+/** Standard deviation of α around the valley: its spread across left-out sources. */
+export const VALLEY_SPREAD = 0.012;
+
+/** The floor of draw `index` of `count`, evenly over those the answers allow. */
+export function evenFloor(index: number, count: number): number {
+  return FLOORS.lowest + ((FLOORS.highest - FLOORS.lowest) * (index + 0.5)) / count;
+}
+
+/** The capacity exponent that belongs to a floor. */
+export function valleyExponent(E: number): number {
+  return VALLEY.intercept + VALLEY.slope * E;
+}
+
 /** The middle of what worlds draw beyond the box: no answer says anything of it (docs/surface.md, "Beyond the box"). */
 export const CENTRAL_BEYOND: BeyondTheBox = {
   optimalLearningRate: 0.002,

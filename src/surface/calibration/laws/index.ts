@@ -1,9 +1,9 @@
-import { unknownName } from "../../task/errors.ts";
-import type { CalibratedLaw } from "./calibrated-law.ts";
-import { gated } from "./laws/gated.ts";
-import { layeredChinchilla } from "./laws/layered-chinchilla.ts";
-import { mechanistic } from "./laws/mechanistic.ts";
-import { bounded, chinchilla } from "./laws/two-terms.ts";
+import { unknownName } from "../../../task/errors.ts";
+import type { CalibratedLaw } from "../calibrated-law.ts";
+import { gated } from "./gated.ts";
+import { layeredChinchilla } from "./layered-chinchilla.ts";
+import { mechanistic } from "./mechanistic.ts";
+import { bounded, chinchilla } from "./two-terms.ts";
 
 /** Every law calibration knows, by the table that determines it; the first of each kind is the default. */
 const LAWS: readonly CalibratedLaw[] = [gated, mechanistic, layeredChinchilla, chinchilla, bounded];
