@@ -1,21 +1,56 @@
-/** What the package offers a program: worlds, the port, the driver and the score. */
+/**
+ * Isoflop as a library: fit laws to runs, play strategies against simulated training APIs, and score what they submit.
+ *
+ *     const world = buildWorld(presetDocument("handout/smooth"));    // or parseWorld(JSON.parse(text), "world.json")
+ *     const api = simulatedApi(world);                               // or httpApi({ baseUrl, apiKey, source })
+ *     const strategy = strategyNamed("isoflops-minimum");            // or your own object of type Strategy
+ *     const { runs, submission } = await drive(strategy, api, world.task, { stream: "seed 0" });
+ *     const { regret } = scoreSubmission(world, submission);         // nats above the best admissible submission
+ *     const fit = fitterNamed("parametric").fit(answered(runs).map(pointOf));  // or of readRunsTable(text).runs
+ *     const { N, D } = fit.optimum(1e19) ?? {};                      // the best size and tokens at a budget
+ *
+ * Sizes N are parameters without embeddings, D tokens, C FLOPs, losses nats per token. A caller's mistake throws a
+ * `UserError` with one line; an endpoint that cannot be reached or breaks its contract throws an `EndpointError`.
+ */
+export { STRATEGIES, strategyNamed } from "../strategies/index.ts";
 export { type DriveOptions, drive, type Trace } from "./experiment/drive.ts";
 export { type Score, scoreSubmission } from "./experiment/score.ts";
+export type { Allocation, Fit, FitOptions, FitStatus, Fitter, Prior } from "./fit/fitter.ts";
+export { FITTERS, fitterNamed } from "./fit/index.ts";
+export type { ObjectiveName } from "./fit/objective.ts";
+export type { PowerLaw, Space } from "./fit/power-law.ts";
+export type { Fingerprint, Ledger, LedgerEntry, Reservation } from "./ledger/ledger.ts";
+export { MemoryLedger } from "./ledger/memory.ts";
+export type { Answers } from "./surface/answers.ts";
 export { buildWorld } from "./surface/build-world.ts";
+export type { Noise } from "./surface/noise.ts";
 export { presetDocument, presetNames } from "./surface/presets.ts";
 export { suiteNamed, suiteNames } from "./surface/suites/suites.ts";
+export type { SurfaceDocument } from "./surface/surface.ts";
 export { optimumOf } from "./surface/truth.ts";
-export type { Optimum, World } from "./surface/world.ts";
-export type { WorldDocument } from "./surface/world-document.ts";
-export { parseWorld } from "./surface/world-document.ts";
-export * from "./task/accounting.ts";
-export * from "./task/configuration.ts";
+export type { Optimum, Replay, World } from "./surface/world.ts";
+export { parseWorld, type WorldDocument } from "./surface/world-document.ts";
+export type { Columns } from "./table/columns.ts";
+export { type DroppedRow, type RunsTable, type RunsTableOptions, readRunsTable, type TableRun } from "./table/runs.ts";
+export { type Accounting, nonEmbeddingParameters, type Training, trainingOf } from "./task/accounting.ts";
+export {
+  type AnsweredRun,
+  answered,
+  type Field,
+  type Run,
+  type RunConfig,
+  type RunStatus,
+  type Shape,
+} from "./task/configuration.ts";
 export { UserError } from "./task/errors.ts";
 export { type Rng, randomStream } from "./task/random.ts";
 export { queryableShape, realiseShape } from "./task/realise.ts";
+export { pointOf, type RunPoint } from "./task/run-point.ts";
+export type { Domain, SearchSpace } from "./task/search-space.ts";
 export type { Query, Strategy } from "./task/strategy.ts";
 export { type Admissible, inadmissibilities, type LossInterval, type Submission } from "./task/submission.ts";
 export { budgetsOf, type Task } from "./task/task.ts";
 export { EndpointError, type HttpOptions, httpApi } from "./training-api/http.ts";
+export { sourceOf } from "./training-api/identify.ts";
 export { simulatedApi } from "./training-api/simulated.ts";
 export type { LossAnswer, Source, TrainingApi } from "./training-api/training-api.ts";

@@ -19,7 +19,15 @@ import { randomAffordable } from "./random-affordable.ts";
 import { tpe } from "./tpe.ts";
 import { twoStageIsoflops } from "./two-stage-isoflops.ts";
 
-/** The strategies that come with the package, controls first. */
+/**
+ * The strategies that come with the package, controls first. A new one is one file and one entry here.
+ *
+ * @example
+ * ```ts
+ * import { STRATEGIES } from "isoflop";
+ * STRATEGIES.map(({ name }) => name).slice(0, 3); // ["random-affordable", "cheapest-first", "literature-only"]
+ * ```
+ */
 export const STRATEGIES: readonly Strategy[] = [
   randomAffordable,
   cheapestFirst,
@@ -42,7 +50,18 @@ export const STRATEGIES: readonly Strategy[] = [
   champion,
 ];
 
-/** The shipped strategy of this name; throws a UserError that names the nearest one when there is none. */
+/**
+ * The shipped strategy of this name.
+ *
+ * @throws UserError that names the nearest strategy where there is none of this name.
+ *
+ * @example
+ * ```ts
+ * import { strategyNamed } from "isoflop";
+ * strategyNamed("kaplan").name; // "kaplan"
+ * strategyNamed("caplan"); // throws UserError
+ * ```
+ */
 export function strategyNamed(name: string): Strategy {
   const strategy = STRATEGIES.find((candidate) => candidate.name === name);
   if (!strategy) {

@@ -9,7 +9,7 @@ import type { LossAnswer, TrainingApi } from "../training-api/training-api.ts";
 /** Refused or invalid answers in a row after which a strategy is taken to be stuck. */
 export const MAXIMUM_REJECTIONS = 20;
 
-/** What one run of a strategy did and what it submits. */
+/** One run of a strategy, and what it submits. */
 export interface Trace {
   /** Every question with its answer, in the order asked, repeats included. */
   readonly runs: readonly Run[];
@@ -22,6 +22,7 @@ export interface Trace {
   readonly stuck: boolean;
 }
 
+/** How `drive` runs a strategy. */
 export interface DriveOptions {
   /** The stream for the strategy's own draws; streams are named, so that two strategies never share one. */
   readonly stream: string;
@@ -35,10 +36,22 @@ export function streamName(seed: number, strategy: string, repetition: number): 
 }
 
 /**
- * Drives a strategy over a training API: the same generator, the same questions in the same order, whoever answers.
- * `queries` and `recommend` draw from streams of their own, so that recommending early does not change later questions.
+ * Runs a strategy against a training API: the same generator and the same queries in the same order, whoever answers.
+ * `queries` and `recommend` draw from streams of their own, so that an early recommendation does not change later queries.
  *
+ * @param task what may be asked, the cap and the target, in FLOPs; `world.task` for a simulated API.
+ * @returns every run in the order asked, the FLOPs charged, and the submission.
  * @throws whatever the strategy or the API throws; a rejection by the API is an answer, not an error.
+ *
+ * @example
+ * ```ts
+ * import { buildWorld, drive, presetDocument, simulatedApi, strategyNamed } from "isoflop";
+ * const world = buildWorld(presetDocument("handout/smooth"));
+ * const trace = await drive(strategyNamed("isoflops-minimum"), simulatedApi(world), world.task, { stream: "seed 0" });
+ * trace.runs.length; // 24
+ * trace.spent; // 1.95e18
+ * trace.submission.predictedLoss; // 2.764
+ * ```
  */
 export async function drive(
   strategy: Strategy,

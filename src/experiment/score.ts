@@ -26,7 +26,22 @@ export interface Score {
   readonly covered?: boolean;
 }
 
-/** Scores a submission. Throws a UserError naming the first rule it breaks when it may not be submitted. */
+/**
+ * Scores a submission against the truth of its world: what training it would really give, without noise.
+ *
+ * @returns losses and regrets in nats per token.
+ * @throws UserError naming the first rule that the submission breaks, or a predicted loss that is not a finite number.
+ *
+ * @example
+ * ```ts
+ * import { buildWorld, optimumOf, presetDocument, scoreSubmission } from "isoflop";
+ * const world = buildWorld(presetDocument("handout/smooth"));
+ * const config = { dModel: 1024, numLayers: 20, numHeads: 16, batchSize: 128, learningRate: 1e-3, trainFlops: 1e19 };
+ * scoreSubmission(world, { config, predictedLoss: 3 }).regret; // 0.0035
+ * scoreSubmission(world, { config: optimumOf(world).config, predictedLoss: 3 }).regret; // 0
+ * scoreSubmission(world, { config: { ...config, numHeads: 7 }, predictedLoss: 3 }); // throws UserError
+ * ```
+ */
 export function scoreSubmission(world: World, submission: Submission): Score {
   const { admissible, target } = world.task;
   const [problem] = inadmissibilities(submission.config, admissible, target);

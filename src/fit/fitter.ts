@@ -16,6 +16,7 @@ export interface Prior {
   readonly sd: number;
 }
 
+/** What a fit may be told; each method names the options that it uses. */
 export interface FitOptions {
   /** Where squares are summed when power laws go through optima: `linear` by default for `minimum`, else `log`. */
   readonly space?: Space;

@@ -1,3 +1,4 @@
+import { unknownName } from "../task/errors.ts";
 import type { Fitter } from "./fitter.ts";
 import { envelope } from "./methods/envelope.ts";
 import { farseer } from "./methods/farseer.ts";
@@ -20,7 +21,15 @@ import { variableProjection } from "./methods/variable-projection.ts";
 //
 // A method is one file in methods/ (how it fits, its law, its notes) and one line here.
 
-/** Every method but the user's own formula, in the order of a comparison. */
+/**
+ * Every method but the user's own formula, in the order of a comparison.
+ *
+ * @example
+ * ```ts
+ * import { FITTERS } from "isoflop";
+ * FITTERS.map(({ name }) => name).slice(0, 4); // ["minimum", "envelope", "parabola", "parametric"]
+ * ```
+ */
 export const FITTERS: readonly Fitter[] = [
   minimum,
   envelope,
@@ -31,6 +40,39 @@ export const FITTERS: readonly Fitter[] = [
   farseer,
   frontier,
 ];
+
+/**
+ * The method of this name.
+ *
+ * @throws UserError that names the nearest method where there is none of this name.
+ *
+ * @example
+ * ```ts
+ * import { fitterNamed, readRunsTable } from "isoflop";
+ * const text = `N,D,loss
+ * 1e8,2e9,3.386
+ * 1e8,2e10,3.076
+ * 1e9,2e9,3.012
+ * 1e9,2e10,2.701
+ * 1e10,2e10,2.530
+ * 1e10,2e11,2.396`;
+ * const fit = fitterNamed("parametric").fit(readRunsTable(text).runs);
+ * fit.status; // "converged"
+ * fit.exponents?.a; // 0.5177
+ * fit.optimum(1e21)?.N; // 4.10e9
+ * fitterNamed("chinchilla"); // throws UserError
+ * ```
+ */
+export function fitterNamed(name: string): Fitter {
+  const fitter = FITTERS.find((candidate) => candidate.name === name);
+  if (!fitter)
+    throw unknownName(
+      "method",
+      name,
+      FITTERS.map((candidate) => candidate.name),
+    );
+  return fitter;
+}
 
 /** The names of the methods, that of the user's own formula last. */
 export const METHODS: readonly string[] = [...FITTERS.map(({ name }) => name), "formula"];

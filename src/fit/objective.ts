@@ -7,6 +7,7 @@ import type { Problem } from "./kernels/newton.ts";
  * fitted with the law.
  */
 export const OBJECTIVES = ["log-huber", "log-square", "raw-huber", "raw-square", "huber-likelihood"] as const;
+/** The name of an objective. */
 export type ObjectiveName = (typeof OBJECTIVES)[number];
 
 /** Where the Huber loss turns from square to absolute by default (Hoffmann et al. 2022). */

@@ -8,7 +8,21 @@ interface Account {
   readonly runs: Map<string, { readonly config: RunConfig; loss?: number }>;
 }
 
-/** A ledger that lives as long as the process. Single-threaded JavaScript makes each method atomic. */
+/**
+ * A ledger that lives as long as the process. Each of its methods is atomic, since JavaScript runs on one thread.
+ * Amounts are FLOPs, as `bigint`.
+ *
+ * @example
+ * ```ts
+ * import { buildWorld, MemoryLedger, presetDocument, simulatedApi } from "isoflop";
+ * const ledger = new MemoryLedger();
+ * const api = simulatedApi(buildWorld(presetDocument("handout/smooth")), 0, ledger);
+ * const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e15 };
+ * const answer = await api.loss(config);
+ * ledger.keys().length; // 1
+ * ledger.used(ledger.keys()[0] ?? ""); // 1_000_000_000_000_000n
+ * ```
+ */
 export class MemoryLedger implements Ledger {
   readonly #accounts = new Map<Fingerprint, Account>();
 

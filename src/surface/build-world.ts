@@ -8,7 +8,19 @@ import { buildSurface } from "./surface.ts";
 import type { World } from "./world.ts";
 import type { WorldDocument } from "./world-document.ts";
 
-/** The world a validated document describes. The same document answers the same, bit for bit, anywhere. */
+/**
+ * The world that a valid document describes. The same document gives the same answers, bit for bit, on any machine.
+ *
+ * @example
+ * ```ts
+ * import { buildWorld, presetDocument } from "isoflop";
+ * const world = buildWorld(presetDocument("handout/smooth"));
+ * const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e15 };
+ * world.task.cap; // 2e18
+ * world.expectedLoss(config); // 9.8849
+ * world.answer(config, 0); // 9.8798
+ * ```
+ */
 export function buildWorld(document: WorldDocument): World {
   const { accounting, answers, noise, seed } = document;
   const { base, untrainedLoss } = document.surface;

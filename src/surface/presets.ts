@@ -16,11 +16,31 @@ const PRESETS: ReadonlyMap<string, WorldDocument> = new Map(
 /** The world `serve` starts with. */
 export const DEFAULT_WORLD = "handout/smooth";
 
+/**
+ * The names of the worlds that come with the package.
+ *
+ * @example
+ * ```ts
+ * import { presetNames } from "isoflop";
+ * presetNames().slice(0, 2); // ["handout/smooth", "handout/01"]
+ * ```
+ */
 export function presetNames(): string[] {
   return [...PRESETS.keys()];
 }
 
-/** The preset of this name; throws a UserError that names the nearest one when there is none. */
+/**
+ * The world of this name that comes with the package, as data; `buildWorld` makes it answer.
+ *
+ * @throws UserError that names the nearest world where there is none of this name.
+ *
+ * @example
+ * ```ts
+ * import { presetDocument } from "isoflop";
+ * presetDocument("handout/smooth").accounting; // "handout"
+ * presetDocument("handout/smoth"); // throws UserError
+ * ```
+ */
 export function presetDocument(name: string): WorldDocument {
   const preset = PRESETS.get(name);
   if (!preset) throw unknownName("world", name, presetNames());

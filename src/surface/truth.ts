@@ -21,6 +21,14 @@ const optima = new WeakMap<World, Map<number, Optimum>>();
  *
  * @param flops the budget trained with; the task's target unless the optimum elsewhere is asked for.
  * @throws RangeError when no admissible shape exists.
+ *
+ * @example
+ * ```ts
+ * import { buildWorld, optimumOf, presetDocument } from "isoflop";
+ * const world = buildWorld(presetDocument("handout/smooth"));
+ * optimumOf(world).loss; // 2.8295
+ * optimumOf(world, 1e20).loss < optimumOf(world).loss; // true
+ * ```
  */
 export function optimumOf(world: World, flops: number = world.task.target): Optimum {
   if (world.replay) return world.replay.optimum(flops);

@@ -42,8 +42,16 @@ const worldSchema = objectSchema<WorldDocument>({
 /**
  * A world from JSON of unknown origin.
  *
- * @param origin what to call it in an error: a file name, or the preset's name.
- * @throws UserError with the path of the first bad field, and how many more there are.
+ * @param origin names the document in an error: a file name, for example.
+ * @throws UserError with the path of the first bad field, and the number of others.
+ *
+ * @example
+ * ```ts
+ * import { parseWorld, presetDocument } from "isoflop";
+ * const json = JSON.parse(JSON.stringify(presetDocument("handout/smooth")));
+ * parseWorld(json, "mine.json").name; // "handout/smooth"
+ * parseWorld({ ...json, seed: "one" }, "mine.json"); // throws UserError
+ * ```
  */
 export function parseWorld(value: unknown, origin: string): WorldDocument {
   return parseDocument(worldSchema, value, origin);

@@ -27,6 +27,7 @@ export interface RunsTable {
   readonly notes: readonly string[];
 }
 
+/** How a table of runs is read. */
 export interface RunsTableOptions {
   /** Columns to use instead of those recognised by name. */
   readonly columns?: Columns;
@@ -41,6 +42,22 @@ export interface RunsTableOptions {
  * loss, as a diverged run leaves it, is dropped and reported.
  *
  * @throws UserError naming the row and the column of the first value that is not a number, or the column that is missing.
+ *
+ * @example
+ * ```ts
+ * import { readRunsTable } from "isoflop";
+ * const text = `N,D,loss
+ * 1e8,2e9,3.386
+ * 1e8,2e10,3.076
+ * 1e9,2e9,3.012
+ * 1e9,2e10,2.701
+ * 1e10,2e10,2.530
+ * 1e10,2e11,2.396`;
+ * const { runs, accounting } = readRunsTable(text);
+ * runs[0]; // { N: 1e8, D: 2e9, C: 1.2e18, loss: 3.386, row: 1 }
+ * accounting; // 'N from "N", D from "D"; C = 6ND'
+ * readRunsTable("N,D\n1e8,2e9"); // throws UserError
+ * ```
  */
 export function readRunsTable(text: string, options: RunsTableOptions = {}): RunsTable {
   const table = parseTable(text);

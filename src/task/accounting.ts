@@ -7,7 +7,15 @@ export const VOCABULARY_SIZE = 32_000;
 
 type Width = Pick<Shape, "dModel" | "numLayers">;
 
-/** N = 12·L·d²: the size every report and submission states (docs/contract.md, section 7). */
+/**
+ * N = 12·L·d²: the size every report and submission states (docs/contract.md, section 7).
+ *
+ * @example
+ * ```ts
+ * import { nonEmbeddingParameters } from "isoflop";
+ * nonEmbeddingParameters({ dModel: 512, numLayers: 8 }); // 25_165_824
+ * ```
+ */
 export function nonEmbeddingParameters({ dModel, numLayers }: Width): number {
   return 12 * numLayers * dModel * dModel;
 }
@@ -48,7 +56,18 @@ export function stepsOf(config: RunConfig, accounting: Accounting): number {
     : Math.floor(config.trainFlops / (6 * chargedParameters(config) * tokensPerStep));
 }
 
-/** Size, steps and tokens of a configuration under an accounting (docs/surface.md, "Accounting"). */
+/**
+ * Size N in parameters, optimizer steps and training tokens D of a configuration under an accounting (docs/surface.md,
+ * "Accounting").
+ *
+ * @example
+ * ```ts
+ * import { trainingOf } from "isoflop";
+ * const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e15 };
+ * trainingOf(config, "handout").tokens; // 6.62e6
+ * trainingOf(config, "stanford-2025"); // { parameters: 25_165_824, steps: 61, tokens: 3_997_696 }
+ * ```
+ */
 export function trainingOf(config: RunConfig, accounting: Accounting): Training {
   const steps = stepsOf(config, accounting);
   return {

@@ -25,6 +25,7 @@ export const FIELDS: readonly (keyof RunConfig)[] = [
   "trainFlops",
 ];
 
+/** The name of one of the six values of a configuration. */
 export type Field = keyof RunConfig;
 
 /** The identity of a configuration: two are the same run exactly when all six values are equal. */
@@ -52,7 +53,16 @@ export interface AnsweredRun extends Run {
   readonly loss: number;
 }
 
-/** The runs that have a loss, in the order given. */
+/**
+ * The runs that have a loss, in the order given.
+ *
+ * @example
+ * ```ts
+ * import { answered } from "isoflop";
+ * const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e15 };
+ * answered([{ ...config, status: "ok", loss: 4 }, { ...config, status: "refused", message: "over budget" }]).length; // 1
+ * ```
+ */
 export function answered(runs: readonly Run[]): AnsweredRun[] {
   return runs.filter((run): run is AnsweredRun => run.status === "ok");
 }

@@ -1,8 +1,15 @@
 import { closest } from "fastest-levenshtein";
 
 /**
- * A mistake of the caller's: shown as its one line, never with a stack trace, and the process ends with exit code 2.
+ * A mistake of the caller. It is shown as its one line, never with a stack trace, and the process ends with exit code 2.
  * The line names the offending thing, its value, what was allowed, and what to do.
+ *
+ * @example
+ * ```ts
+ * import { presetDocument, UserError } from "isoflop";
+ * presetDocument("handout/smoth"); // throws UserError
+ * new UserError("--cap must be positive, got -1").message; // "--cap must be positive, got -1"
+ * ```
  */
 export class UserError extends Error {
   override readonly name = "UserError";

@@ -3,7 +3,16 @@ import seedrandom from "seedrandom";
 /** A stream of random numbers, uniform in [0, 1). */
 export type Rng = () => number;
 
-/** The stream with this name: the same name gives the same numbers, in any process and any Node version. */
+/**
+ * The stream with this name: the same name gives the same numbers, in any process and any Node version.
+ *
+ * @example
+ * ```ts
+ * import { randomStream } from "isoflop";
+ * const rng = randomStream("mine");
+ * rng(); // 0.2393
+ * ```
+ */
 export function randomStream(name: string): Rng {
   return seedrandom.alea(name);
 }

@@ -19,6 +19,14 @@ const MOST_LAYERS = 64;
  * @param parameters N, the size wanted; outside what can be built, the nearest that can.
  * @param aspectRatio d/L wanted. @defaultValue 64
  * @throws RangeError for a size that is no positive number, and when no shape is admissible.
+ *
+ * @example
+ * ```ts
+ * import { buildWorld, presetDocument, realiseShape } from "isoflop";
+ * const { task } = buildWorld(presetDocument("handout/smooth"));
+ * realiseShape(3e8, task.admissible); // { dModel: 1152, numLayers: 19, numHeads: 18 }
+ * realiseShape(-1, task.admissible); // throws RangeError
+ * ```
  */
 export function realiseShape(parameters: number, admissible: Admissible, aspectRatio: number = ASPECT_RATIO): Shape {
   checkSize(parameters);
@@ -40,6 +48,13 @@ export function realiseShape(parameters: number, admissible: Admissible, aspectR
  * The same for a shape that can be asked of the training API: inside the task's search space.
  *
  * @throws RangeError for a size that is no positive number.
+ *
+ * @example
+ * ```ts
+ * import { buildWorld, presetDocument, queryableShape } from "isoflop";
+ * const { task } = buildWorld(presetDocument("handout/smooth"));
+ * queryableShape(3e7, task); // { dModel: 640, numLayers: 6, numHeads: 10 }
+ * ```
  */
 export function queryableShape(parameters: number, { searchSpace }: Task): Shape {
   checkSize(parameters);

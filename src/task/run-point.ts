@@ -15,7 +15,17 @@ export interface RunPoint {
   readonly weight?: number;
 }
 
-/** A run of the training API as a law sees it: N = 12·L·d² and, by the handout's arithmetic, D = C/(6N). */
+/**
+ * A run of the training API as a law sees it: N = 12·L·d² and, by the handout's arithmetic, D = C/(6N).
+ *
+ * @example
+ * ```ts
+ * import { pointOf } from "isoflop";
+ * const run = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e15, loss: 4 };
+ * pointOf(run).N; // 25_165_824
+ * pointOf(run).D; // 6.62e6
+ * ```
+ */
 export function pointOf(run: RunConfig & { readonly loss: number }): RunPoint {
   const N = nonEmbeddingParameters(run);
   return { N, D: run.trainFlops / (6 * N), C: run.trainFlops, loss: run.loss };

@@ -35,7 +35,18 @@ export interface Admissible {
   readonly learningRate: readonly [minimum: number, maximum: number];
 }
 
-/** One sentence for each rule a configuration breaks; empty when it may be submitted. */
+/**
+ * One sentence for each rule a configuration breaks; empty when it may be submitted.
+ *
+ * @example
+ * ```ts
+ * import { buildWorld, inadmissibilities, presetDocument } from "isoflop";
+ * const { admissible, target } = buildWorld(presetDocument("handout/smooth")).task;
+ * const config = { dModel: 1024, numLayers: 20, numHeads: 16, batchSize: 128, learningRate: 1e-3, trainFlops: target };
+ * inadmissibilities(config, admissible, target); // []
+ * inadmissibilities({ ...config, numHeads: 7 }, admissible, target); // ["num_heads must divide d_model 1024, got 7"]
+ * ```
+ */
 export function inadmissibilities(config: RunConfig, admissible: Admissible, target: number): string[] {
   const { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops } = config;
   const problems: string[] = [];

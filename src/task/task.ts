@@ -15,7 +15,16 @@ export interface Task {
   readonly candidates?: readonly RunConfig[];
 }
 
-/** The training budgets a run may have, in FLOPs, ascending. */
+/**
+ * The training budgets a run may have, in FLOPs, ascending.
+ *
+ * @example
+ * ```ts
+ * import { budgetsOf, buildWorld, presetDocument } from "isoflop";
+ * const { task } = buildWorld(presetDocument("handout/smooth"));
+ * budgetsOf(task).slice(0, 3); // [1e13, 3e13, 6e13]
+ * ```
+ */
 export function budgetsOf(task: Task): readonly number[] {
   return valuesOf(task.searchSpace.trainFlops);
 }

@@ -21,6 +21,7 @@ export interface PropertyResult {
   };
 }
 
+/** Which cases and properties a gauntlet tries. */
 export interface GauntletOptions {
   readonly seed?: number;
   /** Names of the properties to try; all when absent. */
@@ -32,6 +33,21 @@ export interface GauntletOptions {
 /**
  * Runs a fitter through every property (docs/fitters.md, "The gauntlet"). The same seed tries the same cases. A property
  * that fails is shrunk to a smallest failing table; none stops the others.
+ *
+ * @example
+ * ```ts
+ * import { gauntlet } from "isoflop/testing";
+ * const rootOfCompute = {
+ *   name: "root-of-compute",
+ *   fit: () => ({
+ *     status: "converged" as const,
+ *     parameters: {},
+ *     optimum: (C: number) => ({ C, N: Math.sqrt(C / 120), D: Math.sqrt(C / 0.3), loss: 3 }),
+ *   }),
+ * };
+ * const [first] = gauntlet(rootOfCompute, { only: ["recovers noise-free laws"] });
+ * first?.passed; // false
+ * ```
  */
 export function gauntlet(
   fitter: FitterUnderTest,

@@ -7,6 +7,7 @@ import { fetchWithProof } from "./proof.ts";
 import { holdsKey } from "./secret.ts";
 import type { LossAnswer, Source, TrainingApi } from "./training-api.ts";
 
+/** Where an API listens, and how long to try. */
 export interface HttpOptions {
   /** Where the API listens, such as `http://127.0.0.1:8000`; a path in it is kept. */
   readonly baseUrl: string;
@@ -22,7 +23,17 @@ export interface HttpOptions {
   readonly signal?: AbortSignal;
 }
 
-/** An endpoint that could not be reached, or that answered outside its contract. Its message never holds the key. */
+/**
+ * An endpoint that could not be reached, or that answered outside its contract. Its message never holds the key.
+ *
+ * @example
+ * ```ts
+ * import { EndpointError, httpApi } from "isoflop";
+ * const api = httpApi({ baseUrl: "http://127.0.0.1:9", apiKey: "any text", source: "simulated", retries: 0 });
+ * await api.totalFlopsUsed(); // throws EndpointError
+ * new EndpointError("no answer from http://127.0.0.1:9/", true).name; // "EndpointError"
+ * ```
+ */
 export class EndpointError extends Error {
   override readonly name = "EndpointError";
   /** Whether a retry may help. */
@@ -57,6 +68,17 @@ const LONGEST_MESSAGE = 400;
  * one question cannot be taken for the answer to the next.
  *
  * @throws EndpointError from every method when no answer could be had, or when it is not one of the contract's.
+ *
+ * @example
+ * ```ts
+ * import { httpApi, sourceOf } from "isoflop";
+ * const baseUrl = "http://127.0.0.1:8000"; // where `isoflop serve` listens
+ * const api = httpApi({ baseUrl, apiKey: "any text", source: await sourceOf(baseUrl) });
+ * const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e15 };
+ * const answer = await api.loss(config);
+ * answer.status; // "ok"
+ * await api.totalFlopsUsed(); // 1e15
+ * ```
  */
 export function httpApi({
   baseUrl,

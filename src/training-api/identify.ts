@@ -7,6 +7,13 @@ import type { Source } from "./training-api.ts";
  * no key and no question in it.
  *
  * @throws EndpointError when nothing answers there.
+ *
+ * @example
+ * ```ts
+ * import { sourceOf } from "isoflop";
+ * await sourceOf("http://127.0.0.1:8000"); // "simulated"
+ * await sourceOf("http://127.0.0.1:9"); // throws EndpointError
+ * ```
  */
 export async function sourceOf(baseUrl: string, timeoutMs = 30_000, signal?: AbortSignal): Promise<Source> {
   const url = new URL(baseUrl);

@@ -49,11 +49,32 @@ const PICKED: Readonly<Record<string, readonly string[]>> = {
 /** The suite used unless another is named. */
 export const DEFAULT_SUITE = "default";
 
+/**
+ * The names of the suites that come with the package.
+ *
+ * @example
+ * ```ts
+ * import { suiteNames } from "isoflop";
+ * suiteNames().slice(0, 2); // ["default", "smoke"]
+ * ```
+ */
 export function suiteNames(): string[] {
   return [...Object.keys(PICKED), ...FAMILIES];
 }
 
-/** The worlds of a suite; throws a UserError that names the nearest suite when there is none of that name. */
+/**
+ * The worlds of a suite, as data.
+ *
+ * @throws UserError that names the nearest suite where there is none of this name.
+ *
+ * @example
+ * ```ts
+ * import { buildWorld, suiteNamed } from "isoflop";
+ * const worlds = suiteNamed("smoke").map(buildWorld);
+ * worlds.length; // 5
+ * suiteNamed("smok"); // throws UserError
+ * ```
+ */
 export function suiteNamed(name: string): WorldDocument[] {
   const picked = PICKED[name];
   if (picked) return picked.map(presetDocument);
