@@ -1,7 +1,7 @@
 import type { Fingerprint, Ledger } from "../src/ledger/ledger.ts";
 import { parametersOf } from "./query.ts";
 
-/** Who may ask: any key (a key is known from its first answered `/loss` on), or the keys of these fingerprints only. */
+/** Which keys are served: any key, or those with these fingerprints only. */
 export type Registration = "open" | readonly Fingerprint[];
 
 /** What is known of a key (docs/contract.md, section 2). */
@@ -14,7 +14,7 @@ export function keyStateOf(key: Fingerprint, ledger: Ledger, members: ReadonlySe
   return used === 0n ? "without runs" : "with runs";
 }
 
-// The armour of PEM and PuTTY files; without it, what the base64 of an OpenSSH, RSA, EC or Ed25519 private key begins with.
+// Headers of PEM and PuTTY files, and how the base64 of an OpenSSH, RSA, EC or Ed25519 private key begins.
 const PRIVATE_KEY =
   /PRIVATE(?:\s|\+|%20|_|-)*KEY|PuTTY-User-Key-File|b3BlbnNzaC1rZXktdjE|MII[\w+/]{3}IBA|MHcCAQEE|MC4CAQAwBQYDK2Vw/i;
 
@@ -30,7 +30,7 @@ export function queryHoldsPrivateKey(rawQuery: string): boolean {
   );
 }
 
-/** What a client may want to know about the key it sent; the answer itself stays that of the real API. */
+/** A hint about a key that was probably sent wrongly; the answer itself stays that of the real API. */
 export function keyHint(key: string): string | undefined {
   if (/[\r\n]$/.test(key)) return "api_key ends in a newline: it is another key than the one without; strip it";
   const [type = "", blob = "", rest = ""] = key.split(" ", 3);

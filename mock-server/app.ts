@@ -24,7 +24,7 @@ export interface AppOptions extends Partial<GuardOptions> {
   readonly repetition?: number;
   /** @defaultValue "open" */
   readonly registration?: Registration;
-  /** Say of `num_heads` what the real API says of it. @defaultValue false */
+  /** Repeat the real API's wrong range of `num_heads`. @defaultValue false */
   readonly quirks?: boolean;
   /** Follow the handout's examples where the real API has been seen to differ from them. @defaultValue false */
   readonly strictHandout?: boolean;
@@ -32,7 +32,7 @@ export interface AppOptions extends Partial<GuardOptions> {
   readonly logger?: Logger;
   /** @defaultValue none is served */
   readonly dashboard?: Router;
-  /** What spoils the answers of the API's own three routes on purpose. @defaultValue nothing does */
+  /** Injects faults into the answers of the three routes. @defaultValue none */
   readonly faults?: FaultsMiddleware | undefined;
 }
 
@@ -120,7 +120,7 @@ export function createApp({
   return app;
 }
 
-/** A route of the API: it answers GET and nothing else, HEAD neither. */
+/** A route of the API answers GET only, not even HEAD. */
 function onlyGet(answer: (request: Request, response: Response) => void) {
   return (request: Request, response: Response): void => {
     if (request.method === "GET") answer(request, response);
@@ -128,7 +128,7 @@ function onlyGet(answer: (request: Request, response: Response) => void) {
   };
 }
 
-/** Express marks the errors of a request it could not serve with their status; all others are ours. */
+/** Express marks errors of a bad request with their status; any other error is a fault of ours. */
 function statusOf(error: unknown): number {
   const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
   return status >= 400 && status < 500 ? status : 500;

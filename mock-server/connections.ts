@@ -3,18 +3,20 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 
-/** A request and what is said to it. */
+/** A request and its answer. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly answer: ServerResponse;
 }
 
-/** Milliseconds that answers have when a server is told to stop, and between two looks at whether they are given. */
-const [GRACE, LOOK] = [1_500, 20] as const;
-/** Looks that there are at least: a slow disk may hold the loop up for longer than all that time. */
-const LOOKS = 10;
+/** Milliseconds that open answers have when a server stops. */
+const STOP_GRACE = 1_500;
+/** Milliseconds between two checks of them. */
+const POLL = 20;
+/** Checks that are made at least: a slow disk may hold up the event loop for longer than the grace. */
+const LEAST_POLLS = 10;
 
-/** The connections of a server, and what is being answered on each: what it takes to stop without losing an answer. */
+/** The connections of a server and the request on each, so that the server can stop without losing an answer. */
 export class Connections {
   readonly #server: Server;
   readonly #open = new Set<Socket>();
@@ -29,7 +31,7 @@ export class Connections {
     });
   }
 
-  /** Is to be told of each request before anything is said to it. */
+  /** Must be called for each request before it is answered. */
   begin(request: IncomingMessage, answer: ServerResponse): void {
     this.#latest.set(request.socket, { request, answer });
     if (this.#stopping) answer.shouldKeepAlive = false;
@@ -39,32 +41,32 @@ export class Connections {
     return this.#open;
   }
 
-  /** The last request that came on a connection. */
+  /** The last request on a connection. */
   latest(socket: Duplex): Exchange | undefined {
     return this.#latest.get(socket);
   }
 
   /**
-   * Takes no new connection, lets every request that had been sent by now have its whole answer, and resolves when all
-   * connections are closed. Those without a request hold nothing up; an answer that takes longer than 1.5 s is cut.
+   * Takes no new connections, finishes the answers to all requests sent by now, and resolves when all connections are
+   * closed. Idle connections close at once; an answer that takes longer than 1.5 s is cut.
    */
   async stop(): Promise<void> {
     this.#stopping = true;
-    const end = performance.now() + GRACE;
+    const end = performance.now() + STOP_GRACE;
     for (const socket of this.#open) {
       const { answer } = this.#latest.get(socket) ?? {};
-      // So that nobody sends another question after the last answer.
+      // The client learns that this answer is the last.
       if (answer) answer.shouldKeepAlive = false;
     }
-    await this.#caughtUp();
-    // What they had sent is read.
-    if (this.#open.size > 0) await setTimeout(LOOK);
+    await this.#drainQueue();
+    // Read what they have sent.
+    if (this.#open.size > 0) await setTimeout(POLL);
     const closed = new Promise<void>((resolve, reject) => {
       this.#server.close((error) => (error ? reject(error) : resolve()));
     });
     this.#closeUnused();
-    for (let looks = 0; this.#open.size > 0 && (looks < LOOKS || performance.now() < end); looks++) {
-      await setTimeout(LOOK);
+    for (let polls = 0; this.#open.size > 0 && (polls < LEAST_POLLS || performance.now() < end); polls++) {
+      await setTimeout(POLL);
       this.#closeUnused();
     }
     for (const socket of this.#open) socket.destroy();
@@ -72,10 +74,10 @@ export class Connections {
   }
 
   /**
-   * Resolves when all who had connected by now are known. The system keeps them in a queue, which the loop takes one from
-   * at each turn, in the order in which they came: so we come last.
+   * Resolves when all clients that had connected by now are known. The system queues connections in the order they came;
+   * ours comes last.
    */
-  #caughtUp(): Promise<void> {
+  #drainQueue(): Promise<void> {
     const { address, port } = this.#server.address() as AddressInfo;
     return new Promise((resolve) => {
       const last = connect(port, address);
@@ -83,7 +85,7 @@ export class Connections {
         if (remotePort === last.localPort) last.destroy();
       };
       last.on("error", () => last.destroy());
-      last.setTimeout(GRACE, () => last.destroy());
+      last.setTimeout(STOP_GRACE, () => last.destroy());
       last.once("close", () => {
         this.#server.off("connection", taken);
         resolve();

@@ -33,7 +33,7 @@ const INITIALIZER = `SwaggerUIBundle({
 });
 `;
 
-/** Darkens what the page has too faint to read for many (WCAG 2.2, 1.4.3), and lets long lines wrap. */
+/** Darkens colors with too little contrast (WCAG 2.2, 1.4.3), and lets long lines wrap. */
 const CONTRAST = `
 .swagger-ui .info .title small { background: #5b6270; }
 .swagger-ui .info .title small.version-stamp { background: #4a6b00; }
@@ -49,7 +49,7 @@ const CONTRAST = `
 
 const ASSETS = ["/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/docs/favicon-32x32.png"];
 
-/** `/docs`: the page of the API, from files of the package alone. */
+/** `/docs`: the page of the API, from local files only. */
 export function docsRoutes(): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.get("/docs", (_request, response) => page(response).type("html").send(PAGE));

@@ -13,11 +13,11 @@ export interface GuardOptions {
   readonly allowedHosts: readonly string[];
   /** Origins whose pages may read the answers. */
   readonly corsOrigins: readonly string[];
-  /** Prove to who asks that the answers are simulated; a proxy of the real API must not. @defaultValue true */
+  /** Prove that the answers are simulated; a proxy of the real API must not. @defaultValue true */
   readonly simulated?: boolean;
 }
 
-/** What every request passes first: the proof of the mock, its bounds, the Host check (DNS rebinding), CORS. */
+/** Checks every request first: the proof of the mock, the length limit, the Host header (DNS rebinding), CORS. */
 export function guard({ allowedHosts, corsOrigins, simulated = true }: GuardOptions) {
   const hosts = new Set([...LOOPBACK, ...allowedHosts.map(asWritten)]);
   const origins = new Set(corsOrigins);
@@ -39,7 +39,7 @@ function asWritten(host: string): string {
   return (host.includes(":") && !host.startsWith("[") ? `[${host}]` : host).toLowerCase();
 }
 
-/** The host and port in a target that is a whole URL, as to a proxy: it counts more than the header (RFC 9112, 3.2.2). */
+/** The host and port in a target that is a whole URL, as to a proxy: it overrides the header (RFC 9112, 3.2.2). */
 function authorityIn(target: string): string | undefined {
   return target.startsWith("/") ? undefined : /^https?:\/\/([^/?#]*)/i.exec(target)?.[1];
 }

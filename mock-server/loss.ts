@@ -7,8 +7,8 @@ import { rangeMessage, WIRE_NAMES, wireText } from "../src/task/stanford-2025/wi
 import { payAndAnswer } from "../src/training-api/answer.ts";
 import type { ExactInteger, LossQuery } from "./schemas.ts";
 
-/** What answers. */
-export interface Answering {
+/** What is needed to answer. */
+export interface LossContext {
   readonly world: World;
   readonly ledger: Ledger;
   readonly repetition: number;
@@ -23,7 +23,7 @@ export interface LossAnswer {
 
 /** Checks the ranges, then takes the one road of a query. */
 export function answerLoss(
-  { world, ledger, repetition, quirks }: Answering,
+  { world, ledger, repetition, quirks }: LossContext,
   key: Fingerprint,
   asked: LossQuery,
 ): LossAnswer {

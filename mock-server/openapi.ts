@@ -21,7 +21,7 @@ export function openApiDocument({ document, task }: World): ReturnType<typeof cr
   return createDocument({
     openapi: "3.1.0",
     info: {
-      title: "The training API, rehearsed",
+      title: "The training API, simulated",
       version: VERSION,
       description:
         `A mock that answers from the simulated world "${document.name}": no loss here is a measurement. ` +

@@ -10,7 +10,7 @@ const PAGE_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Headers of our pages and of what they load: nothing of theirs is for other sites, and no address of ours is told them. */
+/** Headers of our pages and their files: other sites may not use them, and learn none of our addresses. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": PAGE_POLICY,
   "referrer-policy": "no-referrer",

@@ -8,10 +8,10 @@ export function refuseMethod(response: ServerResponse): void {
   sendDetail(response, 405, "Method Not Allowed");
 }
 
-/** A float as Python prints it, its plus sent as it is, as `%2B`, or lost as a blank. */
+/** A float as Python prints it; its plus may have become a blank. */
 const TRAP = /^\d[\d.]*e[+ ]?\d+$/i;
 
-/** The 422 of the validation layer, which echoes what it was given; with a hint to who sent a float as a budget. */
+/** The 422 of the validation layer, which echoes its input, with a hint if the budget was sent as a float. */
 export function refuseQuery(response: ServerResponse, rawQuery: string, errors: ValidationError["detail"]): void {
   if (queryHoldsPrivateKey(rawQuery)) {
     refusePrivateKey(response);
@@ -22,7 +22,7 @@ export function refuseQuery(response: ServerResponse, rawQuery: string, errors: 
   sendDetail(response, 422, errors);
 }
 
-/** The one place where a key is echoed: the contract has it so. */
+/** The only answer that echoes a key: the contract requires it. */
 export function refuseKey(response: ServerResponse, apiKey: string): void {
   sendMessage(response, 422, `Invalid API key provided: ${apiKey}`);
 }
@@ -30,11 +30,11 @@ export function refuseKey(response: ServerResponse, apiKey: string): void {
 export function refusePrivateKey(response: ServerResponse): void {
   const message =
     "The request holds a private key. It was not stored. Send the public key (the .pub file) instead, " +
-    "and replace the private one: it has travelled.";
+    "and replace the private key: it has left your machine.";
   sendMessage(response, 400, message);
 }
 
-/** A word to the client beside the answer, which stays that of the real API. */
+/** Adds a header with a hint; the answer itself stays that of the real API. */
 export function hint(response: ServerResponse, text: string | undefined): void {
   if (text) response.setHeader("x-isoflop-hint", text);
 }

@@ -2,8 +2,8 @@ import type { NextFunction, Request, Response } from "express";
 import type { Logger } from "pino";
 
 /**
- * Logs each answered request at level `info`: method, path, status, milliseconds. A path that is none of `known` is not
- * written down, nor is any query: either may hold a key.
+ * Logs each answered request at level `info`: method, path, status, milliseconds. A path that is not in `known` is
+ * logged as "other", and no query is logged: either may hold a key.
  */
 export function requestLog(logger: Logger, known: ReadonlySet<string>) {
   return (request: Request, response: Response, next: NextFunction): void => {

@@ -1,9 +1,9 @@
 import type { Request } from "express";
 
-/** Whether no page of another origin sent it. A browser names the site that sends; a program, which names none, means it. */
+/** Whether a request comes from a page of this server or from a program, and not from a page of another origin. */
 export function isSameOrigin({ headers }: Request): boolean {
   const site = headers["sec-fetch-site"];
-  // "none" is a person: an address typed, a bookmark.
+  // "none": a typed address or a bookmark.
   if (site !== undefined && site !== "same-origin" && site !== "none") return false;
   const { origin, host } = headers;
   return origin === undefined || origin === `http://${host}` || origin === `https://${host}`;

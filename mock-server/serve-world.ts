@@ -7,11 +7,11 @@ export interface ServedWorld {
   readonly world: World;
   readonly ledger: MemoryLedger;
   readonly repetition: number;
-  /** Is told of every request to `/loss`. */
+  /** Called for every request to `/loss`. */
   readonly onQuery: () => void;
 }
 
-/** A mock server of one world on a free port of loopback, for a program that plays in a tournament. */
+/** A mock server of one world on a free loopback port, for a program in a tournament. */
 export function serveWorld({ world, ledger, repetition, onQuery }: ServedWorld): Promise<RunningServer> {
   const app = createApp({ world, ledger, repetition });
   return startServer(

@@ -1,14 +1,14 @@
 import { createServer, type RequestListener, type Server, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { BOUNDS, type Bounds } from "./bounds.ts";
+import { CONNECTION_LIMITS, type ConnectionLimits } from "./connection-limits.ts";
 import { Connections } from "./connections.ts";
 import { COMMON_HEADERS, sendDetail } from "./send.ts";
-import { boundUnread } from "./unread.ts";
+import { closeUnread } from "./unread-answers.ts";
 
 /** A server that listens. */
 export interface RunningServer {
-  /** `http://HOST:PORT`, with the port that was really taken. */
+  /** `http://HOST:PORT`, with the port that was really used. */
   readonly url: string;
   readonly port: number;
   /** Takes no new connection, finishes what is in flight, within 1.5 s, then resolves. */
@@ -16,16 +16,16 @@ export interface RunningServer {
 }
 
 /**
- * Serves an app; times are bounded so that a slow, silent or deaf client cannot hold a connection for long.
+ * Serves an app. Limits keep a slow or silent client from holding a connection for long.
  *
  * @param port 0 picks a free one.
- * @throws the error of the operating system when the address cannot be had (`EADDRINUSE`, `EACCES`, …).
+ * @throws the error of the operating system when it cannot listen there (`EADDRINUSE`, `EACCES`, …).
  */
 export async function startServer(
   app: RequestListener,
   host: string,
   port: number,
-  bounds: Bounds = BOUNDS,
+  limits: ConnectionLimits = CONNECTION_LIMITS,
 ): Promise<RunningServer> {
   const listener: RequestListener = (request, answer) => {
     connections.begin(request, answer);
@@ -33,20 +33,20 @@ export async function startServer(
   };
   const server = createServer(
     {
-      headersTimeout: bounds.headersMs,
-      requestTimeout: bounds.requestMs,
-      keepAliveTimeout: bounds.idleMs,
-      connectionsCheckingInterval: bounds.lookMs,
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.idleMs,
+      connectionsCheckingInterval: limits.pollMs,
       maxHeaderSize: 16_384,
       // The app answers a missing Host header itself, in JSON.
       requireHostHeader: false,
     },
     listener,
   );
-  server.maxConnections = bounds.connections;
+  server.maxConnections = limits.connections;
   const connections = new Connections(server);
-  boundUnread(server, connections.open, bounds);
-  // What a client expects beyond the usual is no reason to answer otherwise.
+  closeUnread(server, connections.open, limits);
+  // An unknown Expect header does not change the answer.
   server.on("checkExpectation", listener);
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     const status = CLIENT_ERRORS[error.code ?? ""] ?? 400;
@@ -58,18 +58,18 @@ export async function startServer(
       sendDetail(answer, status, STATUS_CODES[status]);
     } else refuseNext(socket, status);
   });
-  // Nobody's tunnel. From here on the socket is ours alone, its errors too.
+  // CONNECT is not supported. From here on Node no longer handles errors of the socket.
   server.on("connect", (_request, socket) =>
     refuseNext(
       socket.on("error", () => socket.destroy()),
       405,
     ),
   );
-  /** Behind the answers that are still due: within one a refusal would be taken for a part of it. */
+  /** Refuses after the answers that are still due: within one, a refusal would look like a part of it. */
   const refuseNext = (socket: Duplex, status: number) => {
     const { answer } = connections.latest(socket) ?? {};
-    if (!answer || answer.writableFinished) refuse(socket, status, bounds.partingMs);
-    else answer.once("finish", () => refuse(socket, status, bounds.partingMs));
+    if (!answer || answer.writableFinished) refuse(socket, status, limits.closeGraceMs);
+    else answer.once("finish", () => refuse(socket, status, limits.closeGraceMs));
   };
   await listen(server, host, port);
   const taken = (server.address() as AddressInfo).port;
@@ -96,8 +96,8 @@ const CLIENT_ERRORS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** Answers, in JSON, what the app is not asked: what is not HTTP or not in time. Then hangs up, on whoever does not too. */
-function refuse(socket: Duplex, status: number, partingMs: number): void {
+/** Answers in JSON what never reaches the app: what is not HTTP, or too late. Then closes the connection. */
+function refuse(socket: Duplex, status: number, closeGraceMs: number): void {
   if (!socket.writable) {
     socket.destroy();
     return;
@@ -108,6 +108,6 @@ function refuse(socket: Duplex, status: number, partingMs: number): void {
   if (status === 405) head.push("allow: GET");
   head.push(`content-length: ${Buffer.byteLength(body)}`, "connection: close");
   socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
-  const parting = setTimeout(() => socket.destroy(), partingMs).unref();
-  socket.once("close", () => clearTimeout(parting));
+  const closing = setTimeout(() => socket.destroy(), closeGraceMs).unref();
+  socket.once("close", () => clearTimeout(closing));
 }

@@ -3,14 +3,14 @@ import { COMMON_HEADERS, sendDetail } from "../send.ts";
 import type { Fault } from "./document.ts";
 import type { Fate } from "./fate.ts";
 
-/** An answer that an app has given and that has not left. */
+/** An answer of the app that was not sent yet. */
 export interface HeldAnswer {
   readonly body: string;
-  /** Lets it go as it is. */
+  /** Sends it unchanged. */
   release(): void;
 }
 
-/** Keeps back the answer that is given to a response, whenever that is, and hands it over. */
+/** Holds back the answer to a response and passes it to `onAnswer`. */
 export function holdAnswer(response: ServerResponse, onAnswer: (answer: HeldAnswer) => void): void {
   const { writeHead, end } = response;
   let head: unknown[] = [200];
@@ -32,7 +32,7 @@ export function holdAnswer(response: ServerResponse, onAnswer: (answer: HeldAnsw
   Object.assign(response, held);
 }
 
-/** Answers as a fault has it; `body` is what should have been said. */
+/** Sends the faulty answer; `body` is the correct one. */
 export function misdeliver(response: ServerResponse, { fault, status }: Fate, body: string): void {
   if (fault) DELIVERIES[fault](response, body, status);
 }
@@ -54,7 +54,7 @@ const DELIVERIES: Readonly<Record<Fault, Delivery>> = {
     response.writeHead(200, headers("application/json", body.length + 1));
     response.write(halfOf(body), () => response.destroy());
   },
-  // Half a number is a number: with a quote behind it nothing is JSON.
+  // Half a number is still JSON; with a quote after it, nothing is.
   garbled: (response, body) => send(response, "application/json", `${halfOf(body)}"`),
   html: (response) => send(response, "text/html; charset=utf-8", PAGE),
   empty: (response) => send(response, "application/json", ""),

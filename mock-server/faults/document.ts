@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseJsonDocument } from "../../src/task/document.ts";
 
-/** What can become of one request, besides being late (docs/reliability.md, "Faults on purpose"). */
+/** What can happen to one request, besides a delay (docs/reliability.md, "Faults on purpose"). */
 export const FAULTS = [
   "error",
   "errorAfterCharge",
@@ -14,28 +14,28 @@ export const FAULTS = [
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** What goes wrong for one key, or for all. */
+/** The faults of one key, or of all keys. */
 export interface FaultRule {
-  /** SHA-256 of the API key it is for; absent, it is for every key. */
+  /** SHA-256 of the API key it is for; absent for every key. */
   readonly key?: string | undefined;
   /** Milliseconds that every answer waits. */
   readonly latencyMs: number;
-  /** Up to as many milliseconds more, uniform. */
+  /** Up to this many milliseconds more, uniform. */
   readonly jitterMs: number;
   /** Statuses of `error` and `errorAfterCharge`, each as likely. */
   readonly statuses: readonly number[];
-  /** The share of requests that meet each fault; together at most 1. */
+  /** The share of requests with each fault; together at most 1. */
   readonly shares: Readonly<Partial<Record<Fault, number | undefined>>>;
 }
 
-/** A bad day as data. Of several rules for a request the first counts. */
+/** The faults to inject. Of several rules for a request, the first applies. */
 export interface FaultsDocument {
   readonly schema: "isoflop-faults/1";
   readonly seed: number;
   readonly rules: readonly FaultRule[];
 }
 
-/** Longer than any client waits that still wants its answer. */
+/** No client waits longer. */
 const LONGEST = 600_000;
 const milliseconds = z.number().min(0).max(LONGEST).default(0);
 const share = z.number().min(0).max(1).optional();

@@ -1,18 +1,18 @@
 import { randomStream } from "../../src/task/random.ts";
 import { FAULTS, type Fault, type FaultRule } from "./document.ts";
 
-/** What becomes of one request. */
+/** What happens to one request. */
 export interface Fate {
   readonly delayMs: number;
-  /** Absent when nothing is wrong but the time it takes. */
+  /** Absent when the request is only delayed. */
   readonly fault?: Fault;
   /** The status of a fault that has one. */
   readonly status: number;
 }
 
 /**
- * The fate of a rule's request: the same for the same seed, place of the rule and number of the request, whatever came
- * of those before.
+ * The fate of a rule's request: the same for the same seed, place of the rule and number of the request, whatever
+ * happened to earlier requests.
  */
 export function fateOf(rule: FaultRule, seed: number, place: number, request: number): Fate {
   const rng = randomStream(`faults/${seed}/${place}/${request}`);

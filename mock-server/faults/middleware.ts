@@ -5,12 +5,12 @@ import { holdAnswer, misdeliver } from "./delivery.ts";
 import type { FaultsDocument } from "./document.ts";
 import { fateOf } from "./fate.ts";
 
-/** What an app is given to spoil its answers with. */
+/** Injects faults into the answers of an app. */
 export type FaultsMiddleware = (request: Request, response: Response, next: NextFunction) => void;
 
 /**
- * Faults on purpose. Each rule counts its own requests, so that what a key meets under a rule of its own does not depend
- * on who else asks. A late answer is charged at once: whoever hangs up before it comes has paid.
+ * Injects faults. Each rule counts its own requests, so that the faults of a key with a rule of its own do not depend on
+ * other keys. A delayed answer is charged at once, even if the client hangs up before it comes.
  */
 export function faultsMiddleware({ seed, rules }: FaultsDocument): FaultsMiddleware {
   const counts = rules.map(() => 0);
@@ -37,7 +37,7 @@ function keyOf({ url }: Request): string | undefined {
   return apiKey === undefined ? undefined : fingerprintOf(apiKey);
 }
 
-/** Does it after a while, unless the client has gone by then. */
+/** Acts after a delay, unless the client has gone by then. */
 function later(response: Response, ms: number, act: () => void): void {
   if (ms === 0) act();
   else {

@@ -17,25 +17,25 @@ export interface ProxyOptions {
   /** The upstream as this key sees it, behind a journal. Rejects with a ProxyRefusal for a key that is not served. */
   readonly open: (apiKey: string) => Promise<TrainingApi>;
   readonly searchSpace: SearchSpace;
-  /** Whether the upstream proved to be a simulation; a proxy never proves more than its upstream does. */
+  /** Whether the upstream proved to be a simulation; only then does the proxy prove it too. */
   readonly simulated: boolean;
-  /** Is told of every answer that could not be had; the message never holds a key. */
+  /** Called for every failed request; the message never holds a key. */
   readonly onFailure: (message: string) => void;
 }
 
 /**
- * The training API of docs/contract.md in front of another one that costs: questions are parsed and checked here, so
- * that nothing but whole, valid questions leaves, and what is journalled or above the cap does not leave at all.
+ * The training API of docs/contract.md in front of another one that costs. Requests are parsed and checked here: only
+ * valid ones are sent on, and those answered in the journal or above the cap are not sent at all.
  */
 export function createProxy({ open, searchSpace, simulated, onFailure }: ProxyOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
   app.enable("case sensitive routing").enable("strict routing");
   app.use(guard({ allowedHosts: [], corsOrigins: [], simulated }));
-  // A page cannot read an answer of another origin, but its question would be paid for all the same.
+  // A page of another origin cannot read the answer, but its request would be charged.
   app.use((request: Request, response: Response, next: NextFunction) => {
     if (isSameOrigin(request)) next();
-    else sendMessage(response, 403, "The proxy takes no requests of web pages");
+    else sendMessage(response, 403, "The proxy does not serve web pages");
   });
 
   const loss = async (rawQuery: string, response: Response) => {

@@ -3,17 +3,17 @@ import { UserError } from "../task/errors.ts";
 import type { Query, Strategy } from "../task/strategy.ts";
 import type { LossInterval, Submission } from "../task/submission.ts";
 
-/** Questions one run of a strategy may ask, repeats included: as many as 2e18 FLOPs buy at 1e13 each. */
+/** Questions one run of a strategy may ask, repeats included: 2e18 FLOPs at 1e13 each. */
 export const MAXIMUM_QUERIES = 200_000;
 
 /** A strategy that broke its contract: which of its outputs, the value, and what it should have been. */
 export class StrategyError extends UserError {}
 
 /**
- * The same strategy with everything it puts out parsed: queries and submissions come from outside, whoever wrote them.
- * What passes is a plain copy, so that a strategy cannot change it afterwards.
+ * The same strategy with all its output parsed, since any strategy may come from outside. The output is copied, so that
+ * the strategy cannot change it afterwards.
  *
- * @throws StrategyError from `queries` and `recommend` when the strategy puts out something else.
+ * @throws StrategyError from `queries` and `recommend` when the output is malformed.
  */
 export function checkedStrategy(strategy: Strategy): Strategy {
   const { name, summary, fixedRuns } = strategy;
@@ -40,7 +40,7 @@ export function checkedStrategy(strategy: Strategy): Strategy {
 function parseBatch(value: unknown, batch: number, atMost: number): Query[] {
   if (!Array.isArray(value))
     throw new StrategyError(`"queries" must yield arrays of runs to buy; batch ${batch} is ${shown(value)}`);
-  // Before anything is done for each of them: a batch may claim four billion.
+  // Checked before the loop: a batch may claim four billion.
   if (value.length > atMost) throw new StrategyError(`asked more than ${MAXIMUM_QUERIES} questions in one run`);
   return Array.from(value, (query: unknown, i) => {
     const where = `query ${i + 1} of batch ${batch}`;
@@ -52,7 +52,7 @@ function parseBatch(value: unknown, batch: number, atMost: number): Query[] {
   });
 }
 
-/** What a strategy hands in, checked for shape and finite numbers; whether it is admissible is the world's to say. */
+/** A strategy's submission, checked for shape and finite numbers, not for what the task admits. */
 export function parseSubmission(value: unknown): Submission {
   const { config, predictedLoss, interval, law } = recordOf(value, "submission") as Partial<Submission>;
   const submission = {

@@ -7,7 +7,7 @@ import type { Strategy } from "../task/strategy.ts";
 import { importGuarded } from "./module-guard.ts";
 import { parseStrategy } from "./strategy-contract.ts";
 
-/** Whether a user's word for a strategy is the path of a module rather than a shipped name. */
+/** Whether a word names a module's path rather than a shipped strategy. */
 export function isModulePath(nameOrPath: string): boolean {
   return /\.[cm]?[jt]s$/.test(nameOrPath);
 }
@@ -21,7 +21,7 @@ export async function loadStrategy(nameOrPath: string): Promise<Strategy> {
   return isModulePath(nameOrPath) ? (await loadModule(nameOrPath)).strategy : strategyNamed(nameOrPath);
 }
 
-/** A stranger's strategy with its address and the hash of its source. */
+/** A user's strategy with its address and the hash of its source. */
 export async function loadModule(
   path: string,
 ): Promise<{ readonly strategy: Strategy; readonly url: string; readonly hash: string }> {

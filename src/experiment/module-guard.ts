@@ -12,12 +12,12 @@ const FORBIDDEN: ReadonlySet<string> = new Set(
     .flatMap((name) => [name, `node:${name}`]),
 );
 
-/** This package's own code may read its files; a strategy is handed no way to make it. */
+/** This package's own code may read files; it gives a strategy no way to do so. */
 const OWN_CODE: string = import.meta.url.endsWith(".ts")
   ? new URL("../", import.meta.url).href
   : import.meta.url.replace(/\/dist\/.*$/, "/dist/");
 
-/** A stranger's module with the identity of its source. */
+/** A user's module with the identity of its source. */
 export interface GuardedModule {
   readonly module: { readonly default?: unknown };
   /** Hash of the module's own files; libraries it takes from node_modules are not in it. */
@@ -29,14 +29,14 @@ const guarded = new Map<string, Set<string>>();
 const loaded = new Map<string, Promise<GuardedModule>>();
 
 /**
- * Imports a strategy's module and refuses, now and later, what it or its imports would reach outside with.
+ * Imports a strategy's module. Imports of forbidden modules by it or its own imports fail, now and later.
  *
  * @throws UserError naming what was imported, and by which file.
  */
 export function importGuarded(url: string): Promise<GuardedModule> {
   if (loaded.size === 0) {
     registerHooks({ resolve: refuseForbidden });
-    // What a strategy prints is a log: standard output holds the answer, which another program may be reading.
+    // What a strategy prints is a log: standard output is for the result, which another program may read.
     globalThis.console = new Console(process.stderr);
   }
   const known = loaded.get(url) ?? importOnce(url);

@@ -5,7 +5,7 @@ import { overBudgetMessage, violationMessage } from "../task/stanford-2025/wire.
 import type { Strategy } from "../task/strategy.ts";
 import type { Task } from "../task/task.ts";
 
-/** A fixed list of runs as a strategy: asks them in order, and hands in what `recommend` makes of the answers. */
+/** A fixed list of runs as a strategy: asks for them in order, and submits what `recommend` makes of the answers. */
 export function runListStrategy(name: string, runs: readonly RunConfig[], recommend: Strategy["recommend"]): Strategy {
   return {
     name,

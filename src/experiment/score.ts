@@ -12,7 +12,7 @@ export interface Score {
   readonly predictedLoss: number;
   /** truth(submitted) − truth(best). */
   readonly regret: number;
-  /** The part owed to the size: the best that the submitted N allows, less truth(best). */
+  /** The part due to the size: the best loss at the submitted N, less truth(best). */
   readonly regretFromSize: number;
   /** The rest: aspect, heads, batch and learning rate at that N. */
   readonly regretFromHyperparameters: number;

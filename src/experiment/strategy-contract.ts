@@ -10,7 +10,7 @@ const CONTRACT = {
 } as const;
 
 /**
- * A stranger's default export as a Strategy.
+ * A module's default export as a Strategy.
  *
  * @param origin the module as the user named it.
  * @throws UserError saying which member does not match, and what it should be.

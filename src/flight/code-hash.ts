@@ -4,7 +4,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import packageJson from "../../package.json" with { type: "json" };
 
-/** The rooms that decide what is asked and handed in, when the code runs from its sources. */
+/** The folders that decide what is asked and submitted, when the code runs from its sources. */
 const ROOMS = "{src/task,src/law,src/statistics,src/fit,src/training-api,src/experiment,src/flight,strategies}/**/*.ts";
 
 /** The version of this package and the SHA-256 of the files that it runs from. */

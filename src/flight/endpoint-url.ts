@@ -3,8 +3,8 @@ import { UserError } from "../task/errors.ts";
 /**
  * The address of an endpoint in one spelling, ending in `/`.
  *
- * @throws UserError for what is no http address, or has more to it than host, port and path; it may hold a secret, so a
- * message quotes nothing of it.
+ * @throws UserError for a text that is no http address, or has more than host, port and path. The message quotes nothing
+ * of it, since it may hold a secret.
  */
 export function endpointUrl(text: string, option: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -12,7 +12,7 @@ export function endpointUrl(text: string, option: string): string {
     throw new UserError(`${option} must be an address such as http://127.0.0.1:8000`);
   if (url.username || url.password || url.search || url.hash)
     throw new UserError(
-      `${option} must be host, port and path alone: no user, no password, no query; the key belongs into --key-file`,
+      `${option} must be host, port and path alone: no user, no password, no query; put the key into --key-file`,
     );
   return url.href.endsWith("/") ? url.href : `${url.href}/`;
 }

@@ -14,7 +14,7 @@ export interface JournalledOptions {
   readonly endpoint: TrainingApi;
   readonly journal: Journal;
   readonly searchSpace: Task["searchSpace"];
-  /** FLOPs that the key may have spent in all, whoever spent them. */
+  /** FLOPs that the key may spend in all, by this run and by others. */
   readonly cap: () => number;
   /** Attempts after the first that got no answer. @defaultValue 4 */
   readonly retries?: number;

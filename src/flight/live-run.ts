@@ -15,7 +15,7 @@ export interface LiveRunOptions {
   /** The endpoint, one attempt to the call. */
   readonly endpoint: TrainingApi;
   readonly journal: Journal;
-  /** FLOPs this run may spend, beside what the key had spent before it. */
+  /** FLOPs this run may spend, on top of what the key had spent before it. */
   readonly allowance: number;
   readonly retries?: number;
   readonly pauseMs?: number;
@@ -98,7 +98,7 @@ function inOrder(
     if (!asked.has(identity) && expected !== undefined && expected !== identity)
       throw new UserError(
         `question ${asked.size + 1} of the strategy is ${identity}, the journal "${file}" has ${expected}: it does not ask the same ` +
-          "from the same answers and cannot be resumed. Nothing was asked. Give --journal a new file: what is paid for is reused",
+          "from the same answers and cannot be resumed. Nothing was sent. Give --journal a new file: what is paid for is reused",
       );
     asked.add(identity);
     return api.loss(config, reason);
@@ -107,7 +107,9 @@ function inOrder(
 }
 
 const failFinished = async (): Promise<never> => {
-  throw new UserError("the journal says that this run is done, and the strategy asks on: give --journal a new file");
+  throw new UserError(
+    "the journal says that this run is done, but the strategy asks for more: give --journal a new file",
+  );
 };
 /** The endpoint of a run that is done: nothing may be asked. */
 const FINISHED_API: TrainingApi = { loss: failFinished, totalFlopsUsed: failFinished, previousRuns: failFinished };

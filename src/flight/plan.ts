@@ -6,14 +6,14 @@ import { UserError } from "../task/errors.ts";
 import type { WireConfig } from "../task/stanford-2025/wire.ts";
 import type { Task } from "../task/task.ts";
 
-/** Where the strategy of a plan is found again, and the hash of its source. */
+/** Where to find the strategy of a plan, and the hash of its source. */
 export interface PlannedStrategy {
   readonly name: string;
   /** Shipped with the package, a module of the user's, or a fixed list of runs. */
   readonly kind: "shipped" | "module" | "list";
   /** Path of the module; absent for the other kinds. */
   readonly module?: string;
-  /** SHA-256 of the module and what it imports by a relative path, or of the list. For a shipped one, the code says it. */
+  /** SHA-256 of the module and what it imports by a relative path, or of the list. Absent for a shipped one: the hash of the code covers it. */
   readonly hash?: string;
   /** The runs of a list. */
   readonly runs?: readonly WireConfig[];

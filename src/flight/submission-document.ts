@@ -1,7 +1,7 @@
 import { toWire, type WireConfig } from "../task/stanford-2025/wire.ts";
 import { type LossInterval, type Submission, submittedParameters } from "../task/submission.ts";
 
-/** The hand-in as the form asks for it: `submission.json`. */
+/** The submission as the assignment asks for it: `submission.json`. */
 export interface SubmissionDocument extends WireConfig {
   /** N = 12·L·d². */
   readonly model_size: number;

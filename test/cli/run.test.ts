@@ -269,7 +269,7 @@ describe("what cannot be flown is refused with what to do instead, and nothing i
     const address = `http://127.0.0.1:9/?api_key=${encodeURIComponent(CANARY)}`;
     expect(await run(address)).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/no query; the key belongs into --key-file/),
+      err: expect.stringMatching(/no query.*--key-file/),
     });
     expect(await runCli("run", plan, "--url", "nowhere", "--key-file", key)).toMatchObject({ code: 2 });
   });

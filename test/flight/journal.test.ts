@@ -62,7 +62,7 @@ describe("a journal", () => {
     };
     const journal = openJournal(file, header, { write });
     full = true;
-    expect(() => journal.append(ENTRIES[0]!)).toThrow(/cannot be written to: ENOSPC; nothing more is asked/);
+    expect(() => journal.append(ENTRIES[0]!)).toThrow(/cannot be written to: ENOSPC/);
     full = false;
     expect(() => journal.append(ENTRIES[0]!)).toThrow(JournalError);
     journal.close();

@@ -6,7 +6,7 @@ import express from "express";
 import { afterAll, describe, expect, test } from "vitest";
 import { ask, lossTarget } from "../../benchmarks/reliability/servers/asking.ts";
 import { createApp } from "../../mock-server/app.ts";
-import { BOUNDS, type Bounds } from "../../mock-server/bounds.ts";
+import { CONNECTION_LIMITS, type ConnectionLimits } from "../../mock-server/connection-limits.ts";
 import { EventStreams, eventText } from "../../mock-server/dashboard/event-stream.ts";
 import { type RunningServer, startServer } from "../../mock-server/server.ts";
 import { loadWorld } from "../../src/cli/load-world.ts";
@@ -15,11 +15,11 @@ import { exchange, openConnection, rawAnswers } from "./raw-connection.ts";
 
 const world = await loadWorld("handout/smooth");
 const mockApp = () => createApp({ world, ledger: new MemoryLedger() });
-/** Bounds in which the patience of a server ends soon, and not before what is sent at once has come. */
-const SHORT = { headersMs: 1_000, requestMs: 1_500, idleMs: 50, unreadMs: 50, partingMs: 10, lookMs: 10 };
+/** ConnectionLimits in which the patience of a server ends soon, and not before what is sent at once has come. */
+const SHORT = { headersMs: 1_000, requestMs: 1_500, idleMs: 50, unreadMs: 50, closeGraceMs: 10, pollMs: 10 };
 
-async function serve(app: RequestListener = mockApp(), bounds: Partial<Bounds> = {}): Promise<RunningServer> {
-  const server = await startServer(app, "127.0.0.1", 0, { ...BOUNDS, ...bounds });
+async function serve(app: RequestListener = mockApp(), bounds: Partial<ConnectionLimits> = {}): Promise<RunningServer> {
+  const server = await startServer(app, "127.0.0.1", 0, { ...CONNECTION_LIMITS, ...bounds });
   afterAll(() => server.stop());
   return server;
 }
@@ -171,7 +171,7 @@ describe("pipelined requests", () => {
       answered++;
       app(request, response);
     });
-    const server = await serve(watched, { unreadMs: 50, lookMs: 10 });
+    const server = await serve(watched, { unreadMs: 50, pollMs: 10 });
     const { socket } = await openConnection(server.port);
     socket.pause();
     // Half a gigabyte of answers.
@@ -233,7 +233,7 @@ describe("clients that take their time", () => {
 
   test("no end from their side when they were refused: the server's", async () => {
     const { app, next } = serverEnds(mockApp());
-    const server = await serve(app, { partingMs: 10 });
+    const server = await serve(app, { closeGraceMs: 10 });
     const { socket } = await openConnection(server.port, { allowHalfOpen: true });
     socket.write(`${get("/nope")}NONSENSE\r\n\r\n`);
     await once(await next, "close");
@@ -246,7 +246,7 @@ describe("clients that take their time", () => {
       response.writeHead(200, { "content-length": body.length });
       response.end(body);
     });
-    const server = await serve(app, { unreadMs: 45_678, lookMs: 5 });
+    const server = await serve(app, { unreadMs: 45_678, pollMs: 5 });
     const { socket, text, closed } = await openConnection(server.port);
     socket.pause();
     socket.write(get("/"));
@@ -262,7 +262,7 @@ describe("clients that take their time", () => {
 
   test("an answer that is never read ends with its connection", async () => {
     const { app, next } = serverEnds((_request, response) => void response.end("x".repeat(32e6)));
-    const server = await serve(app, { unreadMs: 20, lookMs: 5 });
+    const server = await serve(app, { unreadMs: 20, pollMs: 5 });
     const { socket } = await openConnection(server.port);
     socket.pause();
     socket.write(get("/"));

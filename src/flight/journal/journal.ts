@@ -17,15 +17,15 @@ import { lockJournal } from "./lock.ts";
 import { type JournalContents, readJournal } from "./read.ts";
 import { FIRST_SEAL, type JournalHeader, type JournalRecord, journalLine } from "./record.ts";
 
-/** A journal that could not be written to: what was to be written did not happen, as far as it knows. */
+/** A journal that could not be written to: its last record may be missing. */
 export class JournalError extends Error {
   override readonly name = "JournalError";
 }
 
-/** A record before it is given its time. */
+/** A record without its time. */
 export type Entry = JournalRecord extends infer R ? (R extends JournalRecord ? Omit<R, "at"> : never) : never;
 
-/** The memory of a live run: append-only, on the disk before `append` returns. */
+/** The record of a live run: append-only, on the disk before `append` returns. */
 export interface Journal {
   readonly file: string;
   readonly header: JournalHeader;
@@ -33,7 +33,7 @@ export interface Journal {
   readonly records: readonly JournalRecord[];
   /** Writes a record and returns when it is on the disk. Throws a JournalError when it may not be. */
   append(entry: Entry): void;
-  /** Lets other processes at it. */
+  /** Releases it for other processes. */
   close(): void;
 }
 
@@ -47,8 +47,8 @@ export interface JournalDependencies {
 const ON_DISK: JournalDependencies = { now: () => new Date(), write: writeDurably };
 
 /**
- * Opens a journal to go on with it, or makes it with this header where there is none. What a crash left of a last line
- * is taken away and kept as a record of its own.
+ * Opens a journal, or makes it with this header where there is none. A last line that a crash cut short is removed and
+ * kept as a record of its own.
  *
  * @throws UserError for a damaged journal, one that another process has open, or a folder that cannot be written.
  */
@@ -60,7 +60,7 @@ export function openJournal(
   const { now, write } = { ...ON_DISK, ...dependencies };
   return explained(name, () => {
     makeFolders(dirname(name));
-    // One file under two names must be under one lock.
+    // One file with two names must have one lock.
     const file = existsSync(name) ? realpathSync(name) : name;
     const lock = lockJournal(file);
     try {
@@ -74,7 +74,7 @@ export function openJournal(
   });
 }
 
-/** The first line is whole or not there at all: it is written aside and linked into place. */
+/** The first line is whole or missing: it is written to another file that is then linked into place. */
 function createJournal(file: string, header: JournalHeader, write: JournalDependencies["write"]): void {
   const aside = `${file}.new`;
   rmSync(aside, { force: true });
@@ -102,7 +102,7 @@ function journalOver(
   let { seal } = contents;
   let sound = true;
   const append = (entry: Entry): void => {
-    // Half a line may be on the disk: another behind it would be damage, so this journal is read anew first.
+    // Half a line may be on the disk, and a line after it would be damage: so the journal must be read again.
     if (!sound) throw new JournalError(`journal "${file}" could not be written to and must be opened again`);
     const record = { at: now().toISOString(), ...entry } as JournalRecord;
     const next = journalLine(record, seal);
@@ -112,7 +112,7 @@ function journalOver(
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === undefined) throw error;
-      throw new JournalError(`journal "${file}" cannot be written to: ${code}; nothing more is asked`, {
+      throw new JournalError(`journal "${file}" cannot be written to: ${code}; nothing more is sent`, {
         cause: error,
       });
     }
@@ -131,7 +131,7 @@ function journalOver(
     records,
     append,
     close() {
-      // Whoever still holds it must not write into another file that gets its number.
+      // A later append must not write to another file that gets the same descriptor.
       sound = false;
       closeSync(appending);
       release();

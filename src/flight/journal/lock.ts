@@ -2,8 +2,8 @@ import { DatabaseSync } from "node:sqlite";
 import { UserError } from "../../task/errors.ts";
 
 /**
- * Keeps every other process off a journal until released. The lock is the operating system's, taken through SQLite on
- * `FILE.lock`: it ends with the process that holds it, however that ends, so that none is ever left behind.
+ * Locks a journal against other processes until released. The lock is the operating system's, taken through SQLite on
+ * `FILE.lock`: it ends with its process, even after a crash, so no stale lock can remain.
  *
  * @throws UserError when another process holds it, or the folder cannot be written.
  */

@@ -6,11 +6,11 @@ import { FIRST_SEAL, type JournalHeader, type JournalRecord, parseLine } from ".
 export interface JournalContents {
   readonly header: JournalHeader;
   readonly records: readonly JournalRecord[];
-  /** The checksum the next line must follow. */
+  /** The checksum of the last line, which seals the next. */
   readonly seal: string;
   /** Bytes of the file that are sound. */
   readonly length: number;
-  /** The rest: what a crash left of a last line; empty when it ends well. */
+  /** The rest: a last line that a crash cut short; empty when there is none. */
   readonly torn: Buffer;
   /** True when the last line lacks nothing but its line feed. */
   readonly unended: boolean;
@@ -36,7 +36,7 @@ export function readJournal(file: string): JournalContents | undefined {
   }
   const tail = bytes.subarray(length);
   const whole = parseLine(textOf(tail), seal);
-  // A whole line with something else where its line feed should be was not cut short: it was changed.
+  // A whole line with another byte in place of its line feed was changed, not cut short.
   if (!whole && parseLine(textOf(tail.subarray(0, -1)), seal)) throw damaged(file, lines.length + 1);
   if (whole) lines.push(whole.record);
   const [header, ...records] = lines as [JournalHeader?, ...JournalRecord[]];
@@ -61,21 +61,21 @@ function readBytes(file: string): Buffer {
   }
 }
 
-/** One character to the byte, so that no damage hides behind a replacement character. */
+/** One character per byte, so that no replacement character hides damage. */
 function textOf(bytes: Buffer): string {
   return bytes.toString("latin1");
 }
 
 function damaged(file: string, line: number): UserError {
   return new UserError(
-    `journal "${file}" is damaged at line ${line}: its checksum does not hold. Nothing was asked. Restore the file from a copy, ` +
-      "or look at the line; to begin again from what the endpoint lists as paid, give --journal a new file",
+    `journal "${file}" is damaged at line ${line}: its checksum does not match. Nothing was sent. Restore the file from a copy, ` +
+      "or look at the line. To start again from the runs the endpoint lists as paid, give --journal a new file",
   );
 }
 
 function headless(file: string): UserError {
   return new UserError(
-    `"${file}" does not begin with the whole first line of a journal: it was cut, or is none. Nothing was asked. ` +
+    `"${file}" does not begin with the whole first line of a journal: it was cut short, or is no journal. Nothing was sent. ` +
       "Restore it from a copy, or give --journal a new file",
   );
 }

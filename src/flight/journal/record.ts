@@ -4,7 +4,7 @@ import type { Submission } from "../../task/submission.ts";
 import type { LossAnswer, Source } from "../../training-api/training-api.ts";
 import type { Plan } from "../plan.ts";
 
-/** What a journal belongs to. Written before anything is asked, and never again. */
+/** What a journal belongs to. Written before anything is sent, and never changed. */
 export interface JournalHeader {
   readonly kind: "journal";
   readonly schema: 1;
@@ -21,7 +21,7 @@ export interface ListedRun extends WireConfig {
   readonly loss: number;
 }
 
-/** Where an answer came from: asked of the endpoint, read off its list of paid runs, or refused here, unasked. */
+/** Where an answer came from: the endpoint, its list of paid runs, or a refusal made here without asking it. */
 export type Origin = "endpoint" | "previous_runs" | "here";
 
 /** One thing that happened, in the order it happened; `at` is the time of day (ISO 8601). */
@@ -46,7 +46,7 @@ export type JournalRecord = { readonly at: string } & (
       readonly status: "refused" | "invalid";
       readonly message: string;
     }
-  /** A last line that a crash cut short was taken away; this is what was left of it. */
+  /** A last line that a crash cut short was removed; this is what was left of it. */
   | { readonly kind: "torn"; readonly text: string }
   | { readonly kind: "stopped"; readonly reason: string }
   | { readonly kind: "done"; readonly submission: Submission; readonly spent: number }
@@ -66,7 +66,7 @@ export function answerOf(entry: AnswerEntry, source: Source): LossAnswer {
     : { status: entry.status, message: entry.message, source };
 }
 
-/** What comes before the first line. */
+/** The seal context of the first line. */
 export const FIRST_SEAL = "isoflop-journal";
 
 /**
