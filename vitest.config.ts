@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { LongestFirst } from "./test/longest-first.ts";
 
 /** Only a test that hangs takes this long: a slow machine with much else to do is no failure. */
 const LIMIT_MS = 900_000;
@@ -6,9 +7,12 @@ const LIMIT_MS = 900_000;
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["./test/temporary-folder.ts", "./test/orphans/after-the-run.ts"],
+    globalSetup: ["./test/compile-cache.ts", "./test/temporary-folder.ts", "./test/orphans/after-the-run.ts"],
     setupFiles: ["./test/orphans/after-each-test.ts"],
     reporters: ["default", "./test/reporter.ts"],
+    // One core less is the default, which is half of two.
+    maxWorkers: "100%",
+    sequence: { sequencer: LongestFirst },
     testTimeout: LIMIT_MS,
     hookTimeout: LIMIT_MS,
   },

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -55,8 +55,19 @@ export class Sandbox {
     return data.replace(/(127\.0\.0\.1:|--port )(8000|8001)\b/g, (_, before, port) => before + this.#ports.get(port));
   }
 
-  run(command: string): Promise<Ended> {
-    const options = { cwd: this.folder, env: this.#environment, maxBuffer: 1e8 };
+  /** Runs a command to its end. One that needs nothing of this place runs once for all pages, which share what it made. */
+  async run(command: string): Promise<Ended> {
+    if (!standsAlone(command)) return this.#run(command, this.folder);
+    const folder = mkdtempSync(join(tmpdir(), "isoflop-docs-alone-"));
+    const made = ALONE.get(command) ?? this.#run(command, folder).then((ended) => ({ folder, ended }));
+    ALONE.set(command, made);
+    const { folder: from, ended } = await made;
+    cpSync(from, this.folder, { recursive: true });
+    return ended;
+  }
+
+  #run(command: string, cwd: string): Promise<Ended> {
+    const options = { cwd, env: this.#environment, maxBuffer: 1e8 };
     return new Promise((resolve) => {
       execFile("bash", ["-c", this.here(command)], options, (error, out, err) => {
         resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, out, err });
@@ -94,6 +105,15 @@ export class Sandbox {
       ),
     );
   }
+}
+
+/** By command: the folder it ran in, with what it made there, and how it ended. */
+const ALONE = new Map<string, Promise<{ readonly folder: string; readonly ended: Ended }>>();
+
+/** Whether a command reads no file and asks no server: its words are names, numbers, and where it writes. */
+function standsAlone(command: string): boolean {
+  const read = command.replace(/ --(out|plot) \S+/g, "");
+  return /^isoflop (compare|dry-run|fit|try) [\w ,/=-]+$/.test(read);
 }
 
 function freePort(): Promise<number> {
