@@ -44,7 +44,7 @@ export {
 } from "./task/configuration.ts";
 export { UserError } from "./task/errors.ts";
 export { type Rng, randomStream } from "./task/random.ts";
-export { queryableShape, realiseShape } from "./task/realise.ts";
+export { queryableShape, realizeShape } from "./task/realize.ts";
 export { pointOf, type RunPoint } from "./task/run-point.ts";
 export type { Domain, SearchSpace } from "./task/search-space.ts";
 export type { Query, Strategy } from "./task/strategy.ts";

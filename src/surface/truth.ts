@@ -1,5 +1,5 @@
 import { nonEmbeddingParameters } from "../task/accounting.ts";
-import { dividingHeads, HEAD_DIMENSION } from "../task/realise.ts";
+import { dividingHeads, HEAD_DIMENSION } from "../task/realize.ts";
 import { inadmissibilities } from "../task/submission.ts";
 import type { Optimum, World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { Shape } from "../../src/task/configuration.ts";
-import { queryableShape } from "../../src/task/realise.ts";
+import { queryableShape } from "../../src/task/realize.ts";
 import { accepts } from "../../src/task/search-space.ts";
 import type { Task } from "../../src/task/task.ts";
 

@@ -1,7 +1,7 @@
 import { BESIROGLU, chinchillaLoss, chinchillaSize } from "../../src/law/chinchilla.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { answered, type Run } from "../../src/task/configuration.ts";
-import { realiseShape } from "../../src/task/realise.ts";
+import { realizeShape } from "../../src/task/realize.ts";
 import type { LossInterval, Submission } from "../../src/task/submission.ts";
 import type { Task } from "../../src/task/task.ts";
 import { lowestOf } from "../reading/comparable.ts";
@@ -37,7 +37,7 @@ export function toSubmission(conclusion: Conclusion, task: Task): Submission {
   const wanted = conclusion.batchSize;
   return {
     config: {
-      ...realiseShape(N, admissible, conclusion.aspectRatio),
+      ...realizeShape(N, admissible, conclusion.aspectRatio),
       batchSize: wanted !== undefined && batchSizes.includes(wanted) ? wanted : Math.min(...batchSizes),
       learningRate: admissibleRate(learningRate, task),
       trainFlops: target,
@@ -60,7 +60,7 @@ export function literatureSubmission(task: Task): Submission {
   const N = chinchillaSize(target);
   return {
     config: {
-      ...realiseShape(N, admissible),
+      ...realizeShape(N, admissible),
       batchSize: Math.min(...admissible.batchSizes),
       learningRate: admissibleRate(highestLearningRate(task), task),
       trainFlops: target,

@@ -1,6 +1,6 @@
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { type AnsweredRun, answered, type Run } from "../../src/task/configuration.ts";
-import { realiseShape } from "../../src/task/realise.ts";
+import { realizeShape } from "../../src/task/realize.ts";
 import type { Strategy } from "../../src/task/strategy.ts";
 import { Budget } from "../asking/index.ts";
 import { literatureSubmission, toSubmission } from "../believing/index.ts";
@@ -89,7 +89,7 @@ export function createChampion(ingredients: Ingredients): Strategy {
         task,
         submittableRates(known, task),
       );
-      const shape = realiseShape(Math.exp(logN), task.admissible, Math.exp(logAspect));
+      const shape = realizeShape(Math.exp(logN), task.admissible, Math.exp(logAspect));
       const learningRate = Math.exp(logRate);
       const batchSize = Math.min(...task.admissible.batchSizes);
       const features = logFeaturesOf({ ...shape, learningRate, batchSize, trainFlops: task.target });

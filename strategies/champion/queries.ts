@@ -3,7 +3,7 @@ import { TRAINED_GRID } from "../../src/law/stanford-2025.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { RunConfig, Shape } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
-import { queryableShape } from "../../src/task/realise.ts";
+import { queryableShape } from "../../src/task/realize.ts";
 import { accepts } from "../../src/task/search-space.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";

@@ -1,7 +1,7 @@
 import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
 import type { RunConfig } from "../../../src/task/configuration.ts";
 import { formatCount, parseQuantity } from "../../../src/task/quantity.ts";
-import { realiseShape } from "../../../src/task/realise.ts";
+import { realizeShape } from "../../../src/task/realize.ts";
 import { choice, integers, nearest, reals } from "../../../src/task/search-space.ts";
 import { inadmissibilities, type Submission } from "../../../src/task/submission.ts";
 import type { Task } from "../../../src/task/task.ts";
@@ -47,7 +47,7 @@ export function submissionPanel(store: Store, connection: Connection): void {
     const target = store.chosenFit()?.target;
     if (!target) return;
     const { task } = store.state!;
-    fields!.write({ ...realiseShape(target.N, task.admissible), ...habits(store, task) });
+    fields!.write({ ...realizeShape(target.N, task.admissible), ...habits(store, task) });
     loss.input.value = target.loss?.toFixed(4) ?? "";
     byId("submission", HTMLFormElement).scrollIntoView({ block: "center" });
     loss.input.focus({ preventScroll: true });

@@ -1,6 +1,6 @@
 import { identityOf, type RunConfig } from "../../../src/task/configuration.ts";
 import { formatCount, formatFlops } from "../../../src/task/quantity.ts";
-import { queryableShape } from "../../../src/task/realise.ts";
+import { queryableShape } from "../../../src/task/realize.ts";
 import { nearest } from "../../../src/task/search-space.ts";
 import type { Task } from "../../../src/task/task.ts";
 import { type ConfigFields, configFields } from "./config-fields.ts";

@@ -5,7 +5,7 @@ import type { WorldDocument } from "../../surface/world-document.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { RunConfig, Shape } from "../../task/configuration.ts";
 import { formatCount, formatShort } from "../../task/quantity.ts";
-import { queryableShape, realiseShape } from "../../task/realise.ts";
+import { queryableShape, realizeShape } from "../../task/realize.ts";
 import type { Task } from "../../task/task.ts";
 import type { Plan } from "../plan.ts";
 import type { BoughtRun, Result } from "../result.ts";
@@ -146,7 +146,7 @@ function curvesOf(world: World, entries: readonly DrillEntry[]): IsoflopCurve[] 
   const grid = Array.from({ length: SIZES }, (_, i) => low * Math.exp((i / (SIZES - 1)) * Math.log(high / low)));
   const queryable = shapesFor(grid, (parameters) => queryableShape(parameters, world.task));
   const admissible = shapesFor([...grid, 1.6 * high, 2.5 * high], (parameters) =>
-    realiseShape(parameters, world.task.admissible),
+    realizeShape(parameters, world.task.admissible),
   );
   return [
     ...budgets.map((flops) => ({ flops, points: curve(world, queryable, flops, queryRecipes(world.task)) })),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
-import { queryableShape, realiseShape } from "../../src/task/realise.ts";
+import { queryableShape, realizeShape } from "../../src/task/realize.ts";
 import { choice, integers, violationOf } from "../../src/task/search-space.ts";
 import { STANFORD_2025_TASK as task } from "../../src/task/stanford-2025/task.ts";
 import { inadmissibilities, submittedParameters } from "../../src/task/submission.ts";
@@ -12,7 +12,7 @@ describe("realising a size as a shape", () => {
   it("is always admissible, and within 12 % of any size between 20M and 2B", () => {
     fc.assert(
       fc.property(fc.double({ min: 1e3, max: 1e12, noNaN: true }), (parameters) => {
-        const shape = realiseShape(parameters, task.admissible);
+        const shape = realizeShape(parameters, task.admissible);
         const config = { ...shape, ...training, trainFlops: task.target };
         expect(inadmissibilities(config, task.admissible, task.target)).toEqual([]);
         if (parameters > 2e7 && parameters < 2e9)
@@ -42,14 +42,14 @@ describe("realising a size as a shape", () => {
 
   it.each([Number.NaN, 0, -1, Number.POSITIVE_INFINITY])("refuses %d parameters in one line", (parameters) => {
     const message = `a model size must be a positive number of parameters, got ${parameters}`;
-    expect(() => realiseShape(parameters, task.admissible)).toThrow(new RangeError(message));
+    expect(() => realizeShape(parameters, task.admissible)).toThrow(new RangeError(message));
     expect(() => queryableShape(parameters, task)).toThrow(new RangeError(message));
   });
 
   it("prefers an aspect ratio when asked to, and forgives 2 % of the size for it", () => {
     const size = 12 * 20 * 1280 * 1280;
-    expect(realiseShape(size, task.admissible)).toEqual({ dModel: 1280, numLayers: 20, numHeads: 20 });
-    const slender = realiseShape(size, task.admissible, 32);
+    expect(realizeShape(size, task.admissible)).toEqual({ dModel: 1280, numLayers: 20, numHeads: 20 });
+    const slender = realizeShape(size, task.admissible, 32);
     expect(Math.abs(slender.dModel / slender.numLayers / 32 - 1)).toBeLessThan(0.15);
     expect(Math.abs(nonEmbeddingParameters(slender) / size - 1)).toBeLessThan(0.025);
   });
@@ -68,7 +68,7 @@ describe("realising a size as a shape", () => {
     fc.assert(
       fc.property(fc.double({ min: 13, max: 19.5, noNaN: true }), (logSize) => {
         const size = Math.exp(logSize);
-        const chosen = realiseShape(size, allowed);
+        const chosen = realizeShape(size, allowed);
         for (const other of shapes) {
           const nearer = offSize(other, size) < offSize(chosen, size) - 1e-9;
           expect(nearer && offAspect(other) < offAspect(chosen) + 1e-9).toBe(false);
@@ -81,17 +81,17 @@ describe("realising a size as a shape", () => {
 
   it("may lie on the limits of the aspect ratio, and not beyond", () => {
     const one = { ...task.admissible, aspectRatio: [32, 32] } as const;
-    const { dModel, numLayers } = realiseShape(1e8, one);
+    const { dModel, numLayers } = realizeShape(1e8, one);
     expect(dModel / numLayers).toBe(32);
-    const wide = realiseShape(1e8, task.admissible, 500);
+    const wide = realizeShape(1e8, task.admissible, 500);
     expect(wide.dModel / wide.numLayers).toBeLessThanOrEqual(128);
-    const deep = realiseShape(1e8, task.admissible, 2);
+    const deep = realizeShape(1e8, task.admissible, 2);
     expect(deep.dModel / deep.numLayers).toBeGreaterThanOrEqual(16);
   });
 
   it("takes widths between multiples of 64 only where no multiple is admissible", () => {
     const narrow = { ...task.admissible, dModel: [70, 90], numLayers: [2, 4] } as const;
-    const { dModel, numHeads } = realiseShape(12 * 3 * 80 * 80, narrow);
+    const { dModel, numHeads } = realizeShape(12 * 3 * 80 * 80, narrow);
     expect(dModel).toBeGreaterThanOrEqual(70);
     expect(dModel).toBeLessThanOrEqual(90);
     expect(dModel % numHeads).toBe(0);
@@ -100,16 +100,16 @@ describe("realising a size as a shape", () => {
 
   it("gives a width without a wanted divisor the nearest one that leaves heads wide enough", () => {
     const prime = { ...task.admissible, dModel: [127, 127], numLayers: [2, 2], aspectRatio: [1, 128] } as const;
-    expect(realiseShape(1e6, prime)).toEqual({ dModel: 127, numLayers: 2, numHeads: 1 });
+    expect(realizeShape(1e6, prime)).toEqual({ dModel: 127, numLayers: 2, numHeads: 1 });
     const odd = { ...prime, dModel: [245, 245], minimumHeadDimension: 40 } as const;
-    expect(realiseShape(1e6, odd)).toEqual({ dModel: 245, numLayers: 2, numHeads: 5 });
-    expect(realiseShape(1e6, { ...odd, minimumHeadDimension: 49 }).numHeads).toBe(5);
-    expect(realiseShape(1e6, { ...odd, minimumHeadDimension: 50 }).numHeads).toBe(1);
+    expect(realizeShape(1e6, odd)).toEqual({ dModel: 245, numLayers: 2, numHeads: 5 });
+    expect(realizeShape(1e6, { ...odd, minimumHeadDimension: 49 }).numHeads).toBe(5);
+    expect(realizeShape(1e6, { ...odd, minimumHeadDimension: 50 }).numHeads).toBe(1);
   });
 
   it("says when there is no shape at all", () => {
     const none = { ...task.admissible, dModel: [64, 64], numLayers: [64, 64] } as const;
-    expect(() => realiseShape(1e6, none)).toThrow(
+    expect(() => realizeShape(1e6, none)).toThrow(
       "no shape is admissible: widen d_model, num_layers or the aspect ratio",
     );
   });

@@ -4,7 +4,7 @@ import { accepts, type Domain, nearest } from "./search-space.ts";
 import type { Admissible } from "./submission.ts";
 import type { Task } from "./task.ts";
 
-/** Head dimension a realised shape has where it can: the common choice of GPT-like models. */
+/** Head dimension a realized shape has where it can: the common choice of GPT-like models. */
 export const HEAD_DIMENSION = 64;
 /** d/L wanted of a shape unless another is asked for: in the flat of Kaplan et al. 2020, figure 5. */
 const ASPECT_RATIO = 64;
@@ -22,13 +22,13 @@ const MOST_LAYERS = 64;
  *
  * @example
  * ```ts
- * import { buildWorld, presetDocument, realiseShape } from "isoflop";
+ * import { buildWorld, presetDocument, realizeShape } from "isoflop";
  * const { task } = buildWorld(presetDocument("handout/smooth"));
- * realiseShape(3e8, task.admissible); // { dModel: 1152, numLayers: 19, numHeads: 18 }
- * realiseShape(-1, task.admissible); // throws RangeError
+ * realizeShape(3e8, task.admissible); // { dModel: 1152, numLayers: 19, numHeads: 18 }
+ * realizeShape(-1, task.admissible); // throws RangeError
  * ```
  */
-export function realiseShape(parameters: number, admissible: Admissible, aspectRatio: number = ASPECT_RATIO): Shape {
+export function realizeShape(parameters: number, admissible: Admissible, aspectRatio: number = ASPECT_RATIO): Shape {
   checkSize(parameters);
   const [low, high] = admissible.aspectRatio;
   const layers = wholeNumbers(admissible.numLayers, 1);
