@@ -5,23 +5,23 @@ import { parseQuantity } from "../task/quantity.ts";
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
-  /** True when `err` is a person's terminal: colours and moving progress are welcome. */
+  /** True when `err` is an interactive terminal, which can show colors and a progress bar. */
   readonly interactive: boolean;
   readonly columns: number;
 }
 
-/** Options every command takes. */
+/** Options of every command. */
 export interface CommonOptions {
   readonly json?: true;
   readonly seed: number;
 }
 
-/** A command with the options that all of them have. */
+/** A command with the common options. */
 export function isoflopCommand(name: string, summary: string): Command {
   return new Command(name)
     .description(summary)
-    .addOption(new Option("--json", "one JSON document on stdout; progress and logs on stderr"))
-    .addOption(new Option("--seed <n>", "seed of every random stream").default(0).argParser(wholeNumber));
+    .addOption(new Option("--json", "print one JSON document on stdout; progress and logs go to stderr"))
+    .addOption(new Option("--seed <n>", "seed of all random numbers").default(0).argParser(wholeNumber));
 }
 
 /** Parses `2e18`, `2.1B`, `30M`. */
@@ -32,7 +32,7 @@ export function quantity(text: string): number {
   return value;
 }
 
-/** Parses a time-out in seconds into milliseconds: a timer takes whole ones, and no more than 24 days of them. */
+/** Parses a timeout in seconds into whole milliseconds, as timers need them. */
 export function seconds(text: string): number {
   const value = parseQuantity(text);
   if (value === undefined || !(value >= 0.001 && value <= 86_400))

@@ -1,33 +1,29 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isoflopCommand, quantity, type Terminal, wholeNumber } from "./command.ts";
-import type { CompareOptions } from "./compare/action.ts";
+import type { CompareOptions } from "./compare/run-tournament.ts";
 
 /** `isoflop compare`: the tournament. */
 export function compareCommand(terminal: Terminal): Command {
-  return isoflopCommand("compare", "compare strategies offline on simulated worlds")
+  return isoflopCommand("compare", "rank strategies offline on simulated worlds")
     .option(
       "--suite <name>",
-      'suites by name, JSON files of worlds, or replay:FILE, comma-separated (default: "default", with --full "full")',
+      'suites by name, JSON files of worlds, or replay:FILE, comma-separated (default: "default"; "full" with --full)',
     )
     .option(
       "--strategies <list>",
-      'shipped names, module paths and programs ("exec:COMMAND"), comma-separated, or "all"',
+      'names, module paths and programs ("exec:COMMAND"), comma-separated, or "all"',
       "all",
     )
-    .addOption(new Option("--budget <flops>", "cap on what a run may spend, instead of the world's").argParser(flops))
-    .addOption(new Option("--repetitions <n>", "frozen draws of the noise per world").default(3).argParser(atLeastOne))
-    .addOption(new Option("--workers <n>", "worker threads (default: one for each core)").argParser(atLeastOne))
-    .addOption(new Option("--executor <name>", "who plays").choices(["local", "bullmq"]).default("local"))
-    .option("--redis <url>", "where the workers of --executor bullmq listen")
+    .addOption(new Option("--budget <flops>", "spending cap of a run, instead of the world's").argParser(flops))
+    .addOption(new Option("--repetitions <n>", "fixed draws of the noise per world").default(3).argParser(atLeastOne))
+    .addOption(new Option("--workers <n>", "worker threads (default: one per core)").argParser(atLeastOne))
+    .addOption(new Option("--executor <name>", "where runs are computed").choices(["local", "bullmq"]).default("local"))
+    .option("--redis <url>", "the Redis server of --executor bullmq")
     .addOption(
-      new Option("--thinking <seconds>", "time a strategy may think in one run").default(2).argParser(quantity),
+      new Option("--thinking <seconds>", "thinking time limit of a strategy per run").default(2).argParser(quantity),
     )
-    .option(
-      "--out <dir>",
-      "where results and the page are written; what it holds is not played again",
-      "isoflop-results",
-    )
-    .option("--full", "the full suite: hundreds of worlds; says beforehand how long it will take")
+    .option("--out <dir>", "folder for results and the page; existing results are reused", "isoflop-results")
+    .option("--full", "use the full suite of hundreds of worlds; first prints how long it will take")
     .addHelpText(
       "after",
       `
@@ -37,9 +33,9 @@ Examples:
 `,
     )
     .action(async (options: CompareOptions) => {
-      // The first line is out before anything heavy loads, so that nobody wonders.
+      // Printed before the heavy modules load, which takes a while.
       terminal.err(`isoflop: comparing ${options.strategies} on suite ${suiteName(options)}\n`);
-      const { runCompare } = await import("./compare/action.ts");
+      const { runCompare } = await import("./compare/run-tournament.ts");
       await runCompare({ ...options, suite: suiteName(options) }, terminal);
     });
 }

@@ -3,10 +3,10 @@ import type { Terminal } from "./command.ts";
 
 const SHELLS = ["bash", "zsh", "fish", "powershell"];
 
-/** `isoflop completion`: the script that teaches a shell the commands, their options, and the names they take. */
+/** `isoflop completion`: the script that completes commands, options and names in a shell. */
 export function completionCommand(): Command {
   return new Command("completion")
-    .description("print the completion script of a shell")
+    .description("print the completion script for a shell")
     .addArgument(new Argument("<shell>").choices(SHELLS))
     .addHelpText("after", EXAMPLES)
     .action(async (shell: string) => {
@@ -16,9 +16,9 @@ export function completionCommand(): Command {
 }
 
 /**
- * What those scripts call at every press of the key, hidden from help: `isoflop complete -- WORDS`.
+ * The hidden command that completion scripts call: `isoflop complete -- WORDS`.
  *
- * @param build a program of its own, since the library adds commands to the one it reads.
+ * @param build makes a separate program, since the library adds commands to the one it reads.
  */
 export function completeCommand(build: () => Command, terminal: Terminal): Command {
   return new Command("complete").argument("[words...]").action(async (words: string[]) => {
@@ -43,12 +43,12 @@ export function completeCommand(build: () => Command, terminal: Terminal): Comma
     } finally {
       console.log = log;
     }
-    // The library forbids the shell to offer files; where it has nothing to offer itself, a file is what is asked for.
+    // With no candidates of its own the library forbids file names; here, no candidates mean that a file is expected.
     terminal.out(lines.length === 1 ? ":0\n" : `${lines.join("\n")}\n`);
   });
 }
 
-/** Names by the option or argument that takes them. */
+/** Valid names by option or argument. */
 async function knownNames(): Promise<Readonly<Record<string, readonly string[]>>> {
   const [{ STRATEGIES }, { presetNames }, { suiteNames }, { METHODS }] = await Promise.all([
     import("../../strategies/index.ts"),

@@ -1,16 +1,16 @@
 import type { Command } from "commander";
 import { isoflopCommand, type Terminal } from "./command.ts";
-import type { GradeOptions } from "./grade/action.ts";
+import type { GradeOptions } from "./grade/grade-submission.ts";
 
-/** `isoflop grade`: what the course never tells. */
+/** `isoflop grade`: the score that the real course never reveals. */
 export function gradeCommand(terminal: Terminal): Command {
-  return isoflopCommand("grade", "hold a submission against the truth of a world")
-    .argument("<submission>", "submission.json, as isoflop run and writeup write it")
+  return isoflopCommand("grade", "grade a submission against the true optimum of a world")
+    .argument("<submission>", "submission.json, as written by isoflop run and writeup")
     .option("--world <name>", "a world by name, or its JSON file")
-    .option("--sealed <file>", "the world that a sealed server kept to itself")
+    .option("--sealed <file>", "the file of the secret world of a sealed server")
     .addHelpText("after", EXAMPLES)
     .action(async (submission: string, options: GradeOptions) => {
-      const { runGrade } = await import("./grade/action.ts");
+      const { runGrade } = await import("./grade/grade-submission.ts");
       await runGrade(submission, options, terminal);
     });
 }

@@ -24,7 +24,7 @@ import { writeupCommand } from "./writeup.ts";
 const EXAMPLES = `
 Examples:
   isoflop compare                                            rank the strategies offline
-  isoflop serve --port 8000                                  a training API to practise on
+  isoflop serve --port 8000                                  a training API to practice on
   isoflop fit previous_runs.json --method all --target 1e19  laws from your own runs
 `;
 
@@ -46,7 +46,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     return 0;
   }
   try {
-    await program.parseAsync(helpOfNothing(argv, program) ? argv.slice(1) : argv, { from: "user" });
+    await program.parseAsync(helpOfUnknown(argv, program) ? argv.slice(1) : argv, { from: "user" });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -58,13 +58,13 @@ export async function main(argv: readonly string[], terminal: Terminal = process
       terminal.err(`${label(terminal)} ${error.message}\n`);
       return 1;
     }
-    // A bug of ours, or a machine that failed us: here the stack helps.
+    // A bug, or a failing machine: here the stack helps.
     terminal.err(`${label(terminal)} ${error instanceof Error ? (error.stack ?? error.message) : thrownText(error)}\n`);
     return 1;
   }
 }
 
-/** A full disk, a folder that is read-only: the file system's own line names what was tried, and the file. */
+/** Whether the file system refused, as with a full disk or a read-only folder: its own message names the call and the file. */
 function isFileError(error: unknown): error is Error {
   const { code, syscall } = (error ?? {}) as NodeJS.ErrnoException;
   return (
@@ -78,12 +78,12 @@ function isFileError(error: unknown): error is Error {
   );
 }
 
-/** Whether help is asked for with a word that is no command: that word is then what is wrong. */
-function helpOfNothing([first, second]: readonly string[], { commands }: Command): boolean {
+/** Whether help is asked for something that is not a command, which is then the error to report. */
+function helpOfUnknown([first, second]: readonly string[], { commands }: Command): boolean {
   return first === "help" && second !== undefined && !commands.some((command) => command.name() === second);
 }
 
-/** The program with its commands, before it is told what to do with errors. */
+/** The program with its commands, without error handling. */
 export function isoflopProgram(terminal: Terminal): Command {
   return programWithoutCompletion(terminal)
     .addCommand(completionCommand())
@@ -98,14 +98,14 @@ function programWithoutCompletion(terminal: Terminal): Command {
     .description(packageJson.description)
     .version(packageJson.version)
     .addHelpText("after", EXAMPLES)
-    .helpCommand("help [command]", "show the help of a command, as COMMAND --help does")
-    // What follows a command's name is that command's: `worlds` and `worlds plot` both know --json.
+    .helpCommand("help [command]", "show the help of a command (same as COMMAND --help)")
+    // Options after a command's name belong to that command: `worlds` and `worlds plot` both have --json.
     .enablePositionalOptions();
   for (const command of COMMANDS) program.addCommand(command(terminal));
   return program;
 }
 
-/** Commander puts its suggestion on a line of its own. */
+/** Joins Commander's suggestion, on a line of its own, to the error. */
 function oneLine(text: string, terminal: Terminal): string {
   return `${label(terminal)} ${text
     .replace(/^error: /, "")
@@ -113,7 +113,7 @@ function oneLine(text: string, terminal: Terminal): string {
     .replaceAll("\n", " ")}\n`;
 }
 
-/** Who complains, in red on a terminal that shows colours. */
+/** The prefix of an error message, red on a terminal. */
 function label({ interactive }: Terminal): string {
   return interactive ? styleText("red", "isoflop:", { stream: process.stderr }) : "isoflop:";
 }

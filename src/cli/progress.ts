@@ -3,15 +3,15 @@ import cliProgress from "cli-progress";
 import type { Terminal } from "./command.ts";
 
 export interface Progress {
-  /** @param note shown beside the counts, such as who is in the lead. */
+  /** @param note shown beside the counts, such as the leading strategies. */
   update(done: number, note?: string): void;
   stop(): void;
 }
 
 /**
- * A bar on a person's terminal; elsewhere a line at every tenth, so that a log stays short. Both say what is left.
+ * A bar on an interactive terminal; elsewhere a line at every tenth, so that a log stays short. Both show the time left.
  *
- * @param start what was done beforehand: it took no time.
+ * @param start how much was done before, at no cost of time.
  */
 export function progressBar(terminal: Terminal, total: number, unit: string, start = 0): Progress {
   const began = performance.now();
@@ -40,7 +40,7 @@ function bar(terminal: Terminal, total: number, unit: string, start: number, lef
     format: `  {bar} {value}/{total} ${unit}{left}  {note}`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
-    // A signal may end the process before anything could bring the cursor back.
+    // A signal may end the process before the cursor could be shown again.
     hideCursor: false,
     linewrap: false,
     barsize: 24,

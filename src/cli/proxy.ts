@@ -1,23 +1,21 @@
 import { type Command, Option } from "commander";
 import { isoflopCommand, portNumber, quantity, seconds, type Terminal } from "./command.ts";
-import type { ProxyOptions } from "./proxy/action.ts";
+import type { ProxyOptions } from "./proxy/run-proxy.ts";
 
-/** `isoflop proxy`: the safety of a flight for a client in any language. Ends when it is told to stop. */
+/** `isoflop proxy`: a journal and a cap for clients in any language. Serves until stopped. */
 export function proxyCommand(terminal: Terminal): Command {
-  return isoflopCommand("proxy", "a training API that never pays the one behind it twice, nor above a cap")
-    .requiredOption("--upstream <url>", "the training API behind it")
+  return isoflopCommand("proxy", "put a journal and a spending cap between any client and a training API")
+    .requiredOption("--upstream <url>", "the training API to forward to")
     .addOption(
-      new Option("--cap <flops>", "FLOPs that the key may have spent in all").argParser(quantity).makeOptionMandatory(),
+      new Option("--cap <flops>", "total FLOPs that the key may spend").argParser(quantity).makeOptionMandatory(),
     )
     .addOption(new Option("--port <n>", "0 picks a free one").default(8001).argParser(portNumber))
-    .option("--journal <file>", "what was asked and answered", "isoflop-proxy/journal.jsonl")
-    .option("--live", "the upstream may be the real one, where FLOPs are spent for good")
-    .addOption(
-      new Option("--timeout <seconds>", "how long one answer may take").default(60_000, "60").argParser(seconds),
-    )
+    .option("--journal <file>", "queries and answers so far", "isoflop-proxy/journal.jsonl")
+    .option("--live", "allow the real API, where spent FLOPs cannot be recovered")
+    .addOption(new Option("--timeout <seconds>", "timeout of one answer").default(60_000, "60").argParser(seconds))
     .addHelpText("after", EXAMPLES)
     .action(async (options: ProxyOptions) => {
-      const { runProxy } = await import("./proxy/action.ts");
+      const { runProxy } = await import("./proxy/run-proxy.ts");
       await runProxy(options, terminal);
     });
 }

@@ -1,15 +1,38 @@
 import type { Command } from "commander";
+import { UserError } from "../task/errors.ts";
 import { isoflopCommand, type Terminal } from "./command.ts";
-import type { ReportOptions } from "./report/action.ts";
 
-/** `isoflop report`: the results of a tournament as a page, JSON and CSV. Plays nothing. */
+interface ReportOptions {
+  readonly json?: true;
+  readonly out?: string;
+}
+
+/** `isoflop report`: the page, JSON and CSV of a tournament, finished or not. Plays nothing. */
 export function reportCommand(terminal: Terminal): Command {
   return isoflopCommand("report", "turn the results of a tournament into one HTML page, JSON and CSV")
     .argument("<dir>", "a folder that isoflop compare wrote")
-    .option("--out <file>", "the page; JSON and CSV go beside it (default: leaderboard.html in the folder)")
+    .option("--out <file>", "the page; JSON and CSV are written beside it (default: leaderboard.html in the folder)")
     .addHelpText("after", "\nExamples:\n  isoflop report isoflop-results --out report.html\n")
-    .action(async (folder: string, options: ReportOptions) => {
-      const { runReport } = await import("./report/action.ts");
-      await runReport(folder, options, terminal);
-    });
+    .action(async (folder: string, options: ReportOptions) => runReport(folder, options, terminal));
+}
+
+async function runReport(folder: string, { json, out }: ReportOptions, terminal: Terminal): Promise<void> {
+  const { pageLink, readReport, reportFiles, writeReport } = await import("../report/tournament/files.ts");
+  const { leaderboardTable } = await import("./leaderboard.ts");
+  const { tournament, analysis, corruptLines, missing } = await readReport(folder);
+  const { command, suite, worlds, repetitions } = tournament.manifest;
+  if (corruptLines.length > 0)
+    terminal.err(
+      `isoflop: skipped ${corruptLines.length} corrupt line(s) of the results, the first is ${corruptLines[0]}\n`,
+    );
+  if (missing > 0) terminal.err(`isoflop: ${missing} runs are missing; to play them: ${command}\n`);
+  if (analysis.cells.complete === 0)
+    throw new UserError(`"${folder}" has no world that every strategy has played; to continue: ${command}`);
+  const files = reportFiles(folder, out);
+  await writeReport(folder, tournament, analysis, files);
+  terminal.out(
+    json
+      ? `${JSON.stringify({ suite, worlds, repetitions, strategies: analysis.standings, files })}\n`
+      : `${leaderboardTable(analysis.standings)}\nThe page: ${pageLink(files)}\n`,
+  );
 }

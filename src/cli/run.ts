@@ -1,29 +1,27 @@
 import { type Command, Option } from "commander";
 import { isoflopCommand, quantity, seconds, type Terminal } from "./command.ts";
-import type { RunOptions } from "./run/action.ts";
+import type { RunOptions } from "./run/run-plan.ts";
 
-/** `isoflop run`: fly a plan against an endpoint, or go on with a flight that was cut short. */
+/** `isoflop run`: run a plan against an endpoint, or resume an interrupted run. */
 export function runCommand(terminal: Terminal): Command {
-  return isoflopCommand("run", "fly a plan; the same command goes on after a crash")
-    .argument(
-      "<plan>",
-      "the file that isoflop dry-run --out wrote; for a simulated endpoint also a strategy or a table",
+  return isoflopCommand("run", "run a plan against a training API; run the same command to resume after a crash")
+    .argument("<plan>", "the file written by isoflop dry-run --out; for a simulated API also a strategy or a table")
+    .requiredOption("--url <url>", "the address of the training API")
+    .requiredOption(
+      "--key-file <file>",
+      "a file with the API key (your SSH public key; for the mock, any line of text)",
     )
-    .requiredOption("--url <url>", "where the training API listens")
-    .requiredOption("--key-file <file>", "a file with the API key (an SSH public key) on one line")
-    .option("--journal <file>", "what was asked and answered; its folder gets the results", "isoflop-run/journal.jsonl")
-    .option("--live", "the endpoint may be the real one, where FLOPs are spent for good")
+    .option("--journal <file>", "queries and answers so far; results go to its folder", "isoflop-run/journal.jsonl")
+    .option("--live", "allow the real API, where spent FLOPs cannot be recovered")
     .addOption(
-      new Option("--yes-spend <flops>", "what may be spent on a real endpoint, instead of a prompt").argParser(
+      new Option("--yes-spend <flops>", "FLOPs that may be spent on the real API, instead of a prompt").argParser(
         quantity,
       ),
     )
-    .addOption(
-      new Option("--timeout <seconds>", "how long one answer may take").default(60_000, "60").argParser(seconds),
-    )
+    .addOption(new Option("--timeout <seconds>", "timeout of one answer").default(60_000, "60").argParser(seconds))
     .addHelpText("after", EXAMPLES)
     .action(async (plan: string, options: RunOptions) => {
-      const { runPlan } = await import("./run/action.ts");
+      const { runPlan } = await import("./run/run-plan.ts");
       await runPlan(plan, options, terminal);
     });
 }

@@ -1,31 +1,27 @@
 import { isIPv6 } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isoflopCommand, portNumber, type Terminal } from "./command.ts";
-import type { ServeOptions } from "./serve/action.ts";
+import type { ServeOptions } from "./serve/run-server.ts";
 
-/** `isoflop serve`: the mock of the training API. Ends when it is told to stop. */
+/** `isoflop serve`: the mock of the training API. Serves until stopped. */
 export function serveCommand(terminal: Terminal): Command {
-  return isoflopCommand("serve", "a training API to practise on, over a simulated world")
+  return isoflopCommand("serve", "serve a mock of the training API over a simulated world")
     .addOption(new Option("--port <n>", "0 picks a free one").default(8000).argParser(portNumber))
-    .option("--host <address>", "where to listen; beyond this machine it takes an --admin-token-file", "127.0.0.1")
+    .option("--host <address>", "where to listen; other machines need an --admin-token-file", "127.0.0.1")
     .option("--world <name>", 'a world by name, or its file (default "handout/smooth")')
-    .option("--ledger <file>", "keep what was spent in a file; it belongs to one world (default: in memory)")
-    .option("--keys <file>", "know only the keys in this file: one a line, in full or as SHA-256")
+    .option("--ledger <file>", "keep spending in a file, for one world (default: in memory)")
+    .option("--keys <file>", "accept only the keys in this file: one per line, in full or as SHA-256")
+    .addOption(new Option("--allow-host <name>", "another host name of this server").default([]).argParser(collectHost))
     .addOption(
-      new Option("--allow-host <name>", "another name this server may be addressed by")
-        .default([])
-        .argParser(collectHost),
+      new Option("--cors <origin>", "let web pages of this origin read answers").default([]).argParser(collectOrigin),
     )
-    .addOption(
-      new Option("--cors <origin>", "let pages of this origin read the answers").default([]).argParser(collectOrigin),
-    )
-    .option("--admin-token-file <file>", "the secret of whoever runs this server, 16 characters or more")
-    .option("--quirks", "repeat the known slips of the real API, such as its range of num_heads")
-    .option("--strict-handout", "follow the handout's examples where the real API differs from them")
-    .option("--faults <file>", "spoil answers on purpose, as this file has it (docs/reliability.md)")
+    .option("--admin-token-file <file>", "a file with the admin secret, 16 characters or more")
+    .option("--quirks", "reproduce known bugs of the real API, such as its range of num_heads")
+    .option("--strict-handout", "follow the handout where the real API differs from it")
+    .option("--faults <file>", "inject the faults in this file (docs/reliability.md)")
     .addHelpText("after", EXAMPLES)
     .action(async (options: ServeOptions) => {
-      const { runServe } = await import("./serve/action.ts");
+      const { runServe } = await import("./serve/run-server.ts");
       await runServe(options, terminal);
     });
 }

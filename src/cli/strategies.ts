@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { isoflopCommand, type Terminal } from "./command.ts";
 
-/** `isoflop strategies`: what can be compared, one line each. */
+/** `isoflop strategies`: the strategies of the package, one line each. */
 export function strategiesCommand(terminal: Terminal): Command {
-  return isoflopCommand("strategies", "list the strategies that come with the package")
+  return isoflopCommand("strategies", "list the strategies of the package")
     .addHelpText("after", EXAMPLES)
     .action(async ({ json }: { json?: true }) => {
       const { STRATEGIES } = await import("../../strategies/index.ts");

@@ -1,8 +1,8 @@
 import type { Terminal } from "./command.ts";
 
 /**
- * The process's own terminal. A closed pipe (`isoflop … | head`) ends the program quietly; while it still had something to
- * tell of its work, that was not done. What is told never holds a key, in whatever word of a command line one was pasted.
+ * The terminal of this process. A closed pipe (`isoflop … | head`) ends the program quietly: with exit code 0 for stdout, 1
+ * for stderr. Text on stderr never shows a key, even one pasted into the wrong option.
  */
 export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
@@ -19,7 +19,7 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** An SSH public key is base64 of a length below 2^8 in four bytes, and of what has that length. */
+/** An SSH public key starts with a length below 2^8 in four bytes, which is AAAA in base64. */
 function withoutKeys(text: string): string {
   return text.replace(/AAAA[A-Za-z0-9+/]{28,}={0,2}/g, "(a key, not shown)");
 }

@@ -1,16 +1,75 @@
 import type { Command } from "commander";
-import { isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
-import type { TryOptions } from "./try/action.ts";
+import type { World } from "../surface/world.ts";
+import type { Run, RunConfig } from "../task/configuration.ts";
+import { formatFlops, formatNats, formatSigned } from "../task/quantity.ts";
+import type { Query } from "../task/strategy.ts";
+import type { Result } from "../tournament/result.ts";
+import { type CommonOptions, isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
+import { configurationText, QUERY_HEADS, queryLine } from "./query-table.ts";
+
+interface TryOptions extends CommonOptions {
+  readonly world: string;
+  readonly repetition: number;
+}
 
 /** `isoflop try`: one strategy on one world, query by query. */
 export function tryCommand(terminal: Terminal): Command {
-  return isoflopCommand("try", "run one strategy on one world, each query shown")
-    .argument("<strategy>", "a shipped strategy by name, or the path of a module")
+  return isoflopCommand("try", "run one strategy on one world and show every query")
+    .argument("<strategy>", "a strategy of the package by name, or the path of a module")
     .option("--world <name>", "a world by name, or its JSON file", "handout/smooth")
-    .option("--repetition <n>", "which frozen draw of the noise answers", wholeNumber, 0)
+    .option("--repetition <n>", "which fixed draw of the noise to use", wholeNumber, 0)
     .addHelpText("after", "\nExamples:\n  isoflop try isoflops-minimum --world stanford-2025/central\n")
-    .action(async (strategy: string, options: TryOptions) => {
-      const { runTry } = await import("./try/action.ts");
-      await runTry(strategy, options, terminal);
-    });
+    .action(async (strategy: string, options: TryOptions) => runTry(strategy, options, terminal));
+}
+
+/** Shows every query with its answer as it comes, then the submission and its score. */
+async function runTry(name: string, options: TryOptions, terminal: Terminal): Promise<void> {
+  const { loadStrategy } = await import("../experiment/load-strategy.ts");
+  const { optimumOf } = await import("../surface/truth.ts");
+  const { play } = await import("../tournament/play.ts");
+  const { loadWorld } = await import("./load-world.ts");
+  const [strategy, world] = await Promise.all([loadStrategy(name), loadWorld(options.world)]);
+  const queries: (Query & Run & { readonly spent: number })[] = [];
+  if (!options.json) {
+    const { name: worldName, description } = world.document;
+    terminal.out(`${strategy.name} on ${worldName} (simulated)\n${description}\n\n${QUERY_HEADS}\n`);
+  }
+  const result = await play(strategy, world, options.repetition, options.seed, {
+    onRun: (run, query, spent) => {
+      queries.push({ ...query, ...run, spent });
+      const { cap } = world.task;
+      if (!options.json) terminal.out(`${queryLine(queries.length, run, { reason: query.reason, spent, cap })}\n`);
+    },
+  });
+  const optimum = optimumOf(world);
+  terminal.out(
+    options.json ? `${JSON.stringify({ ...result, runs: queries, optimum })}\n` : resultText(result, world, optimum),
+  );
+  if (result.status === "failed") process.exitCode = 1;
+}
+
+function resultText(
+  result: Result,
+  world: World,
+  optimum: { readonly config: RunConfig; readonly loss: number },
+): string {
+  const spending = `${formatFlops(result.spent)} of ${formatFlops(world.task.cap)} FLOPs, ${result.queries} queries`;
+  if (result.status === "not-applicable") return `\nnot applicable: ${result.failure}\n`;
+  if (result.status === "failed") return `\nfailed after ${spending}: ${result.failure}\n`;
+  const { score, submission } = result;
+  const { interval } = submission;
+  const range = interval
+    ? ` [${formatNats(interval.low)}, ${formatNats(interval.high)}] at ${100 * interval.level} %`
+    : "";
+  return `
+spent       ${spending}, ${result.seconds.toFixed(2)} s
+submitted   ${configurationText(submission.config)}
+optimum     ${configurationText(optimum.config)}
+law         ${submission.law ?? "none stated"}
+predicted   ${formatNats(submission.predictedLoss)}${range}
+true loss   ${formatNats(score.trueLoss)} (best possible ${formatNats(optimum.loss)})
+regret      ${formatNats(score.regret)} nats = ${formatNats(score.regretFromSize)} from size + ${formatNats(score.regretFromHyperparameters)} from hyperparameters
+ln N error  ${formatSigned(score.lnNError)}
+loss error  ${formatSigned(score.lossError)} nats
+`;
 }

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { type CommonOptions, isoflopCommand, type Terminal } from "./command.ts";
 import type { PlotOptions } from "./worlds/plot.ts";
 
-/** `isoflop worlds`: the worlds there are; shown, checked, drawn, and held against real runs. */
+/** `isoflop worlds`: list, print, check and draw worlds, and compare them with real runs. */
 export function worldsCommand(terminal: Terminal): Command {
   const command = isoflopCommand("worlds", "list, print, check and draw worlds; compare one with real runs")
     .usage("[options] [command]")
@@ -19,7 +19,7 @@ export function worldsCommand(terminal: Terminal): Command {
       listWorlds(options, terminal);
     });
   command.addCommand(
-    isoflopCommand("show", "print the JSON document of a world")
+    isoflopCommand("show", "print a world as JSON")
       .argument("<name>", "a world by name, or its file")
       .addHelpText("after", "\nExamples:\n  isoflop worlds show handout/smooth > my-world.json\n")
       .action(async (name: string) => {
@@ -28,8 +28,8 @@ export function worldsCommand(terminal: Terminal): Command {
       }),
   );
   command.addCommand(
-    isoflopCommand("validate", "check the document of a world of your own")
-      .argument("<file>", "a world's JSON document")
+    isoflopCommand("validate", "check the JSON file of a world")
+      .argument("<file>", "the JSON file of a world")
       .addHelpText("after", "\nExamples:\n  isoflop worlds validate my-world.json\n")
       .action(async (file: string, options: CommonOptions) => {
         const { validateWorld } = await import("./worlds/validate.ts");
@@ -37,7 +37,7 @@ export function worldsCommand(terminal: Terminal): Command {
       }),
   );
   command.addCommand(
-    isoflopCommand("plot", "draw a world: isoFLOP curves, learning rate, batch, the plateau")
+    isoflopCommand("plot", "draw a world: isoFLOP curves, learning rate, batch size, plateau")
       .argument("<name>", "a world by name, or its file")
       .option("--out <dir>", "the folder to write to", ".")
       .addHelpText("after", "\nExamples:\n  isoflop worlds plot stanford-2025/central --out figures\n")
@@ -47,7 +47,7 @@ export function worldsCommand(terminal: Terminal): Command {
       }),
   );
   command.addCommand(
-    isoflopCommand("fidelity", "how far a world's answers are from real ones")
+    isoflopCommand("fidelity", "measure how far a world's answers are from real ones")
       .argument("<world>", "a world by name, or its file")
       .argument("<runs>", "answers of a training API, CSV or JSON")
       .addHelpText("after", "\nExamples:\n  isoflop worlds fidelity stanford-2025/central previous_runs.json\n")

@@ -1,15 +1,22 @@
 import type { Command } from "commander";
-import { isoflopCommand, type Terminal } from "./command.ts";
-import type { WriteupOptions } from "./writeup/action.ts";
+import { type CommonOptions, isoflopCommand, type Terminal } from "./command.ts";
 
-/** `isoflop writeup`: what the assignment asks for, from the journal of a run. */
+interface WriteupOptions extends CommonOptions {
+  readonly out?: string;
+}
+
+/** `isoflop writeup`: the files that the assignment asks for, from the journal of a run. */
 export function writeupCommand(terminal: Terminal): Command {
-  return isoflopCommand("writeup", "typeset a run: PDF, HTML, submission.json, code.zip, and the checklist carried out")
+  return isoflopCommand("writeup", "write up a run: PDF, HTML, submission.json, code.zip, and a checklist")
     .argument("<run>", "the folder of a run, or its journal")
     .option("--out <dir>", "where the files go (default: writeup/ in the folder of the run)")
     .addHelpText("after", "\nExamples:\n  isoflop writeup isoflop-run\n")
-    .action(async (run: string, options: WriteupOptions) => {
-      const { runWriteup } = await import("./writeup/action.ts");
-      await runWriteup(run, options, terminal);
+    .action(async (run: string, { json, out }: WriteupOptions) => {
+      const { writeWriteup } = await import("../report/writeup/files.ts");
+      const written = await writeWriteup(run, out);
+      const { source, files, checklist } = written;
+      const lines = checklist.map(({ item, passed, detail }) => `  ${passed ? "ok  " : "FAIL"}  ${item}: ${detail}`);
+      terminal.out(json ? `${JSON.stringify(written)}\n` : `${[`${source} numbers`, ...lines, ...files].join("\n")}\n`);
+      if (checklist.some(({ passed }) => !passed)) process.exitCode = 1;
     });
 }

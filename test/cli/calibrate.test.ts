@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { calibrateCommand } from "../../src/cli/calibrate.ts";
-import { loadSuite } from "../../src/cli/compare/suite.ts";
+import { loadSuite } from "../../src/cli/load-world.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { parseWorld } from "../../src/surface/world-document.ts";

@@ -150,7 +150,7 @@ describe("isoflop compare", () => {
     const code = await new Promise((resolve) => child.once("close", resolve));
     expect(code).toBe(130);
     expect(err).toMatch(
-      /interrupted; \d+ of 270 runs are kept in out\. The same command goes on from there:\n {2}isoflop compare /,
+      /interrupted; \d+ of 270 runs are saved in out\. To resume, run the same command:\n {2}isoflop compare /,
     );
     expect(existsSync(join(folder, "out/leaderboard.html"))).toBe(false);
 
@@ -159,7 +159,7 @@ describe("isoflop compare", () => {
     expect(report.err).toMatch(/\d+ runs are missing; to play them: isoflop compare/);
     const rest = await isoflop(...args);
     expect(rest.code).toBe(0);
-    expect(rest.err).toMatch(/\d+ of 270 runs are there already/);
+    expect(rest.err).toMatch(/reusing \d+ of 270 runs/);
   });
 });
 

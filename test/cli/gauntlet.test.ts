@@ -27,15 +27,15 @@ describe("isoflop gauntlet", () => {
     expect(order.counterexample.table.length).toBeGreaterThan(3);
     expect(process.exitCode).toBe(1);
     expect(await isoflopGauntlet(file)).toMatch(
-      /FAILED {2}ignores the order of rows[\s\S]*save as counterexample\.json[\s\S]*breaks \d of 8 properties/,
+      /FAILED {2}ignores the order of rows[\s\S]*save as counterexample\.json[\s\S]*fails \d of 8 properties/,
     );
   });
 
-  it("names what is no fitter in one line", async () => {
+  it("names a module without a fitter in one line", async () => {
     await expect(isoflopGauntlet("parabole")).rejects.toThrow('unknown fitter "parabole"; did you mean "parabola"?');
     await expect(isoflopGauntlet("./nowhere.ts")).rejects.toThrow('"./nowhere.ts" does not exist');
     const file = join(mkdtempSync(join(tmpdir(), "isoflop-gauntlet-")), "empty.js");
     writeFileSync(file, "export default 7;");
-    await expect(isoflopGauntlet(file)).rejects.toThrow("is no fitter");
+    await expect(isoflopGauntlet(file)).rejects.toThrow("is not a fitter");
   });
 });

@@ -58,7 +58,7 @@ describe("a grade", () => {
       predicted_loss: 2.85,
     });
     expect(out).toMatch(/model_size 280000000 is not 12·L·d² = 276824064 \(1\.1 % off\); the shape is graded/);
-    expect(out).toMatch(/regret {6}0\.\d{4} nats = 0\.\d{4} from size \+ 0\.\d{4} from hyper-parameters/);
+    expect(out).toMatch(/regret {6}0\.\d{4} nats = 0\.\d{4} from size \+ 0\.\d{4} from hyperparameters/);
   });
 
   it.each([

@@ -106,7 +106,7 @@ describe("the whole way, from rehearsal to grade", () => {
     };
     const { code, err } = await ended;
     expect(code).toBe(130);
-    expect(err).toMatch(/interrupted\n.*kept in .*journal\.jsonl\. The same command goes on from there\.\n$/);
+    expect(err).toMatch(/interrupted\n.*saved in .*journal\.jsonl\. To resume, run the same command\.\n$/);
     expect(leaksOf(CANARY, Buffer.from(err))).toEqual([]);
     expect((await fly().ended).code).toBe(0);
     expect(mock.asked()).toBe(13);

@@ -51,13 +51,13 @@ describe("a real endpoint", () => {
     const endpoint = await real();
     const { code, err } = await run(endpoint.url);
     expect(code).toBe(2);
-    expect(err).toMatch(/does not prove to be an isoflop mock .* nothing was asked of it\. Add --live/);
+    expect(err).toMatch(/is not a verified isoflop mock.* No query was sent\. Add --live/);
     expect([endpoint.asked.size, existsSync(file("journal.jsonl"))]).toEqual([0, false]);
   });
 
   it.each([
     [[], /there is no terminal to confirm the cost on: add --yes-spend 1.83e18 \(planned\) up to 2e18/],
-    [["--yes-spend", "1e18"], /--yes-spend must be from 1.83e18 .* to 2e18 \(the cap\), got 1e18: nothing was asked/],
+    [["--yes-spend", "1e18"], /--yes-spend must be from 1.83e18 .* to 2e18 \(the cap\), got 1e18: no query was sent/],
     [["--yes-spend", "3e18"], /--yes-spend must be from 1.83e18/],
   ])("is asked nothing without a confirmation of the cost: %j", async (options, words) => {
     const { run } = await flight();
@@ -82,7 +82,7 @@ describe("a real endpoint", () => {
     const flown = await run(endpoint.url, "--live", "--yes-spend", "1.83e18", "--json");
     expect(flown.code).toBe(0);
     expect(JSON.parse(flown.out)).toMatchObject({ runs: 13, spent: 1.83e18, resumed: 0, source: "real" });
-    expect(flown.err).toMatch(/13\/13 .*loss \d.*1\.83e18 of 2e18 spent\n {8}standing: N /);
+    expect(flown.err).toMatch(/13\/13 .*loss \d.*1\.83e18 of 2e18 spent\n {8}submission now: N /);
     const again = await run(endpoint.url, "--live", "--yes-spend", "1.83e18", "--json");
     expect(JSON.parse(again.out)).toMatchObject({ resumed: 13, submission: JSON.parse(flown.out).submission });
     expect(Math.max(...endpoint.asked.values())).toBe(1);
@@ -107,7 +107,7 @@ describe("a real endpoint", () => {
     const { code, err } = await run(endpoint.url, "--live", "--yes-spend", "2e18");
     expect(code).toBe(1);
     expect(err).toMatch(
-      /\/total_flops_used says 1e17 FLOPs; the 0 runs of its \/previous_runs cost 0\nStopped: both cannot be true/,
+      /\/total_flops_used says 1e17 FLOPs; the 0 runs of its \/previous_runs cost 0\nStopped: the two contradict/,
     );
     expect(err).not.toMatch(/\bat .*:\d+:\d+/);
     expect(endpoint.asked.size).toBe(0);
@@ -137,7 +137,7 @@ describe("a flight", () => {
     const { child, ended } = isoflopProcess(
       ...["run", plan, "--url", url, "--key-file", key, "--journal", file("j.jsonl"), "--timeout", "3600"],
     );
-    expect(await ended).toMatchObject({ code: 130, err: "isoflop: interrupted\nNothing was asked.\n" });
+    expect(await ended).toMatchObject({ code: 130, err: "isoflop: interrupted\nNo query was sent.\n" });
     expect(asked).toEqual(["/"]);
   });
 
@@ -218,7 +218,7 @@ describe("what cannot be flown is refused with what to do instead, and nothing i
     file("key.pub", "ssh-ed25519 AAAAanother someone");
     expect(await run(endpoint.url, ...live)).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/is of another API key; give --journal another file/),
+      err: expect.stringMatching(/belongs to another API key; pass --journal another file/),
     });
     file("key.pub", CANARY);
     const damaged = Buffer.from(journal);
@@ -232,7 +232,7 @@ describe("what cannot be flown is refused with what to do instead, and nothing i
     await runCli("dry-run", "literature-only", "--suite", "stanford-2025/central", "--repetitions", "1", "--out", plan);
     expect(await run(endpoint.url, ...live)).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/is of another plan \(two-stage-isoflops, .*; this is literature-only/),
+      err: expect.stringMatching(/belongs to another plan \(two-stage-isoflops, .*; this is literature-only/),
     });
     expect(Math.max(...endpoint.asked.values())).toBe(1);
   });
@@ -264,7 +264,7 @@ describe("what cannot be flown is refused with what to do instead, and nothing i
   it("a key given in place of its file, or inside the address: neither is shown", async () => {
     const { plan, key, run } = await flight();
     const pasted = await runCli("run", plan, "--url", anywhere, "--key-file", CANARY);
-    expect(pasted).toMatchObject({ code: 2, err: expect.stringMatching(/takes the path of a file/) });
+    expect(pasted).toMatchObject({ code: 2, err: expect.stringMatching(/needs the path of a file/) });
     expect(leaksOf(CANARY, Buffer.from(pasted.err))).toEqual([]);
     const address = `http://127.0.0.1:9/?api_key=${encodeURIComponent(CANARY)}`;
     expect(await run(address)).toMatchObject({

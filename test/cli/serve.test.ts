@@ -107,7 +107,7 @@ describe("isoflop serve", () => {
 describe("a wrong call of isoflop serve is one line, and exit code 2", () => {
   test.each([
     [["--world", "handout/smoth"], 'unknown world "handout/smoth"; did you mean "handout/smooth"?'],
-    [["--host", "0.0.0.0"], "--host 0.0.0.0 lets other machines in: that takes an --admin-token-file"],
+    [["--host", "0.0.0.0"], "--host 0.0.0.0 is open to other machines: add an --admin-token-file"],
     [["--host", "0.0.0.0", "--admin-token-file", file("short", "secret")], "shorter than 16 characters"],
     [["--port", "70000"], "a port is at most 65535"],
     [["--allow-host", "lab.example:8000"], "a host is a name or an address without scheme and port"],
@@ -134,7 +134,7 @@ describe("a wrong call of isoflop serve is one line, and exit code 2", () => {
     taken.close();
     expect([code, err]).toEqual([
       2,
-      `isoflop: port ${port} of 127.0.0.1 is in use: stop what listens there, or give --port 0 for a free one\n`,
+      `isoflop: port ${port} of 127.0.0.1 is in use: stop the program there, or pass --port 0 for a free one\n`,
     ]);
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { runTry } from "../../src/cli/try/action.ts";
+import { tryCommand } from "../../src/cli/try.ts";
 
 const README = readFileSync(new URL("../../strategies/README.md", import.meta.url), "utf8");
 const MODULE = /```ts\n([\s\S]*?)```/.exec(README)?.[1] as string;
@@ -26,11 +26,7 @@ async function outputOf(source: string): Promise<string> {
   const out = (text: string) => {
     output += text;
   };
-  await runTry(
-    file,
-    { world: "handout/smooth", repetition: 0, seed: 0 },
-    { out, err: () => {}, interactive: false, columns: 120 },
-  );
+  await tryCommand({ out, err: () => {}, interactive: false, columns: 120 }).parseAsync([file], { from: "user" });
   return output;
 }
 

@@ -7,7 +7,7 @@ import {
   rootMeanSquare,
 } from "../../surface/calibration/residuals.ts";
 import { formatFlops } from "../../task/quantity.ts";
-import { alignedRows } from "../worlds/aligned-rows.ts";
+import { alignedRows } from "../table.ts";
 
 /** What became of the rows of the table. */
 export interface TableReport {

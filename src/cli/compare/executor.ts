@@ -9,12 +9,12 @@ export interface ExecutorOptions {
   readonly redis?: string;
 }
 
-/** Seconds a program may take for one run, all in all. */
+/** Time limit of one run of a program, in seconds. */
 const PROGRAM_SECONDS = 60;
 
 /**
- * Who plays: worker threads here or workers over Redis, and child processes here for programs, after the others, so that
- * neither disturbs the other's clock.
+ * Worker threads here or workers over Redis; programs run as child processes here, after the others, so that neither
+ * disturbs the other's timing.
  */
 export async function executorFor(
   { executor, redis }: ExecutorOptions,
@@ -42,10 +42,10 @@ async function local(workers: number): Promise<Executor> {
 
 async function remote(redis: string | undefined, entrants: readonly Entrant[], terminal: Terminal): Promise<Executor> {
   if (redis === undefined) throw new UserError("--executor bullmq needs --redis URL, such as redis://127.0.0.1:6379");
-  const stranger = entrants.find(({ kind }) => kind === "module");
-  if (stranger)
+  const module = entrants.find(({ kind }) => kind === "module");
+  if (module)
     throw new UserError(
-      `"${stranger.name}" is a module of this machine: --executor bullmq plays shipped strategies and programs only`,
+      `"${module.name}" is a module on this machine: --executor bullmq runs only the package's strategies and programs`,
     );
   const { bullmqExecutor } = await import("../../tournament/bullmq/executor.ts");
   return bullmqExecutor(redis, (message) => terminal.err(`isoflop: ${message}\n`));

@@ -1,9 +1,20 @@
 import type { DryRun, DryRunQuestion, ScenarioOutcome } from "../../experiment/dry-run.ts";
+import { percentileIntervals, withinStrata } from "../../statistics/bootstrap.ts";
+import { OrderedSample, onceEach } from "../../statistics/ordered-sample.ts";
 import { median } from "../../statistics/quantile.ts";
+import { randomStream } from "../../task/random.ts";
 import type { WireConfig } from "../../task/stanford-2025/wire.ts";
 import type { Submission } from "../../task/submission.ts";
 import { submittedParameters } from "../../task/submission.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Ends, Standing } from "../../tournament/analysis/standing.ts";
+
+/** Statistics of the rehearsals: those of the leaderboard that need no other strategies. */
+export interface Outcome extends Pick<Standing, "name" | "n" | "failed" | "spend"> {
+  readonly regret: Pick<Standing["regret"], "median" | "p90" | "iqm" | "interval">;
+  readonly lnNError: Pick<Standing["lnNError"], "median" | "medianAbsolute">;
+  readonly lossError: Pick<Standing["lossError"], "median" | "medianAbsolute">;
+  readonly coverage?: { readonly level: number; readonly rate: number; readonly width: number; readonly n: number };
+}
 
 /** Least, median and most over the rehearsals. */
 export interface Spread {
@@ -46,21 +57,65 @@ export interface DryRunReport {
   readonly plan: string | null;
 }
 
-export function firstOf(flights: readonly DryRun[]): DryRunReport["first"] {
-  const { world, questions } = flights[0] as DryRun;
-  return { world, questions };
-}
-
-export function spreadOf(flights: readonly DryRun[]): DryRunReport["spread"] {
+export function outcomeOf(name: string, rehearsals: readonly DryRun[], seed: number): Outcome {
+  const sample = new OrderedSample(rehearsals.map(({ score }) => score.regret));
+  const worlds = Map.groupBy(rehearsals.keys(), (i) => (rehearsals[i] as DryRun).world);
+  const iqm = (counts: Float64Array) => sample.interquartileMean(counts);
+  const bootstrap = { level: 0.95, resamples: 1000, rng: randomStream(`${seed}/bootstrap/${name}`) };
+  const [interval] = percentileIntervals(sample.size, withinStrata([...worlds.values()]), [iqm], bootstrap);
+  const all = onceEach(sample.size);
+  const middle = (of: (rehearsal: DryRun) => number) => median(rehearsals.map(of));
+  const stated = rehearsals.flatMap(({ trace, score }) => {
+    const { interval: own } = trace.submission;
+    return own ? [{ level: own.level, width: own.high - own.low, covered: score.covered === true }] : [];
+  });
   return {
-    regret: spread(flights.map(({ score }) => score.regret)),
-    predictedLoss: spread(flights.map(({ trace }) => trace.submission.predictedLoss)),
-    N: spread(flights.map(({ trace }) => submittedParameters(trace.submission))),
+    name,
+    n: rehearsals.length,
+    failed: 0,
+    regret: {
+      median: sample.quantile(all, 0.5),
+      p90: sample.quantile(all, 0.9),
+      iqm: iqm(all),
+      interval: interval as Ends,
+    },
+    lnNError: {
+      median: middle(({ score }) => score.lnNError),
+      medianAbsolute: middle(({ score }) => Math.abs(score.lnNError)),
+    },
+    lossError: {
+      median: middle(({ score }) => score.lossError),
+      medianAbsolute: middle(({ score }) => Math.abs(score.lossError)),
+    },
+    ...(stated[0]
+      ? {
+          coverage: {
+            level: stated[0].level,
+            rate: stated.filter(({ covered }) => covered).length / stated.length,
+            width: median(stated.map(({ width }) => width)),
+            n: stated.length,
+          },
+        }
+      : {}),
+    spend: { median: middle(({ trace }) => trace.spent) },
   };
 }
 
-export function worstOf(flights: readonly DryRun[]): DryRunReport["worst"] {
-  const { world, repetition, score, trace } = flights.reduce((a, b) => (b.score.regret > a.score.regret ? b : a));
+export function firstOf(rehearsals: readonly DryRun[]): DryRunReport["first"] {
+  const { world, questions } = rehearsals[0] as DryRun;
+  return { world, questions };
+}
+
+export function spreadOf(rehearsals: readonly DryRun[]): DryRunReport["spread"] {
+  return {
+    regret: spread(rehearsals.map(({ score }) => score.regret)),
+    predictedLoss: spread(rehearsals.map(({ trace }) => trace.submission.predictedLoss)),
+    N: spread(rehearsals.map(({ trace }) => submittedParameters(trace.submission))),
+  };
+}
+
+export function worstOf(rehearsals: readonly DryRun[]): DryRunReport["worst"] {
+  const { world, repetition, score, trace } = rehearsals.reduce((a, b) => (b.score.regret > a.score.regret ? b : a));
   return { world, repetition, regret: score.regret, submission: trace.submission };
 }
 

@@ -7,7 +7,7 @@ import { budgetsIn } from "../../table/budgets.ts";
 import { rowsText } from "../../table/cells.ts";
 import type { TableRun } from "../../table/runs.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
-import { plainTable } from "./plain-table.ts";
+import { plainTable } from "../table.ts";
 import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./report.ts";
 
 /** The report for a person: what was fitted and how, so that another can repeat it, then the laws and what they predict. */

@@ -16,10 +16,10 @@ const document = z.object({
     .optional(),
 });
 
-/** A hand-in, and what in it does not fit together. */
+/** A submission, and inconsistencies in it. */
 export interface SubmissionFile {
   readonly submission: Submission;
-  /** N as it was written; the form asks for 12·L·d². */
+  /** N as stated; the form asks for 12·L·d². */
   readonly statedSize: number | undefined;
   readonly warnings: readonly string[];
 }

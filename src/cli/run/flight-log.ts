@@ -17,7 +17,7 @@ interface FlightLogOptions {
   readonly terminal: Terminal;
 }
 
-/** A line for every run: what was asked, what came back, what is spent, how long it may take yet, what would be handed in. */
+/** Prints a line for every run: query, answer, spending and time left, and what would be submitted now. */
 export function flightLog({ plan, strategy, journal, terminal }: FlightLogOptions): {
   onRun: NonNullable<LiveRunOptions["onRun"]>;
 } {
@@ -40,24 +40,24 @@ export function flightLog({ plan, strategy, journal, terminal }: FlightLogOption
       const number = runs.length;
       const of = expected === undefined ? "" : `/${Math.max(expected, number)}`;
       terminal.err(
-        `${String(number).padStart(4)}${of}  ${asking(run)}  ${outcome(run)}${resumed ? " (journal)" : ""}; ` +
+        `${String(number).padStart(4)}${of}  ${queryText(run)}  ${answerText(run)}${resumed ? " (journal)" : ""}; ` +
           `${formatFlops(spent)} of ${formatFlops(plan.task.cap)} spent${left(number)}\n`,
       );
-      if (!resumed) terminal.err(`        standing: ${standing(strategy, runs, plan)}\n`);
+      if (!resumed) terminal.err(`        submission now: ${submissionNow(strategy, runs, plan)}\n`);
     },
   };
 }
 
-function asking({ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops }: Run): string {
+function queryText({ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops }: Run): string {
   return `${formatFlops(trainFlops).padStart(6)}: ${numLayers}×${dModel}, ${numHeads} heads, batch ${batchSize}, lr ${formatShort(learningRate)}`;
 }
 
-function outcome({ status, loss, message }: Run): string {
+function answerText({ status, loss, message }: Run): string {
   return status === "ok" ? `loss ${(loss as number).toFixed(4)}` : `${status}: ${message}`;
 }
 
-/** What would be handed in now. A strategy that cannot say yet does not end a flight. */
-function standing(strategy: Strategy, runs: readonly Run[], plan: Plan): string {
+/** What would be submitted now. A strategy that cannot tell yet does not end the run. */
+function submissionNow(strategy: Strategy, runs: readonly Run[], plan: Plan): string {
   try {
     const { config, predictedLoss } = recommendation(strategy, runs, plan.task, planStream(plan));
     return `N ${formatCount(nonEmbeddingParameters(config))}, predicted loss ${predictedLoss.toFixed(4)}`;

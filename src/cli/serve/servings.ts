@@ -5,10 +5,10 @@ import type { World } from "../../surface/world.ts";
 import type { Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
 
-/** What a server starts with, and the worlds it may change to. */
+/** The first world of a server, and the worlds it may change to. */
 export type Servings = Pick<DashboardOptions, "worlds" | "open"> & { readonly first: Serving };
 
-/** A ledger in memory for each world as it is opened; a ledger in a file belongs to its world, which then stays. */
+/** Each world has its own ledger in memory from when it is opened; a ledger in a file fixes the world. */
 export async function openServings(
   world: World,
   { ledger: file, seed }: { readonly ledger?: string; readonly seed: number },
@@ -21,11 +21,11 @@ export async function openServings(
     const { ledgerWorld } = await import("../../ledger/record.ts");
     const owner = ledgerWorld({ ...world.document, repetition: seed });
     const ledger = new SqliteLedger(file, owner, (line) => terminal.err(`isoflop: ${line}\n`));
-    const refusal = `the ledger in ${file} belongs to this world: start without --ledger to change worlds`;
+    const refusal = `the ledger in ${file} belongs to this world; to change worlds, start without --ledger`;
     return { first: { world, ledger }, worlds, open: { refusal } };
   }
   const first = { world, ledger: new MemoryLedger() };
-  // Promises, so that two who open a world at once get one ledger.
+  // Promises, so that two clients that open a world at once share a ledger.
   const opened = new Map<string, Promise<Serving>>([[name, Promise.resolve(first)]]);
   const open = (wanted: string): Promise<Serving> => {
     const known = opened.get(wanted);

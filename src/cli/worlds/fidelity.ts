@@ -1,12 +1,12 @@
 import { readAnswerTable } from "../../surface/calibration/answer-table.ts";
-import { fidelityOf } from "../../surface/calibration/fidelity.ts";
+import { type ComparedAnswer, type Fidelity, fidelityOf } from "../../surface/calibration/fidelity.ts";
 import { readTextFile } from "../../table/files.ts";
-import { formatFlops } from "../../task/quantity.ts";
+import { formatFlops, formatNats } from "../../task/quantity.ts";
 import { toWire } from "../../task/stanford-2025/wire.ts";
 import { groupsJson, printGroups } from "../calibrate/print.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
-import { alignedRows } from "./aligned-rows.ts";
+import { alignedRows } from "../table.ts";
 
 /** Prints how far a world's answers are from a table of real ones. */
 export async function worldFidelity(
@@ -16,11 +16,13 @@ export async function worldFidelity(
   terminal: Terminal,
 ): Promise<void> {
   const world = await loadWorld(nameOrFile);
+  const { name } = world.document;
   const { answers, dropped, notes } = readAnswerTable(readTextFile(runs, "runs table"));
-  const { compared, rms, groups, rankAgreement, worst } = fidelityOf(world, answers);
+  const fidelity = fidelityOf(world, answers);
+  const { compared, rms, groups, rankAgreement, worst } = fidelity;
   if (json) {
     const document = {
-      world: world.document.name,
+      world: name,
       rows: compared.length,
       rms,
       groups: groupsJson(groups),
@@ -44,42 +46,41 @@ export async function worldFidelity(
   }
   terminal.out(
     [
-      `${world.document.name} against ${compared.length} rows of ${runs}: root mean square of ln(predicted/observed) ${rms.toFixed(4)}\n`,
+      `${name} against ${compared.length} rows of ${runs}: root mean square of ln(predicted/observed) ${rms.toFixed(4)}\n`,
       ...dropped.map(({ row, reason }) => `dropped row ${row}: ${reason}\n`),
       ...notes.map((note) => `note: ${note}\n`),
       "\n",
       printGroups(groups),
-      "\norder of configurations within a budget (Kendall's tau-b)\n",
-      alignedRows(
-        [
-          ["budget", "rows", "tau"],
-          ...rankAgreement.map(({ trainFlops, n, tau }) => [
-            formatFlops(trainFlops),
-            String(n),
-            Number.isNaN(tau) ? "ties only" : tau.toFixed(3),
-          ]),
-        ],
-        [0, 1, 2],
-      ),
+      "\nagreement on the order of configurations within a budget (Kendall's tau-b)\n",
+      orderTable(fidelity),
       "\nworst rows\n",
-      alignedRows(
-        [
-          ["row", "d", "L", "heads", "batch", "rate", "budget", "observed", "predicted", "ln ratio"],
-          ...worst.map(({ row, config, observed, predicted, error }) => [
-            String(row),
-            String(config.dModel),
-            String(config.numLayers),
-            String(config.numHeads),
-            String(config.batchSize),
-            String(Number(config.learningRate.toPrecision(4))),
-            formatFlops(config.trainFlops),
-            observed.toFixed(4),
-            predicted.toFixed(4),
-            error.toFixed(4),
-          ]),
-        ],
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
-      ),
+      worstTable(worst),
     ].join(""),
   );
+}
+
+function orderTable({ rankAgreement }: Fidelity): string {
+  const rows = rankAgreement.map(({ trainFlops, n, tau }) => [
+    formatFlops(trainFlops),
+    String(n),
+    Number.isNaN(tau) ? "ties only" : tau.toFixed(3),
+  ]);
+  return alignedRows([["budget", "rows", "tau"], ...rows], [0, 1, 2]);
+}
+
+function worstTable(worst: readonly ComparedAnswer[]): string {
+  const head = ["row", "d", "L", "heads", "batch", "rate", "budget", "observed", "predicted", "ln ratio"];
+  const rows = worst.map(({ row, config, observed, predicted, error }) => [
+    String(row),
+    String(config.dModel),
+    String(config.numLayers),
+    String(config.numHeads),
+    String(config.batchSize),
+    String(Number(config.learningRate.toPrecision(4))),
+    formatFlops(config.trainFlops),
+    formatNats(observed),
+    formatNats(predicted),
+    error.toFixed(4),
+  ]);
+  return alignedRows([head, ...rows], [...head.keys()]);
 }

@@ -1,9 +1,9 @@
 import { DEFAULT_WORLD, presetDocument, presetNames } from "../../surface/presets.ts";
 import { DEFAULT_SUITE, suiteNamed, suiteNames } from "../../surface/suites/suites.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
-import { alignedRows } from "./aligned-rows.ts";
+import { alignedRows } from "../table.ts";
 
-/** Every world of the package with its tags and what it is, and the suites they belong to. */
+/** Every world of the package with description and tags, and the suites. */
 export function listWorlds({ json }: CommonOptions, terminal: Terminal): void {
   const worlds = presetNames().map((name) => {
     const { description, tags } = presetDocument(name);
@@ -16,16 +16,16 @@ export function listWorlds({ json }: CommonOptions, terminal: Terminal): void {
   }
   const width = Math.max(...worlds.map(({ name }) => name.length));
   for (const { name, description, tags } of worlds) {
-    // A family's draws differ in their constants alone: one line tells of all of them.
+    // Draws of a family differ only in their constants: one line stands for all of them.
     if (tags.includes("draw") && !name.endsWith("/01")) continue;
     const draws = tags.includes("draw") ? worlds.filter((world) => isSibling(world, name)).length : 0;
-    const more = draws > 1 ? ` Its siblings go up to ${String(draws).padStart(2, "0")}.` : "";
-    const marked = `${description}${name === DEFAULT_WORLD ? " What serve starts with." : more}`;
+    const more = draws > 1 ? ` The family goes up to ${String(draws).padStart(2, "0")}.` : "";
+    const marked = `${description}${name === DEFAULT_WORLD ? " The default of serve." : more}`;
     const lines = wrapped(`${marked} [${tags.join(", ")}]`, Math.max(40, terminal.columns - width - 2));
     terminal.out(alignedRows(lines.map((line, index) => [index === 0 ? name.padEnd(width) : " ".repeat(width), line])));
   }
   const rows = suites.map((suite) => [
-    suite.name === DEFAULT_SUITE ? `${suite.name} (unless another is named)` : suite.name,
+    suite.name === DEFAULT_SUITE ? `${suite.name} (the default)` : suite.name,
     `${suite.worlds.length} worlds`,
   ]);
   terminal.out(`\nsuites\n${alignedRows(rows)}`);

@@ -16,7 +16,7 @@ export interface PlotOptions extends CommonOptions {
 /** Draws one sheet of a world, as SVG and PNG. */
 export async function plotWorld(name: string, { out, json }: PlotOptions, terminal: Terminal): Promise<void> {
   const world = await loadWorld(name);
-  if (world.replay) throw new UserError(`"${name}" plays back a table of runs: there is no surface to draw`);
+  if (world.replay) throw new UserError(`"${name}" replays a table of runs and has no surface to draw`);
   makeFolder(out);
   const { document } = world;
   const svg = renderSheet(document.name, document.description, worldPanels(world));

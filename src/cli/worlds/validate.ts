@@ -6,15 +6,16 @@ import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
+import { worldsIn } from "../load-world.ts";
 
 /**
- * Checks a world's document, or every world of a family or a list, and that each has a best submission.
+ * Checks a world, or every world of a family or a list, and that each has an optimum.
  *
  * @throws UserError naming the first bad field.
  */
 export async function validateWorld(file: string, { json }: CommonOptions, terminal: Terminal): Promise<void> {
   const value = readJsonFile(file, "world");
-  const list = listIn(value);
+  const list = worldsIn(value);
   const worlds = list ? list.map((each, i) => checked(each, `${file}, world ${i + 1}`)) : [checked(value, file)];
   if (json) terminal.out(`${JSON.stringify({ valid: true, ...(list ? { worlds } : worlds[0]) }, null, 2)}\n`);
   else
@@ -22,13 +23,6 @@ export async function validateWorld(file: string, { json }: CommonOptions, termi
       terminal.out(
         `${file}: valid world "${name}"; best at ${formatFlops(optimum.trainFlops)} FLOPs: N ${formatCount(optimum.parameters)}, loss ${optimum.loss.toFixed(4)}\n`,
       );
-}
-
-/** The worlds of a family or of a list; undefined for a single world. */
-function listIn(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value;
-  const { worlds } = (value ?? {}) as { readonly worlds?: unknown };
-  return Array.isArray(worlds) ? worlds : undefined;
 }
 
 function checked(value: unknown, origin: string) {

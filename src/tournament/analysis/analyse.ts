@@ -4,6 +4,7 @@ import type { WorldDocument } from "../../surface/world-document.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
 import type { Columns } from "../columns.ts";
+import type { TournamentFolder } from "../folder.ts";
 import type { Analysis, Manifest, WorldSummary } from "./analysis.ts";
 import { type Field, fieldOf, meanAt } from "./field.ts";
 import { agreementOf, groupsOf } from "./groups.ts";
@@ -25,6 +26,20 @@ export interface AnalysisInput {
   readonly ranked: readonly number[];
   /** Which of them regrets are normalised by. */
   readonly control?: number;
+}
+
+/** The analysis of a tournament, from the numbers of its results so far. */
+export function analyseTournament({ manifest, plan, ranked }: TournamentFolder, columns: Columns): Analysis {
+  const names = plan.entrants.map(({ name }) => name);
+  const control = manifest.control === undefined ? -1 : names.indexOf(manifest.control);
+  return analyse({
+    manifest,
+    columns,
+    worlds: plan.worlds,
+    names,
+    ranked: ranked.map((name) => names.indexOf(name)),
+    ...(control < 0 ? {} : { control }),
+  });
 }
 
 /**

@@ -17,6 +17,7 @@ import { sourceOf } from "../../training-api/identify.ts";
 import { stillSimulated } from "../../training-api/still-simulated.ts";
 import type { Source } from "../../training-api/training-api.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { readKeyFile } from "../key-file.ts";
 import { allowedSpending, checkLive } from "../permission.ts";
 import { flightLog } from "./flight-log.ts";
@@ -32,7 +33,7 @@ export interface RunOptions extends CommonOptions {
   readonly timeout: number;
 }
 
-/** Runs a plan, or resumes it; prints and writes what is submitted. */
+/** Runs a plan or resumes it; prints and writes the submission. */
 export async function runPlan(word: string, options: RunOptions, terminal: Terminal): Promise<void> {
   const { plan, strategy } = await loadPlan(word, options.seed);
   const url = endpointUrl(options.url, "--url");
@@ -42,10 +43,7 @@ export async function runPlan(word: string, options: RunOptions, terminal: Termi
   if (earlier) checkHeader(earlier.header, { plan, url, key }, options.journal);
   const done = earlier?.records.some(({ kind }) => kind === "done") ?? false;
 
-  const interruption = new AbortController();
-  const { signal } = interruption;
-  const interrupt = () => interruption.abort();
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  const { signal, release } = onInterrupt();
   let journal: Journal | undefined;
   try {
     const timeoutMs = options.timeout;
@@ -55,7 +53,7 @@ export async function runPlan(word: string, options: RunOptions, terminal: Termi
     if (earlier) checkHeader(earlier.header, { plan, url, key, source }, options.journal);
     const allowance = done ? plan.task.cap : await allowanceFor(plan, source, url, word, options, terminal);
     journal = openJournal(options.journal, { plan, endpoint: { url, source }, key });
-    // Another process may have begun it while a person was asked.
+    // Another process may have started it while the prompt was open.
     checkHeader(journal.header, { plan, url, key, source }, options.journal);
     const log = flightLog({ plan, strategy, journal, terminal });
     const endpoint = httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0, signal });
@@ -76,15 +74,15 @@ export async function runPlan(word: string, options: RunOptions, terminal: Termi
     process.exitCode = signal.aborted ? 130 : 1;
     const reason = signal.aborted ? "interrupted" : (error as Error).message;
     terminal.err(
-      `isoflop: ${reason}\n${error instanceof Contradiction ? CONTRADICTED : journal ? continuation(options.journal) : "Nothing was asked.\n"}`,
+      `isoflop: ${reason}\n${error instanceof Contradiction ? CONTRADICTED : journal ? continuation(options.journal) : "No query was sent.\n"}`,
     );
   } finally {
     journal?.close();
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    release();
   }
 }
 
-/** What may be spent: on a simulated endpoint the cap, on a real one what a person allows. */
+/** FLOPs that may be spent: the cap on a simulated endpoint, what the user allows on a real one. */
 async function allowanceFor(
   plan: Plan,
   source: Source,
@@ -97,7 +95,7 @@ async function allowanceFor(
   if (source === "simulated") return plan.task.cap;
   if (!plan.rehearsal)
     throw new UserError(
-      `a real endpoint runs only a plan of dry-run: isoflop dry-run ${word} --out plan.json, then run that; nothing was asked`,
+      `a real endpoint needs a rehearsed plan: run isoflop dry-run ${word} --out plan.json, then run plan.json. No query was sent`,
     );
   return allowedSpending({ url, planned: plan.rehearsal.planned, cap: plan.task.cap, yesSpend }, terminal);
 }
@@ -109,12 +107,12 @@ function report(result: LiveResult, source: Source, options: RunOptions, termina
   writeFileSync(join(folder, "result.json"), `${JSON.stringify(summary, null, 2)}\n`);
   writeFileSync(join(folder, "submission.json"), `${JSON.stringify(summary.submission, null, 2)}\n`);
   terminal.out(options.json ? `${JSON.stringify(summary)}\n` : `${JSON.stringify(summary.submission, null, 2)}\n`);
-  terminal.err(`${source} numbers; kept in ${folder}. The write-up: isoflop writeup ${options.journal}\n`);
+  terminal.err(`${source} numbers; saved in ${folder}. To write them up: isoflop writeup ${options.journal}\n`);
 }
 
 const CONTRADICTED =
-  "Stopped: both cannot be true, and nothing more is spent until somebody has looked. What was answered is in the journal.\n";
+  "Stopped: the two contradict each other, and nothing more is spent until you have checked. The answers so far are in the journal.\n";
 
 function continuation(journal: string): string {
-  return `What was answered is kept in ${journal}. The same command goes on from there.\n`;
+  return `Answers so far are saved in ${journal}. To resume, run the same command.\n`;
 }

@@ -8,7 +8,8 @@ import { EndpointError } from "../../training-api/http.ts";
 import { sourceOf } from "../../training-api/identify.ts";
 import type { Source } from "../../training-api/training-api.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
-import { listening, stopSignal } from "../listening.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { listening } from "../listening.ts";
 import { checkLive } from "../permission.ts";
 
 /** The options of `isoflop proxy`, parsed. */
@@ -24,7 +25,7 @@ export interface ProxyOptions extends CommonOptions {
 
 const HOST = "127.0.0.1";
 
-/** Serves until the process is told to stop: SIGTERM ends it well, SIGINT as interrupted. */
+/** Serves until SIGTERM (exit code 0) or SIGINT (exit code 130). */
 export async function runProxy(options: ProxyOptions, terminal: Terminal): Promise<void> {
   const { cap, journal, live, port } = options;
   const url = endpointUrl(options.upstream, "--upstream");
@@ -44,15 +45,15 @@ export async function runProxy(options: ProxyOptions, terminal: Terminal): Promi
     onFailure: (message) => terminal.err(`isoflop proxy: ${message}\n`),
   });
   const server = await listening(app, HOST, port);
-  const stopped = stopSignal();
+  const { arrived } = onInterrupt();
   terminal.out(
     `isoflop proxy listening on ${server.url}\nupstream ${url} (${source}), cap ${formatFlops(cap)} FLOPs, journal ${journal}\n`,
   );
-  const interrupted = (await stopped) === "SIGINT";
+  const interrupted = (await arrived) === "SIGINT";
   process.exitCode = interrupted ? 130 : 0;
   await server.stop();
   await upstream.close();
-  if (interrupted) terminal.err(`isoflop proxy: stopped; the same command goes on with ${journal}\n`);
+  if (interrupted) terminal.err(`isoflop proxy: stopped; to resume with ${journal}, run the same command\n`);
 }
 
 async function identified(url: string, timeoutMs: number): Promise<Source> {

@@ -6,13 +6,13 @@ import { submissionDocument } from "../../flight/submission-document.ts";
 import { optimumOf } from "../../surface/truth.ts";
 import type { World } from "../../surface/world.ts";
 import { readTextFile } from "../../table/files.ts";
-import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
-import { formatCount, formatNats, formatShort, formatSigned } from "../../task/quantity.ts";
+import { formatNats, formatSigned } from "../../task/quantity.ts";
 import type { Submission } from "../../task/submission.ts";
 import { simulatedApi } from "../../training-api/simulated.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
+import { configurationText } from "../query-table.ts";
 import { parseSubmissionFile } from "./submission-file.ts";
 
 /** The options of `isoflop grade`, parsed. */
@@ -21,14 +21,14 @@ export interface GradeOptions extends CommonOptions {
   readonly sealed?: string;
 }
 
-/** A shipped strategy on the same world; its regret is absent where it fails. */
+/** A strategy of the package on the same world; it has no regret if it failed. */
 interface Rival {
   readonly name: string;
   readonly regret?: number;
   readonly failure?: string;
 }
 
-/** Scores a hand-in by the truth of a world, and ranks it among the shipped strategies there. */
+/** Scores a submission by the truth of a world, and ranks it among the package's strategies on that world. */
 export async function runGrade(file: string, options: GradeOptions, terminal: Terminal): Promise<void> {
   const named = options.world ?? options.sealed;
   if (named === undefined || (options.world !== undefined && options.sealed !== undefined))
@@ -57,7 +57,7 @@ export async function runGrade(file: string, options: GradeOptions, terminal: Te
   terminal.out(options.json ? `${JSON.stringify(grade)}\n` : text(submission, score, world, rivals, warnings));
 }
 
-/** Every shipped strategy once on the world, with the first draw of its noise; the least regret first. */
+/** Every strategy of the package once on the world, with the first draw of its noise; lowest regret first. */
 async function playRivals(world: World, seed: number): Promise<Rival[]> {
   const rivals: Rival[] = [];
   for (const strategy of STRATEGIES) {
@@ -67,7 +67,7 @@ async function playRivals(world: World, seed: number): Promise<Rival[]> {
       const { submission } = await drive(checkedStrategy(strategy), simulatedApi(world), world.task, { stream });
       rivals.push({ name, regret: scoreSubmission(world, submission).regret });
     } catch (error) {
-      // A strategy need not cope with every task; who cannot, is listed last without a regret.
+      // A strategy need not support every task; one that fails is listed last, without a regret.
       if (!(error instanceof Error)) throw error;
       rivals.push({ name, failure: error.message });
     }
@@ -89,13 +89,13 @@ function text(
   const lines = [
     `graded on ${world.document.name} (simulated)`,
     "",
-    `submitted   ${shapeLine(submission)}`,
-    `best        ${shapeLine({ config: optimum.config, predictedLoss: optimum.loss })}`,
+    `submitted   ${configurationText(submission.config)}`,
+    `best        ${configurationText(optimum.config)}`,
     `true loss   ${formatNats(score.trueLoss)}; the best possible is ${formatNats(optimum.loss)}`,
-    `regret      ${formatNats(score.regret)} nats = ${formatNats(score.regretFromSize)} from size + ${formatNats(score.regretFromHyperparameters)} from hyper-parameters`,
-    `predicted   ${formatNats(score.predictedLoss)}, ${formatSigned(score.lossError)} off${interval ? `; [${formatNats(interval.low)}, ${formatNats(interval.high)}] at ${100 * interval.level} % ${score.covered ? "holds" : "misses"} the truth` : ""}`,
+    `regret      ${formatNats(score.regret)} nats = ${formatNats(score.regretFromSize)} from size + ${formatNats(score.regretFromHyperparameters)} from hyperparameters`,
+    `predicted   ${formatNats(score.predictedLoss)}, ${formatSigned(score.lossError)} off${interval ? `; [${formatNats(interval.low)}, ${formatNats(interval.high)}] at ${100 * interval.level} % ${score.covered ? "contains" : "misses"} the true loss` : ""}`,
     `ln N error  ${formatSigned(score.lnNError)}`,
-    `rank        ${better.length + 1} of ${rivals.length + 1}, with the shipped strategies on the same world:`,
+    `rank        ${better.length + 1} of ${rivals.length + 1}, with the package's strategies on the same world:`,
     ...ranking(rivals, score.regret).map((line) => `            ${line}`),
     ...warnings.map((warning) => `note        ${warning}`),
   ];
@@ -108,9 +108,4 @@ function ranking(rivals: readonly Rival[], own: number): string[] {
   return entries
     .sort((a, b) => regretOf(a) - regretOf(b))
     .map(({ name, regret }) => `${regret === undefined ? "failed" : formatNats(regret)}  ${name}`);
-}
-
-function shapeLine({ config }: Submission): string {
-  const { dModel, numLayers, numHeads, batchSize, learningRate } = config;
-  return `N ${formatCount(nonEmbeddingParameters(config))}: ${numLayers} layers of ${dModel}, ${numHeads} heads, batch ${batchSize}, lr ${formatShort(learningRate)}`;
 }

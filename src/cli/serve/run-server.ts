@@ -9,8 +9,9 @@ import type { World } from "../../surface/world.ts";
 import { readTextFile } from "../../table/files.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { readKeys } from "../key-file.ts";
-import { listening, stopSignal } from "../listening.ts";
+import { listening } from "../listening.ts";
 import { loadWorld } from "../load-world.ts";
 import { openServings } from "./servings.ts";
 
@@ -29,12 +30,12 @@ export interface ServeOptions extends CommonOptions {
   readonly faults?: string;
 }
 
-/** Serves until the process is told to stop: SIGTERM ends it well, SIGINT as interrupted, a second one at once. */
+/** Serves until SIGTERM (exit code 0) or SIGINT (exit code 130); a second signal ends the process at once. */
 export async function runServe(options: ServeOptions, terminal: Terminal): Promise<void> {
   const { host, port, quirks = false, strictHandout = false, seed } = options;
   const admin = options.adminTokenFile === undefined ? undefined : readAdminToken(options.adminTokenFile);
   if (!isLoopback(host) && admin === undefined)
-    throw new UserError(`--host ${host} lets other machines in: that takes an --admin-token-file, or --host 127.0.0.1`);
+    throw new UserError(`--host ${host} is open to other machines: add an --admin-token-file, or use --host 127.0.0.1`);
   const world = await loadWorld(options.world ?? DEFAULT_WORLD);
   const logger = logTo(terminal);
   const registration = options.keys === undefined ? "open" : readKeys(options.keys);
@@ -59,10 +60,10 @@ export async function runServe(options: ServeOptions, terminal: Terminal): Promi
     first.ledger.close();
     throw error;
   }
-  // Whoever has read the greeting may already say stop.
-  const stopped = stopSignal();
+  // A program that reads the greeting may send a signal at once.
+  const { arrived } = onInterrupt();
   terminal.out(greeting(server, world, options));
-  const interrupted = (await stopped) === "SIGINT";
+  const interrupted = (await arrived) === "SIGINT";
   process.exitCode = interrupted ? 130 : 0;
   app.close();
   await server.stop();
@@ -72,8 +73,8 @@ export async function runServe(options: ServeOptions, terminal: Terminal): Promi
 
 function afterwards(ledger: string | undefined): string {
   return ledger === undefined
-    ? "the ledger was in memory: the next server starts anew"
-    : `what was spent is kept in ${ledger}; the same command goes on from there`;
+    ? "the ledger was in memory: the next server starts from zero"
+    : `spending is saved in ${ledger}; to resume, run the same command`;
 }
 
 function isLoopback(host: string): boolean {
@@ -83,7 +84,7 @@ function isLoopback(host: string): boolean {
 function readAdminToken(file: string): string {
   const token = readTextFile(file, "admin token file").trim();
   if (token.length < 16)
-    throw new UserError(`the admin token in "${file}" is shorter than 16 characters: anyone can guess it`);
+    throw new UserError(`the admin token in "${file}" is shorter than 16 characters and easy to guess`);
   return token;
 }
 
@@ -98,7 +99,7 @@ function logTo(terminal: Terminal): Logger {
   return pino({ level }, { write: (line: string) => terminal.err(line) });
 }
 
-/** What `serve` prints when it listens; its first line is for programs, and never changes. */
+/** What `serve` prints when it listens. Programs read its first line, which never changes. */
 function greeting({ url, port }: RunningServer, { document }: World, options: ServeOptions): string {
   const { name } = document;
   if (options.json)
@@ -109,13 +110,13 @@ function greeting({ url, port }: RunningServer, { document }: World, options: Se
   docs        ${near}/docs
   dashboard   ${near}/dashboard
   try         curl '${near}/loss?${EXAMPLE}'
-  world       ${name}: simulated, nothing it says is a measurement
+  world       ${name}: simulated; its answers are not measurements
   others      ${otherWorlds(name).join(", ")}: --world NAME, listed by \`isoflop worlds\`
   start over  ${startOver(options.ledger)}
-${options.faults === undefined ? "" : `  faults      on purpose, as ${options.faults} has them\n`}`;
+${options.faults === undefined ? "" : `  faults      injected from ${options.faults}\n`}`;
 }
 
-/** The calibrated world by name, and every family by its size. */
+/** The calibrated world, and the size of every family. */
 function otherWorlds(served: string): string[] {
   const families = Map.groupBy(presetNames(), (name) => name.split("/")[0] as string);
   const sizes = [...families].map(([family, names]) => `${family}/… (${names.length})`);
@@ -124,12 +125,12 @@ function otherWorlds(served: string): string[] {
 
 const CALIBRATED = "stanford-2025/central";
 
-/** A configuration of the handout's API, and a key that is nobody's. */
+/** A configuration of the handout's API, with a made-up key. */
 const EXAMPLE =
   "d_model=256&num_layers=4&num_heads=4&batch_size=128&learning_rate=0.001&train_flops=10000000000000&api_key=me";
 
 function startOver(ledger: string | undefined): string {
   return ledger === undefined
-    ? "ask with another api_key, or stop and start again: the ledger is in memory"
-    : `ask with another api_key, or stop and delete ${ledger}`;
+    ? "use another api_key, or restart the server: the ledger is in memory"
+    : `use another api_key, or stop the server and delete ${ledger}`;
 }

@@ -18,11 +18,10 @@ import { UserError } from "../../task/errors.ts";
 import { toWire } from "../../task/stanford-2025/wire.ts";
 import type { Task } from "../../task/task.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
+import { rehearsalWorlds } from "../load-world.ts";
 import { progressBar } from "../progress.ts";
-import { outcomeOf } from "./outcome.ts";
 import { dryRunText } from "./print.ts";
-import { type DryRunReport, firstOf, scenarioReports, spreadOf, worstOf } from "./report.ts";
-import { rehearsalWorlds } from "./worlds.ts";
+import { type DryRunReport, firstOf, outcomeOf, scenarioReports, spreadOf, worstOf } from "./report.ts";
 
 /** The options of `isoflop dry-run`, parsed. */
 export interface DryRunOptions extends CommonOptions {
@@ -31,11 +30,11 @@ export interface DryRunOptions extends CommonOptions {
   readonly out?: string;
 }
 
-/** Prices a plan, runs it over the suite and through failures, prints the results, and writes the plan. */
+/** Prices a plan, simulates it on the suite and under failures, prints the results and writes the plan. */
 export async function runDryRun(word: string, options: DryRunOptions, terminal: Terminal): Promise<void> {
   const { suite, repetitions, seed } = options;
   if (repetitions < 1) throw new UserError("--repetitions must be at least 1, got 0");
-  // Before the rehearsal: a plan that cannot be written should not cost it.
+  // Made first: the rehearsal takes time, and would be lost if the plan could not be written.
   if (options.out !== undefined) makeFolderOf(options.out);
   const { planned, runs, strategy } = await loadPlannedStrategy(word);
   const worlds = (await rehearsalWorlds(suite)).map(buildWorld);
@@ -43,16 +42,16 @@ export async function runDryRun(word: string, options: DryRunOptions, terminal: 
   const stream = planStream({ seed, strategy: planned });
   await checkRepeatable(strategy, worlds[0] as World, stream);
 
-  const flights: DryRun[] = [];
+  const rehearsals: DryRun[] = [];
   const progress = progressBar(terminal, worlds.length * repetitions, "rehearsals");
-  for await (const flight of rehearse(strategy, worlds, repetitions, seed)) {
-    flights.push(flight);
-    progress.update(flights.length);
+  for await (const rehearsal of rehearse(strategy, worlds, repetitions, seed)) {
+    rehearsals.push(rehearsal);
+    progress.update(rehearsals.length);
   }
   progress.stop();
   const price = runs && priceRunList(runs, task);
-  const spent = flights.map(({ trace }) => trace.spent);
-  const queries = Math.max(...flights.map(({ trace }) => trace.runs.length));
+  const spent = rehearsals.map(({ trace }) => trace.spent);
+  const queries = Math.max(...rehearsals.map(({ trace }) => trace.runs.length));
   const flops = { planned: price?.planned ?? Math.max(...spent), least: Math.min(...spent), cap: task.cap };
   const plan = signedPlan({
     schema: "isoflop-plan/1",
@@ -62,31 +61,33 @@ export async function runDryRun(word: string, options: DryRunOptions, terminal: 
     task,
     rehearsal: { suite, worlds: worlds.length, repetitions, queries, planned: flops.planned },
   });
-  const asked = askedConfigurations(flights.map(({ trace }) => trace.runs)).map(({ config, ...rest }) => ({
+  const asked = askedConfigurations(rehearsals.map(({ trace }) => trace.runs)).map(({ config, ...rest }) => ({
     ...toWire(config),
     ...rest,
   }));
   const problem = runs && listProblem(runs, task, word);
-  const outcome = outcomeOf(strategy.name, flights, seed);
+  const outcome = outcomeOf(strategy.name, rehearsals, seed);
   const report: DryRunReport = {
     fingerprint: plan.fingerprint,
     queries,
     flops,
     invalid: price?.invalid ?? asked.filter((configuration) => configuration.problem !== undefined),
     asked,
-    first: firstOf(flights),
+    first: firstOf(rehearsals),
     outcome,
-    spread: spreadOf(flights),
-    worst: worstOf(flights),
+    spread: spreadOf(rehearsals),
+    worst: worstOf(rehearsals),
     scenarios: scenarioReports(await playScenarios(strategy, worlds, stream), outcome.regret.median),
     plan: options.out && !problem ? options.out : null,
   };
   if (report.plan !== null) writeFileSync(report.plan, planText(plan));
-  terminal.out(options.json ? `${JSON.stringify(report)}\n` : dryRunText(strategy.name, suite, flights.length, report));
+  terminal.out(
+    options.json ? `${JSON.stringify(report)}\n` : dryRunText(strategy.name, suite, rehearsals.length, report),
+  );
   if (problem) throw new UserError(`${problem}. No plan was written`);
 }
 
-/** The one task of all worlds of a suite: a plan is for one. */
+/** The task of all worlds of a suite; a plan has one task. */
 function commonTask(worlds: readonly World[], suite: string): Task {
   const [first, ...others] = worlds;
   if (!first) throw new UserError(`suite "${suite}" has no worlds`);

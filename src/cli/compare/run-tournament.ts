@@ -1,13 +1,13 @@
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import packageJson from "../../../package.json" with { type: "json" };
 import { STRATEGIES } from "../../../strategies/index.ts";
 import { contentHash } from "../../experiment/content-hash.ts";
+import { pageLink, reportFiles, writeReport } from "../../report/tournament/files.ts";
 import { buildWorld } from "../../surface/build-world.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
 import { makeFolder } from "../../table/files.ts";
 import { canonicalJson } from "../../task/canonical-json.ts";
+import { analyseTournament } from "../../tournament/analysis/analyse.ts";
 import { Columns } from "../../tournament/columns.ts";
 import { engineVersion } from "../../tournament/engine.ts";
 import { type Entrant, shippedEntrant } from "../../tournament/entrant.ts";
@@ -18,11 +18,11 @@ import { pilotSeconds } from "../../tournament/pilot.ts";
 import type { Plan } from "../../tournament/plan.ts";
 import { playTournament, type TournamentStart } from "../../tournament/tournament.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
-import { progressBar } from "../progress.ts";
-import { analyseColumns, reportFiles, writeReport } from "../report/write.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { leaderboardTable } from "../leaderboard.ts";
+import { loadSuite, withCap } from "../load-world.ts";
+import { duration, progressBar } from "../progress.ts";
 import { type ExecutorOptions, executorFor } from "./executor.ts";
-import { loadSuite, withCap } from "./suite.ts";
-import { leaderboardTable } from "./table.ts";
 
 /** The options of `isoflop compare`, parsed. */
 export interface CompareOptions extends CommonOptions, ExecutorOptions {
@@ -37,12 +37,12 @@ export interface CompareOptions extends CommonOptions, ExecutorOptions {
   readonly full?: true;
 }
 
-/** The control that regrets are normalised by. It plays along unranked where nobody entered it. */
+/** The control by which regrets are normalized. It is played but not ranked unless it was asked for. */
 const CONTROL = "random-affordable";
 
 type Options = CompareOptions & { readonly suite: string };
 
-/** Plays the tournament, shows it coming, prints the leaderboard and writes the results and the page. */
+/** Plays the tournament with a progress bar, prints the leaderboard, and writes the results and the page. */
 export async function runCompare(options: Options, terminal: Terminal): Promise<void> {
   const asked = await loadEntrants(options.strategies);
   const control = STRATEGIES.some(({ name }) => name === CONTROL) && !asked.some(({ name }) => name === CONTROL);
@@ -60,7 +60,7 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
   if (options.full) terminal.err(await pilotLine(plan, workers));
 
   const columns = new Columns(plan.entrants.length, plan.worlds.length, plan.repetitions);
-  const interruption = interruptible();
+  const interruption = onInterrupt();
   let progress: ReturnType<typeof progressBar> | undefined;
   let done = 0;
   const runs = plan.entrants.length * plan.worlds.length * plan.repetitions;
@@ -86,7 +86,7 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
     if (!interruption.signal.aborted) throw error;
     progress?.stop();
     terminal.err(
-      `\nisoflop: interrupted; ${done} of ${runs} runs are kept in ${options.out}. The same command goes on from there:\n  ${tournament.manifest.command}\n`,
+      `\nisoflop: interrupted; ${done} of ${runs} runs are saved in ${options.out}. To resume, run the same command:\n  ${tournament.manifest.command}\n`,
     );
     process.exitCode = 130;
     return;
@@ -95,7 +95,7 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
     progress?.stop();
   }
 
-  const analysis = analyseColumns(tournament, columns);
+  const analysis = analyseTournament(tournament, columns);
   const files = reportFiles(options.out);
   await writeReport(options.out, tournament, analysis, files);
   const { cells, standings, notApplicable, failures, manifest } = analysis;
@@ -105,10 +105,12 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
   }
   terminal.out(leaderboardTable(standings));
   for (const { strategy, worlds } of notApplicable)
-    terminal.out(`not applicable on ${worlds} of ${plan.worlds.length} worlds: ${strategy}: its run table is fixed\n`);
+    terminal.out(
+      `not applicable on ${worlds} of ${plan.worlds.length} worlds: ${strategy}: its runs are fixed in advance\n`,
+    );
   for (const { strategy, failure, count } of failures) terminal.out(`failed ${count}×: ${strategy}: ${failure}\n`);
   terminal.out(
-    `\n${cells.complete * standings.length} ${manifest.source === "replay" ? "replayed" : "simulated"} runs on ${plan.worlds.length} worlds. The page: ${pathToFileURL(resolve(files.page)).href}\n`,
+    `\n${cells.complete * standings.length} ${manifest.source === "replay" ? "replayed" : "simulated"} runs on ${plan.worlds.length} worlds. The page: ${pageLink(files)}\n`,
   );
 }
 
@@ -155,31 +157,19 @@ function commandLine({ suite, strategies, repetitions, seed, budget, thinking, o
 
 function startLines({ jobs, stored, corruptLines, tornLine }: TournamentStart, file: string): string {
   const lines: string[] = [];
-  if (tornLine) lines.push(`${file}: the last line was torn and has been dropped; its run is played again`);
+  if (tornLine) lines.push(`${file}: the last line was incomplete and has been dropped; its run will be repeated`);
   if (corruptLines.length > 0) {
     const shown = corruptLines.slice(0, 10).join(", ");
     lines.push(
-      `${file}: ${corruptLines.length} corrupt line(s), number ${shown}${corruptLines.length > 10 ? ", …" : ""}; their runs are played again`,
+      `${file}: ${corruptLines.length} corrupt line(s), number ${shown}${corruptLines.length > 10 ? ", …" : ""}; their runs will be repeated`,
     );
   }
-  if (stored > 0) lines.push(`${stored} of ${jobs} runs are there already`);
+  if (stored > 0) lines.push(`reusing ${stored} of ${jobs} runs`);
   return lines.map((line) => `isoflop: ${line}\n`).join("");
 }
 
 async function pilotLine(plan: Plan, workers: number): Promise<string> {
-  const { duration } = await import("../progress.ts");
   const runs = plan.entrants.length * plan.worlds.length * plan.repetitions;
   const seconds = await pilotSeconds(plan, workers);
-  return `isoflop: ${runs} runs on ${plan.worlds.length} worlds; a pilot says about ${duration(seconds)} with ${workers} workers${plan.entrants.some(({ kind }) => kind === "program") ? ", programs not counted" : ""}\n`;
-}
-
-/** A signal that the first SIGINT or SIGTERM aborts; the second ends the process as usual. */
-function interruptible(): { readonly signal: AbortSignal; release(): void } {
-  const controller = new AbortController();
-  const abort = () => controller.abort(new Error("interrupted"));
-  process.once("SIGINT", abort).once("SIGTERM", abort);
-  return {
-    signal: controller.signal,
-    release: () => void process.off("SIGINT", abort).off("SIGTERM", abort),
-  };
+  return `isoflop: ${runs} runs on ${plan.worlds.length} worlds; estimated time ${duration(seconds)} with ${workers} workers${plan.entrants.some(({ kind }) => kind === "program") ? ", not counting programs" : ""}\n`;
 }
