@@ -1,7 +1,8 @@
 // Writes the worlds that are drawn rather than calibrated:
 //   node --import tsx benchmarks/presets/generate.ts
 // The calibrated family is written by
-//   npm run --silent isoflop -- calibrate ../shared/data/training-api/answers.json --draws 32 --out src/surface/presets/stanford-2025.json
+//   npm run --silent isoflop -- calibrate ../shared/data/training-api/answers.json --draws 32 --out
+// src/surface/presets/stanford-2025.json
 import { writeFileSync } from "node:fs";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { effects } from "./effects.ts";

@@ -8,7 +8,10 @@ export interface Grid {
   readonly learningRate: readonly number[];
 }
 
-/** The values the 2025 endpoint's runs were trained with, as far as its answers tell (docs/surface.md, "Quantised answers"). */
+/**
+ * The values the 2025 endpoint's runs were trained with, as far as its answers tell (docs/surface.md, "Quantised
+ * answers").
+ */
 export const TRAINED_GRID: Grid = {
   dModel: [64, 128, 256, 512, 768, 1024],
   numLayers: [2, 4, 8, 12, 16, 24],

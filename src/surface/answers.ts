@@ -11,7 +11,7 @@ export interface SmoothAnswers {
   readonly kind: "smooth";
 }
 
-/** What every table-backed endpoint has: a configuration off the grid gets one residual for its whole cell. */
+/** What every endpoint that answers from a table has: all configurations of a cell off the grid share one residual. */
 interface TableAnswers {
   /** The values that were trained, field by field, ascending. */
   readonly grid: Grid;
@@ -19,14 +19,19 @@ interface TableAnswers {
   readonly residual: number;
 }
 
-/** A cell reaches from a grid point up to the next; it is answered by that grid point, or by something nearer. */
+/**
+ * A cell reaches from a grid point up to the next. Its answer is that of the grid point, or of a point pulled towards
+ * it.
+ */
 export interface FlooredAnswers extends TableAnswers {
   readonly kind: "floor";
   /** How far a value is pulled to the grid value below it, in ln: 1 all the way, 0 not at all. */
   readonly pull: { readonly dModel: number; readonly numLayers: number; readonly learningRate: number };
 }
 
-/** Between neighbours on the grid lies one cut, at a random place of the world's; a side is answered by its grid value. */
+/**
+ * One cut, at a random place, separates each two neighbors on the grid; each side is answered by its own grid value.
+ */
 export interface TreeAnswers extends TableAnswers {
   readonly kind: "tree";
 }
@@ -52,11 +57,11 @@ export const answersSchema: z.ZodType<Answers> = taggedUnion<Answers>("kind", [
   objectSchema<TreeAnswers>({ kind: z.literal("tree"), grid, residual: nonNegative }),
 ]);
 
-/** What answers for a configuration off the grid. */
+/** The grid point and the configuration that stand in for a configuration off the grid. */
 export interface Cell {
-  /** The grid point the cell belongs to: it names the cell. */
+  /** The grid point that the cell belongs to; all configurations of a cell have the same. */
   readonly corner: RunConfig;
-  /** The configuration whose loss is answered; sizes need not be whole. */
+  /** The configuration whose loss is the answer; sizes need not be whole. */
   readonly stand: RunConfig;
 }
 
@@ -97,20 +102,20 @@ export function quantiser(answers: FlooredAnswers | TreeAnswers, seed: number): 
   };
 }
 
-/** The grid values of a field, and from where on each of them answers. */
+/** The grid values of a field, and the lowest value that each of them answers. */
 interface Sides {
   readonly values: Float64Array;
   readonly cuts: Float64Array;
 }
 
-/** The value that answers for `value`; the smallest where it lies below all of them. */
+/** The grid value that answers `value`; the smallest where `value` lies below all of them. */
 function sideOf({ values, cuts }: Sides, value: number): number {
   let side = values[0] as number;
   for (let i = 1; i < cuts.length && value >= (cuts[i] as number); i++) side = values[i] as number;
   return side;
 }
 
-/** One cut between each two neighbours, evenly in ln, at a place that is the world's. */
+/** One cut between each two neighbors, uniform in ln; the seed decides where. */
 function treeCuts(values: Float64Array, hash: number): Float64Array {
   return values.map((above, i) => {
     const below = values[Math.max(0, i - 1)] as number;
@@ -119,10 +124,10 @@ function treeCuts(values: Float64Array, hash: number): Float64Array {
   });
 }
 
-/** Keeps the residuals apart from the noise, which hashes the same configurations with a repetition ≥ 0. */
+/** The noise hashes the same configurations with a repetition ≥ 0: residuals must not repeat it. */
 const RESIDUAL_STREAM = -1;
 
-/** What a cell's answers off the grid add to the loss of what stands for them, in nats; the same in every repetition. */
+/** What is added to every answer of a cell off the grid, in nats; the same in every repetition. */
 export function residualOf(
   { residual }: FlooredAnswers | TreeAnswers,
   seed: number,

@@ -32,7 +32,7 @@ export function hashConfiguration(seed: number, repetition: number, config: RunC
   return mixNumber(state, config.trainFlops);
 }
 
-/** The n-th uniform draw in (0, 1) that belongs to a hash (MurmurHash3's finaliser over a Weyl sequence). */
+/** The n-th uniform draw in (0, 1) that belongs to a hash (MurmurHash3's finalizer over a Weyl sequence). */
 export function uniform(hash: number, n: number): number {
   let h = (hash + Math.imul(n + 1, 0x9e3779b9)) | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);

@@ -4,11 +4,14 @@ import type { RunConfig } from "../task/configuration.ts";
 import { finite, nonNegative, type ObjectSchema, objectSchema, share } from "../task/schema.ts";
 import { hashConfiguration, normal, uniform } from "./hash.ts";
 
-/** Seed-to-seed noise of a world: a function of (world seed, repetition, configuration), so a repeat answers the same. */
+/**
+ * Seed-to-seed noise of a world: a function of (world seed, repetition, configuration), so that a repeated query gets
+ * the same answer.
+ */
 export interface Noise {
   /** [loss, standard deviation] knots in nats, ascending in loss: linear between them, constant beyond. */
   readonly sdByLoss: readonly (readonly [loss: number, sd: number])[];
-  /** Runs that went wrong: one-sided, `scale`·|z| nats more with this probability. Absent: none. */
+  /** Runs that went wrong: with this probability, `scale`·|z| nats more. Absent: none. */
   readonly outliers?: { readonly probability: number; readonly scale: number };
 }
 

@@ -3,8 +3,8 @@ import { CONTEXT_LENGTH, nonEmbeddingParameters, stepsOf } from "../task/account
 import type { RunConfig } from "../task/configuration.ts";
 
 /**
- * A configuration together with what its FLOPs buy. Layers that act as fewer effective tokens lower `tokens` for the
- * surface below them and put it back: one point is filled per evaluation and none is allocated in the hot path.
+ * A configuration together with what its FLOPs buy. A layer that acts as fewer effective tokens lowers `tokens` for the
+ * surface below it and restores it afterwards. One point is reused for all evaluations, to allocate none.
  */
 export interface Point {
   dModel: number;
@@ -17,7 +17,7 @@ export interface Point {
   trainFlops: number;
   /** N = 12·L·d². */
   parameters: number;
-  /** Optimiser steps. */
+  /** Optimizer steps. */
   steps: number;
   /** D, in tokens; below an effect, the effective D. */
   tokens: number;
@@ -40,7 +40,7 @@ export function emptyPoint(): Point {
   };
 }
 
-/** Fills `point` for a configuration; sizes need not be whole, so that an optimiser may move continuously. */
+/** Fills `point` for a configuration; sizes need not be whole, so that an optimizer may move continuously. */
 export function fillPoint(point: Point, config: RunConfig, accounting: Accounting): Point {
   point.dModel = config.dModel;
   point.numLayers = config.numLayers;

@@ -6,14 +6,14 @@ import stanford from "./presets/stanford-2025.json" with { type: "json" };
 import stanfordPrinted from "./presets/stanford-2025-printed.json" with { type: "json" };
 import type { WorldDocument } from "./world-document.ts";
 
-/** The worlds that come with the package, by name. A test holds every one of them against the schema. */
+/** The worlds that come with the package, by name. A test checks every one of them against the schema. */
 const PRESETS: ReadonlyMap<string, WorldDocument> = new Map(
   ([...handout, ...stanford.worlds, stanfordPrinted, ...misspecified, ...effects] as unknown as WorldDocument[]).map(
     (world) => [world.name, world],
   ),
 );
 
-/** The world `serve` starts with. */
+/** The world that `serve` uses unless another is named. */
 export const DEFAULT_WORLD = "handout/smooth";
 
 /**

@@ -3,7 +3,7 @@ import { dividingHeads, HEAD_DIMENSION } from "../task/realize.ts";
 import { inadmissibilities } from "../task/submission.ts";
 import type { Optimum, World } from "./world.ts";
 
-/** Where a search moves: ln N, ln(d/L), ln η. */
+/** The variables of the search: ln N, ln(d/L), ln η. */
 type Position = readonly [logParameters: number, logAspect: number, logLearningRate: number];
 
 interface Relaxed {
@@ -17,7 +17,7 @@ const optima = new WeakMap<World, Map<number, Optimum>>();
 /**
  * The best admissible submission of a world: the zero of regret. A scan over sizes, aspects, learning rates and batches
  * on the relaxed problem (sizes need not be whole), a compass search from its best point, then the whole shapes around
- * it. Computed once per world and budget; tests hold it against brute force.
+ * it. Computed once per world and budget; tests compare it with brute force.
  *
  * @param flops the budget trained with; the task's target unless the optimum elsewhere is asked for.
  * @throws RangeError when no admissible shape exists.
@@ -101,7 +101,7 @@ function scan(world: World, loss: ReturnType<typeof relaxedLoss>, logSizes: read
   return best;
 }
 
-/** Compass search: the best of the steps along each axis while one improves, else half the steps. */
+/** Compass search: steps along each axis while one improves, then half the step. */
 function descend(start: Relaxed, firstSteps: Position, loss: ReturnType<typeof relaxedLoss>): Relaxed {
   let best = start;
   for (let scale = 1; scale > 1e-4; ) {
@@ -125,7 +125,9 @@ function descend(start: Relaxed, firstSteps: Position, loss: ReturnType<typeof r
   return best;
 }
 
-/** The best whole shape near a relaxed optimum: at every depth within a third of its own, the widths of nearly its size. */
+/**
+ * The best whole shape near a relaxed optimum: at every depth within a third of its own, the widths of nearly its size.
+ */
 function wholeShape(world: World, flops: number, { position, batchSize }: Relaxed): Optimum {
   const [logParameters, logAspect, logLearningRate] = position;
   const { admissible } = world.task;
@@ -147,7 +149,8 @@ function wholeShape(world: World, flops: number, { position, batchSize }: Relaxe
     const width = Math.sqrt(parameters / (12 * numLayers));
     for (let offset = -4; offset <= 4; offset++) consider(Math.round(width * (1 + offset / 100)), numLayers);
   }
-  // Where every size is as bad, as untrained models are, the relaxed optimum may be a corner that no whole shape has.
+  // Where no size is better than another (all models untrained), the relaxed optimum may be a corner that no whole
+  // shape has.
   if (!best)
     for (let numLayers = admissible.numLayers[0]; numLayers <= admissible.numLayers[1]; numLayers++)
       for (const aspect of spaced(admissible.aspectRatio[0], admissible.aspectRatio[1], 24))

@@ -14,7 +14,7 @@ export interface WorldDocument {
   readonly name: string;
   readonly description: string;
   readonly tags: readonly string[];
-  /** Seeds the noise and the residuals of quantised answers. */
+  /** Seeds the noise and the residuals of quantized answers. */
   readonly seed: number;
   readonly accounting: Accounting;
   readonly surface: SurfaceDocument;

@@ -3,9 +3,9 @@ import type { Task } from "../task/task.ts";
 import type { Substitute } from "./replay/table.ts";
 import type { WorldDocument } from "./world-document.ts";
 
-/** What a world that plays back finished runs knows beside its answers. */
+/** What a world that plays back finished runs offers besides its answers. */
 export interface Replay {
-  /** The row that stands in for a configuration, and how far it is. */
+  /** The row that answers for a configuration, and how far from it that row is. */
   nearest(config: RunConfig): Substitute;
   /** The best row of the budget nearest to `flops`. */
   optimum(flops: number): Optimum;
@@ -23,11 +23,13 @@ export interface Optimum {
 export interface World {
   readonly document: WorldDocument;
   readonly task: Task;
-  /** The expected loss of training a configuration: un-noised and un-quantised, in nats. This is the truth. */
+  /** The expected loss of training a configuration: in nats, without noise and quantization. This is the truth. */
   expectedLoss(config: RunConfig): number;
-  /** What the API would say without noise and without the residuals of its cells: for comparing with real answers. */
+  /**
+   * What the API would answer without noise and without the residuals of its cells: for comparison with real answers.
+   */
   quantisedLoss(config: RunConfig): number;
-  /** What the API says: quantised where the world quantises, with the frozen noise of this repetition. */
+  /** What the API answers: quantized where the world quantizes, with the frozen noise of this repetition. */
   answer(config: RunConfig, repetition: number): number;
   /** Present where a table of finished runs answers instead of a surface. */
   readonly replay?: Replay;

@@ -150,7 +150,7 @@ describe("isoflop calibrate", () => {
   it("says in one line what a law needs, which laws there are, and what may be fixed", async () => {
     const few = file("few.csv", sweep.split("\n").slice(0, 5).join("\n"));
     await expect(calibrate(few)).rejects.toThrow(
-      'the law "chinchilla" has 5 numbers to find and needs at least 6 distinct runs, got 4',
+      'the law "chinchilla" has 5 free parameters: it needs at least 6 distinct runs, got 4',
     );
     await expect(calibrate(file("sweep.csv", sweep), "--law", "gated")).rejects.toThrow(
       /unknown law for runs known by N, D and C "gated"/,

@@ -1,26 +1,26 @@
 import type { Rng } from "../../task/random.ts";
 import type { SurfaceDocument } from "../surface.ts";
 
-/** A number of a law that calibration finds, or holds. */
+/** A parameter of a law: calibration searches for it, or holds it at a value. */
 export interface Parameter {
   readonly name: string;
   /** Where the search starts, or the value that is held. */
   readonly start: number;
   readonly lower: number;
   readonly upper: number;
-  /** Not determined by the data: held at `start` unless the user fixes another value. */
+  /** Present where the data do not determine it: held at `start` unless the user fixes another value. */
   readonly held?: true;
 }
 
 export type Values = Readonly<Record<string, number>>;
 
-/** A surface with free numbers. */
+/** A surface with free parameters. */
 export interface CalibratedLaw {
   readonly name: string;
   /** What kind of table determines it: answers with their hyper-parameters, or N, D and C. */
   readonly table: "answers" | "runs";
   readonly parameters: readonly Parameter[];
-  /** Where the soft-L1 loss turns from square to absolute, in ln loss. */
+  /** The residual, in ln loss, at which the soft-L1 cost turns from square to absolute. */
   readonly scale: number;
   surface(values: Values): SurfaceDocument;
   /** Values of held parameters for draw `index` of `count`: what the data do not determine, spread evenly. */
@@ -29,7 +29,7 @@ export interface CalibratedLaw {
   withBeyond?(document: SurfaceDocument, rng: Rng): SurfaceDocument;
 }
 
-/** The fewest runs a law can be fitted to: one more than the numbers it finds. */
+/** The fewest runs a law can be fitted to: one more than its free parameters. */
 export function minimumRuns(law: CalibratedLaw, fixed: Values = {}): number {
   return freeParameters(law, fixed).length + 1;
 }

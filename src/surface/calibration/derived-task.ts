@@ -5,17 +5,20 @@ import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
 import type { Task } from "../../task/task.ts";
 import type { Answer } from "./answer-table.ts";
 
-/** What a user says of the task instead of the table. */
+/** What the user sets of a task instead of deriving it from the table. */
 export interface TaskOverrides {
   /** FLOPs all runs together may cost. */
   readonly budget?: number;
-  /** FLOPs the submission is trained with. */
+  /** FLOPs of the submission. */
   readonly target?: number;
   /** Batch sizes that may be asked for and submitted. */
   readonly batch?: readonly number[];
 }
 
-/** The task behind answers of a training API: the course's when every answer fits it, else ranges as wide as the answers. */
+/**
+ * The task behind answers of a training API: the course's when every answer fits it, else ranges as wide as the
+ * answers.
+ */
 export function taskOfAnswers(answers: readonly Answer[], overrides: TaskOverrides): "stanford-2025" | Task {
   const configs = answers.map(({ config }) => config);
   const course = configs.every((config) => violationOf(config, STANFORD_2025_TASK.searchSpace) === undefined);
@@ -48,7 +51,7 @@ export function taskOfAnswers(answers: readonly Answer[], overrides: TaskOverrid
   };
 }
 
-/** The d_model / num_layers a size known by N alone is taken to have, when ranges of shapes are derived from it. */
+/** The d_model / num_layers assumed of a size that is known by N alone. */
 const ASPECT_RATIO = 64;
 
 /**
@@ -87,7 +90,7 @@ export function taskOfRuns(runs: readonly RunPoint[], overrides: TaskOverrides):
   };
 }
 
-/** More budgets than this are no levels of a sweep, but runs of every length. */
+/** More budgets than this are no levels of a sweep: the runs have lengths of every kind. */
 const MOST_LEVELS = 24;
 
 /** The budgets themselves; 1, 3 and 6 times the powers of ten they span when there are too many to be levels. */

@@ -26,7 +26,7 @@ export interface FamilyDocument {
   readonly worlds: readonly WorldDocument[];
 }
 
-/** A family with what a report shows beside it. */
+/** A family with what a report shows of its fit. */
 export interface Calibration {
   readonly family: FamilyDocument;
   readonly fit: CalibratedFit;
@@ -41,13 +41,15 @@ export interface CalibrationOptions extends TaskOverrides {
   readonly seed: number;
   /** The family's name; its worlds are called `NAME/central` and `NAME/01`, `NAME/02`, … */
   readonly name: string;
-  /** Told of the fit when it is done, and of each draw. */
+  /** Called after the fit and after each draw. */
   readonly onFit?: () => void;
 }
 
-/** Starts of the best fit; draws begin at the best fit and need no others. */
+/** Starts of the search for the best fit. A draw starts at the best fit only. */
 const STARTS = 12;
-/** Spread of a cell's residual off the grid, as a fraction of what training gained, and the spread between head counts. */
+/**
+ * Standard deviation of a cell's residual off the grid, as a fraction of what training gained on the untrained loss.
+ */
 const API_RESIDUAL = 0.009;
 const API_NOISE: Noise = {
   sdByLoss: [
@@ -89,7 +91,7 @@ export function calibrateRuns(runs: readonly RunPoint[], options: CalibrationOpt
     answers: { kind: "smooth" },
     task: taskOfRuns(runs, overridesOf(options)),
   });
-  // What the law leaves over is taken for noise: the worlds scatter as the runs do.
+  // The residuals of the fit are taken for noise: the worlds scatter as the runs do.
   const losses = runs.map(({ loss }) => loss).toSorted((a, b) => a - b);
   const typical = losses[losses.length >> 1] as number;
   const noise: Noise = { sdByLoss: [[typical, Number((calibration.family.rms * typical).toPrecision(3))]] };
@@ -97,7 +99,7 @@ export function calibrateRuns(runs: readonly RunPoint[], options: CalibrationOpt
   return { ...calibration, family: { ...calibration.family, worlds } };
 }
 
-/** How the endpoint is taken to answer: learning rates floored, widths pulled some way, the rest as asked. */
+/** How the endpoint is assumed to answer: learning rates floored, widths pulled part of the way, the rest as asked. */
 export function quantisationOf({ law, fixed = {} }: Pick<CalibrationOptions, "law" | "fixed">): FlooredAnswers {
   const pull = fixed.pull ?? law.parameters.find(({ name }) => name === "pull")?.start ?? 0;
   return {
@@ -182,7 +184,7 @@ function calibrate(
   };
 }
 
-/** The Bayesian bootstrap (Rubin 1981): an exponential weight for each group of samples. */
+/** Weights of the Bayesian bootstrap (Rubin 1981): one exponential draw for each group of samples. */
 function bootstrap(samples: readonly Sample[], rng: Rng): Float64Array {
   const weights = new Map<string, number>();
   return Float64Array.from(samples, ({ group }) => {

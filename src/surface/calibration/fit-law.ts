@@ -5,7 +5,7 @@ import { buildSurface } from "../surface.ts";
 import { type CalibratedLaw, freeParameters, minimumRuns, type Values } from "./calibrated-law.ts";
 import type { Sample } from "./sample.ts";
 
-/** A law with its numbers. */
+/** The parameters of a fitted law. */
 export interface CalibratedFit {
   readonly values: Values;
   /** The soft-L1 cost reached. */
@@ -15,17 +15,17 @@ export interface CalibratedFit {
 }
 
 export interface FitLawOptions {
-  /** Parameters held at a value of the user's. */
+  /** Parameters held at values that the user gave. */
   readonly fixed?: Values;
-  /** Parameters freed that the law would hold. */
+  /** Parameters to search for that the law would hold. */
   readonly released?: readonly string[];
-  /** Where the first start is; the law's own starting values where it says nothing. */
+  /** Where the first search starts; parameters it leaves out start at the law's own values. */
   readonly start?: Values;
-  /** Starts: the first as given, the others perturbed. */
+  /** How many searches: the first from `start`, the others from perturbed values. */
   readonly starts: number;
   /** Multiplies the weight of each sample: the draws of a bootstrap. */
   readonly multipliers?: Float64Array;
-  /** Names the stream the other starts are drawn from. */
+  /** Name of the random stream that perturbs the other starts. */
   readonly stream: string;
 }
 
@@ -36,7 +36,7 @@ const DIFFERENCE = 1e-6;
  * Fits a law to samples of ln loss by the soft-L1 loss s²·Σ(√(1 + w·r²/s²) − 1) (Charbonnier et al. 1997), Newton's
  * method with the Gauss–Newton matrix and a numeric Jacobian, from several starts.
  *
- * @throws UserError for an unknown parameter or one out of its range, or too few samples for the numbers to be found.
+ * @throws UserError for an unknown parameter or one out of its range, or too few samples for the free parameters.
  */
 export function fitLaw(law: CalibratedLaw, samples: readonly Sample[], options: FitLawOptions): CalibratedFit {
   const { fixed = {}, released = [], start = {}, starts, multipliers, stream } = options;
@@ -56,7 +56,7 @@ export function fitLaw(law: CalibratedLaw, samples: readonly Sample[], options: 
   const distinct = new Set(samples.map(({ group, point }) => `${group}/${point.trainFlops}`)).size;
   if (distinct < needed)
     throw new UserError(
-      `the law "${law.name}" has ${searched.length} numbers to find and needs at least ${needed} distinct runs, got ${distinct}`,
+      `the law "${law.name}" has ${searched.length} free parameters: it needs at least ${needed} distinct runs, got ${distinct}`,
     );
   const base = { ...Object.fromEntries(law.parameters.map((each) => [each.name, each.start])), ...start, ...fixed };
   const weights = Float64Array.from(samples, ({ weight }, i) => weight * (multipliers?.[i] ?? 1));

@@ -1,4 +1,4 @@
-/** One row held against a prediction. */
+/** One row of a table beside its prediction. */
 export interface Residual {
   readonly trainFlops: number;
   readonly onGrid: boolean;
@@ -15,7 +15,7 @@ export interface ResidualGroup {
   readonly n: number;
   readonly rms: number;
   readonly mean: number;
-  /** The largest in size, with its sign. */
+  /** The one of largest magnitude, with its sign. */
   readonly max: number;
 }
 

@@ -7,18 +7,18 @@ import { type FlooredAnswers, type Quantiser, quantiser } from "../answers.ts";
 import { emptyPoint, fillPoint, type Point } from "../point.ts";
 import type { Answer } from "./answer-table.ts";
 
-/** What a law is fitted to: a point with the logarithm of the loss seen there. */
+/** One observation a law is fitted to: a point with the logarithm of its loss. */
 export interface Sample {
   readonly point: Point;
   readonly logLoss: number;
   readonly weight: number;
-  /** Samples that the bootstrap keeps together. */
+  /** Samples of one group get one weight in the bootstrap. */
   readonly group: string;
 }
 
-/** Below this budget, in FLOPs, answers off the grid say nothing that those on it do not. */
+/** Below this budget, in FLOPs, answers off the grid add nothing to those on it. */
 const OFF_GRID_FROM = 1e14;
-/** From here on, in FLOPs, budgets count several times: they are what is extrapolated. */
+/** From this budget on, in FLOPs, samples weigh more: they are what is extrapolated from. */
 const LARGE_FROM = 1e15;
 const WEIGHTS = { offGrid: 0.3, mostPerBudget: 20, large: 4, mostHeads: 2 } as const;
 
@@ -64,7 +64,7 @@ export function apiSamples(answers: readonly Answer[], quantisation: FlooredAnsw
   );
 }
 
-/** Runs known by N, D and C alone as samples; the shape is one of aspect 64, which laws of N and D do not see. */
+/** Runs known by N, D and C alone as samples. Their shape is made up (d/L = 64), since laws of N and D ignore it. */
 export function lawSamples(runs: readonly RunPoint[]): Sample[] {
   return normalised(
     runs.map(({ N, D, C, loss, weight = 1 }) => {

@@ -22,7 +22,7 @@ export function valleyExponent(E: number): number {
   return VALLEY.intercept + VALLEY.slope * E;
 }
 
-/** The middle of what worlds draw beyond the box: no answer says anything of it (docs/surface.md, "Beyond the box"). */
+/** The middle of what worlds draw beyond the box (docs/surface.md, "Beyond the box"). */
 export const CENTRAL_BEYOND: BeyondTheBox = {
   optimalLearningRate: 0.002,
   divergentLearningRate: 0.012,
@@ -32,7 +32,7 @@ export const CENTRAL_BEYOND: BeyondTheBox = {
   bestAspectRatio: 56,
 };
 
-/** The same surface with what lies beyond the answers drawn anew. */
+/** The same surface with new draws of what lies beyond the box. */
 export function withBeyond(document: SurfaceDocument, rng: Rng): SurfaceDocument {
   const { base } = document;
   if (!("beyond" in base)) return document;
@@ -50,7 +50,7 @@ export function withBeyond(document: SurfaceDocument, rng: Rng): SurfaceDocument
   return { ...document, base: { ...base, beyond } };
 }
 
-/** Drawn constants carry as many digits as anybody can read. */
+/** Drawn constants have four digits, to be readable. */
 function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }

@@ -3,8 +3,8 @@ import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
 import type { Law } from "./law.ts";
 
 /**
- * A law that is bounded by itself: L = E + U·λ/(U + λ), λ = A/N^α + B/D^β, U = ℓ0 - E. Chinchilla's law where λ is small,
- * the untrained loss ℓ0 where it is large (docs/surface.md, "Base laws").
+ * A law that is bounded by itself: L = E + U·λ/(U + λ), λ = A/N^α + B/D^β, U = ℓ0 - E. Chinchilla's law where λ is
+ * small, the untrained loss ℓ0 where it is large (docs/surface.md, "Base laws").
  */
 export interface Bounded {
   readonly law: "bounded";

@@ -4,7 +4,8 @@ import type { Law } from "./law.ts";
 
 /**
  * Chinchilla's two terms, each a smoothly broken power law with one break (Caballero et al. 2022, arXiv 2210.14891,
- * equation 1, with n = 1): term(x) = c·x^-a·(1 + (x/x1)^(1/f))^(-Δ·f). The exponent is a below the break and a + Δ above.
+ * equation 1, with n = 1): term(x) = c·x^-a·(1 + (x/x1)^(1/f))^(-Δ·f). The exponent is a below the break and a + Δ
+ * above.
  */
 export interface Broken {
   readonly law: "broken";

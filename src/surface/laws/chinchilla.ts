@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type ChinchillaLaw, chinchillaLossAtLogs } from "../../law/chinchilla.ts";
+import type { ChinchillaLaw } from "../../law/chinchilla.ts";
 import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
 import type { Law } from "./law.ts";
 
@@ -22,7 +22,8 @@ export const chinchilla: Law<Chinchilla> = {
   build({ E, A, B, alpha, beta }) {
     const logA = Math.log(A);
     const logB = Math.log(B);
+    // Written out, not called from src/law: worlds answer half as fast through the call.
     return (point) =>
-      chinchillaLossAtLogs(E, logA, logB, alpha, beta, Math.log(point.parameters), Math.log(point.tokens));
+      E + Math.exp(logA - alpha * Math.log(point.parameters)) + Math.exp(logB - beta * Math.log(point.tokens));
   },
 };

@@ -3,8 +3,8 @@ import { finite, objectSchema } from "../../task/schema.ts";
 import type { Law } from "./law.ts";
 
 /**
- * Farseer (Li et al. 2025, arXiv 2506.10972), nine parameters: L(N, D) = e^(s(N)) + e^(k(N))·D^(-e^(r(N))), each of s, k
- * and r a power of N plus a constant. The exponent of the data changes with the size of the model.
+ * Farseer (Li et al. 2025, arXiv 2506.10972), nine parameters: L(N, D) = e^(s(N)) + e^(k(N))·D^(-e^(r(N))), each of s,
+ * k and r a power of N plus a constant. The exponent of the data changes with the size of the model.
  */
 export interface Farseer {
   readonly law: "farseer";

@@ -4,8 +4,8 @@ import { objectSchema, positive } from "../../task/schema.ts";
 import type { Law } from "./law.ts";
 
 /**
- * Kaplan et al. 2020, equation 1.6: L(N, S_min) = (N_c/N)^α_N + (S_c/S_min)^α_S, without a floor. S_min = S/(1 + B_crit/B)
- * with B_crit(L) = B*·L^(-1/α_B) tokens (equations 5.3 and 5.4) is inside: no batch layer goes over it.
+ * Kaplan et al. 2020, equation 1.6: L(N, S_min) = (N_c/N)^α_N + (S_c/S_min)^α_S, without a floor. S_min = S/(1 +
+ * B_crit/B) with B_crit(L) = B*·L^(-1/α_B) tokens (equations 5.3 and 5.4) is inside: no batch layer goes over it.
  */
 export interface Kaplan {
   readonly law: "kaplan";
@@ -57,7 +57,7 @@ export const kaplan: Law<Kaplan> = {
         const share = criticalBatch / (batchTokens + criticalBatch);
         const slope = 1 + (loss < untrainedLoss ? (share * alphaS * left) / (alphaB * loss) : 0);
         logSteps -= excess / slope;
-        // The step squares what is missing.
+        // Newton's step squares the error.
         if (!(Math.abs(excess) > 1e-8)) break;
       }
       return size + Math.exp(alphaS * (logSc - logSteps));

@@ -2,7 +2,8 @@ import type { ObjectSchema } from "../../task/schema.ts";
 import type { Surface } from "../point.ts";
 
 /**
- * A base law: loss as a function of what a run is and was trained on. One file exports one law and stands in `index.ts`.
+ * A base law: loss as a function of a run's size, tokens and steps. One file exports one law and stands in
+ * `index.ts`.
  *
  * @typeParam T the law's part of a world's document.
  */

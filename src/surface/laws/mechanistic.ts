@@ -22,7 +22,9 @@ export interface Mechanistic extends Averaged {
 
 const LOG_256 = Math.log(256);
 
-/** Monotone in C at a fixed configuration, never below E, at most the untrained loss, which zero or one step reports. */
+/**
+ * Monotone in C at a fixed configuration, never below E, at most the untrained loss, which zero or one step reports.
+ */
 export const mechanistic: Law<Mechanistic> = {
   name: "mechanistic",
   schema: objectSchema<Mechanistic>({

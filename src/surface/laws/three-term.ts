@@ -4,8 +4,9 @@ import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
 import type { Law } from "./law.ts";
 
 /**
- * A law of size, tokens and steps: L(N, D, S) = E + A/N^α + B/D^β + F/S^φ. Capacity, data and optimisation each bind
- * alone, so that the same tokens in larger batches, hence fewer steps, are worth less (docs/surface.md, "Base laws").
+ * A law of size, tokens and steps: L(N, D, S) = E + A/N^α + B/D^β + F/S^φ. Capacity, data and optimization each limit
+ * the loss on their own: the same tokens in larger batches, hence in fewer steps, are worth less (docs/surface.md,
+ * "Base laws").
  */
 export interface ThreeTerm {
   readonly law: "three-term";

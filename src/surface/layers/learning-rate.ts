@@ -26,7 +26,7 @@ export interface LearningRateLayer {
 
 /** Above `threshold`·η* training blows up: the loss moves to a plateau and never below what it was. */
 export interface Divergence {
-  /** The multiple of η* at which half the way to the plateau is gone. */
+  /** The multiple of η* at which the loss is half way to the plateau. */
   readonly threshold: number;
   /** Width of the transition in ln η. */
   readonly width: number;
@@ -64,7 +64,7 @@ export const learningRate: Layer<LearningRateLayer> = {
   },
 };
 
-/** The loss at x = ln(η/η*) > 0 with divergence blended in; what the blend would have at the optimum is taken off. */
+/** The loss at x = ln(η/η*) > 0 with divergence blended in; what the blend would add at the optimum is subtracted. */
 function diverged(loss: number, x: number, { threshold, width, plateau }: Divergence): number {
   if (loss >= plateau) return loss;
   const onset = Math.log(threshold);

@@ -8,9 +8,9 @@ import type { WorldDocument } from "../world-document.ts";
 import type { FinishedRun } from "./replay-table.ts";
 import type { TableRun } from "./table.ts";
 
-/** A hidden level with fewer runs is no isoFLOP curve. */
+/** Fewer runs at the hidden budget are no isoFLOP curve. */
 const FEWEST_HIDDEN = 3;
-/** More budgets than this are runs of every length, to be put on levels. */
+/** More budgets than this are no levels of a sweep: the runs are assigned to round levels. */
 const MOST_LEVELS = 24;
 /** What is assumed of a table that does not say. */
 const UNRECORDED = { batchSize: 128, learningRate: 1e-3, aspectRatio: 64, headDimension: 64 } as const;
@@ -89,7 +89,7 @@ function hiddenLevel(runs: readonly TableRun[]): number | undefined {
   );
 }
 
-/** Every run at the budget it shares with others; none where there are too many budgets to be shared. */
+/** Every run at the budget it shares with others; empty where there are too many budgets to be shared. */
 function sharedLevels(finished: readonly FinishedRun[]): TableRun[] {
   const budgets = budgetsIn(finished.map((run) => ({ ...run, D: run.C / (6 * run.N) })));
   if (budgets.length > MOST_LEVELS) return [];

@@ -5,7 +5,7 @@ import type { World } from "../world.ts";
 import type { WorldDocument } from "../world-document.ts";
 import { nearestRun, type Table } from "./table.ts";
 
-/** A world that plays back finished runs: an answer is a row's, and so is the truth. Noise is what the rows have. */
+/** A world that plays back finished runs: answers and truth are the losses of rows. There is no noise but theirs. */
 export function replayWorld(document: WorldDocument, { runs }: Table): World {
   const task = document.task === "stanford-2025" ? STANFORD_2025_TASK : document.task;
   const lossOf = (config: RunConfig) => nearestRun(runs, config).run.loss;

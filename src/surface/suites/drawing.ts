@@ -7,7 +7,7 @@ import type { LearningRateLayer, OptimumLaw } from "../layers/learning-rate.ts";
 import type { LayerDocument } from "../surface.ts";
 import type { WorldDocument } from "../world-document.ts";
 
-/** Draws of one stream. */
+/** Random draws from one stream. */
 export interface Draw {
   between(low: number, high: number): number;
   logBetween(low: number, high: number): number;
@@ -23,7 +23,7 @@ export function drawer(rng: Rng): Draw {
   };
 }
 
-/** Chinchilla's A and B such that at `flops` the best size is `parameters` and what is left above E there is `reducible` nats. */
+/** Chinchilla's law whose best size at `flops` is `parameters`, with `reducible` nats above E there. */
 export function chinchillaWithOptimum(
   { E, alpha, beta }: { readonly E: number; readonly alpha: number; readonly beta: number },
   { flops, parameters, reducible }: { readonly flops: number; readonly parameters: number; readonly reducible: number },
@@ -78,7 +78,7 @@ export function ordinaryLayers(draw: Draw): { readonly batch: LayerDocument; rea
   };
 }
 
-/** What these worlds have in common. */
+/** What all drawn worlds have in common. */
 export const COMMON: Pick<WorldDocument, "schema" | "accounting" | "answers" | "task"> = {
   schema: "isoflop-world/1",
   accounting: "handout",
@@ -102,10 +102,10 @@ export function digits(value: number): number {
 }
 
 /**
- * Draw `index` of `count` of the parametric Chinchilla surface with its effects: best sizes of the draws are spread from
- * 0.3 to 3 times √(C/120) at the target.
+ * Draw `index` of `count` of the parametric Chinchilla surface with its effects: best sizes of the draws are spread
+ * from 0.3 to 3 times √(C/120) at the target.
  *
- * @param stream prefix of the stream's name: another one, other draws.
+ * @param stream prefix of the stream's name; another prefix gives other draws.
  */
 export function chinchillaDraw(stream: string, index: number, count: number): Pick<WorldDocument, "surface" | "noise"> {
   const draw = drawer(randomStream(`${stream}/${index}`));
@@ -113,7 +113,7 @@ export function chinchillaDraw(stream: string, index: number, count: number): Pi
   return chinchillaWorld(draw, chinchillaSize(1e19) * 0.3 * Math.exp(share * Math.log(10)));
 }
 
-/** A draw whose best size at the target is `parameters`. */
+/** A Chinchilla world whose best size at the target is `parameters`. */
 export function chinchillaWorld(draw: Draw, parameters: number): Pick<WorldDocument, "surface" | "noise"> {
   const exponents = {
     E: digits(draw.between(1.5, 2.2)),

@@ -10,7 +10,7 @@ const BLENDS = 100;
 
 /**
  * The suite of `--full`: every world that ships, and draws around them: more Chinchilla worlds, the other laws under
- * other layers, and calibrated worlds between two of the calibration's draws. Worlds of one making are alike
+ * other layers, and calibrated worlds between two of the calibration's draws. Worlds drawn in the same way are alike
  * (docs/statistics.md): four hundred of them are not four hundred independent pieces of evidence.
  */
 export function fullSuite(): WorldDocument[] {
@@ -39,7 +39,7 @@ function otherLaws(): WorldDocument[] {
       const draw = drawer(randomStream(`full/${model.name}/${index}`));
       const { batch, rest } = ordinaryLayers(draw);
       const drawn = [batch, learningRate(draw, draw.logBetween(2.5e-4, 9e-4)), ...rest];
-      // A law that knows the batch itself has no layer for it.
+      // A law with the batch size inside has no layer for it.
       const kinds = new Set(model.surface.layers.map(({ layer }) => layer));
       return {
         ...model,
@@ -54,7 +54,7 @@ function otherLaws(): WorldDocument[] {
   );
 }
 
-/** Calibrated worlds whose every constant lies between those of two draws that are neighbours in the loss at the floor. */
+/** Calibrated worlds whose constants lie between those of two draws with neighboring floors. */
 function calibratedBlends(): WorldDocument[] {
   const draws = presetNames()
     .filter((name) => /^stanford-2025\/\d+$/.test(name))
@@ -75,7 +75,7 @@ function calibratedBlends(): WorldDocument[] {
   });
 }
 
-/** Every number of two documents of one shape, mixed. */
+/** The document whose every number is the weighted mean of the two; both have the same fields. */
 function blend(low: unknown, high: unknown, weight: number): unknown {
   if (typeof low === "number") return (1 - weight) * low + weight * (high as number);
   if (typeof low !== "object" || low === null) return low;

@@ -80,7 +80,7 @@ describe("calibrating runs known by N, D and C", () => {
 
   it("says how many runs a law needs", () => {
     expect(() => calibrateRuns(runsOf(() => 0).slice(0, 5), options)).toThrow(
-      'the law "chinchilla" has 5 numbers to find and needs at least 6 distinct runs, got 5',
+      'the law "chinchilla" has 5 free parameters: it needs at least 6 distinct runs, got 5',
     );
   });
 

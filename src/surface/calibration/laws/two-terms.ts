@@ -1,7 +1,7 @@
 import type { Chinchilla } from "../../laws/chinchilla.ts";
 import { type CalibratedLaw, free, held, type Parameter, type Values } from "../calibrated-law.ts";
 
-/** The numbers of two power terms over a floor. */
+/** The parameters of two power terms over a floor. */
 export const TWO_TERMS: readonly Parameter[] = [
   free("E", 1.8, 0, 20),
   free("logA", 6, -20, 40),
@@ -9,7 +9,7 @@ export const TWO_TERMS: readonly Parameter[] = [
   free("alpha", 0.34, 0.01, 2),
   free("beta", 0.32, 0.01, 2),
 ];
-/** Losses of runs known by N, D and C alone are far below what an untrained model has. */
+/** Runs known by N, D and C alone have losses far below any untrained model's: this never binds. */
 const FAR_ABOVE = 100;
 
 /** Chinchilla's law for runs known by N, D and C. */

@@ -3,17 +3,17 @@ import { nonNegative, type ObjectSchema, objectSchema, positive } from "../../..
 import type { Point } from "../../point.ts";
 
 /**
- * What the real answers do not tell: learning rates above 1e-3 and shapes outside the API's box. Sampled per world
+ * Learning rates above 1e-3 and shapes outside the API's ranges, of which no real answer says anything. Drawn per world
  * (docs/surface.md, "Beyond the box").
  */
 export interface BeyondTheBox {
   /** The best learning rate: above 1e-3, where the answers end. */
   readonly optimalLearningRate: number;
-  /** Learning rate at which half the way to the plateau of a diverged run is gone. */
+  /** The learning rate at which the loss is half way to the plateau of a diverged run. */
   readonly divergentLearningRate: number;
   /** Loss of a diverged run, in nats. */
   readonly plateau: number;
-  /** ρ: beyond the box's width a gain in ln d of at most this is still to be had; 0 for none. */
+  /** ρ: the most that widths beyond the box can still gain, in ln d; 0 for none. */
   readonly widthReach: number;
   /** k of k·ln²((d/L)/r*), in nats, faded in outside the box. */
   readonly shapeStrength: number;
@@ -36,8 +36,8 @@ const BOX = { learningRate: 1e-3, dModel: 1024, numLayers: 24 } as const;
 const DIVERGENCE_WIDTH = 0.1;
 
 /**
- * ln of the width that counts as a gain: the width's own up to the edge of the box, with the same slope at the edge, and
- * never more than ρ beyond it, or absurdly wide models would win.
+ * ln of the width that counts. Up to the edge of the box it is the width's own; beyond, it goes on with the same slope
+ * and levels off at ρ more, or absurdly wide models would win.
  */
 export function creditedLogWidth(dModel: number, { widthReach }: BeyondTheBox): number {
   const beyond = Math.log(dModel / BOX.dModel);
@@ -55,13 +55,19 @@ export function usefulLogLearningRate(learningRate: number, { optimalLearningRat
   return x - (x * x) / (2 * Math.log(optimalLearningRate / BOX.learningRate));
 }
 
-/** A reported loss with what lies outside the box added: the shape's penalty, never more than was gained, and divergence. */
+/**
+ * A reported loss with what lies outside the box added: the shape's penalty, never more than was gained, and
+ * divergence.
+ */
 export function beyondTheBox(reported: number, untrainedLoss: number, point: Point, beyond: BeyondTheBox): number {
   const gained = untrainedLoss - reported;
   return diverged(reported + Math.min(gained, shapePenalty(point, beyond)), point.learningRate, beyond);
 }
 
-/** Divergence above the box's learning rates; what it would add at the edge is taken off, so that the edge is continuous. */
+/**
+ * Divergence above the box's learning rates; what it would add at the edge is subtracted, so that the loss is
+ * continuous.
+ */
 function diverged(loss: number, learningRate: number, beyond: BeyondTheBox): number {
   const x = Math.log(learningRate / BOX.learningRate);
   if (x <= 0 || loss >= beyond.plateau) return loss;

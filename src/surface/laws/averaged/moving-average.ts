@@ -1,6 +1,6 @@
 /** Decay of the average the 2025 endpoint reports, per step (docs/surface.md, "The reported number is an average"). */
 const LOG_DECAY = Math.log(0.99);
-/** Up to here the sum is taken term by term. */
+/** Up to this many steps the sum is taken term by term. */
 const EXACT_STEPS = 18;
 
 const { nodes, weights } = gaussLegendre(16);
@@ -9,20 +9,20 @@ const EARLIER = nodes.map((node) => node * node * node);
 const LOG_EARLIER = EARLIER.map((share) => Math.log(share));
 const WEIGHTS = weights.map((weight, i) => 3 * weight * (nodes[i] as number) * (nodes[i] as number));
 
-/** The average as a weighted sum over a few steps, to be filled anew for every number of steps. */
+/** The average as a weighted sum over a few steps; `fill` sets it up for a number of steps. */
 export class AverageNodes {
   /** Steps at which the training loss is taken; they need not be whole. */
   readonly steps: Float64Array = new Float64Array(EXACT_STEPS + 2);
   readonly weights: Float64Array = new Float64Array(EXACT_STEPS + 2);
-  /** How many of them count. */
+  /** How many of them are in use. */
   count = 0;
   /** Weight of the untrained loss ℓ0. */
   untrainedShare = 1;
 
   /**
-   * What is reported after S steps is Σ_{s=2..S} 0.01·0.99^(S-s)·ℓ(s) + 0.99^(S-1)·ℓ0, the exponential moving average of
-   * the training loss ℓ(s) started at ℓ0. A quadrature of 16 nodes in the weight stands in for the sum, with Euler and
-   * Maclaurin's first correction for the steep first steps; `npm run bench` shows its error.
+   * What is reported after S steps is Σ_{s=2..S} 0.01·0.99^(S-s)·ℓ(s) + 0.99^(S-1)·ℓ0, the exponential moving average
+   * of the training loss ℓ(s) started at ℓ0. A quadrature of 16 nodes in the weight stands in for the sum, with Euler
+   * and Maclaurin's first correction for the steep first steps; `npm run bench` shows its error.
    */
   fill(totalSteps: number): void {
     const untrainedShare = Math.exp(LOG_DECAY * (totalSteps - 1));
@@ -33,7 +33,7 @@ export class AverageNodes {
       return;
     }
     const trainedShare = 1 - untrainedShare;
-    // The untrained share of a long run is beyond a double's reach: then the nodes' logarithms are known beforehand.
+    // In a long run the untrained share vanishes beside 1: the logarithms of the nodes are known beforehand.
     const long = untrainedShare < 1e-17;
     for (let i = 0; i < WEIGHTS.length; i++) {
       const logEarlier = long
@@ -55,7 +55,9 @@ export class AverageNodes {
   }
 }
 
-/** Nodes and weights of the n-point Gauss–Legendre rule on (0, 1), ascending; exact for polynomials of degree 2n - 1. */
+/**
+ * Nodes and weights of the n-point Gauss–Legendre rule on (0, 1), ascending; exact for polynomials of degree 2n - 1.
+ */
 export function gaussLegendre(n: number): { readonly nodes: Float64Array; readonly weights: Float64Array } {
   const nodes = new Float64Array(n);
   const weights = new Float64Array(n);
