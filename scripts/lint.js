@@ -2,7 +2,13 @@
 // import whom, types, dead files and exports. Prints what the failing ones said.
 import { spawn } from "node:child_process";
 
-const CHECKS = [["biome", "ci", "."], ["node", "scripts/lint-core.js"], ["tsc", "--noEmit"], ["knip"]];
+const CHECKS = [
+  ["biome", "ci", "."],
+  ["node", "scripts/lint-core.js"],
+  ["node", "scripts/lint-arrows.js"],
+  ["tsc", "--noEmit"],
+  ["knip"],
+];
 
 function run([command, ...args]) {
   return new Promise((resolve, reject) => {

@@ -39,7 +39,7 @@ describe("what a strategy puts out", () => {
     ],
     [yielding([{ ...QUERY, dModel: Number.NaN }]), "query 1 of batch 1: dModel must be a finite number, got NaN"],
     [yielding([{ ...QUERY, reason: 3 }]), "query 1 of batch 1: reason must be a string, got 3"],
-  ])("is refused: queries %#", (queries, message) => {
+  ])("refuses queries and names the fault: $1", (queries, message) => {
     expect(() => firstBatch(queries)).toThrow(message);
   });
 
@@ -60,7 +60,7 @@ describe("what a strategy puts out", () => {
       "submission: interval.low 3 is above interval.high 2",
     ],
     [{ ...SUBMISSION, law: 7 }, "submission: law must be a string, got 7"],
-  ])("is refused: submissions %#", (submission, message) => {
+  ])("refuses a submission and names the fault: $1", (submission, message) => {
     expect(() => recommended(submission)).toThrow(message);
   });
 

@@ -310,14 +310,14 @@ describe("section 5: keys", () => {
 
   const begin = `-----BEGIN OPENSSH PRIVATE ${"KEY-----"}`;
   test.each([
-    lossTarget({ api_key: `${begin}\nCANARY` }),
-    lossTarget({ api_key: "b3BlbnNzaC1rZXktdjEAAAAACANARY" }),
-    `/total_flops_used?${new URLSearchParams({ api_key: `PuTTY-User-Key-File-3: CANARY` })}`,
-    `/previous_runs?${new URLSearchParams({ api_key: `x ${begin} CANARY` })}`,
-    lossTarget({ d_model: `${begin} CANARY` }),
-    `/loss/?${new URLSearchParams({ api_key: `${begin} CANARY` })}`,
-    `/nowhere?${new URLSearchParams({ api_key: `${begin} CANARY` })}`,
-  ])("private ones are refused, stored nowhere, echoed nowhere: %#", async (target) => {
+    ["an OpenSSH key", lossTarget({ api_key: `${begin}\nCANARY` })],
+    ["an OpenSSH key without its first line", lossTarget({ api_key: "b3BlbnNzaC1rZXktdjEAAAAACANARY" })],
+    ["a PuTTY key", `/total_flops_used?${new URLSearchParams({ api_key: `PuTTY-User-Key-File-3: CANARY` })}`],
+    ["a key after other text", `/previous_runs?${new URLSearchParams({ api_key: `x ${begin} CANARY` })}`],
+    ["a key in d_model", lossTarget({ d_model: `${begin} CANARY` })],
+    ["a key at /loss/", `/loss/?${new URLSearchParams({ api_key: `${begin} CANARY` })}`],
+    ["a key at an unknown path", `/nowhere?${new URLSearchParams({ api_key: `${begin} CANARY` })}`],
+  ])("private ones are refused, stored nowhere, echoed nowhere: %s", async (_title, target) => {
     const ledger = new MemoryLedger();
     const answer = await (await startMock({ ledger })).ask(target);
     expect(answer.status).toBe(400);

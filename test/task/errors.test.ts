@@ -20,7 +20,7 @@ describe("what was thrown", () => {
       "threw something that has no text",
     ],
     ["x".repeat(1e6), `${"x".repeat(299)}…`],
-  ])("is told in a line %#", (thrown, text) => {
+  ])("gives a text of one line: $1", (thrown, text) => {
     expect(thrownText(thrown)).toBe(text);
   });
 });

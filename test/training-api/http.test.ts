@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { EndpointError, type HttpOptions, httpApi, reasonOf, shownUrl } from "../../src/training-api/http.ts";
 import { sourceOf } from "../../src/training-api/identify.ts";
 import { NONCE_HEADER, PROOF_HEADER, proofOf } from "../../src/training-api/proof.ts";
+import { naming } from "../naming.ts";
 
 const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e16 };
 const SECRET = "ssh-ed25519 AAAAC3Nza+canary/key== me@host";
@@ -64,7 +65,7 @@ describe("the HTTP adapter", () => {
 
   it("does not ask a page of HTML a second time", async () => {
     const { open, urls } = await endpoint(html);
-    await expect(open().loss(config)).rejects.toThrow(/answered 200 with something that is not JSON/);
+    await expect(open().loss(config)).rejects.toThrow(naming("200", "not JSON"));
     expect(urls).toHaveLength(1);
   });
 
@@ -89,7 +90,7 @@ describe("the HTTP adapter", () => {
     "takes a %i for no answer, whatever it says: who sends it has not looked at the question",
     async (status) => {
       const { open, urls } = await endpoint(json(status, { message: "Forbidden" }));
-      await expect(open().loss(config)).rejects.toThrow(`answered ${status}, which is no answer to the question`);
+      await expect(open().loss(config)).rejects.toThrow(naming(status));
       expect(urls).toHaveLength(1);
     },
   );
@@ -120,15 +121,15 @@ describe("the HTTP adapter", () => {
       json(200, { used: 1 }),
       json(200, { previous_runs: [{ d_model: "512" }] }),
     );
-    await expect(open().loss(config)).rejects.toThrow("answered /loss with neither a loss nor a message");
-    await expect(open().totalFlopsUsed()).rejects.toThrow("answered /total_flops_used with 200 and no number");
-    await expect(open().previousRuns()).rejects.toThrow("a run whose d_model is not a number");
+    await expect(open().loss(config)).rejects.toThrow(naming("/loss", "a loss", "a message"));
+    await expect(open().totalFlopsUsed()).rejects.toThrow(naming("/total_flops_used", "200", "number"));
+    await expect(open().previousRuns()).rejects.toThrow(naming("d_model", "not a number"));
   });
 
   it("says in one line why there is no connection", async () => {
     const { baseUrl } = await endpoint(answer);
     const error = await sourceOf(baseUrl.replace("http:", "https:")).catch((reason: unknown) => reason);
-    expect((error as Error).message).toMatch(/^nothing answers at https:.*: .*SSL.*[^\s]$/);
+    expect((error as Error).message).toMatch(naming("https:", "SSL"));
   });
 
   it("quotes neither key, user nor password of an address it cannot ask", async () => {
@@ -225,7 +226,7 @@ describe("an account", () => {
     await expect(open().totalFlopsUsed()).rejects.toThrow(
       `${baseUrl} answered /total_flops_used with 200 and no number`,
     );
-    await expect(open().previousRuns()).rejects.toThrow(`${baseUrl} answered /previous_runs with 200 and no list`);
+    await expect(open().previousRuns()).rejects.toThrow(naming(baseUrl, "/previous_runs", "200", "list"));
   });
 
   it.each([
@@ -277,7 +278,7 @@ describe("what is no run", () => {
     ["details of another kind", { detail: 5 }],
   ])("is not told from %s", async (_, body) => {
     const { open, baseUrl, urls } = await endpoint(json(200, body));
-    await expect(open().loss(config)).rejects.toThrow(`${baseUrl} answered /loss with neither a loss nor a message`);
+    await expect(open().loss(config)).rejects.toThrow(naming(baseUrl, "/loss", "a loss", "a message"));
     expect(urls).toHaveLength(1);
   });
 
@@ -358,7 +359,7 @@ describe("asking again", () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 20);
     await expect(open({ signal: stop.signal }).loss(config)).rejects.toThrow("aborted");
-    await expect(open({ retries: 0, timeoutMs: 20 }).loss(config)).rejects.toThrow(`no answer from ${baseUrl}/loss: `);
+    await expect(open({ retries: 0, timeoutMs: 20 }).loss(config)).rejects.toThrow(naming(`${baseUrl}/loss`));
   });
 });
 
@@ -372,12 +373,12 @@ describe("the proof of an answer", () => {
   it("is wanted of a simulation, and not of the real one", async () => {
     const { open } = await endpoint(proving);
     expect(await open({ source: "simulated" }).loss(config)).toMatchObject({ source: "simulated", loss: 5.5 });
-    await expect(open({ source: "real" }).loss(config)).rejects.toThrow(/proves to be a simulation/);
+    await expect(open({ source: "real" }).loss(config)).rejects.toThrow(naming("simulation"));
   });
 
   it("is missed where a simulation was", async () => {
     const { open } = await endpoint(answer);
-    await expect(open({ source: "simulated" }).loss(config)).rejects.toThrow(/no longer proves/);
+    await expect(open({ source: "simulated" }).loss(config)).rejects.toThrow(naming("proves"));
   });
 
   it("is not asked of a refusal, which has no number to believe", async () => {
@@ -405,7 +406,7 @@ describe("the proof of an answer", () => {
     for (const asking of [() => sourceOf(baseUrl, 20), () => sourceOf(baseUrl, 60_000, stop.signal)]) {
       const error = await asking().catch((reason: unknown) => reason);
       expect(error).toMatchObject({ name: "EndpointError", mayRetry: true });
-      expect((error as Error).message).toContain(`nothing answers at ${baseUrl}/: `);
+      expect((error as Error).message).toMatch(naming(`${baseUrl}/`));
     }
   });
 });
