@@ -25,11 +25,11 @@ describe("floored answers", () => {
     [9e-4, 5e-4],
     [0.00099999, 5e-4],
     [1e-3, 1e-3],
-  ])("answer a learning rate of %d like %d", (asked, stand) => {
+  ])("answer a learning rate of %d as they answer %d", (asked, stand) => {
     expect(standOf({ learningRate: asked }).learningRate).toBe(stand);
   });
 
-  it("answer shapes by the grid point below, and the smallest where there is none", () => {
+  it("answer a shape by the grid point below it, or by the smallest where there is none", () => {
     expect(standOf({ dModel: 1000, numLayers: 23, numHeads: 15 })).toMatchObject({
       dModel: 768,
       numLayers: 16,
@@ -38,13 +38,13 @@ describe("floored answers", () => {
     expect(standOf({ dModel: 10 }).dModel).toBe(64);
   });
 
-  it("leave the grid as it is", () => {
+  it("answer a configuration on the grid as itself", () => {
     expect(
       quantiser(floored, 1)(configOf({ dModel: 768, numLayers: 12, numHeads: 16, learningRate: 1e-4 })),
     ).toBeUndefined();
   });
 
-  it("pull part of the way, evenly in ln", () => {
+  it("pull a value part of the way in ln where pull is below 1", () => {
     const partly = { ...floored, pull: { dModel: 0.2, numLayers: 0, learningRate: 1 } };
     const stand = standOf({ dModel: 1000, numLayers: 23, learningRate: 9e-4 }, partly);
     expect(stand.dModel).toBeCloseTo(1000 * (768 / 1000) ** 0.2, 9);
@@ -53,7 +53,7 @@ describe("floored answers", () => {
 });
 
 describe("tree answers", () => {
-  it("cut once between neighbours, at a place of the world's", () => {
+  it("cut once between two neighbors, at a place that the seed decides", () => {
     const side = (learningRate: number, seed: number) => standOf({ learningRate }, tree, seed).learningRate;
     const cuts = Array.from({ length: 200 }, (_, seed) => {
       const rates = Array.from({ length: 81 }, (_, i) => 1e-4 + i * 5e-6);
@@ -66,14 +66,14 @@ describe("tree answers", () => {
     expect(Math.max(...cuts)).toBeGreaterThan(4.5e-4);
   });
 
-  it("answer the grid as itself, whatever the cuts", () => {
+  it("answer a configuration on the grid as itself, wherever the cuts are", () => {
     for (let seed = 0; seed < 50; seed++)
       for (const dModel of TRAINED_GRID.dModel) expect(standOf({ dModel }, tree, seed).dModel).toBe(dModel);
   });
 });
 
 describe("residuals", () => {
-  it("have the stated spread over cells, none on the untrained loss, and one value per cell", () => {
+  it("have the stated spread over cells, vanish at the untrained loss, and repeat within a cell", () => {
     const draws = apiConfigs(4000).map((config) => residualOf(floored, 7, config, 4.54, 10.54));
     const sd = Math.sqrt(draws.reduce((sum, draw) => sum + draw * draw, 0) / draws.length);
     expect(sd).toBeGreaterThan(0.06 * 0.95);
@@ -83,8 +83,8 @@ describe("residuals", () => {
   });
 });
 
-describe("a quantised world", () => {
-  it.each(["effects/floor", "effects/tree"])("%s answers alike all over a cell", (name) => {
+describe("a quantized world", () => {
+  it.each(["effects/floor", "effects/tree"])("%s gives one answer for a whole cell", (name) => {
     const world = buildWorld(presetDocument(name));
     const { answers, seed } = world.document;
     if (answers.kind === "smooth") throw new Error("expected quantised answers");
@@ -103,7 +103,7 @@ describe("a quantised world", () => {
     expect(shared).toBeGreaterThan(500);
   });
 
-  it("ties the learning rates of a cell in the calibrated world, and not those of two", () => {
+  it("gives one answer for the learning rates of a cell, and another for the next cell", () => {
     const world = buildWorld(presetDocument("stanford-2025/central"));
     const at = (learningRate: number) => world.answer(configOf({ learningRate, trainFlops: 3e16 }), 0);
     expect(at(9e-4)).toBe(at(6e-4));
@@ -111,7 +111,7 @@ describe("a quantised world", () => {
     expect(at(4.9e-4) - at(5.1e-4)).toBeGreaterThan(0.2);
   });
 
-  it("keeps truth apart from answers", () => {
+  it("quantizes its answers but not its expected loss", () => {
     const world = buildWorld(presetDocument("effects/floor"));
     const config = configOf({ dModel: 1000, learningRate: 9e-4 });
     expect(world.quantisedLoss(config)).toBe(world.expectedLoss({ ...config, dModel: 768, learningRate: 5e-4 }));

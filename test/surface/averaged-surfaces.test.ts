@@ -123,7 +123,7 @@ describe.each([
       expect(Math.abs(lossAt(setting) - sum(setting)), JSON.stringify(setting)).toBeLessThan(1e-4);
   });
 
-  it("reports the untrained loss where the budget buys no step", () => {
+  it("reports the untrained loss where the budget is below one step", () => {
     expect(lossAt({ d: 1024, L: 24, batch: 256, lr: 1e-3, C: 1e13 })).toBe(UNTRAINED);
   });
 
@@ -141,14 +141,14 @@ describe.each([
       expect(held(changes)).toBeCloseTo(at({}), 7);
   });
 
-  it("has its best learning rate above the box where the world says", () => {
+  it("has its best learning rate where the world's document puts it", () => {
     const at = (learningRate: number) => surface(pointOf({ ...configOf(), learningRate, trainFlops: 1e18 }));
     expect(at(2e-3)).toBeLessThan(at(1.9e-3));
     expect(at(2e-3)).toBeLessThan(at(2.1e-3));
     expect(at(0.05)).toBeGreaterThan(6.4);
   });
 
-  it("gives no more for width than the reach allows, and nothing beyond it for shape", () => {
+  it("gains no more from width beyond the box than its reach", () => {
     const steps = 1e5;
     const wide = { ...pointOf({ dModel: 1e6, numLayers: 24 }), parameters: 3e8, steps };
     const edge = { ...pointOf({ dModel: 1024, numLayers: 24 }), parameters: 3e8, steps };

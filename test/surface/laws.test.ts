@@ -26,7 +26,7 @@ describe("chinchilla", () => {
     expect(lossAt(best)).toBeLessThan(lossAt(best / 1.01));
   });
 
-  it("costs what the curvature at the optimum says: .002, .034 and .14 nats for 1.2, 2 and 4 times the best size", () => {
+  it("loses .002, .034 and .14 nats at 1.2, 2 and 4 times the best size", () => {
     const law = chinchilla.build({ E: 1.8172, A: 482.01, B: 2085.43, alpha: 0.3478, beta: 0.3658 }, UNTRAINED_LOSS);
     const lossAt = (N: number) => law(pointAt(N, 1e19 / (6 * N)));
     const best =
@@ -57,14 +57,14 @@ describe("kaplan", () => {
     expect(loss).toBeCloseTo((6.5e13 / N) ** 0.077 + (2100 / minimal) ** 0.76, 10);
   });
 
-  it("takes fewer tokens to the same loss with a smaller batch", () => {
+  it("gives a lower loss for the same tokens with a smaller batch", () => {
     const law = kaplan.build(constants, UNTRAINED_LOSS);
     expect(law(pointAt(1e8, 1e9, { batchSize: 128 }))).toBeLessThan(law(pointAt(1e8, 1e9, { batchSize: 256 })));
   });
 });
 
 describe("three-term", () => {
-  it("adds what size, tokens and steps leave over", () => {
+  it("adds a term each for size, tokens and steps", () => {
     const law = threeTerm.build({ E: 1.7, A: 300, alpha: 0.33, B: 700, beta: 0.34, F: 25, phi: 0.38 }, UNTRAINED_LOSS);
     const expected = 1.7 + 300 / 1e8 ** 0.33 + 700 / 1e9 ** 0.34 + 25 / (1e9 / (256 * 512)) ** 0.38;
     expect(law(pointAt(1e8, 1e9, { batchSize: 256 }))).toBeCloseTo(expected, 10);
@@ -121,7 +121,7 @@ describe("broken", () => {
     return Math.log(high / low) / Math.log(1.001);
   };
 
-  it("falls with one exponent before its break, with another after, and halfway between them at it", () => {
+  it("falls with one exponent below its break, with another above, and with their mean at it", () => {
     expect(slope(1e4)).toBeCloseTo(-0.38, 4);
     expect(slope(1e12)).toBeCloseTo(-0.22, 4);
     expect(slope(5e7)).toBeCloseTo(-0.3, 3);

@@ -17,7 +17,7 @@ describe("the moving average", () => {
     expect(movingAverage(() => 3, 10.54, 1)).toBe(10.54);
   });
 
-  it("forgets a constant loss's past by 0.99 a step", () => {
+  it("decays towards a constant loss by 0.99 a step", () => {
     for (const steps of [2, 10, 18, 19, 33, 100, 1000])
       expect(movingAverage(() => 3, 10.54, steps)).toBeCloseTo(3 + 7.54 * 0.99 ** (steps - 1), 10);
   });

@@ -16,7 +16,7 @@ const spread = (draws: readonly number[]) =>
   Math.sqrt(draws.reduce((sum, draw) => sum + draw * draw, 0) / draws.length);
 
 describe("the hash", () => {
-  it("keeps its values: worlds that were published stay what they were", () => {
+  it("keeps its values, so that published worlds stay the same", () => {
     expect(hashConfiguration(2025, 0, configOf())).toBe(KNOWN.hash);
     expect(uniform(KNOWN.hash, 0)).toBe(KNOWN.uniform);
     expect(normal(KNOWN.hash, 0)).toBe(KNOWN.normal);
@@ -50,7 +50,7 @@ describe("noise", () => {
     }
   });
 
-  it("is the same on repeats, and another for another configuration, repetition or seed", () => {
+  it("repeats for the same query and differs for another configuration, repetition or seed", () => {
     const draw = (seed: number, repetition: number, changes = {}) =>
       noiseOf(noise, seed, repetition, configOf(changes), 4);
     expect(draw(1, 0)).toBe(draw(1, 0));
@@ -79,7 +79,7 @@ describe("noise", () => {
     expect(Math.abs(correlation)).toBeLessThan(0.05);
   });
 
-  it("is one-sided where runs go wrong, as often as stated", () => {
+  it("adds outliers that are positive and as frequent as stated", () => {
     const wrong = { sdByLoss: [], outliers: { probability: 0.02, scale: 0.4 } };
     const draws = apiConfigs(20000).map((config, i) => noiseOf(wrong, 1, i, config, 4));
     const outliers = draws.filter((draw) => draw !== 0);

@@ -62,7 +62,7 @@ function bruteForce(world: World, rng: Rng): { readonly config: RunConfig; reado
 }
 
 describe("the optimum of a world", () => {
-  it.each(SEARCHED)("%s: is beaten by no random search, and found by it to a thousandth", (name) => {
+  it.each(SEARCHED)("%s: no random search finds a lower loss, and one comes within a thousandth", (name) => {
     const world = worldNamed(name);
     const optimum = optimumOf(world);
     const found = bruteForce(world, randomStream(`test/${name}`));
@@ -70,7 +70,7 @@ describe("the optimum of a world", () => {
     expect(found.loss - optimum.loss).toBeLessThan(1e-3);
   });
 
-  it.each(presetNames())("%s: may be submitted, and sits on none of the bounds", (name) => {
+  it.each(presetNames())("%s: is admissible and on no bound", (name) => {
     const world = worldNamed(name);
     const { admissible, target } = world.task;
     const { config, loss } = optimumOf(world);
@@ -88,14 +88,14 @@ describe("the optimum of a world", () => {
     }
   });
 
-  it("is found once per world and budget", () => {
+  it("is computed once per world and budget", () => {
     const world = worldNamed("handout/smooth");
     expect(optimumOf(world)).toBe(optimumOf(world));
     expect(optimumOf(world, 1e17).config.trainFlops).toBe(1e17);
     expect(optimumOf(world, 1e17).loss).toBeGreaterThan(optimumOf(world).loss);
   });
 
-  it("exists also where every submission is as untrained as every other", () => {
+  it("exists where every submission is untrained", () => {
     const { config, loss } = optimumOf(worldNamed("stanford-2025/central"), 1e12);
     expect(loss).toBeCloseTo(10.5456, 3);
     expect(config.trainFlops).toBe(1e12);
@@ -103,7 +103,7 @@ describe("the optimum of a world", () => {
 });
 
 describe("the best loss at a size", () => {
-  it("is the optimum's at its size, and more at any other", () => {
+  it("is the optimum's at the best size and higher at any other", () => {
     for (const name of ["handout/smooth", "stanford-2025/central", "misspecified/kaplan"]) {
       const world = worldNamed(name);
       const { config, loss } = optimumOf(world);

@@ -37,7 +37,7 @@ describe.each(presetNames())("the world %s", (name) => {
     );
   });
 
-  it("answers finitely whatever is asked of it", () => {
+  it("answers every query with a finite loss", () => {
     fc.assert(
       fc.property(configs, fc.nat(5), (config, repetition) => {
         expect(Number.isFinite(world.answer(config, repetition))).toBe(true);
@@ -50,7 +50,7 @@ describe.each(presetNames())("the world %s", (name) => {
   const rate = document.surface.layers.find(({ layer }) => layer === "learning-rate");
   const monotone = !(rate?.layer === "learning-rate" && (rate.optimum.D !== 0 || rate.optimum.C !== 0));
   if (!monotone) return;
-  it("expects no more from more compute at the same configuration", () => {
+  it("expects no higher loss from more compute at the same configuration", () => {
     fc.assert(
       fc.property(configs, fc.double({ min: 1, max: 100, noNaN: true }), (config, factor) => {
         const more = { ...config, trainFlops: Math.round(config.trainFlops * factor) };
@@ -70,14 +70,14 @@ describe("suites", () => {
     }
   });
 
-  it("default mixes all four families; smoke is five worlds of different kinds", () => {
+  it("mix all four families in default, and five kinds of worlds in smoke", () => {
     const families = new Set(suiteNamed("default").map((world) => world.name.split("/")[0]));
     expect([...families].toSorted()).toEqual(["effects", "handout", "misspecified", "stanford-2025"]);
     const kinds = suiteNamed("smoke").map((world) => `${world.surface.base.law}/${world.answers.kind}`);
     expect(new Set(kinds).size).toBe(5);
   });
 
-  it("the calibrated family has 32 draws whose floors span what is not identified", () => {
+  it("have 32 calibrated draws whose floors span the range that the data allow", () => {
     const floors = suiteNamed("stanford-2025").flatMap(({ surface, tags }) =>
       tags.includes("draw") ? floorOf(surface.base) : [],
     );
@@ -86,7 +86,7 @@ describe("suites", () => {
     expect(Math.max(...floors)).toBeGreaterThan(2.2);
   });
 
-  it("the best sizes of handout span a factor of ten around √(C/120)", () => {
+  it("have best sizes of handout worlds within a factor of ten around √(C/120)", () => {
     const ratios = suiteNamed("handout").map((document) => {
       const world = buildWorld(document);
       return nonEmbeddingParameters(optimumOf(world).config) / Math.sqrt(world.task.target / 120);
@@ -95,7 +95,7 @@ describe("suites", () => {
     expect(Math.max(...ratios)).toBeGreaterThan(2.7);
   });
 
-  it("the best learning rate of most handout and effects worlds can be asked for", () => {
+  it("have a best learning rate that the API accepts in most handout and effects worlds", () => {
     const worlds = [...suiteNamed("handout"), ...suiteNamed("effects")];
     const within = worlds.filter((document) => {
       const { learningRate } = optimumOf(buildWorld(document)).config;
@@ -113,13 +113,13 @@ it.each(
   [...suiteNamed("misspecified"), presetDocument("stanford-2025/central")].map(
     (document) => [document.name, document] as const,
   ),
-)("%s expects the untrained loss of a budget that buys no step", (_, document) => {
+)("%s expects the untrained loss where the budget is below one step", (_, document) => {
   const world = buildWorld({ ...document, accounting: "stanford-2025" });
   const config = { dModel: 1024, numLayers: 24, numHeads: 16, batchSize: 256, learningRate: 1e-3, trainFlops: 1e13 };
   expect(world.expectedLoss(config)).toBe(document.surface.untrainedLoss);
 });
 
-it("a world answers alike, bit for bit, however often and in whatever order it is built and asked", () => {
+it("a world gives the same answers, bit for bit, however often it is built and in whatever order it is queried", () => {
   const names = ["handout/smooth", "stanford-2025/03", "effects/tree"];
   fc.assert(
     fc.property(fc.constantFrom(...names), fc.array(configs, { minLength: 2, maxLength: 8 }), (name, asked) => {

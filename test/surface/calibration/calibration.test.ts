@@ -40,7 +40,7 @@ describe("calibrating runs known by N, D and C", () => {
     expect(family.rms).toBeLessThan(1e-6);
   });
 
-  it("is hardly moved by a few runs that went wrong", () => {
+  it("moves little for a few outliers", () => {
     const { family } = calibrateRuns(
       runsOf((i) => (i % 20 === 7 ? 0.3 : 0)),
       options,
@@ -49,7 +49,7 @@ describe("calibrating runs known by N, D and C", () => {
     expect(family.parameters.alpha).toBeCloseTo(0.35, 1);
   });
 
-  it("holds what is fixed", () => {
+  it("holds fixed parameters at their values", () => {
     const { family } = calibrateRuns(
       runsOf(() => 0),
       { ...options, fixed: { E: 1.7 } },
@@ -58,7 +58,7 @@ describe("calibrating runs known by N, D and C", () => {
     expect(family.rms).toBeGreaterThan(1e-4);
   });
 
-  it("derives a task from the table, unless told otherwise, and worlds that pass the schema", () => {
+  it("derives a task from the table, takes what the user sets, and makes worlds that pass the schema", () => {
     const { family } = calibrateRuns(
       runsOf((i) => 0.002 * Math.sin(i)),
       { ...options, draws: 3, target: 1e23, batch: [64] },
@@ -78,7 +78,7 @@ describe("calibrating runs known by N, D and C", () => {
     for (const floor of floors) expect(Math.abs(floor - 1.8)).toBeLessThan(0.1);
   });
 
-  it("says how many runs a law needs", () => {
+  it("refuses too few runs and says how many the law needs", () => {
     expect(() => calibrateRuns(runsOf(() => 0).slice(0, 5), options)).toThrow(
       'the law "chinchilla" has 5 free parameters: it needs at least 6 distinct runs, got 5',
     );
@@ -137,7 +137,7 @@ describe("calibrating answers of a training API", () => {
     expect(family.worlds[0]?.task).toBe("stanford-2025");
   });
 
-  it("counts a budget with many rows no more than one with some, and averages over heads", () => {
+  it("limits the weight of a budget with many rows, and averages over heads", () => {
     const quantisation = {
       kind: "floor",
       grid: TRAINED_GRID,
@@ -185,7 +185,7 @@ describe.skipIf(data.skip)(`on the real answers${data.note}`, () => {
     expect(rms(false, 2024)).toBeLessThan(0.022);
   });
 
-  it("comes to the constants of stanford-2025/central", () => {
+  it("finds the constants of stanford-2025/central", () => {
     const { base } = presetDocument("stanford-2025/central").surface;
     const law = calibratedLaw("answers");
     const samples = apiSamples(
@@ -201,7 +201,7 @@ describe.skipIf(data.skip)(`on the real answers${data.note}`, () => {
 });
 
 describe("residual groups", () => {
-  it("keep budgets apart, and the grid, with the worst row signed", () => {
+  it("separate budgets, and rows on the grid from those off it", () => {
     const groups = residualGroups([
       { trainFlops: 1e16, onGrid: false, error: -0.03 },
       { trainFlops: 1e15, onGrid: true, error: 0.01 },
@@ -219,6 +219,6 @@ describe("residual groups", () => {
   });
 });
 
-it("runs of one law are samples of equal weight", () => {
+it("runs known by N, D and C are samples of equal weight", () => {
   expect(lawSamples(runsOf(() => 0)).every(({ weight }) => Math.abs(weight - 1) < 1e-12)).toBe(true);
 });

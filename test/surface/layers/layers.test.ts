@@ -28,7 +28,7 @@ describe("learning rate", () => {
     for (const x of [-1, -0.5, 0.5]) expect(at(x) - at(0)).toBeCloseTo(0.0183 * x * x, 3);
   });
 
-  it("is continuous at every joint, also in its slope below the optimum", () => {
+  it("is continuous at every joint, with a continuous slope below the optimum", () => {
     for (const joint of [-1.1, 0, 1.1]) {
       expect(at(joint + 1e-9)).toBeCloseTo(at(joint - 1e-9), 6);
       const slope = (x: number, h: number) => (at(x + h) - at(x)) / h;
@@ -36,7 +36,7 @@ describe("learning rate", () => {
     }
   });
 
-  it("costs tokens by the power far below: (η/η*)^p of them, a little less for the joint", () => {
+  it("leaves about (η/η*)^p of the tokens far below the optimum", () => {
     const far = -12;
     const linear = 0.0183 * 1.1 * (2 * 12 - 1.1);
     const beyond = 12 - 1.1;
@@ -44,7 +44,7 @@ describe("learning rate", () => {
     expect(at(far)).toBeCloseTo(law(pointAt(1e8, tokens)) + linear, 8);
   });
 
-  it("diverges to its plateau far above, half of the way at the threshold, and never helps", () => {
+  it("reaches its plateau far above, half of it at the threshold, and never lowers the loss", () => {
     expect(at(Math.log(40))).toBeCloseTo(6.5, 3);
     const bowl = 0.0183 * 1.1 * (2 * Math.log(7) - 1.1);
     expect(at(Math.log(7))).toBeCloseTo((base + bowl + 6.5) / 2, 4);
@@ -92,7 +92,7 @@ describe("shape", () => {
     UNTRAINED_LOSS,
   );
 
-  it("costs k·ln²((d/L)/r*), and more below the few layers", () => {
+  it("costs k·ln²((d/L)/r*), and more with few layers", () => {
     expect(surface(pointOf({ dModel: 480, numLayers: 10 }))).toBeCloseTo(3, 12);
     expect(surface(pointOf({ dModel: 960, numLayers: 10 }))).toBeCloseTo(3 + 0.006 * Math.log(2) ** 2, 12);
     expect(surface(pointOf({ dModel: 144, numLayers: 3 }))).toBeCloseTo(3 + 0.02 * Math.log(2) ** 2, 12);
@@ -102,7 +102,7 @@ describe("shape", () => {
 describe("head dimension", () => {
   const surface = headDimension.build(() => 3, { minimum: 16, cost: 0.02 }, UNTRAINED_LOSS);
 
-  it("costs only where heads are narrower than the minimum", () => {
+  it("has a cost only where heads are narrower than the minimum", () => {
     expect(surface(pointOf({ dModel: 128, numHeads: 8 }))).toBe(3);
     expect(surface(pointOf({ dModel: 128, numHeads: 9 }))).toBe(3.02);
   });

@@ -34,14 +34,14 @@ const worldOf = (text: string) => buildWorld(replaySuite(text, "mine.csv")[0] ??
 describe("a replay", () => {
   const world = worldOf(withN);
 
-  it("hides the top budget and offers the cheaper rows", () => {
+  it("hides the rows of the top budget and offers the cheaper ones", () => {
     expect(world.task.target).toBe(1e18);
     expect(world.task.candidates).toHaveLength(12);
     expect(world.task.candidates?.every(({ trainFlops }) => trainFlops < 1e18)).toBe(true);
     expect(world.task.searchSpace.trainFlops).toEqual({ kind: "choice", values: [1e16, 1e17] });
   });
 
-  it("has the best hidden row for its truth, and the nearest hidden row for any submission's", () => {
+  it("takes the best hidden row as the optimum and scores a submission by the nearest hidden row", () => {
     expect(optimumOf(world)).toMatchObject({ loss: 3, config: { dModel: 640, numLayers: 10 } });
     const config = { dModel: 1088, numLayers: 16, numHeads: 17, batchSize: 128, learningRate: 1e-3, trainFlops: 1e18 };
     expect(world.expectedLoss(config)).toBeCloseTo(3.2, 12);
@@ -69,7 +69,7 @@ describe("a replay", () => {
     expect((await api.previousRuns()).map(({ dModel }) => dModel)).toEqual([512]);
   });
 
-  it("lets a strategy see what was answered, beside what it asked", async () => {
+  it("shows a strategy the row that answered and what was asked", async () => {
     const asked = { dModel: 500, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e17 };
     const { runs } = await drive(
       {
@@ -87,19 +87,19 @@ describe("a replay", () => {
     expect(runs).toMatchObject([{ dModel: 512, asked: { dModel: 500 } }]);
   });
 
-  it("is nothing for a strategy with a run table of its own, nor does it ask", async () => {
+  it("does not apply to a strategy with a fixed list of runs, which asks nothing", async () => {
     const played = (name: string) =>
       play(STRATEGIES.find((each) => each.name === name) ?? expect.unreachable(), world, 0, 0);
     expect(await played("two-stage-isoflops")).toMatchObject({ status: "not-applicable", queries: 0, spent: 0 });
     expect(await played("isoflops-parabola")).toMatchObject({ status: "ok" });
   });
 
-  it("is a document that passes the schema and plays the same when read back", () => {
+  it("is a document that passes the schema and has the same optimum when read back", () => {
     const document = parseWorld(JSON.parse(JSON.stringify(world.document)), "mine");
     expect(optimumOf(buildWorld(document))).toEqual(optimumOf(world));
   });
 
-  it("says what a table lacks", () => {
+  it("refuses a table that lacks a column, a budget or a number, and says which", () => {
     expect(() => readFinishedRuns("width,depth,flops\n1,2,3\n")).toThrow(/no column for parameters, loss among/);
     expect(() => worldOf("params,flops,loss\n1e6,1e15,4\n2e6,1e15,4\n")).toThrow(
       /mine\.csv: replay needs two budgets or more/,
@@ -112,7 +112,7 @@ describe("a replay", () => {
     ]);
   });
 
-  it("puts runs of many lengths on levels of 1, 3 and 6 times powers of ten", () => {
+  it("assigns runs of many lengths to levels of 1, 3 and 6 times powers of ten", () => {
     const rows = Array.from({ length: 60 }, (_, i) => `${1e7 * 1.1 ** (i % 10)},${1e16 * 1.1 ** i},${4 - i / 60}`);
     const { task } = worldOf(["params,flops,loss", ...rows].join("\n"));
     expect(task.searchSpace.trainFlops).toEqual({ kind: "choice", values: [1e16, 3e16, 6e16, 1e17, 3e17, 6e17, 1e18] });
@@ -137,7 +137,7 @@ const FILES = [
 ];
 const needed = requiresData("replay/marin_isoflop_comma.csv");
 describe.skipIf(needed.skip)(`of real runs${needed.note}`, () => {
-  it.each(FILES)("%s: every strategy that asks what the table has hands in something scored", async (file) => {
+  it.each(FILES)("%s: a strategy that queries the table gets a submission that is scored", async (file) => {
     for (const document of replaySuite(readFileSync(sharedData(`replay/${file}`), "utf8"), file)) {
       const world = buildWorld(document);
       const best = optimumOf(world);

@@ -11,7 +11,7 @@ const changed = (name: string, change: (world: Loose) => void) => {
   return () => parseWorld(world, "mine.json");
 };
 
-describe("a bad world is named by the path of its first bad field", () => {
+describe("a bad world is refused with the path of its first bad field", () => {
   it.each<[string, string, (world: Loose) => void, RegExp]>([
     [
       "a negative exponent",
@@ -30,7 +30,7 @@ describe("a bad world is named by the path of its first bad field", () => {
       /^mine\.json: surface\.base\.law: /,
     ],
     [
-      "a misspelt field",
+      "a misspelled field",
       "handout/smooth",
       (w) => {
         w.surface.base.Alpha = 1;
@@ -134,7 +134,7 @@ describe("a bad world is named by the path of its first bad field", () => {
       /^mine\.json: name: /,
     ],
     [
-      "a task nobody set",
+      "an unknown task",
       "handout/smooth",
       (w) => {
         w.task = "stanford-2024";
@@ -142,7 +142,7 @@ describe("a bad world is named by the path of its first bad field", () => {
       /^mine\.json: task: .*"stanford-2025"/,
     ],
     [
-      "half a task of one's own",
+      "an incomplete task",
       "handout/smooth",
       (w) => {
         w.task = { cap: 1e18 };
@@ -153,7 +153,7 @@ describe("a bad world is named by the path of its first bad field", () => {
     expect(changed(name, change)).toThrow(message);
   });
 
-  it("says how many more there are", () => {
+  it("tells how many more bad fields there are", () => {
     expect(
       changed("handout/smooth", (w) => {
         w.surface.base.alpha = -1;
@@ -162,7 +162,7 @@ describe("a bad world is named by the path of its first bad field", () => {
     ).toThrow(/and 1 more/);
   });
 
-  it("is no object at all", () => {
+  it("refuses a value that is no object", () => {
     expect(() => parseWorld(null, "mine.json")).toThrow(/^mine\.json: \(the document\): /);
   });
 });
