@@ -1,4 +1,4 @@
-// How well laws predict answers they have not seen:
+// How well laws predict answers they were not fitted to:
 //   node --import tsx benchmarks/calibration/cross-validate.ts ../shared/data/training-api/answers.json
 import { readFileSync } from "node:fs";
 import { isOnTrainedGrid } from "../../src/law/stanford-2025.ts";
@@ -13,7 +13,7 @@ import { apiSamples, standOf } from "../../src/surface/calibration/sample.ts";
 import { valleyExponent } from "../../src/surface/calibration/undetermined.ts";
 import { emptyPoint, fillPoint } from "../../src/surface/point.ts";
 
-/** A law with what is held and what is set free. */
+/** A law with the parameters that are held and those that are released. */
 interface Contender {
   readonly label: string;
   readonly law: string;
@@ -21,7 +21,7 @@ interface Contender {
   readonly released?: readonly string[];
 }
 
-/** Which answers are fitted, and which are predicted. */
+/** Which answers a law is fitted to, and which it predicts. */
 interface Split {
   readonly label: string;
   fitted(answer: Answer): boolean;

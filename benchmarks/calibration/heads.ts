@@ -1,4 +1,4 @@
-// How much answers differ that differ in the number of heads alone, which has no effect: the noise of the table.
+// The noise of a table of answers: how much answers differ whose configurations differ in the number of heads alone.
 //   node --import tsx benchmarks/calibration/heads.ts ../shared/data/training-api/answers.json
 import { readFileSync } from "node:fs";
 import { isOnTrainedGrid } from "../../src/law/stanford-2025.ts";

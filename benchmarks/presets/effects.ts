@@ -8,10 +8,10 @@ import { handout } from "./handout.ts";
 
 interface Effect {
   readonly name: string;
-  /** The handout's draw it is put into, so that the best sizes differ. */
+  /** Which draw of the handout it is added to; they differ, so that the best sizes do. */
   readonly draw: number;
   readonly description: string;
-  /** Layers that stand in for the ordinary ones of their kind. */
+  /** Layers that replace the ordinary ones of their kind. */
   readonly layers?: readonly LayerDocument[];
   readonly noise?: WorldDocument["noise"];
   readonly answers?: Answers;
@@ -98,7 +98,7 @@ const EFFECTS: readonly Effect[] = [
   },
 ];
 
-/** Worlds of the handout with one effect made hard, one at a time. */
+/** Worlds of the handout, each with one effect made hard. */
 export function effects(): WorldDocument[] {
   const ordinary = handout();
   return EFFECTS.map((effect, index) => {

@@ -1,4 +1,4 @@
-// Writes the worlds that are drawn rather than calibrated:
+// Writes the presets that are drawn, not calibrated (format them with `npm run format` afterwards):
 //   node --import tsx benchmarks/presets/generate.ts
 // The calibrated family is written by
 //   npm run --silent isoflop -- calibrate ../shared/data/training-api/answers.json --draws 32 --out

@@ -83,13 +83,13 @@ const BASES: Readonly<Record<string, { readonly description: string; readonly ba
   },
 };
 
-/** Worlds of other laws, so that no strategy wins by knowing the family. */
+/** Worlds of other laws, so that no strategy wins by knowing that Chinchilla's holds. */
 export function misspecified(): WorldDocument[] {
   return Object.entries(BASES).map(([name, { description, base }], index) => {
     const draw = drawer(randomStream(`presets/misspecified/${name}`));
     const { batch, rest } = ordinaryLayers(draw);
     const rate = learningRate(draw, draw.logBetween(2e-4, 9e-4));
-    // These two have the batch inside.
+    // These two have the effect of the batch size inside.
     const layers = name === "kaplan" || name === "three-term" ? [rate, ...rest] : [batch, rate, ...rest];
     return {
       ...COMMON,

@@ -1,4 +1,4 @@
-// What the shipped worlds are like at their best:
+// The best submissions of the shipped worlds:
 //   node --import tsx benchmarks/presets/overview.ts
 import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
