@@ -8,7 +8,7 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["./test/compile-cache.ts", "./test/temporary-folder.ts", "./test/orphans/after-the-run.ts"],
-    setupFiles: ["./test/orphans/after-each-test.ts"],
+    setupFiles: ["./test/orphans/after-each-file.ts"],
     reporters: ["default", "./test/reporter.ts"],
     // One core less is the default, which is half of two.
     maxWorkers: "100%",

@@ -59,7 +59,7 @@ describe("the HTTP adapter", () => {
 
   it("gives up on a stalled endpoint after its retries", async () => {
     const { open, urls } = await endpoint(silence);
-    await expect(open({ timeoutMs: 50, retries: 1, pauseMs: 1 }).loss(config)).rejects.toThrow(EndpointError);
+    await expect(open({ timeoutMs: 2000, retries: 1, pauseMs: 1 }).loss(config)).rejects.toThrow(EndpointError);
     expect(urls).toHaveLength(2);
   });
 
@@ -350,7 +350,9 @@ describe("asking again", () => {
       .catch((reason: unknown) => reason)) as EndpointError;
     expect(error).toMatchObject({ name: "EndpointError", mayRetry: false });
     const said = /503.* (\d+) s$/.exec(error.message)?.[1];
-    expect(Math.abs(Number(said) - seconds)).toBeLessThanOrEqual(seconds === 121 ? 0 : 2);
+    // A date draws nearer while a busy machine gets to this test.
+    expect(Number(said)).toBeLessThanOrEqual(seconds);
+    expect(Number(said)).toBeGreaterThan(seconds === 121 ? 120 : 1800);
     expect(urls).toHaveLength(1);
   });
 

@@ -1,0 +1,6 @@
+// Runs before every test file: a process that its tests leave running, because one failed or hung, is killed at its end.
+// Not after each test: tests of a file share browsers, servers and workers that the first of them starts.
+import { afterAll } from "vitest";
+import { killChildren } from "./process-tree.ts";
+
+afterAll(killChildren);
