@@ -5,7 +5,7 @@ import { fingerprintOf } from "../src/ledger/fingerprint.ts";
 import type { Fingerprint, Ledger } from "../src/ledger/ledger.ts";
 import type { World } from "../src/surface/world.ts";
 import { previousRuns, totalFlopsUsed } from "./account.ts";
-import { holdsPrivateKey, keyHint, keyStateOf, queryHoldsPrivateKey, type Registration } from "./api-key.ts";
+import { holdsPrivateKey, isRegistered, keyHint, queryHoldsPrivateKey, type Registration } from "./api-key.ts";
 import { docsRoutes } from "./docs.ts";
 import type { FaultsMiddleware } from "./faults/middleware.ts";
 import { type GuardOptions, guard } from "./guard.ts";
@@ -15,7 +15,8 @@ import { parseLossQuery, parseQuery, rawQueryOf } from "./query.ts";
 import { hint, refuseKey, refuseMethod, refusePrivateKey, refuseQuery } from "./refusals.ts";
 import { requestLog } from "./request-log.ts";
 import { accountQuerySchema } from "./schemas.ts";
-import { sendDetail, sendEmpty, sendJson } from "./send.ts";
+import { ANSWER_HEADER, sendDetail, sendEmpty, sendJson } from "./send.ts";
+import { startPage } from "./start-page.ts";
 
 export interface AppOptions extends Partial<GuardOptions> {
   readonly world: World;
@@ -57,7 +58,6 @@ export function createApp({
   faults,
 }: AppOptions): Express {
   const members = registration === "open" ? undefined : new Set(registration);
-  for (const member of members ?? []) ledger.register(member);
 
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
@@ -73,8 +73,9 @@ export function createApp({
     if (holdsPrivateKey(query.api_key)) return refusePrivateKey(response);
     hint(response, keyHint(query.api_key));
     const key = fingerprintOf(query.api_key);
-    if (members && !members.has(key)) return refuseKey(response, query.api_key);
-    const { status, body } = answerLoss({ world, ledger, repetition, quirks }, key, query);
+    if (!isRegistered(query.api_key, key, members)) return refuseKey(response, query.api_key);
+    const { status, body, isRecorded } = answerLoss({ world, ledger, repetition, quirks }, key, query);
+    if (isRecorded) response.setHeader(ANSWER_HEADER, "recorded");
     sendJson(response, status, body);
   };
 
@@ -86,8 +87,8 @@ export function createApp({
     if (holdsPrivateKey(apiKey)) return refusePrivateKey(response);
     hint(response, keyHint(apiKey));
     const key = fingerprintOf(apiKey);
-    const state = keyStateOf(key, ledger, members);
-    if (state === "unregistered" || (strictHandout && state === "without runs")) return refuseKey(response, apiKey);
+    const isKnown = isRegistered(apiKey, key, members) && !(strictHandout && (ledger.used(key) ?? 0n) === 0n);
+    if (!isKnown) return refuseKey(response, apiKey);
     sendJson(response, 200, answer(key));
   };
 
@@ -101,6 +102,7 @@ export function createApp({
   };
   for (const [path, answer] of Object.entries(routes)) app.all(path, onlyGet(answer));
   app.use(docsRoutes());
+  app.use(startPage(world, dashboard !== undefined));
   if (dashboard) app.use(dashboard);
 
   app.use((request: Request, response: Response) => {

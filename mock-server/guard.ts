@@ -1,10 +1,12 @@
 import type { NextFunction, Request, Response } from "express";
 import { MOCK_HEADER, NONCE_HEADER, PROOF_HEADER, proofOf } from "../src/training-api/proof.ts";
-import { sendDetail, sendEmpty } from "./send.ts";
+import { ANSWER_HEADER, sendDetail, sendEmpty, sendJson } from "./send.ts";
 
 /** Longest target (path and query) that is read; an SSH key of 16384 bits takes 3000 characters of it. */
 const LONGEST_TARGET = 8192;
-const UNKNOWN_HOST = "This host name is not served here; the server's option --allow-host adds one";
+const UNKNOWN_HOST_TEXT = "This host name is not served here; the server's option --allow-host adds one";
+/** Most clients read `message` alone. */
+const UNKNOWN_HOST = JSON.stringify({ detail: UNKNOWN_HOST_TEXT, message: UNKNOWN_HOST_TEXT });
 /** Names under which this machine may be addressed. */
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -29,7 +31,7 @@ export function guard({ allowedHosts, corsOrigins, simulated = true }: GuardOpti
     const host = (authorityIn(url) ?? headers.host)?.replace(/:\d*$/, "").toLowerCase();
     if (url.length > LONGEST_TARGET) sendDetail(response, 414, "URI Too Long");
     else if (!host) sendDetail(response, 400, "Missing Host header");
-    else if (!hosts.has(host)) sendDetail(response, 403, UNKNOWN_HOST);
+    else if (!hosts.has(host)) sendJson(response, 403, UNKNOWN_HOST);
     else if (origins.size === 0 || !allowOrigin(request, response, origins)) next();
   };
 }
@@ -50,7 +52,10 @@ function allowOrigin({ method, headers }: Request, response: Response, origins: 
   const { origin } = headers;
   if (origin === undefined || !origins.has(origin)) return false;
   response.setHeader("access-control-allow-origin", origin);
-  response.setHeader("access-control-expose-headers", `${MOCK_HEADER}, ${PROOF_HEADER}, x-isoflop-hint`);
+  response.setHeader(
+    "access-control-expose-headers",
+    `${MOCK_HEADER}, ${PROOF_HEADER}, ${ANSWER_HEADER}, x-isoflop-hint`,
+  );
   if (method !== "OPTIONS" || headers["access-control-request-method"] === undefined) return false;
   response.setHeader("access-control-allow-methods", "GET");
   response.setHeader("access-control-allow-headers", NONCE_HEADER);

@@ -19,6 +19,8 @@ export interface LossContext {
 export interface LossAnswer {
   readonly status: 200 | 404 | 422;
   readonly body: string;
+  /** Whether it is a recorded answer of a real API. */
+  readonly isRecorded?: boolean;
 }
 
 /** Checks the ranges, then takes the one road of a query. */
@@ -31,7 +33,8 @@ export function answerLoss(
   if (typeof config === "string") return { status: 404, body: JSON.stringify({ message: config }) };
   const answer = payAndAnswer(world, ledger, key, config, repetition);
   if (answer.status !== "ok") return { status: 422, body: JSON.stringify({ message: answer.message }) };
-  return { status: 200, body: `{"loss":${pythonFloat(answer.loss)},"total_flops_used":${answer.used}}` };
+  const body = `{"loss":${pythonFloat(answer.loss)},"total_flops_used":${answer.used}}`;
+  return { status: 200, body, isRecorded: world.recordedLoss(config) !== undefined };
 }
 
 /** The configuration of a query, or the sentence for its first value out of range. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ZodOpenApiMetadata } from "zod-openapi";
+import { EXAMPLE_RUN } from "./example-query.ts";
 import { parsePythonFloat, parsePythonInt } from "./python-numbers.ts";
 
 /** A schema that reads decoded query parameters into `T`. */
@@ -68,12 +69,12 @@ const apiKey = z.string().meta({
 
 /** The query of `/loss`, its parameters in the order in which errors are listed. */
 export const lossQuerySchema: QuerySchema<LossQuery> = z.object({
-  d_model: integer("Width of the model", 256),
-  num_layers: integer("Depth", 4),
-  num_heads: integer("Attention heads; need not divide d_model", 4),
-  batch_size: integer("Sequences of 512 tokens per step", 128),
-  learning_rate: float("Peak learning rate", 0.001),
-  train_flops: integer("FLOPs of the run, in digits", 1e13),
+  d_model: integer("Width of the model", EXAMPLE_RUN.dModel),
+  num_layers: integer("Depth", EXAMPLE_RUN.numLayers),
+  num_heads: integer("Attention heads; need not divide d_model", EXAMPLE_RUN.numHeads),
+  batch_size: integer("Sequences of 512 tokens per step", EXAMPLE_RUN.batchSize),
+  learning_rate: float("Peak learning rate", EXAMPLE_RUN.learningRate),
+  train_flops: integer("FLOPs of the run, in digits", EXAMPLE_RUN.trainFlops),
   api_key: apiKey,
 });
 

@@ -9,6 +9,9 @@ export const COMMON_HEADERS: readonly string[] = [MOCK_HEADER, VERSION, "x-conte
 
 const JSON_HEADERS = [...COMMON_HEADERS, "content-type", "application/json", "content-length"];
 
+/** Response header of an answer of `/loss` that is a recorded one of a real API; absent when the surface answers. */
+export const ANSWER_HEADER = "x-isoflop-answer";
+
 /** Answers with a body that is JSON already. */
 export function sendJson(response: ServerResponse, status: number, body: string): void {
   const length = Buffer.byteLength(body);

@@ -35,13 +35,11 @@ export interface Ledger {
   reserve(key: Fingerprint, config: RunConfig, cost: bigint, cap: bigint): Reservation;
   /** Stores the loss of a reserved configuration; returns what the key has spent. Throws when it was never reserved. */
   settle(key: Fingerprint, config: RunConfig, loss: number): bigint;
-  /** FLOPs charged to a key; undefined for a key never seen and never registered. */
+  /** FLOPs charged to a key; undefined for a key that was never charged. */
   used(key: Fingerprint): bigint | undefined;
   /** The settled runs of a key in the order first asked. */
   entries(key: Fingerprint): LedgerEntry[];
-  /** Makes a key known before its first run. */
-  register(key: Fingerprint): void;
-  /** The keys known, in the order first seen. */
+  /** The keys ever charged, in the order first seen. */
   keys(): Fingerprint[];
   /** Forgets a key's runs and spend; the key stays known. */
   reset(key: Fingerprint): void;

@@ -70,10 +70,6 @@ export class MemoryLedger implements Ledger {
     return runs.filter((run): run is LedgerEntry => run.loss !== undefined);
   }
 
-  register(key: Fingerprint): void {
-    this.#account(key);
-  }
-
   keys(): Fingerprint[] {
     return [...this.#accounts.keys()];
   }

@@ -80,12 +80,6 @@ export class SqliteLedger implements Ledger {
       .map(({ config, loss }) => ({ config, loss }));
   }
 
-  register(key: Fingerprint): void {
-    this.atomically(() => {
-      if (!this.#account(key)) this.#open(key, 0);
-    });
-  }
-
   keys(): Fingerprint[] {
     return this.#statements.keys.all().map(({ key }) => String(key));
   }

@@ -3,6 +3,7 @@ import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
 import { quantiser, residualOf } from "./answers.ts";
 import { noiseOf } from "./noise.ts";
 import { emptyPoint, fillPoint } from "./point.ts";
+import { recordedLosses } from "./recorded-answers.ts";
 import { replayWorld } from "./replay/replay-world.ts";
 import { buildSurface } from "./surface.ts";
 import type { World } from "./world.ts";
@@ -31,7 +32,11 @@ export function buildWorld(document: WorldDocument): World {
 
   const cellOf = answers.kind === "smooth" ? undefined : quantiser(answers, seed);
 
+  const recordedLoss = recordedLosses(document.recordedAnswers);
+
   const answer = (config: RunConfig, repetition: number): number => {
+    const recorded = recordedLoss(config);
+    if (recorded !== undefined) return recorded;
     if (answers.kind === "smooth" || !cellOf) {
       const loss = expectedLoss(config);
       return loss + noiseOf(noise, seed, repetition, config, loss);
@@ -46,5 +51,5 @@ export function buildWorld(document: WorldDocument): World {
   const quantisedLoss = (config: RunConfig): number => expectedLoss(cellOf?.(config)?.stand ?? config);
 
   const task = document.task === "stanford-2025" ? STANFORD_2025_TASK : document.task;
-  return { document, task, expectedLoss, quantisedLoss, answer };
+  return { document, task, expectedLoss, quantisedLoss, answer, recordedLoss };
 }

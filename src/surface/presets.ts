@@ -4,12 +4,16 @@ import handout from "./presets/handout.json" with { type: "json" };
 import misspecified from "./presets/misspecified.json" with { type: "json" };
 import stanford from "./presets/stanford-2025.json" with { type: "json" };
 import stanfordPrinted from "./presets/stanford-2025-printed.json" with { type: "json" };
+import { HANDOUT_EXAMPLE } from "./recorded-answers.ts";
 import type { WorldDocument } from "./world-document.ts";
 
 /** The worlds that come with the package, by name. A test checks every one of them against the schema. */
 const PRESETS: ReadonlyMap<string, WorldDocument> = new Map(
   ([...handout, ...stanford.worlds, stanfordPrinted, ...misspecified, ...effects] as unknown as WorldDocument[]).map(
-    (world) => [world.name, world],
+    (world) => [
+      world.name,
+      world.name.startsWith("stanford-2025/") ? { ...world, recordedAnswers: [HANDOUT_EXAMPLE] } : world,
+    ],
   ),
 );
 

@@ -1,11 +1,14 @@
 import * as z from "zod";
 import type { Accounting } from "../task/accounting.ts";
+import { identityOf } from "../task/configuration.ts";
 import { parseDocument } from "../task/document.ts";
+import { UserError } from "../task/errors.ts";
 import { objectSchema } from "../task/schema.ts";
 import type { Task } from "../task/task.ts";
 import { taskSchema } from "../task/task-schema.ts";
 import { type Answers, answersSchema } from "./answers.ts";
 import { type Noise, noiseSchema } from "./noise.ts";
+import { type RecordedAnswer, recordedAnswersSchema } from "./recorded-answers.ts";
 import { type SurfaceDocument, surfaceSchema } from "./surface.ts";
 
 /** A world as data: everything needed to rebuild it, bit for bit (docs/surface.md, "Worlds"). */
@@ -20,6 +23,8 @@ export interface WorldDocument {
   readonly surface: SurfaceDocument;
   readonly noise: Noise;
   readonly answers: Answers;
+  /** Answers of a real API that this world gives exactly, in place of its surface's. */
+  readonly recordedAnswers?: readonly RecordedAnswer[];
   /** The assignment of Spring 2025, or a task of its own. */
   readonly task: "stanford-2025" | Task;
 }
@@ -36,6 +41,7 @@ const worldSchema = objectSchema<WorldDocument>({
   surface: surfaceSchema,
   noise: noiseSchema,
   answers: answersSchema,
+  recordedAnswers: recordedAnswersSchema.exactOptional(),
   task: z.union([z.literal("stanford-2025"), taskSchema]),
 });
 
@@ -55,4 +61,32 @@ const worldSchema = objectSchema<WorldDocument>({
  */
 export function parseWorld(value: unknown, origin: string): WorldDocument {
   return parseDocument(worldSchema, value, origin);
+}
+
+/**
+ * A world with recorded answers laid over it: a configuration among them gets exactly its recorded loss, every other one
+ * the surface's. The truth that submissions are scored by stays that of the surface.
+ *
+ * @param answers win over those the world has already; of one configuration the first counts.
+ * @throws UserError for a world that plays back a table of finished runs: it has no surface.
+ *
+ * @example
+ * ```ts
+ * import { buildWorld, presetDocument, withRecordedAnswers } from "isoflop";
+ * const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e15 };
+ * const world = buildWorld(withRecordedAnswers(presetDocument("handout/smooth"), [{ ...config, loss: 9.5 }]));
+ * world.answer(config, 0); // 9.5
+ * world.recordedLoss(config); // 9.5
+ * ```
+ */
+export function withRecordedAnswers(document: WorldDocument, answers: readonly RecordedAnswer[]): WorldDocument {
+  if (document.surface.base.law === "table")
+    throw new UserError(`world "${document.name}" plays back finished runs: recorded answers need a simulated world`);
+  const all = [...answers, ...(document.recordedAnswers ?? [])];
+  const seen = new Set<string>();
+  const recordedAnswers = all.filter((answer) => {
+    const identity = identityOf(answer);
+    return !seen.has(identity) && seen.add(identity);
+  });
+  return { ...document, recordedAnswers };
 }

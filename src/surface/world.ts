@@ -29,8 +29,13 @@ export interface World {
    * What the API would answer without noise and without the residuals of its cells: for comparison with real answers.
    */
   quantisedLoss(config: RunConfig): number;
-  /** What the API answers: quantized where the world quantizes, with the frozen noise of this repetition. */
+  /**
+   * What the API answers: the recorded answer where there is one, else the surface, quantized where the world quantizes,
+   * with the frozen noise of this repetition.
+   */
   answer(config: RunConfig, repetition: number): number;
+  /** The loss that a real API gave for a configuration; undefined where the surface answers. */
+  recordedLoss(config: RunConfig): number | undefined;
   /** Present where a table of finished runs answers instead of a surface. */
   readonly replay?: Replay;
 }

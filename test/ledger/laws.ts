@@ -73,15 +73,6 @@ const look = (handle: number, key: string): Command => ({
   toString: () => `look(${handle}, ${key[0]})`,
 });
 
-const register = (handle: number, key: string): Command => ({
-  check: () => true,
-  run(model, { handles }) {
-    ledgerOf(handles, handle).register(key);
-    if (!model.accounts.has(key)) model.accounts.set(key, new Map());
-  },
-  toString: () => `register(${handle}, ${key[0]})`,
-});
-
 const reset = (handle: number, key: string): Command => ({
   check: () => true,
   run(model, { handles }) {
@@ -117,7 +108,6 @@ export function ledgerLaws(open: () => Ledger[], numRuns: number): void {
       fc.tuple(handle, anyKey, config).map((args) => reserve(...args)),
       fc.tuple(handle, anyKey, config, loss).map((args) => settle(...args)),
       fc.tuple(handle, anyKey).map((args) => look(...args)),
-      fc.tuple(handle, anyKey).map((args) => register(...args)),
       fc.tuple(handle, anyKey).map((args) => reset(...args)),
     ];
     const property = fc.property(fc.commands(commands, { maxCommands: 40 }), (steps) => {

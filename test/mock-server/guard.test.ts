@@ -21,6 +21,9 @@ test.each([
     expect(answer.status).toBe(403);
     expect(answer.headers["content-type"]).toBe("application/json");
     expect(JSON.stringify(answer)).not.toContain(host);
+    const { detail, message } = JSON.parse(answer.body);
+    expect(message).toContain("--allow-host");
+    expect(detail).toBe(message);
   }
 });
 

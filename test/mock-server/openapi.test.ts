@@ -61,10 +61,10 @@ test.each([
   ["/loss", "/loss?d_model=x", 422],
   ["/loss", lossTarget({ api_key: "b3BlbnNzaC1rZXktdjE" }), 400],
   ["/total_flops_used", lossTarget().replace("/loss", "/total_flops_used"), 200],
-  ["/total_flops_used", "/total_flops_used?api_key=x", 422],
+  ["/total_flops_used", "/total_flops_used?api_key=INVALID_API_KEY", 422],
   ["/total_flops_used", "/total_flops_used", 422],
   ["/previous_runs", lossTarget().replace("/loss", "/previous_runs"), 200],
-  ["/previous_runs", "/previous_runs?api_key=x", 422],
+  ["/previous_runs", "/previous_runs?api_key=INVALID_API_KEY", 422],
 ])("%s answers as it is described: %s is a valid %d", async (path, target, status) => {
   const { text } = await mock.get(target).expect(status);
   const validate = validatorOf(path, status);

@@ -1,5 +1,6 @@
 import { type Logger, pino } from "pino";
 import { createAppWithDashboard } from "../../../mock-server/dashboard/app.ts";
+import { exampleQuery } from "../../../mock-server/example-query.ts";
 import { type FaultsDocument, parseFaults } from "../../../mock-server/faults/document.ts";
 import { faultsMiddleware } from "../../../mock-server/faults/middleware.ts";
 import type { RunningServer } from "../../../mock-server/server.ts";
@@ -100,7 +101,7 @@ function logTo(terminal: Terminal): Logger {
 }
 
 /** What `serve` prints when it listens. Programs read its first line, which never changes. */
-function greeting({ url, port }: RunningServer, { document }: World, options: ServeOptions): string {
+function greeting({ url, port }: RunningServer, { document, task }: World, options: ServeOptions): string {
   const { name } = document;
   if (options.json)
     return `${JSON.stringify({ url, docs: `${url}/docs`, dashboard: `${url}/dashboard`, world: name, ledger: options.ledger ?? null })}\n`;
@@ -109,7 +110,7 @@ function greeting({ url, port }: RunningServer, { document }: World, options: Se
   return `isoflop listening on ${url}
   docs        ${near}/docs
   dashboard   ${near}/dashboard
-  try         curl '${near}/loss?${EXAMPLE}'
+  try         curl '${near}/loss?${exampleQuery(task.searchSpace)}'
   world       ${name}: simulated; its answers are not measurements
   others      ${otherWorlds(name).join(", ")}: --world NAME, listed by \`isoflop worlds\`
   start over  ${startOver(options.ledger)}
@@ -124,10 +125,6 @@ function otherWorlds(served: string): string[] {
 }
 
 const CALIBRATED = "stanford-2025/central";
-
-/** A configuration of the handout's API, with a made-up key. */
-const EXAMPLE =
-  "d_model=256&num_layers=4&num_heads=4&batch_size=128&learning_rate=0.001&train_flops=10000000000000&api_key=me";
 
 function startOver(ledger: string | undefined): string {
   return ledger === undefined

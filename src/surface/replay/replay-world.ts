@@ -15,6 +15,7 @@ export function replayWorld(document: WorldDocument, { runs }: Table): World {
     expectedLoss: lossOf,
     quantisedLoss: lossOf,
     answer: lossOf,
+    recordedLoss: () => undefined,
     replay: {
       nearest: (config) => nearestRun(runs, config),
       optimum(flops) {

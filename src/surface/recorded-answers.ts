@@ -1,0 +1,32 @@
+import * as z from "zod";
+import { identityOf, type RunConfig } from "../task/configuration.ts";
+import { objectSchema, positive } from "../task/schema.ts";
+import { runFields } from "../task/task-schema.ts";
+
+/** An answer of a real training API. A world that carries it gives exactly this loss, whatever its surface says. */
+export interface RecordedAnswer extends RunConfig {
+  /** Nats per token. */
+  readonly loss: number;
+}
+
+export const recordedAnswersSchema: z.ZodType<readonly RecordedAnswer[]> = z.array(
+  objectSchema<RecordedAnswer>({ ...runFields, loss: positive }),
+);
+
+/** The example that the handout of Spring 2025 prints. */
+export const HANDOUT_EXAMPLE: RecordedAnswer = {
+  dModel: 1024,
+  numLayers: 24,
+  numHeads: 16,
+  batchSize: 128,
+  learningRate: 1e-3,
+  trainFlops: 1e16,
+  loss: 9.07103488440561,
+};
+
+/** The recorded loss of a configuration, in nats; undefined for one that has none. */
+export function recordedLosses(answers: readonly RecordedAnswer[] = []): (config: RunConfig) => number | undefined {
+  if (answers.length === 0) return () => undefined;
+  const losses = new Map(answers.map((answer) => [identityOf(answer), answer.loss]));
+  return (config) => losses.get(identityOf(config));
+}
