@@ -2,7 +2,7 @@ import type { Ledger } from "../../src/ledger/ledger.ts";
 import type { World } from "../../src/surface/world.ts";
 import type { Submission } from "../../src/task/submission.ts";
 
-/** The world that answers, and who has spent what in it. */
+/** A world and its ledger. */
 export interface Serving {
   readonly world: World;
   readonly ledger: Ledger;
@@ -12,7 +12,7 @@ export interface Serving {
 export interface Grade {
   readonly trueLoss: number;
   readonly predictedLoss: number;
-  /** truth(submitted) − truth(best), and its two parts. */
+  /** True loss of the submission minus the best possible loss, and its two parts. */
   readonly regret: number;
   readonly regretFromSize: number;
   readonly regretFromHyperparameters: number;
@@ -20,20 +20,20 @@ export interface Grade {
   readonly lnNError: number;
   /** Predicted loss − truth, signed. */
   readonly lossError: number;
-  /** Whether the interval holds the true loss; absent without an interval. */
+  /** Whether the interval contains the true loss; absent without an interval. */
   readonly covered?: boolean;
 }
 
 export interface DashboardOptions {
   readonly serving: Serving;
-  /** Which frozen draw of the noise answers; that of the API. @defaultValue 0 */
+  /** Which fixed draw of the noise the API uses. @defaultValue 0 */
   readonly repetition?: number;
   /** Names of the worlds to choose from. */
   readonly worlds: readonly string[];
-  /** Opens a world with its ledger, the same ledger for the same world; or says why no other can be opened. */
+  /** Opens a world with its ledger, always the same one per world; or the reason why the world cannot change. */
   readonly open: ((name: string) => Promise<Serving>) | { readonly refusal: string };
-  /** Grades a submission; throws a UserError when it may not be handed in. Injected: this room knows no scores. */
+  /** Grades a submission; throws a UserError when it is inadmissible. Passed in, since mock-server may not import the scoring. */
   readonly grade: (world: World, submission: Submission) => Grade;
-  /** The secret that opens the dashboard. Without one it opens to this machine alone, by a token made at each start. */
+  /** The secret that opens the dashboard. Without one, only this machine can open it, with a token made at each start. */
   readonly adminToken?: string | undefined;
 }

@@ -86,7 +86,7 @@ describe("a write-up", () => {
     const folder = await shipped("two-stage-isoflops", "simulated", 9);
     const { code, out } = await runCli("writeup", folder);
     expect(code).toBe(1);
-    expect(out).toMatch(/FAIL {2}the run came to its end: no: isoflop run goes on with it/);
+    expect(out).toMatch(/FAIL {2}the run is complete: no/);
     expect(out).toMatch(/ok {4}code\.zip reproduces every number/);
   });
 

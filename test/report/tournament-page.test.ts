@@ -69,13 +69,13 @@ describe.skipIf(skip)(`the page of a tournament, opened from disk${note}`, () =>
     expect(await page.locator("h2").allTextContents()).toEqual([
       "Leaderboard",
       "Regret",
-      "Who is told apart",
+      "Significant differences",
       "By suite and tag",
       "Profiles",
-      "Anytime",
+      "If stopped early",
       "Errors and intervals",
       "World by world",
-      "How to play it again",
+      "Reproduce this",
     ]);
     expect(await page.locator("figure svg").count()).toBe(8);
     expect(await page.locator("h1 + p").textContent()).toContain(

@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { formatCount, formatFlops } from "../../../src/task/quantity.ts";
 import type { PageRun } from "./run-row.ts";
 
-/** More dots than this are thinned: a screen shows no more, and each is an element. */
+/** Most dots in a chart: a screen shows no more, and each is an element. */
 export const MOST_DOTS = 700;
 
 /** Every n-th of many, so that no more than MOST_DOTS remain. */
@@ -11,7 +11,7 @@ export function thinned<T>(values: readonly T[]): readonly T[] {
   return step <= 1 ? values : values.filter((_, i) => i % step === 0);
 }
 
-/** What a run says when it is pointed at. */
+/** The tooltip of a run. */
 export function runTitle({
   trainFlops,
   dModel,
@@ -37,16 +37,57 @@ export function widened(values: readonly number[], by: number): [number, number]
   return [low / by, high * by];
 }
 
-export const GRID = { stroke: "var(--line)", strokeOpacity: 1 } as const;
+const GRID = { stroke: "var(--line)", strokeOpacity: 1 } as const;
 export const TIP = { fill: "var(--card)", stroke: "var(--soft)", fontSize: 12 } as const;
 
-/** Draws a plot in its host, whose width it takes. The style element Plot adds is in style.css: no inline style is allowed. */
-export function draw(host: HTMLElement, label: string, options: Plot.PlotOptions): void {
-  const plot = Plot.plot({ className: "plot", width: Math.max(280, host.clientWidth), height: 340, ...options });
+/** A logarithmic axis. */
+export interface Axis {
+  readonly label: string;
+  readonly domain: readonly [low: number, high: number];
+  readonly format: (value: number) => string;
+  /** Where grid lines are. @defaultValue chosen by Plot */
+  readonly grid?: readonly number[];
+  /** Which of them have a label. @defaultValue all */
+  readonly ticks?: readonly number[];
+}
+
+/** Draws marks over the grid of two logarithmic axes, as wide as the host; `description` is for screen readers. */
+export function draw(
+  host: HTMLElement,
+  description: string,
+  { x, y, marks }: { readonly x: Axis; readonly y: Axis; readonly marks: readonly Plot.Markish[] },
+): void {
+  const plot = Plot.plot({
+    className: "plot",
+    width: Math.max(280, host.clientWidth),
+    height: 340,
+    marginLeft: 48,
+    marginBottom: 44,
+    marginRight: 18,
+    x: { type: "log", domain: [...x.domain], label: null },
+    y: { type: "log", domain: [...y.domain], label: null },
+    marks: [
+      x.grid ? Plot.gridX(x.grid, GRID) : Plot.gridX(GRID),
+      y.grid ? Plot.gridY(y.grid, GRID) : Plot.gridY(GRID),
+      axis(Plot.axisX, x, { labelAnchor: "center" }),
+      axis(Plot.axisY, y),
+      ...marks,
+    ],
+  });
+  // Inline styles are not allowed: the style element that Plot adds is in style.css.
   plot.querySelector("style")?.remove();
   // One picture with one description: its parts have no role that could carry a name.
   for (const part of plot.querySelectorAll("g[aria-label]")) part.removeAttribute("aria-label");
   plot.setAttribute("role", "img");
-  plot.setAttribute("aria-label", label);
+  plot.setAttribute("aria-label", description);
   host.replaceChildren(plot);
+}
+
+function axis(
+  make: typeof Plot.axisX,
+  { label, format, grid, ticks = grid }: Axis,
+  more: Plot.AxisXOptions = {},
+): Plot.Markish {
+  const options = { label, labelArrow: "none", tickFormat: format, ...more } as const;
+  return ticks ? make(ticks, options) : make(options);
 }

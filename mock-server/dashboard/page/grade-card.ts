@@ -2,7 +2,7 @@ import { formatCount, formatNats, formatSigned } from "../../../src/task/quantit
 import { make } from "./element.ts";
 import type { Store } from "./store.ts";
 
-/** What grading has shown: the regret and where it comes from, the prediction beside the truth. */
+/** The grade: the regret and where it comes from, the prediction and the truth. */
 export function drawGrade(host: HTMLElement, graded: Store["graded"]): void {
   for (const entry of document.querySelectorAll<HTMLElement>("[data-graded]")) entry.hidden = graded === undefined;
   if (!graded) {
@@ -13,19 +13,19 @@ export function drawGrade(host: HTMLElement, graded: Store["graded"]): void {
   const { regret, regretFromSize, regretFromHyperparameters, trueLoss, predictedLoss, lossError, lnNError, covered } =
     grade;
   const facts: [string, string][] = [
-    ["owed to the size", nats(regretFromSize)],
-    ["owed to the rest", nats(regretFromHyperparameters)],
-    ["loss it reaches", formatNats(trueLoss)],
+    ["from the size", nats(regretFromSize)],
+    ["from the hyperparameters", nats(regretFromHyperparameters)],
+    ["true loss", formatNats(trueLoss)],
     ["you predicted", `${formatNats(predictedLoss)} (${formatSigned(lossError)})`],
     ["your size", formatCount(parameters)],
     ["best size", `${formatCount(parameters / Math.exp(lnNError))} (yours is ${Math.exp(lnNError).toFixed(2)}×)`],
     ...(covered === undefined
       ? []
-      : [["interval", covered ? "holds the truth" : "misses the truth"] as [string, string]]),
+      : [["interval", covered ? "contains the true loss" : "misses the true loss"] as [string, string]]),
   ];
   host.replaceChildren(
     make("p", "regret", make("b", "regret-value", nats(regret)), " nats of regret"),
-    make("p", "soft small", "how much more loss your model reaches than the best one that may be handed in"),
+    make("p", "soft small", "your model's true loss minus the best possible loss"),
     make(
       "dl",
       "facts small",

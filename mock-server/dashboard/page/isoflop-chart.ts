@@ -2,11 +2,11 @@ import * as Plot from "@observablehq/plot";
 import { logTicks } from "../../../src/report/axes.ts";
 import { budgetsIn } from "../../../src/table/budgets.ts";
 import { formatCount, formatFlops } from "../../../src/task/quantity.ts";
-import { draw, GRID, runTitle, TIP, thinned, widened } from "./chart.ts";
+import { draw, runTitle, TIP, thinned, widened } from "./chart.ts";
 import { rampColor } from "./ramp.ts";
 import type { Store } from "./store.ts";
 
-/** Loss over size, one curve a budget: the runs, and what the chosen fit makes of them. */
+/** Loss over size, one curve per budget: the runs and the chosen fit. */
 export function isoflopChart(host: HTMLElement, store: Store): void {
   const best = store.points();
   const budgets = budgetsIn(best);
@@ -30,25 +30,12 @@ export function isoflopChart(host: HTMLElement, store: Store): void {
   const [bottom, top] = [lowest / 1.05, highest];
   const vertices = profiles.flatMap(({ C, vertex }) => (vertex ? [{ C, ...vertex }] : []));
   const narrow = host.clientWidth < 480;
+  const grid = logTicks(left, right);
+  const ticks = narrow ? grid.filter((_, i) => i % 2 === 0) : grid;
   draw(host, summary(budgets.length, vertices), {
-    marginLeft: 40,
-    marginBottom: 44,
-    marginRight: 18,
-    x: { type: "log", domain: [left, right], label: null },
-    y: { type: "log", domain: [bottom, top], label: null },
+    x: { label: "N, parameters", domain: [left, right], format: formatCount, grid, ticks },
+    y: { label: "loss, nats", domain: [bottom, top], format: String },
     marks: [
-      Plot.gridX(logTicks(left, right), GRID),
-      Plot.gridY(GRID),
-      Plot.axisX(
-        logTicks(left, right).filter((_, i) => !narrow || i % 2 === 0),
-        {
-          text: formatCount,
-          label: "N, parameters",
-          labelAnchor: "center",
-          labelArrow: "none",
-        },
-      ),
-      Plot.axisY({ label: "loss, nats", labelArrow: "none", text: (loss: number) => `${loss}` }),
       Plot.dot(others, { x: "parameters", y: "loss", r: 1.8, fill: "var(--faint)", clip: true }),
       ...profiles.map(({ C, curve }) =>
         Plot.line(curve, { x: "N", y: "loss", stroke: colorOf(C), strokeWidth: 1.8, clip: true }),

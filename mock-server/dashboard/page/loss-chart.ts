@@ -2,10 +2,10 @@ import * as Plot from "@observablehq/plot";
 import { minimumPerBudget } from "../../../src/fit/methods/minimum.ts";
 import { logTicks, powerOfTen } from "../../../src/report/axes.ts";
 import { formatFlops } from "../../../src/task/quantity.ts";
-import { draw, GRID, runTitle, TIP, thinned, widened } from "./chart.ts";
+import { draw, runTitle, TIP, thinned, widened } from "./chart.ts";
 import type { Store } from "./store.ts";
 
-/** Loss over compute: all runs, the best of each budget, the fit carried on to the target, and what grading revealed. */
+/** Loss over compute: all runs, the best of each budget, the fit extended to the target, and the grade. */
 export function lossChart(host: HTMLElement, store: Store): void {
   const { target } = store.state!.task;
   const runs = store.current()?.runs ?? [];
@@ -27,21 +27,9 @@ export function lossChart(host: HTMLElement, store: Store): void {
     host,
     `loss over compute, ${runs.length} runs${predicted[0] ? `; ${predicted[0].loss.toFixed(3)} at the target` : ""}`,
     {
-      marginLeft: 40,
-      marginBottom: 44,
-      marginRight: 18,
-      x: { type: "log", domain: [left, right], label: null },
-      y: { type: "log", domain: [bottom, top], label: null },
+      x: { label: "C, FLOPs", domain: [left, right], format: powerOfTen, grid: logTicks(left, right) },
+      y: { label: "loss, nats", domain: [bottom, top], format: String },
       marks: [
-        Plot.gridX(logTicks(left, right), GRID),
-        Plot.gridY(GRID),
-        Plot.axisX(logTicks(left, right), {
-          tickFormat: powerOfTen,
-          label: "C, FLOPs",
-          labelAnchor: "center",
-          labelArrow: "none",
-        }),
-        Plot.axisY({ label: "loss, nats", labelArrow: "none", tickFormat: (loss: number) => `${loss}` }),
         Plot.ruleX([target], { stroke: "var(--soft)", strokeDasharray: "2 4" }),
         Plot.text([target], {
           x: (C: number) => C,

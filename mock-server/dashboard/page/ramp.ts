@@ -1,7 +1,7 @@
-/** Colours of the ramp in style.css, from cheap to dear. */
+/** Colors of the ramp in style.css, from the lowest budget to the highest. */
 const STEPS = 12;
 
-/** A colour for each of some budgets in ascending order: steps of one ramp whose lightness tells them apart. */
+/** The color of a budget by its place in ascending order: a step of one ramp of increasing lightness. */
 export function rampColor(index: number, count: number): string {
   const step = count < 2 ? STEPS - 1 : Math.round((index / (count - 1)) * (STEPS - 1));
   return `var(--ramp-${step})`;

@@ -2,10 +2,10 @@ import * as Plot from "@observablehq/plot";
 import { minimumPerBudget } from "../../../src/fit/methods/minimum.ts";
 import { logTicks, powerOfTen } from "../../../src/report/axes.ts";
 import { formatCount, formatFlops } from "../../../src/task/quantity.ts";
-import { draw, GRID, TIP, thinned, widened } from "./chart.ts";
+import { draw, TIP, thinned, widened } from "./chart.ts";
 import type { Store } from "./store.ts";
 
-/** The best size over compute: what was tried, the best of each budget, and where the fit leads at the target. */
+/** The best size over compute: the sizes tried, the best of each budget, and the fit extended to the target. */
 export function sizeChart(host: HTMLElement, store: Store): void {
   const { target } = store.state!.task;
   const tried = store.points();
@@ -25,21 +25,9 @@ export function sizeChart(host: HTMLElement, store: Store): void {
   const mark = { x: "C", y: "N", r: 5.5, strokeWidth: 2 } as const;
   const label = fit?.target ? `; ${formatCount(fit.target.N)} parameters at the target` : "";
   draw(host, `best size over compute, ${minima.length} budgets${label}`, {
-    marginLeft: 48,
-    marginBottom: 44,
-    marginRight: 18,
-    x: { type: "log", domain: [left, right], label: null },
-    y: { type: "log", domain: [bottom, top], label: null },
+    x: { label: "C, FLOPs", domain: [left, right], format: powerOfTen, grid: logTicks(left, right) },
+    y: { label: "N, parameters", domain: [bottom, top], format: formatCount, grid: logTicks(bottom, top) },
     marks: [
-      Plot.gridX(logTicks(left, right), GRID),
-      Plot.gridY(logTicks(bottom, top), GRID),
-      Plot.axisX(logTicks(left, right), {
-        tickFormat: powerOfTen,
-        label: "C, FLOPs",
-        labelAnchor: "center",
-        labelArrow: "none",
-      }),
-      Plot.axisY(logTicks(bottom, top), { text: formatCount, label: "N, parameters", labelArrow: "none" }),
       Plot.ruleX([target], { stroke: "var(--soft)", strokeDasharray: "2 4" }),
       Plot.dot(thinned(tried), { x: "C", y: "N", r: 2.2, fill: "var(--faint)" }),
       Plot.line(

@@ -3,7 +3,7 @@ import type { Standing } from "../../tournament/analysis/standing.ts";
 import { type Figure, INK } from "../figure.ts";
 import { FAINT, strategyColours, strategyLegend } from "../strategy-colours.ts";
 
-/** Regret of what each strategy would submit after a part of the budget. */
+/** The regret of each strategy, had it stopped after part of the budget. */
 export function anytimeFigure(standings: readonly Standing[]): Figure {
   const names = standings.map(({ name }) => name);
   const colours = strategyColours(names);
@@ -18,10 +18,9 @@ export function anytimeFigure(standings: readonly Standing[]): Figure {
   const least = ({ iqm }: { iqm: number }) => Math.max(iqm, 1e-4);
   return {
     title: "Anytime regret",
-    subtitle: "interquartile mean of the regret, had the strategy submitted after so much of the budget",
+    subtitle: "interquartile mean of the regret, if the strategy stopped after this share of the budget",
     legend: strategyLegend(names),
-    caption:
-      "Repetition 0; vertical lines are 95 % intervals over worlds. Runs count by what had been charged when they were answered.",
+    caption: "Repetition 0 only. Vertical lines are 95 % intervals over worlds.",
     plot: {
       height: 370,
       marginBottom: 42,

@@ -5,21 +5,21 @@ import { namedRows, shortName } from "./rows.ts";
 
 type Stated = Standing & Required<Pick<Standing, "coverage">>;
 
-/** How often intervals hold the true loss, against how often they claim to; undefined when no strategy states one. */
+/** Actual and claimed coverage of the intervals for the loss; undefined when no strategy states one. */
 export function calibrationFigure(standings: readonly Standing[]): Figure | undefined {
   const stated = standings.filter((standing): standing is Stated => standing.coverage !== undefined);
   if (stated.length === 0) return undefined;
   const rows = namedRows(stated.map(({ name }) => name));
   const y = ({ name }: Standing) => shortName(name);
   return {
-    title: "Do the intervals hold what they promise?",
-    subtitle: "share of intervals for the predicted loss that hold the truth, with its 95 % interval over worlds",
+    title: "Coverage of the intervals for the loss",
+    subtitle: "share of intervals that contain the true loss, with its 95 % interval over worlds",
     legend: [
-      { label: "held", color: PALETTE[0]!, mark: "dot" },
+      { label: "actual", color: PALETTE[0]!, mark: "dot" },
       { label: "claimed", color: PALETTE[1]!, mark: "diamond" },
     ],
     caption:
-      "Left of what is claimed: too sure. At the right half the median width in nats, and the mean interval score.",
+      "Actual coverage below the claimed one: overconfident. At the right: half the median width, and the mean interval score, in nats.",
     plot: {
       ...rows,
       marginRight: 150,

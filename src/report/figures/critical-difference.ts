@@ -4,7 +4,7 @@ import type { Standing } from "../../tournament/analysis/standing.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
 import { shortName } from "./rows.ts";
 
-/** Demšar's (2006) diagram: mean ranks on a line, the best at the left; bars join what is not told apart. */
+/** Demšar's (2006) diagram: mean ranks on a line, the best at the left; bars join strategies that do not differ significantly. */
 export function criticalDifferenceFigure(standings: readonly Standing[], ranking: Ranking): Figure {
   const order = standings.toSorted((a, b) => a.rank.mean - b.rank.mean);
   const half = Math.ceil(order.length / 2);
@@ -38,7 +38,7 @@ export function criticalDifferenceFigure(standings: readonly Standing[], ranking
     title: "Mean rank and critical difference",
     subtitle: `Friedman: χ² = ${ranking.chiSquared.toFixed(1)}, p ${formatP(ranking.p)}; F = ${ranking.F === Number.POSITIVE_INFINITY ? "∞" : ranking.F.toFixed(1)}, p ${formatP(ranking.pF)}; ${ranking.worlds} worlds as blocks, repetitions averaged first`,
     caption:
-      "Mean ranks that a bar joins are not told apart by Nemenyi's test at the 5 % level; regrets within 0.002 nats are ties. Draws of one family of worlds are alike, so the test is kinder than independent worlds would be.",
+      "Strategies joined by a bar do not differ significantly (Nemenyi's test of ranks, 5 % level); regrets within 0.002 nats are ties. Worlds of one family are not independent, so the test is too optimistic.",
     plot: {
       height: 60 + 24 * (depth + 1.6),
       marginLeft: 200,

@@ -3,7 +3,7 @@ import type { Standing } from "../../tournament/analysis/standing.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
 import { namedRows, shortName } from "./rows.ts";
 
-/** Signed errors of one kind by strategy: the span of nine runs in ten, of every second, and the median. */
+/** Signed errors of one kind by strategy: the central 90 % and 50 % of its runs, and the median. */
 export function errorsFigure(standings: readonly Standing[], which: "lnNError" | "lossError"): Figure {
   const rows = namedRows(standings.map(({ name }) => name));
   const y = ({ name }: Standing) => shortName(name);
@@ -18,8 +18,8 @@ export function errorsFigure(standings: readonly Standing[], which: "lnNError" |
         ? "ln(submitted N / best N): 0.69 is twice too large; missing by 0.18 costs about 0.002 nats"
         : "predicted loss − true loss of what was submitted, in nats: below zero promised too much",
     legend: [
-      { label: "9 runs in 10", color: colour, mark: "line" },
-      { label: "the middle half", color: colour, mark: "band" },
+      { label: "central 90 % of runs", color: colour, mark: "line" },
+      { label: "central 50 %", color: colour, mark: "band" },
       { label: "median", color: INK, mark: "diamond" },
     ],
     plot: {

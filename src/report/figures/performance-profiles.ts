@@ -4,7 +4,7 @@ import type { Analysis } from "../../tournament/analysis/analysis.ts";
 import type { Figure } from "../figure.ts";
 import { FAINT, strategyColours, strategyLegend } from "../strategy-colours.ts";
 
-/** Which share of a strategy's runs stays within each regret: higher and further left is better. */
+/** The share of a strategy's runs with at most a given regret: higher and further left is better. */
 export function performanceProfilesFigure({ standings, profiles }: Analysis): Figure {
   const names = standings.map(({ name }) => name);
   const colours = strategyColours(names);
@@ -16,7 +16,7 @@ export function performanceProfilesFigure({ standings, profiles }: Analysis): Fi
   });
   return {
     title: "Performance profiles",
-    subtitle: "share of runs whose regret is at most so much (Agarwal et al. 2021)",
+    subtitle: "share of runs with at most this regret (Agarwal et al. 2021)",
     legend: strategyLegend(names),
     plot: {
       height: 370,

@@ -3,7 +3,7 @@ import type { Standing } from "../../tournament/analysis/standing.ts";
 import { type Figure, PALETTE } from "../figure.ts";
 import { namedRows, shortName } from "./rows.ts";
 
-/** What the mean regret is owed to: the size, or the hyper-parameters at that size. */
+/** The parts of the mean regret: from the size, and from the hyperparameters at that size. */
 export function regretSplitFigure(standings: readonly Standing[]): Figure {
   const parts = standings.flatMap(({ name, regret }) => [
     { name: shortName(name), part: "size", nats: regret.fromSize },
@@ -11,11 +11,11 @@ export function regretSplitFigure(standings: readonly Standing[]): Figure {
   ]);
   const colour = (part: string) => (part === "size" ? PALETTE[0]! : PALETTE[4]!);
   return {
-    title: "What the regret is owed to",
-    subtitle: "mean regret of the runs that submitted, in nats",
+    title: "Where the regret comes from",
+    subtitle: "mean regret of the runs with a submission, in nats",
     legend: [
-      { label: "size: what even the best hyper-parameters cannot make good", color: colour("size") },
-      { label: "hyper-parameters at that size", color: colour("") },
+      { label: "size: the regret left with the best hyperparameters", color: colour("size") },
+      { label: "hyperparameters at that size", color: colour("") },
     ],
     plot: {
       ...namedRows(standings.map(({ name }) => name)),

@@ -3,10 +3,10 @@ import type { Standing } from "../../tournament/analysis/standing.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
 import { namedRows, shortName } from "./rows.ts";
 
-/** Regrets below this are drawn at it: a logarithmic axis has no zero. */
+/** Lower regrets are drawn at this value: a logarithmic axis has no zero. */
 const LEAST = 1e-4;
 
-/** Each strategy's regrets: the span of nine runs in ten, of every second, and the interquartile mean with its interval. */
+/** The regrets of each strategy: the central 90 % and 50 % of its runs, and the interquartile mean with its interval. */
 export function regretFigure(standings: readonly Standing[]): Figure {
   const at = (regret: number) => Math.max(regret, LEAST);
   const rows = namedRows(standings.map(({ name }) => name));
@@ -18,10 +18,10 @@ export function regretFigure(standings: readonly Standing[]): Figure {
   });
   return {
     title: "Regret at the target",
-    subtitle: "truth(submitted) − truth(best), in nats; logarithmic",
+    subtitle: "true loss of the submission minus the best possible loss, in nats; logarithmic",
     legend: [
-      { label: "9 runs in 10", color: PALETTE[0]!, mark: "line" },
-      { label: "the middle half", color: PALETTE[0]!, mark: "band" },
+      { label: "central 90 % of runs", color: PALETTE[0]!, mark: "line" },
+      { label: "central 50 %", color: PALETTE[0]!, mark: "band" },
       { label: "interquartile mean, 95 % interval for this suite", color: INK, mark: "diamond" },
     ],
     plot: {

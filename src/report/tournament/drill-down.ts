@@ -31,7 +31,7 @@ const COLUMNS: readonly Column<WorldSummary>[] = [
   { title: "world", text: ({ name }) => name, value: ({ name }) => name },
   {
     title: "best N",
-    hint: "size of the best admissible submission",
+    hint: "size of the best possible submission",
     text: ({ optimum }) => formatCount(optimum.parameters),
     value: ({ optimum }) => optimum.parameters,
   },
@@ -44,7 +44,7 @@ const COLUMNS: readonly Column<WorldSummary>[] = [
   { title: "with regret", text: (world) => formatNats(winner(world)[1]), value: (world) => winner(world)[1] },
   {
     title: "median regret",
-    hint: "of the field",
+    hint: "over all strategies",
     text: ({ regret }) => formatNats(median(Object.values(regret))),
     value: ({ regret }) => median(Object.values(regret)),
   },

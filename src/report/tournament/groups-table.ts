@@ -13,9 +13,9 @@ export function groupsTable({ standings, groups }: Analysis): string {
   });
 }
 
-/** In words how alike the suites order the field; empty with fewer than two. */
+/** How similarly the suites rank the strategies, in words; empty with fewer than two suites. */
 export function agreementText({ agreement }: Analysis): string {
   if (agreement.length === 0) return "";
   const list = agreement.map(({ first, second, tau }) => `${first} and ${second} ${tau.toFixed(2)}`);
-  return `Agreement of the orders (Kendall's τ-b, 1 the same, 0 unrelated): ${list.join("; ")}.`;
+  return `Agreement of the rankings (Kendall's τ-b: 1 identical, 0 unrelated): ${list.join("; ")}.`;
 }

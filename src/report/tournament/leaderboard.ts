@@ -2,12 +2,12 @@ import { formatFlops, formatNats, formatPercent, formatSigned } from "../../task
 import type { Ends, Standing } from "../../tournament/analysis/standing.ts";
 import { type Column, sortableTable } from "../sortable-table.ts";
 
-/** The leaderboard as a table that sorts. */
+/** The leaderboard as a sortable table. */
 export function leaderboard(standings: readonly Standing[]): string {
   return sortableTable(standings, COLUMNS);
 }
 
-/** Three decimals, for what is not ranked by. */
+/** Three decimals, for secondary numbers. */
 function short(value: number): string {
   return Number.isFinite(value) ? value.toFixed(3) : formatNats(value);
 }
@@ -42,13 +42,13 @@ const COLUMNS: readonly Column<Standing>[] = [
   { title: "p90", hint: "90th percentile", text: ({ regret }) => short(regret.p90), value: ({ regret }) => regret.p90 },
   {
     title: "norm.",
-    hint: "0 the oracle, 1 random-affordable; interquartile mean",
+    hint: "normalized regret: 0 is the optimum, 1 is random-affordable; interquartile mean",
     text: ({ normalisedRegret }) => normalisedRegret?.iqm.toFixed(3) ?? "–",
     value: ({ normalisedRegret }) => normalisedRegret?.iqm ?? "",
   },
   {
     title: "compute",
-    hint: "share of the target's compute with which the best model would have done as well; median",
+    hint: "share of the target compute that the best model needs for the same loss; median",
     text: ({ computeEquivalent }) => (computeEquivalent ? formatPercent(computeEquivalent.median) : "–"),
     value: ({ computeEquivalent }) => computeEquivalent?.median ?? "",
   },
@@ -72,7 +72,7 @@ const COLUMNS: readonly Column<Standing>[] = [
   },
   {
     title: "coverage",
-    hint: "share of intervals that hold the true loss, and the level they claim",
+    hint: "share of intervals that contain the true loss, and the claimed share",
     text: ({ coverage }) => (coverage ? `${formatPercent(coverage.rate)} of ${formatPercent(coverage.level)}` : "–"),
     value: ({ coverage }) => coverage?.rate ?? "",
   },
@@ -84,20 +84,20 @@ const COLUMNS: readonly Column<Standing>[] = [
   },
   {
     title: "queries",
-    hint: "median questions of a run; refused and invalid ones of all runs",
+    hint: "median queries per run; in brackets, refused and invalid queries of all runs",
     text: ({ protocol: { queries, refused, invalid } }) =>
       `${queries}${refused + invalid > 0 ? ` (+${refused + invalid})` : ""}`,
     value: ({ protocol }) => protocol.queries,
   },
   {
     title: "seconds",
-    hint: "median thinking time of a run",
+    hint: "median thinking time per run",
     text: ({ seconds }) => seconds.median.toFixed(2),
     value: ({ seconds }) => seconds.median,
   },
   {
     title: "failed",
-    hint: "runs that threw, hung or did not submit: scored as the worst of the field in their world",
+    hint: "runs that threw, timed out or did not submit; scored with the worst regret of all strategies in their world",
     text: ({ failed, n }) => `${failed} of ${n}`,
     value: ({ failed }) => failed,
   },

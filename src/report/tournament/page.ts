@@ -22,7 +22,7 @@ interface Section {
   readonly body: string;
 }
 
-/** A tournament as one HTML page that needs nothing beside it. Says whether its results are simulated or replayed. */
+/** A tournament as one self-contained HTML page, marked as simulated or replayed. */
 export async function tournamentPage(analysis: Analysis, drillDown: DrillDown): Promise<string> {
   const { manifest, cells, standings } = analysis;
   const sections = sectionsOf(analysis, drillDown);
@@ -31,8 +31,8 @@ export async function tournamentPage(analysis: Analysis, drillDown: DrillDown): 
     script: await bundledText("tournament-page"),
     body: `<style>${STYLE}</style>
 <p><span class="badge">${manifest.source === "replay" ? "replayed from finished runs" : "simulated"}</span></p>
-<h1>Which plan spends the budget best?</h1>
-<p class="soft">Suite <b>${escapeHtml(manifest.suite)}</b>: ${manifest.worlds} worlds × ${manifest.repetitions} repetitions × ${standings.length} strategies = ${cells.complete * standings.length} runs${cells.complete < cells.planned ? ` (of ${cells.planned * standings.length} planned: the tournament is not finished)` : ""}. In a repetition every strategy met the same noise, so differences are paired.${mixed(analysis) ? " Replayed tables of finished runs are shown by suite only, and never averaged with simulated worlds." : ""}</p>
+<h1>Which strategy spends the budget best?</h1>
+<p class="soft">Suite <b>${escapeHtml(manifest.suite)}</b>: ${manifest.worlds} worlds × ${manifest.repetitions} repetitions × ${standings.length} strategies = ${cells.complete * standings.length} runs${cells.complete < cells.planned ? ` (of ${cells.planned * standings.length} planned: the tournament is not finished)` : ""}. In each repetition all strategies get the same noise, so differences are paired.${mixed(analysis) ? " Tables of finished runs are shown by suite only, and never averaged with simulated worlds." : ""}</p>
 <nav>${sections.map(({ id, title }) => `<a href="#${id}">${title}</a>`).join("")}</nav>
 ${sections.map(({ id, title, body }) => `<section id="${id}"><h2>${title}</h2>\n${body}</section>`).join("\n")}`,
   });
@@ -52,7 +52,7 @@ function sectionsOf(analysis: Analysis, drillDown: DrillDown): Section[] {
       "Leaderboard",
       leaderboard(standings),
       note(LEADERBOARD_NOTE),
-      absentees(notApplicable),
+      notApplicableList(notApplicable),
       failureList(failures),
     ),
     section("regret", "Regret", inlineFigure(regretFigure(standings)), inlineFigure(regretSplitFigure(standings))),
@@ -60,7 +60,7 @@ function sectionsOf(analysis: Analysis, drillDown: DrillDown): Section[] {
       ? [
           section(
             "ranks",
-            "Who is told apart",
+            "Significant differences",
             inlineFigure(criticalDifferenceFigure(standings, ranking)),
             "<h3>Probability of improvement</h3>",
             note(PAIRS_NOTE),
@@ -80,37 +80,37 @@ function sectionsOf(analysis: Analysis, drillDown: DrillDown): Section[] {
       : []),
     section("profiles", "Profiles", inlineFigure(performanceProfilesFigure(analysis))),
     ...(standings.some(({ anytime }) => anytime)
-      ? [section("anytime", "Anytime", inlineFigure(anytimeFigure(standings)))]
+      ? [section("anytime", "If stopped early", inlineFigure(anytimeFigure(standings)))]
       : []),
     section(
       "errors",
       "Errors and intervals",
       inlineFigure(errorsFigure(standings, "lnNError")),
       inlineFigure(errorsFigure(standings, "lossError")),
-      calibration ? inlineFigure(calibration) : note("No strategy of this field states an interval."),
+      calibration ? inlineFigure(calibration) : note("No strategy here states an interval."),
     ),
     section("worlds", "World by world", drillDownSection(analysis, drillDown)),
-    section("manifest", "How to play it again", manifestList(manifest)),
+    section("manifest", "Reproduce this", manifestList(manifest)),
   ];
 }
 
 const LEADERBOARD_NOTE =
-  "Regret is how much more loss, in nats, the submitted model would reach at the target than the best admissible one; losses are true ones, without noise. Intervals are 95 % bootstrap intervals of the interquartile mean: “this suite” asks what other noise on the same worlds would have given, “new worlds” what other worlds of the same making would. Draws of one family are alike: about other families neither says anything.";
+  "Regret is the true loss of the submitted model at the target minus the best possible loss, in nats, both without noise. Intervals are 95 % bootstrap intervals of the interquartile mean: “this suite” covers other noise on the same worlds, “new worlds” covers other worlds drawn the same way. Neither covers other families of worlds.";
 const PAIRS_NOTE =
-  "How often, in per cent, the strategy of the row has the smaller regret in the same world with the same noise; regrets within 0.002 nats count half to each. Bold pairs are told apart at the 5 % level (sign-flip test over worlds, Holm-corrected over all pairs). Rest the pointer on a cell for its intervals and its p-value.";
+  "How often, in per cent, the strategy of the row has the lower regret in the same world with the same noise; regrets within 0.002 nats count half for each. Bold: significantly different at the 5 % level (sign-flip test over worlds, Holm-corrected over all pairs; this paired test is more sensitive than the rank test above). Hover over a cell for intervals and p-value.";
 const GROUPS_NOTE =
-  "Interquartile mean of the regret in nats, in brackets the number of worlds; the stronger the shade, the nearer to the best of the column.";
+  "Interquartile mean of the regret in nats; in brackets, the number of worlds. Darker cells are closer to the best of the column.";
 
 function note(text: string): string {
   return `<p class="soft note">${text}</p>`;
 }
 
-function absentees(notApplicable: Analysis["notApplicable"]): string {
+function notApplicableList(notApplicable: Analysis["notApplicable"]): string {
   if (notApplicable.length === 0) return "";
   const items = notApplicable.map(
     ({ strategy, worlds }) => `<li><b>${escapeHtml(strategy)}</b>: ${worlds} ${worlds === 1 ? "world" : "worlds"}</li>`,
   );
-  return `<h3>Not applicable</h3><p class="soft note">A fixed run table has no part where finished runs are played back; such a strategy has no rank there.</p><ul>${items.join("")}</ul>`;
+  return `<h3>Not applicable</h3><p class="soft note">A strategy with a fixed list of runs cannot play worlds that replay finished runs, and has no rank there.</p><ul>${items.join("")}</ul>`;
 }
 
 function failureList(failures: Analysis["failures"]): string {
@@ -119,7 +119,7 @@ function failureList(failures: Analysis["failures"]): string {
     .slice(0, 20)
     .map(({ strategy, failure, count }) => `<li>${count}× <b>${escapeHtml(strategy)}</b>: ${escapeHtml(failure)}</li>`);
   const more = failures.length > 20 ? `<li>and ${failures.length - 20} more</li>` : "";
-  return `<h3>Failures</h3><p class="soft note">Each is scored as the worst of the field in its world.</p><ul>${items.join("")}${more}</ul>`;
+  return `<h3>Failures</h3><p class="soft note">A failed run is scored with the worst regret of all strategies in its world.</p><ul>${items.join("")}${more}</ul>`;
 }
 
 function manifestList(manifest: Manifest): string {
@@ -133,12 +133,12 @@ function manifestList(manifest: Manifest): string {
     seed: String(seed),
     repetitions: String(repetitions),
     cap: budget === undefined ? "each world's own" : budget.toExponential(),
-    "thinking time": `${thinkingSeconds} s a run`,
-    control: control ?? "none: regrets are not normalised",
+    "thinking time": `${thinkingSeconds} s per run`,
+    control: control ?? "none: regrets are not normalized",
     strategies: manifest.strategies
       .map(({ name, hash }) => (hash === "shipped" ? name : `${name} (${hash})`))
       .join(", "),
   };
   const list = Object.entries(entries).map(([term, text]) => `<dt>${term}</dt><dd>${escapeHtml(text)}</dd>`);
-  return `<dl>${list.join("")}</dl>${note("The same seed gives the same runs, bit for bit, on any machine; runs ended by the clock are excepted.")}`;
+  return `<dl>${list.join("")}</dl>${note("The same seed gives the same runs, bit for bit, on any machine, except runs that timed out.")}`;
 }

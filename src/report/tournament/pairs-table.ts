@@ -1,7 +1,7 @@
 import type { Analysis, Pair } from "../../tournament/analysis/analysis.ts";
 import { heatTable } from "../heat-table.ts";
 
-/** Every two strategies: how often the row beats the column. Bold where the two are told apart. */
+/** How often the strategy of the row beats that of the column; bold where they differ significantly. */
 export function pairsTable({ standings, pairs }: Analysis): string {
   const names = standings.map(({ name }) => name);
   const found = (row: string, column: string): { readonly pair: Pair; readonly probability: number } | undefined => {
@@ -24,7 +24,7 @@ export function pairsTable({ standings, pairs }: Analysis): string {
     hint(i, j) {
       const { pair } = found(names[i] as string, names[j] as string) as { readonly pair: Pair };
       const ends = (of: readonly [number, number]) => of.map((end) => `${Math.round(100 * end)}`).join("–");
-      return `${pair.better} beats ${pair.worse} in ${Math.round(100 * pair.probability)} % of pairs; this suite ${ends(pair.interval)}, new worlds ${ends(pair.newWorlds)}; Holm-corrected p ${pair.p.toFixed(4)}: ${pair.p < 0.05 ? "told apart" : "not told apart"}`;
+      return `${pair.better} beats ${pair.worse} in ${Math.round(100 * pair.probability)} % of pairs; this suite ${ends(pair.interval)}, new worlds ${ends(pair.newWorlds)}; Holm-corrected p ${pair.p.toFixed(4)}: ${pair.p < 0.05 ? "significant" : "not significant"}`;
     },
   });
 }

@@ -28,7 +28,7 @@ export function checkNumbers({
     {
       item: `total usage is at most ${formatFlops(cap)} FLOPs`,
       passed: spent <= cap,
-      detail: `${formatFlops(spent)} FLOPs, by the endpoint's last word`,
+      detail: `${formatFlops(spent)} FLOPs, as last reported by the endpoint`,
     },
     {
       item: "model size is 12·L·d² of the shape",
@@ -45,6 +45,6 @@ export function checkNumbers({
       passed: Number.isFinite(predictedLoss) && predictedLoss > 0,
       detail: predictedLoss.toFixed(4),
     },
-    { item: "the run came to its end", passed: done, detail: done ? "yes" : "no: isoflop run goes on with it" },
+    { item: "the run is complete", passed: done, detail: done ? "yes" : "no: isoflop run resumes it" },
   ];
 }

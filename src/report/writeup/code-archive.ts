@@ -32,15 +32,15 @@ export async function archiveEntries(journal: string, plan: Plan, numbers: Write
 function readme(plan: Plan, { source, spent }: WriteupNumbers): string {
   return `# ${plan.strategy.name}
 
-\`node reproduce.js\` (Node 22.18 or newer, nothing to install, no key, no network) drives the strategy over the answers in
+\`node reproduce.js\` (Node 22.18 or newer, nothing to install, no key, no network) repeats the strategy on the answers in
 journal.jsonl, fits the laws again and compares every number of the write-up with numbers.json.
 
 The answers are ${source === "real" ? "those of the real training API" : `${source}: none is of a trained model`}; ${spent} FLOPs were spent.
 
 | file | what it is |
 |---|---|
-| journal.jsonl | every question with its answer in order, a checksum on each line |
-| plan.json | what was flown: strategy, code, seed, task, and the fingerprint over them |
+| journal.jsonl | every query with its answer in order, with a checksum on each line |
+| plan.json | the plan: strategy, code, seed, task, and a fingerprint of them |
 | numbers.json | every number of the write-up |
 | submission.json | the values of the form |
 ${plan.strategy.module === undefined ? "" : "| strategy/ | the strategy |\n"}`;
@@ -61,7 +61,7 @@ function commonFolder(a: string, b: string): string {
   return folder;
 }
 
-/** Unpacks the entries of an archive somewhere and runs its program; returns what it says last, and whether it succeeded. */
+/** Unpacks an archive in a temporary folder and runs its program; returns its last line, and whether it succeeded. */
 export async function tryReproduction(entries: readonly ZipEntry[]): Promise<{ passed: boolean; detail: string }> {
   const folder = mkdtempSync(join(tmpdir(), "isoflop-code-"));
   try {

@@ -5,8 +5,8 @@ import type { ChecklistItem } from "./checklist.ts";
 import type { WriteupNumbers } from "./numbers.ts";
 import { conclusions } from "./sections/conclusions.ts";
 import { evidence } from "./sections/evidence.ts";
-import { handIn } from "./sections/hand-in.ts";
 import { reproduction } from "./sections/reproduction.ts";
+import { submission } from "./sections/submission.ts";
 
 const PROVENANCE: Readonly<Record<Source, string>> = {
   real: "REAL: every loss was answered by the real training API",
@@ -18,7 +18,7 @@ const PROVENANCE: Readonly<Record<Source, string>> = {
 export function writeupDocument(numbers: WriteupNumbers, checklist: readonly ChecklistItem[]): Document {
   const { source, plan, cap, target } = numbers;
   const blocks: Block[] = [
-    ...handIn(numbers),
+    ...submission(numbers),
     ...evidence(numbers),
     ...conclusions(numbers),
     ...reproduction(numbers, checklist),

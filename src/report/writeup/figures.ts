@@ -29,7 +29,7 @@ export function isoflopFigure(numbers: WriteupNumbers): Figure {
   const room = 0.08 * (most - least) || 0.1;
   return {
     title: "Loss over model size at equal compute",
-    subtitle: "every run bought, the lowest of its size and budget; rings mark the lowest of each budget",
+    subtitle: "the lowest run of each size and budget; rings mark the lowest of each budget",
     legend: budgets.map((C) => ({ label: `${powerOfTen(C)} FLOPs`, color: colourOf({ C }) })),
     plot: {
       height: 400,
@@ -50,7 +50,7 @@ export function isoflopFigure(numbers: WriteupNumbers): Figure {
   };
 }
 
-/** The lowest run of each budget and the power law through them, on to the target; what is handed in as a diamond. */
+/** The lowest run of each budget and the power law through them, extended to the target; the submission is a diamond. */
 export function sizeLawFigure(numbers: WriteupNumbers): Figure | undefined {
   return lawFigure(numbers, "N");
 }
@@ -84,12 +84,12 @@ function lawFigure(numbers: WriteupNumbers, of: "N" | "loss"): Figure | undefine
   const { title, label } = WORDS[of];
   return {
     title,
-    subtitle: "power law through the lowest runs, in log space, beside what the strategy hands in",
+    subtitle: "power law through the lowest runs, in log space, and the strategy's submission",
     legend: [
       { label: "lowest run of each budget", color: PALETTE[0] as string },
       { label: "power law", color: PALETTE[1] as string, mark: "line" },
       { label: "extrapolated", color: PALETTE[1] as string, mark: "dashed" },
-      { label: "handed in", color: PALETTE[2] as string, mark: "diamond" },
+      { label: "submitted", color: PALETTE[2] as string, mark: "diamond" },
     ],
     plot: {
       height: 400,

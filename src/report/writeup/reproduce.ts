@@ -20,11 +20,11 @@ const strategy = await strategyOf(plan.strategy, entry === undefined ? undefined
 const numbers = writeupNumbers(contents.header, plan, await reconstruct(contents, strategy));
 const { config, predictedLoss } = numbers.submission;
 
-print(`${plan.strategy.name}: ${numbers.runs.length} questions, ${numbers.spent} FLOPs spent (${numbers.source})`);
+print(`${plan.strategy.name}: ${numbers.runs.length} queries, ${numbers.spent} FLOPs spent (${numbers.source})`);
 for (const { C, best } of numbers.budgets)
   if (best) print(`  lowest at ${C} FLOPs: loss ${best.loss} at N = ${best.N}`);
 print(
-  `  handed in: N = ${numbers.modelSize}, ${config.numLayers} layers of ${config.dModel}, ${config.numHeads} heads,`,
+  `  submitted: N = ${numbers.modelSize}, ${config.numLayers} layers of ${config.dModel}, ${config.numHeads} heads,`,
 );
 print(`  batch ${config.batchSize}, learning rate ${config.learningRate}, predicted loss ${predictedLoss}`);
 

@@ -16,22 +16,22 @@ function hyperparameters({ comparisons, submission }: WriteupNumbers): Block[] {
   const named = (field: Comparison["field"]) => compared.some((comparison) => comparison.field === field);
   const silent = (["learningRate", "batchSize", "numHeads"] as const).filter((field) => !named(field));
   return [
-    heading("Hyper-parameters, and why"),
+    heading("Hyperparameters"),
     text(
-      `Handed in are learning rate ${formatShort(learningRate)}, batch size ${batchSize} and ${numHeads} heads.`,
+      `We submit learning rate ${formatShort(learningRate)}, batch size ${batchSize} and ${numHeads} heads.`,
       compared.length > 0
-        ? "The table has every pair of runs that differ in one of these alone; equal losses say that the API does not tell the two apart."
-        : "No two runs differ in one of these alone.",
+        ? "The table compares runs that differ in only one of these; identical losses mean that the API ignores the difference."
+        : "No two runs differ in only one of these.",
       ...(silent.length > 0
         ? [
-            `Not compared in these runs, so the strategy's choice: ${silent.map((field) => WIRE_NAMES[field]).join(", ")}.`,
+            `Not compared in these runs and chosen by the strategy: ${silent.map((field) => WIRE_NAMES[field]).join(", ")}.`,
           ]
         : []),
     ),
     ...(compared.length > 0
       ? [
           table({
-            caption: "Runs that differ in one hyper-parameter alone.",
+            caption: "Runs that differ in one hyperparameter only.",
             columns: ["varied", "all else equal", "losses", "lowest at"],
             left: [1, 2],
             rows: compared.map(({ field, of, values }) => [
@@ -66,7 +66,7 @@ function shape({ submission, modelSize, wanted, minima, target }: WriteupNumbers
       ...(asked === undefined
         ? []
         : [
-            `${whose} asks for N = ${formatCount(asked)} at ${formatFlops(target)} FLOPs; the shape is ${Math.abs(percent) < 0.05 ? "of that size" : `${Math.abs(percent).toFixed(1)} % ${percent < 0 ? "smaller" : "larger"}`}${Math.abs(percent) > 10 ? ": more than rounding to whole layers explains, because a limit on the shape or another law of the strategy decides" : ""}.`,
+            `${whose} asks for N = ${formatCount(asked)} at ${formatFlops(target)} FLOPs; the shape is ${Math.abs(percent) < 0.05 ? "of that size" : `${Math.abs(percent).toFixed(1)} % ${percent < 0 ? "smaller" : "larger"}`}${Math.abs(percent) > 10 ? ": more than rounding to whole layers explains: a limit on the shape or another law of the strategy decided" : ""}.`,
           ]),
     ),
   ];
@@ -78,21 +78,21 @@ function decisions({ budgets, source, done, spent, cap, runs, target }: WriteupN
   const items = [
     ...(top
       ? [
-          `The largest budget bought is ${formatFlops(top.C)} FLOPs, ${(Math.log10(target / top.C)).toFixed(1)} decades below ${formatFlops(target)}: what is predicted there is an extrapolation over that distance.`,
+          `The largest budget bought is ${formatFlops(top.C)} FLOPs, ${(Math.log10(target / top.C)).toFixed(1)} orders of magnitude below the target of ${formatFlops(target)}: the prediction extrapolates that far.`,
         ]
       : []),
     edges.length > 0
-      ? `At ${edges.map(({ C }) => formatFlops(C)).join(", ")} FLOPs the lowest run lies at the rim of the sizes tried: the optimum there is a bound, not a measurement.`
-      : "At every budget with several sizes the lowest run lies inside the sizes tried.",
+      ? `At ${edges.map(({ C }) => formatFlops(C)).join(", ")} FLOPs the lowest run has the smallest or largest size tried: the optimum there is a bound, not a measurement.`
+      : "At every budget with several sizes, the lowest run lies between the smallest and the largest size.",
     `${formatFlops(cap - spent)} of ${formatFlops(cap)} FLOPs were left unspent.`,
-    `N is counted as 12·L·d² throughout, as the form asks; D is C/(6N). The runs of the 2025 API are charged for their output layer too, which these laws absorb.`,
+    `N is counted as 12·L·d² throughout, as the form asks, and D is C/(6N). The 2025 API also charges for the output layer, which these laws absorb.`,
     ...(runs.some(({ status }) => status === "refused")
-      ? ["Refused questions cost nothing; the strategy went on with what it had."]
+      ? ["Refused queries cost nothing; the strategy continued with the runs it had."]
       : []),
     ...(source === "simulated"
-      ? ["The endpoint proved to be a simulation: these numbers rehearse the method and say nothing of real models."]
+      ? ["The endpoint was a simulation: these numbers rehearse the method and say nothing about real models."]
       : []),
-    ...(done ? [] : ["The run was not finished: the values are what its runs so far say."]),
+    ...(done ? [] : ["The run is not finished: the values rest on the runs so far."]),
   ];
   return [heading("Design decisions"), { kind: "list", items }];
 }

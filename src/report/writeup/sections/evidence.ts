@@ -17,17 +17,17 @@ function selection(numbers: WriteupNumbers): Block[] {
   return [
     heading("Run selection"),
     text(
-      `The strategy ${plan.strategy.name} ${plan.strategy.kind === "list" ? "is a list fixed beforehand" : "chose each run from the answers before it"} (plan ${plan.fingerprint.slice(0, 12)}).`,
+      `The strategy ${plan.strategy.name} ${plan.strategy.kind === "list" ? "is a list fixed in advance" : "chose each run from the answers so far"} (plan ${plan.fingerprint.slice(0, 12)}).`,
       ...(plan.rehearsal
         ? [
-            `It was rehearsed ${plan.rehearsal.worlds * plan.rehearsal.repetitions} times on simulated worlds (suite ${plan.rehearsal.suite}), at a cost of up to ${formatFlops(plan.rehearsal.planned)} FLOPs there, and then flown unchanged.`,
+            `It was rehearsed ${plan.rehearsal.worlds * plan.rehearsal.repetitions} times on simulated worlds (suite ${plan.rehearsal.suite}), at a cost of up to ${formatFlops(plan.rehearsal.planned)} FLOPs there, and then run unchanged.`,
           ]
         : []),
-      `It asked ${runs.length} questions: ${answered.length} were answered${rejected > 0 ? `, ${rejected} refused without charge` : ""}${reused > 0 ? `, ${reused} of them had been paid for before` : ""}. The key has spent ${formatFlops(spent)} FLOPs in all.`,
+      `It sent ${runs.length} queries: ${answered.length} were answered${rejected > 0 ? `, ${rejected} refused without charge` : ""}${reused > 0 ? `, ${reused} of them already paid for` : ""}. The key has spent ${formatFlops(spent)} FLOPs in all.`,
     ),
     table({
       caption:
-        "Runs by budget. An asterisk: the lowest run is the smallest or largest tried, so the optimum may lie beyond.",
+        "Runs by budget. Asterisk: the lowest run has the smallest or largest size tried, so the optimum may lie beyond it.",
       columns: ["budget C", "runs", "paid, FLOPs", "lowest loss", "at N"],
       rows: budgets.map(({ C, runs: count, paid, best }) => [
         formatFlops(C),
@@ -41,23 +41,28 @@ function selection(numbers: WriteupNumbers): Block[] {
       kind: "figure",
       name: "isoflop",
       figure: isoflopFigure(numbers),
-      caption: "Every run bought. A bowl with its lowest point inside is what a level is bought for.",
+      caption: "All runs. A budget determines an optimum when its lowest run is between its smallest and largest size.",
     },
   ];
 }
 
 function method(numbers: WriteupNumbers): Block[] {
   const { submission, minima, plan } = numbers;
-  const own = submission.law ? `Its law, in its own words: ${submission.law}.` : "It states no law of its own.";
-  const blocks: Block[] = [heading("Method"), text(`The values handed in are those of ${plan.strategy.name}. ${own}`)];
+  const own = submission.law
+    ? `Its law, as stated by the strategy: ${submission.law}.`
+    : "It states no law of its own.";
+  const blocks: Block[] = [
+    heading("Method"),
+    text(`The submitted values are those of the strategy ${plan.strategy.name}. ${own}`),
+  ];
   if (!minima)
-    return [...blocks, text("The lowest runs of the budgets do not determine a power law; none is drawn beside it.")];
+    return [...blocks, text("The lowest runs of the budgets do not determine a power law, so none is shown.")];
   const sizes = sizeLawFigure(numbers);
   const losses = lossLawFigure(numbers);
   return [
     ...blocks,
     text(
-      "Beside it stands the simplest reading of the same runs: power laws through the lowest run of each budget, by least squares in log space.",
+      "For comparison, the simplest fit to the same runs: power laws through the lowest run of each budget, by least squares in log space.",
     ),
     powerLawEquation("N", minima.N),
     powerLawEquation("L", minima.loss),
@@ -91,22 +96,22 @@ function quality({ methods, target, submission, modelSize, bootstrap, minima }: 
   const spread =
     losses.length > 1
       ? [
-          `Over all methods that the runs determine, the predicted loss goes from ${Math.min(...losses).toFixed(3)} to ${Math.max(...losses).toFixed(3)} and the size from ${formatCount(Math.min(...sizes))} to ${formatCount(Math.max(...sizes))}: this spread, not the fit of any one law, is the honest uncertainty of an extrapolation.`,
+          `Over all methods that the runs determine, the predicted loss ranges from ${Math.min(...losses).toFixed(3)} to ${Math.max(...losses).toFixed(3)} and the size from ${formatCount(Math.min(...sizes))} to ${formatCount(Math.max(...sizes))}: this spread describes the uncertainty of the extrapolation better than the fit of any single law.`,
         ]
       : [];
   const refits = bootstrap
     ? [
-        `Resampling the residuals of the parametric law ${bootstrap.draws} times gives, at ${100 * bootstrap.level} %, N from ${formatCount(bootstrap.N[0])} to ${formatCount(bootstrap.N[1])}${bootstrap.loss ? ` and a loss from ${bootstrap.loss[0].toFixed(3)} to ${bootstrap.loss[1].toFixed(3)}` : ""}; it takes the law for true.`,
+        `Resampling the residuals of the parametric law ${bootstrap.draws} times gives, at ${100 * bootstrap.level} %, N from ${formatCount(bootstrap.N[0])} to ${formatCount(bootstrap.N[1])}${bootstrap.loss ? ` and a loss from ${bootstrap.loss[0].toFixed(3)} to ${bootstrap.loss[1].toFixed(3)}` : ""}; this assumes that the law is true.`,
       ]
     : ["The runs do not determine the parametric law, so there is no bootstrap of it."];
   return [
     heading("Fit quality and predictions"),
     table({
-      caption: `What each method makes of these runs at ${formatFlops(target)} FLOPs. The residual is the root mean square of ln(predicted/observed).`,
+      caption: `Predictions of each method for ${formatFlops(target)} FLOPs. The residual is the root mean square of ln(predicted/observed).`,
       columns: ["method", "N", "loss", "residual", "status"],
       left: [4],
       rows: [
-        ["handed in", formatCount(modelSize), submission.predictedLoss.toFixed(4), "–", "the strategy's own"],
+        ["submitted", formatCount(modelSize), submission.predictedLoss.toFixed(4), "–", "the strategy's own"],
         ...methods.map(methodRow),
       ],
     }),

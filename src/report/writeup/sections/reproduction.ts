@@ -10,7 +10,7 @@ export function reproduction({ plan, runs }: WriteupNumbers, checklist: readonly
   return [
     heading("Reproduction"),
     text(
-      "code.zip holds the journal of the run (every question and answer, with checksums), the plan, and the program. It asks no endpoint and needs no key: it drives the strategy over the journal's answers, fits the laws again, and compares every number with numbers.json.",
+      "code.zip contains the journal of the run (every query and answer, with checksums), the plan, and a program. The program contacts no endpoint and needs no key: it repeats the strategy on the journal's answers, fits the laws again, and compares every number with numbers.json.",
     ),
     {
       kind: "code",
@@ -20,7 +20,7 @@ export function reproduction({ plan, runs }: WriteupNumbers, checklist: readonly
       `isoflop ${plan.code.version}, seed ${plan.seed}, plan ${plan.fingerprint}${plan.strategy.hash && plan.strategy.kind !== "shipped" ? `, ${plan.strategy.kind} ${plan.strategy.hash.slice(0, 12)}` : ""}.`,
     ),
     heading("Submission checklist"),
-    text("Each line was carried out when this was written."),
+    text("Each item was checked when this was written."),
     table({
       caption: "The assignment's checklist.",
       columns: ["", "item", "found"],
@@ -29,8 +29,7 @@ export function reproduction({ plan, runs }: WriteupNumbers, checklist: readonly
     }),
     heading("All runs"),
     table({
-      caption:
-        "Every question in the order asked. Answers marked p were paid for before, those marked h were refused before anything was sent.",
+      caption: "All queries in order. p: paid for earlier. h: refused before it was sent.",
       columns: ["", "C", "L", "d", "heads", "batch", "lr", "N", "loss", "why"],
       left: [9],
       small: true,

@@ -4,20 +4,20 @@ import { sizeEquation } from "../equation.ts";
 import type { WriteupNumbers } from "../numbers.ts";
 
 /** What the form asks for, first. */
-export function handIn(numbers: WriteupNumbers): Block[] {
+export function submission(numbers: WriteupNumbers): Block[] {
   const { submission, modelSize, target, spent, cap } = numbers;
   const { config, predictedLoss, interval } = submission;
   const predicted = interval
     ? `${predictedLoss.toFixed(4)}, [${interval.low.toFixed(4)}, ${interval.high.toFixed(4)}] at ${100 * interval.level} %`
     : `${predictedLoss.toFixed(4)} (the strategy states no interval; see "Fit quality and predictions")`;
   return [
-    heading("What is handed in"),
+    heading("Submission"),
     text(
       `The best model for ${formatFlops(target)} FLOPs is predicted to have ${formatCount(modelSize)} parameters and to reach a loss of ${predictedLoss.toFixed(3)} nats per token.`,
-      `${formatFlops(spent)} of ${formatFlops(cap)} FLOPs were spent on finding it.`,
+      `${formatFlops(spent)} of ${formatFlops(cap)} FLOPs were spent to find it.`,
     ),
     table({
-      caption: "The form's values.",
+      caption: "Values for the form.",
       columns: ["quantity", "value"],
       left: [1],
       rows: [
