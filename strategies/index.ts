@@ -1,3 +1,22 @@
+/**
+ * The strategies that come with the package. Each is one file like this one, and an entry in the list below:
+ *
+ *     export const mine: Strategy = {
+ *       name: "mine",
+ *       summary: "five sizes at the largest budget that buys five runs, the best one grown as √C",
+ *       *queries(task) {
+ *         const budget = new Budget(task);
+ *         const flops = budgetsOf(task).findLast((cost) => cost * 5 <= task.cap);
+ *         if (flops === undefined) return;
+ *         const recipe = { learningRate: highestLearningRate(task), batchSize: Math.min(...task.admissible.batchSizes) };
+ *         const shapes = sizesAround(chinchillaSize(flops), 5, task);
+ *         yield* budget.buy(shapes.map((shape) => nearestQuery(shape, recipe, flops, task, "one of five sizes")));
+ *       },
+ *       recommend: scaledBest,
+ *     };
+ *
+ * asking/ has what to buy, reading/ what the runs say, believing/ laws, priors and the submission (strategies/README.md).
+ */
 import { unknownName } from "../src/task/errors.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { champion } from "./champion/champion.ts";
