@@ -21,7 +21,7 @@ const SEARCHED = ["dModel", "numLayers", "numHeads", "batchSize", "learningRate"
  * highest. The best run is carried to the target with its size grown as √C.
  * Source: Bergstra et al. 2011, as in Optuna's default sampler. Knobs: runs (20), random start (6), candidates (24), share
  * of good ones (a quarter).
- * Fails because it treats size as any other hyper-parameter, with twenty runs for five dimensions, and because one budget
+ * Fails because it treats size as any other hyperparameter, with twenty runs for five dimensions, and because one budget
  * does not show how the best size grows.
  */
 export const tpe: Strategy = {

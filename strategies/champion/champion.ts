@@ -28,7 +28,7 @@ const FEWEST = 4;
 const COMMON_ERROR = 0.00125;
 
 /**
- * Idea: fit several families of whole surfaces, hyper-parameters included: laws with layers, and the surface calibrated to
+ * Idea: fit several families of whole surfaces, hyperparameters included: laws with layers, and the surface calibrated to
  * the 2025 endpoint. Weight them by how they predict the runs of the top budgets from those below. Stage by stage, buy the
  * runs that lower most, for their cost, the expected regret of choosing size, learning rate and shape at the target, and
  * the variance of its loss. Submit the choice of lowest expected loss, also outside the query box.

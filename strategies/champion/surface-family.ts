@@ -30,7 +30,7 @@ export function logFeaturesOf(config: RunConfig): LogFeatures {
 /** Expected loss of a configuration, in nats. */
 export type Surface = (features: LogFeatures) => number;
 
-/** A family of whole surfaces, hyper-parameters included: the prior of its variables, and its loss in nats. */
+/** A family of whole surfaces, hyperparameters included: the prior of its variables, and its loss in nats. */
 export interface SurfaceFamily {
   readonly name: string;
   readonly prior: NormalPrior;

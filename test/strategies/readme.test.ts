@@ -2,7 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { runTry } from "../../src/cli/try/action.ts";
+import { drive } from "../../src/experiment/drive.ts";
+import { loadStrategy } from "../../src/experiment/load-strategy.ts";
+import { scoreSubmission } from "../../src/experiment/score.ts";
+import { buildWorld } from "../../src/surface/build-world.ts";
+import { presetDocument } from "../../src/surface/presets.ts";
+import type { Submission } from "../../src/task/submission.ts";
+import { simulatedApi } from "../../src/training-api/simulated.ts";
 
 const README = readFileSync(new URL("../../strategies/README.md", import.meta.url), "utf8");
 const MODULE = /```ts\n([\s\S]*?)```/.exec(README)?.[1] as string;
@@ -13,28 +19,24 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function triedFile(name: string, source: string): Promise<{ score: { regret: number }; submission: object }> {
+const world = buildWorld(presetDocument("handout/smooth"));
+
+async function submissionOf(name: string, source: string): Promise<Submission> {
   const file = join(folder, name);
   writeFileSync(file, source);
-  let output = "";
-  const out = (text: string) => {
-    output += text;
-  };
-  const io = { out, err: () => {}, interactive: false, columns: 120 };
-  await runTry(file, { world: "handout/smooth", repetition: 0, seed: 0, json: true }, io);
-  return JSON.parse(output);
+  const strategy = await loadStrategy(file);
+  return (await drive(strategy, simulatedApi(world), world.task, { stream: "readme" })).submission;
 }
 
 it("shows a module that gets a regret below 0.01 nats", async () => {
-  const { score } = await triedFile("mine.ts", MODULE);
-  expect(score.regret).toBeGreaterThan(0);
-  expect(score.regret).toBeLessThan(0.01);
+  const { regret } = scoreSubmission(world, await submissionOf("mine.ts", MODULE));
+  expect(regret).toBeGreaterThan(0);
+  expect(regret).toBeLessThan(0.01);
 });
 
 it("shows a module that does the same as JavaScript, without types and imports", async () => {
   const plain = MODULE.replace(/import type .*\n/, "").replace("const mine: Strategy =", "const mine =");
   const source = plain.replace(" as const", "").replaceAll("loss!", "loss");
   expect(source).not.toContain("import");
-  const { submission } = await triedFile("mine.js", source);
-  expect(submission).toEqual((await triedFile("mine-again.ts", MODULE)).submission);
+  expect(await submissionOf("mine.js", source)).toEqual(await submissionOf("mine-again.ts", MODULE));
 });
