@@ -1,14 +1,14 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { CalibrateOptions } from "./calibrate/action.ts";
 import { isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
-import { assignment, columnMap } from "./fit.ts";
+import { assignment } from "./fit.ts";
+import { withTableOptions } from "./table-options.ts";
 
 /** `isoflop calibrate`: a family of worlds from a table of runs. */
 export function calibrateCommand(terminal: Terminal): Command {
-  return isoflopCommand("calibrate", "a family of worlds from a table of runs")
-    .argument("<runs>", "answers of a training API, or runs with N, D or C, and loss; CSV or JSON")
+  const command = isoflopCommand("calibrate", "a family of worlds from a table of runs")
+    .argument("<runs...>", "answers of a training API, or runs with N, D or C, and loss; CSV or JSON")
     .option("--law <name>", "gated, mechanistic or chinchilla for answers; chinchilla or bounded for runs")
-    .option("--columns <map>", "columns of a table of runs by name, such as N=size,loss=val_loss", columnMap)
     .option("--fix <name=value>", "hold a parameter, such as E=1.7; may be repeated", assignment)
     .option("--draws <n>", "worlds drawn from what the runs allow (default 32 with --out, else none)", wholeNumber)
     .option("--budget <flops>", "the task's cap, instead of the table's", quantity)
@@ -16,10 +16,11 @@ export function calibrateCommand(terminal: Terminal): Command {
     .option("--batch <sizes>", "the task's batch sizes, such as 128,256", batchSizes)
     .option("--out <file>", "write the family there, and a plot of the residuals beside it")
     .addHelpText("after", EXAMPLES)
-    .action(async (runs: string, options: CalibrateOptions) => {
+    .action(async (runs: readonly string[], options: CalibrateOptions) => {
       const { runCalibrate } = await import("./calibrate/action.ts");
       await runCalibrate(runs, options, terminal);
     });
+  return withTableOptions(command);
 }
 
 function batchSizes(text: string): number[] {

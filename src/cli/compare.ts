@@ -1,10 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { isoflopCommand, quantity, type Terminal, wholeNumber } from "./command.ts";
 import type { CompareOptions } from "./compare/run-tournament.ts";
+import { withTableOptions } from "./table-options.ts";
 
 /** `isoflop compare`: the tournament. */
 export function compareCommand(terminal: Terminal): Command {
-  return isoflopCommand("compare", "rank strategies offline on simulated worlds")
+  const command = isoflopCommand("compare", "rank strategies offline on simulated worlds")
     .option(
       "--suite <name>",
       'suites by name, JSON files of worlds, or replay:FILE, comma-separated (default: "default"; "full" with --full)',
@@ -38,6 +39,7 @@ Examples:
       const { runCompare } = await import("./compare/run-tournament.ts");
       await runCompare({ ...options, suite: suiteName(options) }, terminal);
     });
+  return withTableOptions(command);
 }
 
 function suiteName({ suite, full }: CompareOptions): string {

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
 import type { DryRunOptions } from "./dry-run/rehearse-plan.ts";
+import { columnMap } from "./table-options.ts";
 
 /** `isoflop dry-run`: cost and regret of a plan on simulated worlds. */
 export function dryRunCommand(terminal: Terminal): Command {
@@ -8,6 +9,7 @@ export function dryRunCommand(terminal: Terminal): Command {
     .argument("<plan>", "a strategy by name, the path of a module, a table of runs (CSV, JSON), or a plan file")
     .option("--suite <name>", "the worlds to simulate: a suite, a world, or the file of a world or family", "default")
     .addOption(new Option("--repetitions <n>", "fixed draws of the noise per world").default(5).argParser(wholeNumber))
+    .option("--columns <map>", "columns of a table of runs by name, such as learning_rate=lr", columnMap)
     .option("--out <file>", "write the plan with its fingerprint, for isoflop run")
     .addHelpText("after", EXAMPLES)
     .action(async (plan: string, options: DryRunOptions) => {

@@ -2,17 +2,17 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { RESAMPLINGS } from "../fit/bootstrap.ts";
 import type { Prior } from "../fit/fitter.ts";
 import { OBJECTIVES } from "../fit/objective.ts";
-import type { Columns, Quantity } from "../table/columns.ts";
 import { parseQuantity } from "../task/quantity.ts";
 import { isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
 import type { FitCommandOptions } from "./fit/options.ts";
+import { columnNames, withTableOptions } from "./table-options.ts";
 
 /** `isoflop fit`: laws from a table of runs. */
 export function fitCommand(terminal: Terminal): Command {
-  return isoflopCommand("fit", "laws from a table of runs")
+  const command = isoflopCommand("fit", "laws from a table of runs")
     .argument(
-      "<runs>",
-      'a CSV or JSON table, a saved /previous_runs answer, or "course": the course\'s 72 synthetic runs',
+      "<runs...>",
+      'tables of runs (docs/tables.md), a saved /previous_runs answer, or "course": the course\'s 72 synthetic runs',
     )
     .option("--method <name>", 'the method, or "all" (default "minimum")')
     .option("--formula <law>", 'your own law in N, D and C, such as "E + A/N^alpha + B/D^beta"')
@@ -24,17 +24,18 @@ export function fitCommand(terminal: Terminal): Command {
       new Option("--space <space>", "space of least squares in power laws through optima").choices(["linear", "log"]),
     )
     .option("--target <flops>", "budgets to predict for, such as 1e23,1e24", quantities)
-    .option("--columns <map>", "columns by name, such as N=size,loss=val_loss", columnMap)
+    .option("--by <columns>", "an answer for each value of these columns, such as dataset,optimizer", columnNames)
     .option("--weights <column>", "the column of weights")
     .option("--keep-all", "keep every hyper-parameter setting of an API table, not only the best per size and budget")
     .option("--bootstrap <n>", "intervals from this many bootstrap refits", wholeNumber)
     .addOption(new Option("--resample <what>", "what the bootstrap resamples").choices(RESAMPLINGS).default("runs"))
     .option("--plot <dir>", "write figures there, as SVG and PNG")
     .addHelpText("after", EXAMPLES)
-    .action(async (runs: string, options: FitCommandOptions) => {
+    .action(async (runs: readonly string[], options: FitCommandOptions) => {
       const { runFit } = await import("./fit/action.ts");
       await runFit(runs, options, terminal);
     });
+  return withTableOptions(command);
 }
 
 const EXAMPLES = `
@@ -42,21 +43,9 @@ Examples:
   isoflop fit course --target 1e23,1e24 --plot figures
   isoflop fit previous_runs.json --method all --target 1e19
   isoflop fit runs.csv --method parametric --bootstrap 1000 --target 1e24
+  isoflop fit sweep.csv --columns N=1e6*params_m --where state=finished --by dataset
   isoflop fit runs.csv --formula "E + A/N^alpha + B/D^beta; E in [0, 3]"
 `;
-
-const QUANTITIES: readonly Quantity[] = ["N", "D", "C", "loss", "weight"];
-
-/** Parses `N=size,loss=val_loss`. */
-export function columnMap(text: string): Columns {
-  const entries = text.split(",").map((entry) => {
-    const [quantity, ...column] = entry.split("=");
-    if (!QUANTITIES.includes(quantity as Quantity) || column.length === 0)
-      throw new InvalidArgumentError(`"${entry}" is not QUANTITY=COLUMN with one of ${QUANTITIES.join(", ")}.`);
-    return [quantity, column.join("=")];
-  });
-  return Object.fromEntries(entries) as Columns;
-}
 
 /** Parses `E=1.7±0.3`, added to those given before. */
 function prior(text: string, earlier: Readonly<Record<string, Prior>> = {}): Readonly<Record<string, Prior>> {

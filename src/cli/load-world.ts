@@ -1,56 +1,98 @@
 import { existsSync } from "node:fs";
-import { basename } from "node:path";
 import { buildWorld } from "../surface/build-world.ts";
 import { presetDocument, presetNames } from "../surface/presets.ts";
 import { suiteNamed, suiteNames } from "../surface/suites/suites.ts";
 import type { World } from "../surface/world.ts";
 import type { WorldDocument } from "../surface/world-document.ts";
-import { readJsonFile, readTextFile } from "../table/files.ts";
+import { readJsonFile, readTableFile } from "../table/files.ts";
+import type { Rows } from "../table/rows.ts";
 import { UserError, unknownName } from "../task/errors.ts";
+import type { Terminal } from "./command.ts";
+import { rowProgress, type TableOptions, tableText } from "./table-options.ts";
 
-/** The document of a preset, or of a world's JSON file. Throws a UserError for a name or file that is neither. */
+/** Short names of worlds. */
+const ALIASES: Readonly<Record<string, string>> = { handout: "handout/smooth" };
+
+/**
+ * The document of a preset, of a world's JSON file, or of one world of a family's file (`FAMILY.json#central`).
+ *
+ * @throws UserError for a name or file that is none of them.
+ */
 export async function loadWorldDocument(nameOrFile: string): Promise<WorldDocument> {
-  if (presetNames().includes(nameOrFile)) return presetDocument(nameOrFile);
-  if (!existsSync(nameOrFile)) {
-    if (/\.json$|^\.{0,2}\//.test(nameOrFile)) throw new UserError(`world file "${nameOrFile}" does not exist`);
-    throw unknownName("world", nameOrFile, presetNames());
+  const name = ALIASES[nameOrFile] ?? nameOrFile;
+  if (presetNames().includes(name)) return presetDocument(name);
+  const [, file = nameOrFile, member] = /^(.+)#([^#]+)$/.exec(existsSync(nameOrFile) ? "" : nameOrFile) ?? [];
+  if (!existsSync(file)) {
+    if (/\.json$|^\.{0,2}\//.test(file)) throw new UserError(`world file "${file}" does not exist`);
+    throw unknownName("world", nameOrFile, [...presetNames(), ...Object.keys(ALIASES)]);
   }
   const { parseWorld } = await import("../surface/world-document.ts");
-  return parseWorld(readJsonFile(nameOrFile, "world file"), nameOrFile);
+  const value = readJsonFile(file, "world file");
+  const family = worldsIn(value);
+  if (!family) return parseWorld(value, nameOrFile);
+  const names = family.map((world) => String((world as { readonly name?: unknown } | null)?.name));
+  const ends = names.map((full) => full.split("/").at(-1)!);
+  if (member === undefined)
+    throw new UserError(
+      `${file} is a family of ${names.length} worlds: name one of them, such as ${file}#${ends[0]}${ends.length > 1 ? ` (the last is ${file}#${ends.at(-1)})` : ""}`,
+    );
+  const index = names.includes(member) ? names.indexOf(member) : ends.indexOf(member);
+  if (index < 0) throw unknownName(`world of ${file}`, member, ends);
+  return parseWorld(family[index], nameOrFile);
 }
 
 export async function loadWorld(nameOrFile: string): Promise<World> {
   return buildWorld(await loadWorldDocument(nameOrFile));
 }
 
+/** The worlds of suites, and the tables that some of them were made of. */
+export interface LoadedSuite {
+  readonly worlds: readonly WorldDocument[];
+  readonly tables: readonly { readonly file: string; readonly rows: Rows }[];
+}
+
 /**
- * The worlds of a comma-separated list of suites: a suite by name or `full`, a JSON file with one world or a list of them,
- * or `replay:FILE`, a table of finished runs.
+ * The worlds of a comma-separated list of suites: a suite by name or `full`, a JSON file with one world or a list of them
+ * (or one of a list, as `FILE#NAME`), or `replay:FILE`, a table of finished runs. How a table was read is printed.
  *
  * @throws UserError for an unknown name, a file that holds something else, or two worlds of one name.
  */
-export async function loadSuite(list: string): Promise<readonly WorldDocument[]> {
+export async function loadSuite(list: string, options: TableOptions, terminal: Terminal): Promise<LoadedSuite> {
   const suites = existsSync(list) ? [list] : list.split(",").map((name) => name.trim());
   const worlds: WorldDocument[] = [];
-  for (const suite of suites) worlds.push(...(await loadOne(suite)));
+  const tables: LoadedSuite["tables"][number][] = [];
+  for (const suite of suites) {
+    if (!suite.startsWith("replay:")) {
+      worlds.push(...(await loadOne(suite)));
+      continue;
+    }
+    const file = suite.slice("replay:".length);
+    const { name, text } = readTableFile(file, "table of finished runs");
+    const { replayTable } = await import("../surface/replay/replay-suite.ts");
+    const { columns, where } = options;
+    const replayed = replayTable(text, name, { columns, where, onRows: rowProgress(terminal) });
+    terminal.err(tableText(file, replayed.rows));
+    worlds.push(...replayed.worlds);
+    tables.push({ file, rows: replayed.rows });
+  }
+  if (tables.length === 0 && (options.columns || options.where))
+    throw new UserError("--columns and --where are for tables of runs: --suite replay:FILE");
   const twice = worlds.find(({ name }, i) => worlds.findIndex((other) => other.name === name) !== i);
   if (twice) throw new UserError(`--suite ${list}: two worlds are named "${twice.name}"`);
-  return worlds;
+  return { worlds, tables };
 }
 
 /** The worlds to rehearse on: a suite, by name or file (a family's too), or one world by name. */
-export async function rehearsalWorlds(name: string): Promise<readonly WorldDocument[]> {
-  return presetNames().includes(name) && !existsSync(name) ? [await loadWorldDocument(name)] : loadSuite(name);
+export async function rehearsalWorlds(name: string, terminal: Terminal): Promise<readonly WorldDocument[]> {
+  if (!existsSync(name) && presetNames().includes(ALIASES[name] ?? name)) return [await loadWorldDocument(name)];
+  return (await loadSuite(name, {}, terminal)).worlds;
 }
 
 async function loadOne(nameOrFile: string): Promise<readonly WorldDocument[]> {
-  if (nameOrFile.startsWith("replay:")) {
-    const file = nameOrFile.slice("replay:".length);
-    const { replaySuite } = await import("../surface/replay/replay-suite.ts");
-    return replaySuite(readTextFile(file, "table of finished runs"), basename(file));
-  }
   if (nameOrFile === "full") return (await import("../surface/suites/full-suite.ts")).fullSuite();
-  if (suiteNames().includes(nameOrFile) || !existsSync(nameOrFile)) return suiteNamed(nameOrFile);
+  if (suiteNames().includes(nameOrFile)) return suiteNamed(nameOrFile);
+  if (!existsSync(nameOrFile))
+    return nameOrFile.includes("#") ? [await loadWorldDocument(nameOrFile)] : suiteNamed(nameOrFile);
   const { parseWorld } = await import("../surface/world-document.ts");
   const value = readJsonFile(nameOrFile, "suite file");
   const worlds = (worldsIn(value) ?? [value]).map((world, i) => parseWorld(world, `${nameOrFile}, world ${i + 1}`));

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { type CommonOptions, isoflopCommand, type Terminal } from "./command.ts";
+import { type TableOptions, withTableOptions } from "./table-options.ts";
 import type { PlotOptions } from "./worlds/plot.ts";
 
 /** `isoflop worlds`: list, print, check and draw worlds, and compare them with real runs. */
@@ -47,11 +48,11 @@ export function worldsCommand(terminal: Terminal): Command {
       }),
   );
   command.addCommand(
-    isoflopCommand("fidelity", "measure how far a world's answers are from real ones")
+    withTableOptions(isoflopCommand("fidelity", "measure how far a world's answers are from real ones"))
       .argument("<world>", "a world by name, or its file")
-      .argument("<runs>", "answers of a training API, CSV or JSON")
+      .argument("<runs...>", "answers of a training API, CSV or JSON")
       .addHelpText("after", "\nExamples:\n  isoflop worlds fidelity stanford-2025/central previous_runs.json\n")
-      .action(async (world: string, runs: string, options: CommonOptions) => {
+      .action(async (world: string, runs: readonly string[], options: CommonOptions & TableOptions) => {
         const { worldFidelity } = await import("./worlds/fidelity.ts");
         await worldFidelity(world, runs, options, terminal);
       }),

@@ -3,8 +3,9 @@ import { basename, resolve } from "node:path";
 import * as z from "zod";
 import { isModulePath, loadStrategy } from "../experiment/load-strategy.ts";
 import { listProblem } from "../experiment/run-list.ts";
-import { readTextFile } from "../table/files.ts";
-import { parseRunTable } from "../table/run-list.ts";
+import type { Columns } from "../table/columns.ts";
+import { readTableFile } from "../table/files.ts";
+import { parseRunList, type RunList } from "../table/run-list.ts";
 import type { RunConfig } from "../task/configuration.ts";
 import { parseDocument } from "../task/document.ts";
 import { UserError } from "../task/errors.ts";
@@ -30,11 +31,13 @@ export interface LoadedStrategy {
   readonly strategy: Strategy;
   /** The runs of a table. */
   readonly runs?: readonly RunConfig[];
+  /** How the table was read, where it was no plan. */
+  readonly list?: RunList;
 }
 
 /** Whether a word names a table of runs or a plan's file rather than a strategy. */
 export function isTable(word: string): boolean {
-  return /\.(csv|json|jsonl)$/i.test(word);
+  return /\.(csv|tsv|json|jsonl)(\.gz)?$/i.test(word);
 }
 
 /**
@@ -43,14 +46,14 @@ export function isTable(word: string): boolean {
  *
  * @throws UserError for a plan that has changed, or that cannot be run.
  */
-export async function loadPlan(word: string, seed: number): Promise<LoadedPlan> {
-  const given = isTable(word) ? planDocument(readTextFile(word, "plan"), word) : undefined;
+export async function loadPlan(word: string, seed: number, columns?: Columns): Promise<LoadedPlan> {
+  const given = isTable(word) ? planDocument(readTableFile(word, "plan").text, word) : undefined;
   if (given) {
     const strategy = await strategyOf(given.strategy);
     checkUnchanged(given, { strategy: plannedNow(given.strategy, strategy), code: codeHash() }, word);
     return { plan: given, strategy };
   }
-  const { planned, strategy, runs } = await loadPlannedStrategy(word);
+  const { planned, strategy, runs } = await loadPlannedStrategy(word, columns);
   const problem = runs && listProblem(runs, STANFORD_2025_TASK, word);
   if (problem) throw new UserError(problem);
   const task = STANFORD_2025_TASK;
@@ -58,13 +61,15 @@ export async function loadPlan(word: string, seed: number): Promise<LoadedPlan> 
 }
 
 /** The strategy or the table of runs of this name or path. */
-export async function loadPlannedStrategy(word: string): Promise<LoadedStrategy> {
+export async function loadPlannedStrategy(word: string, columns?: Columns): Promise<LoadedStrategy> {
   if (isTable(word)) {
-    const text = readTextFile(word, "plan");
-    const given = planDocument(text, word)?.strategy ?? listOf(basename(word), parseRunTable(text, word).map(toWire));
+    const source = readTableFile(word, "plan");
+    const plan = planDocument(source.text, word);
+    const list = plan ? undefined : parseRunList({ ...source, name: word }, columns);
+    const given = plan?.strategy ?? listOf(basename(word), (list?.runs ?? []).map(toWire));
     const strategy = await strategyOf(given);
     const runs = given.runs?.map((run) => fromWire(run));
-    return { strategy, planned: plannedNow(given, strategy), ...(runs && { runs }) };
+    return { strategy, planned: plannedNow(given, strategy), ...(runs && { runs }), ...(list && { list }) };
   }
   const module = isModulePath(word) ? resolve(word) : undefined;
   const { name } = await loadStrategy(word);

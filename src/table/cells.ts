@@ -1,60 +1,84 @@
 import { UserError } from "../task/errors.ts";
-import { parseQuantity } from "../task/quantity.ts";
-import type { Cell } from "./text.ts";
 
-/**
- * The number in a cell; NaN when it is empty or written as not finite (`nan`, `inf`, null).
- *
- * @throws UserError naming row and column for anything else.
- */
-export function numberIn(cell: Cell, row: number, column: string): number {
-  if (typeof cell === "number") return Number.isFinite(cell) ? cell : Number.NaN;
-  if (cell === null || cell === undefined) return Number.NaN;
-  if (typeof cell === "string") {
-    if (/^(?:[+-]?(?:nan|inf(?:inity)?)|n\/a|none|null)?$/i.test(cell.trim())) return Number.NaN;
-    const value = parseQuantity(cell);
-    if (value !== undefined) return value;
+/** A cell as it was written: text from a CSV, anything from JSON; undefined where its row has none. */
+export type Cell = unknown;
+
+/** A table before anything in it is understood. Rows count from 1, the header of a CSV not among them. */
+export interface RawTable {
+  readonly columns: readonly string[];
+  /** Names that the header has more than once. */
+  readonly repeated: ReadonlySet<string>;
+  /** Cells in the order of the columns. */
+  readonly rows: readonly (readonly Cell[])[];
+  /** Rows that are no data, by their index, and why: comments, separators, lines of a log. */
+  readonly strays: ReadonlyMap<number, string>;
+  /** How the text was read, where it is not plain. */
+  readonly notes: readonly string[];
+  /** The character between the cells of a CSV. */
+  readonly delimiter?: string;
+}
+
+const MISSING =
+  /^(?:[+-]?(?:nan|inf(?:inity)?|∞)|n\/?a|#n\/?a|#(?:div\/0|value|ref|num|null)!|#name\?|none|null|nil|missing|undefined|unknown|diverged|failed|crashed|error|oom|running|pending|queued|planned|tbd|todo|\.|\?|[-–—_=*]+)?$/i;
+
+/** Whether a cell holds nothing: empty, `NA`, `#N/A`, `nan`, `-`, null, or a word for a run without a result. */
+export function isMissing(cell: Cell): boolean {
+  if (typeof cell === "string") return MISSING.test(cell.trim());
+  return cell === undefined || cell === null || (typeof cell === "number" && !Number.isFinite(cell));
+}
+
+/** A cell as text, for comparisons and labels. */
+export function cellText(cell: Cell): string {
+  if (cell === undefined || cell === null) return "";
+  return typeof cell === "string" ? cell.trim() : typeof cell === "object" ? JSON.stringify(cell) : String(cell);
+}
+
+/** Turns cells into numbers, and remembers in what notations it found them. */
+export class NumberReader {
+  readonly #decimalComma: boolean;
+  readonly #thousands = new Set<string>();
+  readonly #units = new Map<string, Set<string>>();
+
+  /** @param decimalComma whether `4,71` is 4.71, and `18.973.666` a whole number. */
+  constructor(decimalComma: boolean) {
+    this.#decimalComma = decimalComma;
   }
-  throw new UserError(`row ${row}, column ${column}: ${JSON.stringify(cell)} is not a number`);
-}
 
-/** As `numberIn`, for a quantity that must be positive. */
-export function positiveIn(cell: Cell, row: number, column: string): number {
-  const value = numberIn(cell, row, column);
-  if (value > 0) return value;
-  throw new UserError(`row ${row}, column ${column}: ${JSON.stringify(cell ?? "")} is not a positive number`);
-}
-
-/**
- * A loss: NaN when it is empty or not finite, as a run that diverged leaves it.
- *
- * @throws UserError naming row and column when it is not positive: a mark of a failed run would pass for the lowest.
- */
-export function lossIn(cell: Cell, row: number, column: string): number {
-  const value = numberIn(cell, row, column);
-  if (!(value <= 0)) return value;
-  throw new UserError(
-    `row ${row}, column ${column}: a loss of ${value} is not positive; leave the cell empty if the run failed`,
-  );
-}
-
-/**
- * Why a row cannot be used: the first of these columns whose cell is missing, not finite or not positive; undefined when
- * all are sound.
- *
- * @throws UserError as `numberIn`.
- */
-export function faultIn(
-  cells: Readonly<Record<string, Cell>>,
-  columns: readonly string[],
-  row: number,
-): string | undefined {
-  for (const column of columns) {
-    const value = numberIn(cells[column], row, column);
-    if (Number.isNaN(value)) return `${column} is missing or not finite`;
-    if (value <= 0) return `${column} is ${value}, not positive`;
+  /**
+   * The number in a cell; NaN where it holds nothing (`isMissing`).
+   *
+   * @throws UserError naming row and column for anything else.
+   */
+  read(cell: Cell, row: number, column: string): number {
+    if (typeof cell === "number") return Number.isFinite(cell) ? cell : Number.NaN;
+    if (typeof cell === "string") {
+      const plain = plainNumber(cell);
+      if (plain !== undefined) return plain;
+      const text = cell.trim();
+      if (MISSING.test(text)) return Number.NaN;
+      const parsed = parseNumber(text, this.#decimalComma);
+      if (parsed) {
+        if (parsed.thousands) this.#thousands.add(column);
+        if (parsed.unit) this.#units.set(column, (this.#units.get(column) ?? new Set()).add(parsed.unit));
+        return parsed.value;
+      }
+    } else if (cell === undefined || cell === null) return Number.NaN;
+    throw new UserError(`row ${row}, column ${column}: ${shown(cell)} is not a number`);
   }
-  return undefined;
+
+  /** One sentence for each notation beyond plain numbers. */
+  notes(): string[] {
+    const notes = this.#decimalComma ? ["numbers have decimal commas: 4,71 is 4.71"] : [];
+    if (this.#thousands.size > 0) notes.push(`separators of thousands are left out in ${quoted([...this.#thousands])}`);
+    for (const [column, units] of this.#units)
+      notes.push(`numbers of "${column}" are written with ${quoted([...units].slice(0, 4))}`);
+    return notes;
+  }
+}
+
+/** `"a", "b"`. */
+export function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(", ");
 }
 
 /** `row 7`, `rows 7, 9`, `rows 1, 2, 3 and 40 more`. */
@@ -62,4 +86,91 @@ export function rowsText(rows: readonly number[]): string {
   const shown = rows.slice(0, 6).join(", ");
   const more = rows.length > 6 ? ` and ${rows.length - 6} more` : "";
   return `${rows.length === 1 ? "row" : "rows"} ${shown}${more}`;
+}
+
+/** Whether the tables's numbers have decimal commas, from the cells of the columns that are read. */
+export function hasDecimalCommas({ rows, delimiter }: RawTable, columns: readonly number[]): boolean {
+  if (delimiter === undefined) return false;
+  let [commas, points, unclear] = [0, 0, 0];
+  for (const row of rows) {
+    for (const column of columns) {
+      const cell = row[column];
+      if (typeof cell !== "string") continue;
+      if (/^\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*$/.test(cell)) {
+        if (/^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$/.test(cell)) unclear++;
+        else commas++;
+      } else if (/^\s*[+-]?\d*\.\d+(?:[eE][+-]?\d+)?\s*$/.test(cell) && !/^\s*[+-]?[1-9]\d{0,2}\.\d{3}\s*$/.test(cell))
+        points++;
+    }
+  }
+  // Of `4,711` alone nobody can tell; whoever needs another delimiter than the comma writes decimals with it.
+  return points === 0 && (commas > 0 || (unclear > 0 && delimiter !== ","));
+}
+
+/** A number without separators, units or a sign of its own; undefined for other text. Fast, since most cells are such. */
+function plainNumber(text: string): number | undefined {
+  const first = text.charCodeAt(0);
+  const second = text.charCodeAt(1);
+  // Digits, a point or a sign first; `0x10` and `0b1` are numbers to JavaScript alone.
+  if (!((first >= 48 && first <= 57) || first === 46 || first === 45 || first === 43) || second > 101) return undefined;
+  const value = Number(text);
+  if (!Number.isFinite(value) || (first === 48 && (second === 98 || second === 66 || second === 88 || second === 79)))
+    return undefined;
+  return value;
+}
+
+const SCALES: Readonly<Record<string, number>> = {
+  "": 1,
+  ...{ k: 1e3, thousand: 1e3, kilo: 1e3, m: 1e6, mn: 1e6, mio: 1e6, million: 1e6, mega: 1e6 },
+  ...{ b: 1e9, bn: 1e9, billion: 1e9, g: 1e9, giga: 1e9, t: 1e12, tn: 1e12, trillion: 1e12, tera: 1e12 },
+  ...{ p: 1e15, peta: 1e15, e: 1e18, exa: 1e18, z: 1e21, zetta: 1e21, y: 1e24, yotta: 1e24 },
+};
+const COUNT_UNIT =
+  /^(k|thousand|m|mn|mio|millions?|b|bn|billions?|g|t|tn|trillions?)?[\s-]*(params?|parameters?|tokens?|toks?|flops?|nats?(?:\/tok(?:en)?)?|seq(?:uence)?s?)?$/i;
+const FLOPS_UNIT = /^(k|m|g|t|p|e|z|y|kilo|mega|giga|tera|peta|exa|zetta|yotta)[\s-]*flops?$/i;
+const FLOPS_DAYS = /^(?:pf|petaflops?)(?:\/s)?[\s-]*days?$/i;
+/** 10^15 FLOPs a second, for a day. */
+export const PETAFLOP_DAY = 8.64e19;
+
+/** The factor a unit stands for; undefined for what is none. */
+export function unitScale(unit: string): number | undefined {
+  if (FLOPS_DAYS.test(unit)) return PETAFLOP_DAY;
+  const flops = FLOPS_UNIT.exec(unit)?.[1];
+  const count = flops === undefined ? COUNT_UNIT.exec(unit) : undefined;
+  const prefix = flops ?? (count ? (count[1] ?? "") : undefined);
+  return prefix === undefined ? undefined : SCALES[prefix.toLowerCase().replace(/(?<=illion)s$/, "")];
+}
+
+/** A number with separators of thousands, a power of ten or a unit: `18,973,666`, `2.1 × 10^18`, `125M`, `1e17 FLOPs`. */
+function parseNumber(
+  text: string,
+  decimalComma: boolean,
+): { readonly value: number; readonly thousands: boolean; readonly unit: string } | undefined {
+  let rest = text
+    .replace(/[−‒]/g, "-")
+    .replace(/[\u00a0\u2009\u202f]/g, " ")
+    .replace(/^[~≈]\s*/, "");
+  const [separators, decimal] = decimalComma ? ["[.'’_ ]", ","] : ["[,'’_ ]", "."];
+  const grouped = new RegExp(`^[+-]?\\d{1,3}(?:(${separators})\\d{3}(?:\\1\\d{3})*)(?!\\d)`).exec(rest);
+  if (grouped) rest = grouped[0].replaceAll(grouped[1]!, "") + rest.slice(grouped[0].length);
+  if (decimalComma) rest = rest.replace(/^([+-]?\d*),(\d)/, "$1.$2");
+  else if (decimal === "." && /^[+-]?\d+,/.test(rest)) return undefined;
+  const [whole, mantissa, power, superscript] =
+    /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?:\s*[x×*·]\s*10(?:\s*\^\s*([+-]?\d+)|([⁻⁰¹²³⁴-⁹]+)))?/.exec(
+      rest,
+    ) ?? [];
+  if (whole === undefined) return undefined;
+  // `10^18` has no mantissa.
+  const bare = /^10\s*\^\s*([+-]?\d+)/.exec(rest);
+  const exponent = bare?.[1] ?? power ?? [...(superscript ?? "")].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c)).join("");
+  const unit = rest.slice((bare ?? [whole])[0]!.length).trim();
+  const scale = unitScale(unit);
+  if (scale === undefined) return undefined;
+  const value = Number(`${bare ? 1 : Number(mantissa)}`) * (exponent ? Number(`1e${exponent}`) : 1) * scale;
+  return Number.isFinite(value) ? { value, thousands: grouped !== null, unit } : undefined;
+}
+
+function shown(cell: Cell): string {
+  const text = JSON.stringify(cell) ?? String(cell);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -1,45 +1,28 @@
-import { FIELDS, identityOf, type RunConfig } from "../task/configuration.ts";
-import { UserError } from "../task/errors.ts";
-import { bestPerSize, pointOf, type RunPoint } from "../task/run-point.ts";
+import { identityOf, type RunConfig } from "../task/configuration.ts";
+import { UserError, unknownName } from "../task/errors.ts";
+import { bestPerSize, type RunPoint } from "../task/run-point.ts";
 import { WIRE_NAMES } from "../task/stanford-2025/wire.ts";
-import { faultIn, lossIn, positiveIn, rowsText } from "./cells.ts";
-import { type Columns, type Quantity, recogniseColumns, requirePresent } from "./columns.ts";
-import { parseTable, type RawTable } from "./text.ts";
+import { rowsText } from "./cells.ts";
+import { choiceText } from "./columns.ts";
+import { plainName } from "./names.ts";
+import { type DroppedRow, type Rows, type RowsOptions, readRows, type TableRun } from "./rows.ts";
 
-/** A run with the row it came from, counted from 1 without the header. */
-export interface TableRun extends RunPoint {
-  readonly row: number;
-}
+export type { DroppedRow, TableRun } from "./rows.ts";
 
-/** A row that takes no part in the fit, and why. */
-export interface DroppedRow {
-  readonly row: number;
-  readonly reason: string;
-}
-
-/** A runs table, understood. */
-export interface RunsTable {
-  readonly runs: readonly TableRun[];
-  readonly dropped: readonly DroppedRow[];
-  /** Where N, D and C come from, as a sentence. */
-  readonly accounting: string;
-  /** What a reader should know of the rows that were kept. */
+/** A table of runs for fitting laws. */
+export interface RunsTable extends Rows {
+  /** What a reader should know of the rows that were kept, and of how they were read. */
   readonly notes: readonly string[];
 }
 
 /** How a table of runs is read. */
-export interface RunsTableOptions {
-  /** Columns to use instead of those recognised by name. */
-  readonly columns?: Columns;
+export interface RunsTableOptions extends RowsOptions {
   /** Keep every hyper-parameter setting of an API table, not only the best per size and budget. */
-  readonly keepAll?: boolean;
-  /** Drop and report rows with a missing or non-positive value, instead of refusing the table. */
-  readonly dropUnusable?: boolean;
+  readonly keepAll?: boolean | undefined;
 }
 
 /**
- * Reads a table of runs from the text of a CSV or JSON file (docs/fitters.md, "Runs tables"). A row without a finite
- * loss, as a diverged run leaves it, is dropped and reported.
+ * Reads one table of runs from its text (docs/tables.md).
  *
  * @throws UserError naming the row and the column of the first value that is not a number, or the column that is missing.
  *
@@ -60,47 +43,152 @@ export interface RunsTableOptions {
  * ```
  */
 export function readRunsTable(text: string, options: RunsTableOptions = {}): RunsTable {
-  const table = parseTable(text);
-  if (isApiTable(table.columns) && !options.columns?.N) return apiRuns(table, options);
-  const columns = recogniseColumns(table.columns, options.columns);
+  return runsTable(readRows([{ name: "table", text }], options), options);
+}
+
+/**
+ * Rows as runs for fitting laws: of answers of the training API the lowest loss per N and C, unless all are kept, and each
+ * answer once, since the API never changes one.
+ *
+ * @throws UserError when a configuration has two losses.
+ */
+export function runsTable(rows: Rows, { keepAll = false }: Pick<RunsTableOptions, "keepAll"> = {}): RunsTable {
+  const api = isApiTable(rows);
+  const { runs, dropped, notes } = api && !keepAll ? bestAnswers(rows) : { runs: rows.runs, dropped: [], notes: [] };
+  const repeated = api && !keepAll ? [] : repeats({ ...rows, runs });
+  return {
+    ...rows,
+    runs,
+    dropped: dropped.length > 0 ? [...rows.dropped, ...dropped].toSorted((a, b) => a.row - b.row) : rows.dropped,
+    notes: [...notes, ...repeated, ...offSixND(runs), ...(api ? untrained(runs) : []), ...rows.notes],
+    accounting: rows.accounting + (api && !rows.found.N && !rows.found.D ? " (the handout's)" : ""),
+  };
+}
+
+/**
+ * The runs of each group of equal text in some columns, in the order in which they come; dropped rows go with theirs.
+ *
+ * @throws UserError for a column that is not in the table.
+ */
+export function groupRows(
+  rows: Rows,
+  by: readonly string[],
+): readonly { readonly by: Readonly<Record<string, string>>; readonly rows: Rows }[] {
+  const known = rows.names.map(plainName);
+  const unknown = by.find((column) => !known.includes(plainName(column)) && !(column in rows.columns));
+  if (unknown !== undefined) throw unknownName("column", unknown, rows.names);
+  const keyOf = ({ row }: { readonly row: number }) => JSON.stringify(by.map((column) => rows.label(row, column)));
+  const runs = Map.groupBy(rows.runs, keyOf);
+  const dropped = Map.groupBy(rows.dropped, keyOf);
+  return [...runs].map(([key, members]) => {
+    const values = JSON.parse(key) as string[];
+    return {
+      by: Object.fromEntries(by.map((column, i) => [column, values[i]!])),
+      rows: { ...rows, runs: members, dropped: dropped.get(key) ?? [] },
+    };
+  });
+}
+
+/** Dropped rows by reason, the most frequent first. */
+export function groupDropped(
+  dropped: readonly DroppedRow[],
+): { readonly reason: string; readonly rows: readonly number[]; readonly count: number }[] {
+  return [...Map.groupBy(dropped, ({ reason }) => reason)]
+    .map(([reason, members]) => ({ reason, rows: members.map(({ row }) => row), count: members.length }))
+    .toSorted((a, b) => b.count - a.count);
+}
+
+/** A column with few values, that may tell experiments apart which one law cannot describe together. */
+export interface Category {
+  readonly column: string;
+  /** One for each run, in the order of the runs. */
+  readonly values: readonly string[];
+}
+
+/** More values than this are no experiments. */
+const MOST_VALUES = 20;
+
+/** The columns that no quantity was taken from and that have two to twenty values. */
+export function categoriesOf({ runs, names, columns, label }: Rows): Category[] {
+  const used = new Set(Object.values(columns));
+  return names
+    .filter((name) => !used.has(name))
+    .flatMap((column) => {
+      const values: string[] = [];
+      const distinct = new Set<string>();
+      for (const { row } of runs) {
+        const value = label(row, column);
+        values.push(value);
+        if (distinct.add(value).size > MOST_VALUES) return [];
+      }
+      return distinct.size > 1 ? [{ column, values }] : [];
+    });
+}
+
+/** Whether a table holds answers of the training API: a shape, a budget and a loss under the API's names. */
+function isApiTable({ found }: Rows): boolean {
+  return (
+    lastName(found.d_model?.name) === WIRE_NAMES.dModel &&
+    lastName(found.num_layers?.name) === WIRE_NAMES.numLayers &&
+    lastName(found.C?.name) === WIRE_NAMES.trainFlops
+  );
+}
+
+/** The end of a path: `d_model` of `config.d_model`. */
+export function lastName(column: string | undefined): string | undefined {
+  return column?.split(/[/.]/).at(-1);
+}
+
+/** Each configuration once, and of each size and budget the one with the lowest loss. */
+function bestAnswers({ runs, found }: Rows): {
+  readonly runs: readonly TableRun[];
+  readonly dropped: DroppedRow[];
+  readonly notes: string[];
+} {
   const dropped: DroppedRow[] = [];
-  const runs: TableRun[] = [];
-  for (const [index, cells] of table.rows.entries()) {
-    const row = index + 1;
-    const fault = options.dropUnusable ? faultIn(cells, Object.values(columns), row) : undefined;
-    if (fault !== undefined) {
-      dropped.push({ row, reason: fault });
-      continue;
-    }
-    const run = readRun(cells, columns, row);
-    if (Number.isFinite(run.loss)) runs.push(run);
-    else dropped.push({ row, reason: `${columns.loss} is not finite` });
+  const seen = new Map<string, TableRun>();
+  // Where the table has N or D of its own, seeds and data sets may tell runs of one configuration apart.
+  const pure = !found.N && !found.D;
+  const all = pure ? [] : runs;
+  for (const run of pure ? runs : []) {
+    const identity = identityOf(configOf(run));
+    const earlier = seen.get(identity);
+    if (!earlier) seen.set(identity, run);
+    else if (earlier.loss === run.loss) dropped.push({ row: run.row, reason: "repeats an earlier row" });
+    else
+      throw new UserError(
+        `row ${run.row}, column ${found.loss!.name}: ${run.loss} contradicts row ${earlier.row}, where the same configuration got ${earlier.loss}; remove one of them`,
+      );
   }
-  if (runs.length === 0)
-    throw new UserError(
-      options.dropUnusable ? `no row can be used: ${dropped[0]?.reason}` : `no row has a finite ${columns.loss}`,
-    );
-  return { runs, dropped, accounting: accountingOf(columns), notes: [...repeats(runs), ...offSixND(runs)] };
+  const distinct = pure ? [...seen.values()] : all;
+  const best = bestPerSize(distinct);
+  if (best.length === distinct.length) return { runs: distinct, dropped, notes: [] };
+  const kept = new Set(best);
+  for (const run of distinct)
+    if (!kept.has(run)) dropped.push({ row: run.row, reason: "another setting of the same N and C has a lower loss" });
+  return { runs: best, dropped, notes: ["the lowest loss per N and C is used (--keep-all keeps every setting)"] };
 }
 
-function readRun(cells: RawTable["rows"][number], columns: Columns, row: number): TableRun {
-  const read = (quantity: Quantity) => positiveIn(cells[columns[quantity]!], row, columns[quantity]!);
-  const N = columns.N ? read("N") : read("C") / (6 * read("D"));
-  const D = columns.D ? read("D") : read("C") / (6 * N);
-  const C = columns.C ? read("C") : 6 * N * D;
-  const loss = lossIn(cells[columns.loss!], row, columns.loss!);
-  return columns.weight ? { N, D, C, loss, row, weight: read("weight") } : { N, D, C, loss, row };
+/** The configuration of a run; what the table lacks is 0, which tells no two rows apart. */
+function configOf({
+  dModel = 0,
+  numLayers = 0,
+  numHeads = 0,
+  batchSize = 0,
+  learningRate = 0,
+  C,
+}: TableRun): RunConfig {
+  return { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops: C };
 }
 
-function accountingOf(columns: Columns): string {
-  const named = (["N", "D", "C"] as const).filter((quantity) => columns[quantity]);
-  const from = named.map((quantity) => `${quantity} from "${columns[quantity]}"`).join(", ");
-  if (!columns.D) return `${from}; D = C/(6N)`;
-  if (!columns.C) return `${from}; C = 6ND`;
-  return columns.N ? from : `${from}; N = C/(6D)`;
+function untrained(runs: readonly TableRun[]): string[] {
+  const few = runs.filter((run) => run.loss > 9).map((run) => run.row);
+  if (few.length === 0) return [];
+  return [`${rowsText(few)} have a loss above 9, close to the untrained 10.5: such budgets say nothing of a law`];
 }
 
-function repeats(runs: readonly TableRun[]): string[] {
+function repeats(rows: Rows): string[] {
+  const { runs } = rows;
   const first = new Map<string, TableRun>();
   const same: number[] = [];
   const conflicting: number[] = [];
@@ -113,99 +201,28 @@ function repeats(runs: readonly TableRun[]): string[] {
   const notes: string[] = [];
   if (same.length > 0) notes.push(`${rowsText(same)}: the same as an earlier row; kept, so it counts twice`);
   if (conflicting.length > 0)
-    notes.push(`${rowsText(conflicting)}: N, D and C of an earlier row but another loss; kept`);
+    notes.push(`${rowsText(conflicting)}: N, D and C of an earlier row but another loss; kept${splitting(rows)}`);
   return notes;
+}
+
+/** The column whose values tell apart the runs that have their N, D and C in common, as advice; empty when there is none. */
+function splitting(rows: Rows): string {
+  const column = categoriesOf(rows).find(({ values }) => {
+    const seen = new Set<string>();
+    return rows.runs.every(({ N, D, C }, i) => seen.size < seen.add(`${N}/${D}/${C}/${values[i]}`).size);
+  })?.column;
+  return column === undefined ? "" : `; "${column}" tells them apart (--by ${choiceText({ name: column, scale: 1 })})`;
 }
 
 /** How far a table that has all three of N, D and C is from C = 6ND; where one follows from the others, it is not. */
 function offSixND(runs: readonly RunPoint[]): string[] {
-  const ratios = runs.map(({ N, D, C }) => C / (6 * N * D));
-  const [low, high] = [ratios.reduce((a, b) => Math.min(a, b)), ratios.reduce((a, b) => Math.max(a, b))];
-  if (low > 0.99 && high < 1.01) return [];
+  let [low, high] = [Number.POSITIVE_INFINITY, 0];
+  for (const { N, D, C } of runs) {
+    const ratio = C / (6 * N * D);
+    [low, high] = [Math.min(low, ratio), Math.max(high, ratio)];
+  }
+  if (!(low < 0.99 || high > 1.01)) return [];
   return [
     `C/(6ND) runs from ${low.toPrecision(3)} to ${high.toPrecision(3)} in this table: laws of N and D use its D, budgets its C`,
   ];
-}
-
-/** Whether a table holds answers of the training API: a shape, a budget and a loss in every row. */
-function isApiTable(columns: readonly string[]): boolean {
-  return [WIRE_NAMES.dModel, WIRE_NAMES.numLayers, WIRE_NAMES.trainFlops, "loss"].every((name) =>
-    columns.includes(name),
-  );
-}
-
-/**
- * Answers of the training API as runs: N = 12·L·d², D = C/(6N), the lowest loss per N and C unless all are kept. A
- * configuration answered twice is used once: the API never changes an answer.
- *
- * @throws UserError when a configuration has two losses, or a mapped column is missing or has no part in such a table.
- */
-function apiRuns(
-  table: RawTable,
-  { columns = {}, keepAll = false, dropUnusable = false }: RunsTableOptions,
-): RunsTable {
-  requirePresent(table.columns, columns);
-  for (const quantity of ["D", "C"] as const)
-    if (columns[quantity] !== undefined)
-      throw new UserError(
-        `${quantity}=${columns[quantity]} cannot be used: in a table of API answers N = 12·num_layers·d_model² and C = train_flops, unless N is mapped too`,
-      );
-  const { loss: lossColumn = "loss", weight } = columns;
-  const present = FIELDS.map((field) => WIRE_NAMES[field] as string).filter((name) => table.columns.includes(name));
-  const dropped: DroppedRow[] = [];
-  const seen = new Map<string, TableRun>();
-  for (const [index, cells] of table.rows.entries()) {
-    const row = index + 1;
-    const fault = dropUnusable ? faultIn(cells, [...present, lossColumn], row) : undefined;
-    if (fault !== undefined) {
-      dropped.push({ row, reason: fault });
-      continue;
-    }
-    const config = configIn(cells, row);
-    const loss = lossIn(cells[lossColumn], row, lossColumn);
-    if (!Number.isFinite(loss)) {
-      dropped.push({ row, reason: `${lossColumn} is not finite` });
-      continue;
-    }
-    const earlier = seen.get(identityOf(config));
-    const counts = weight === undefined ? {} : { weight: positiveIn(cells[weight], row, weight) };
-    if (!earlier) seen.set(identityOf(config), { ...pointOf({ ...config, loss }), row, ...counts });
-    else if (earlier.loss === loss) dropped.push({ row, reason: `repeats row ${earlier.row}` });
-    else
-      throw new UserError(
-        `row ${row}, column ${lossColumn}: ${loss} contradicts row ${earlier.row}, where the same configuration got ${earlier.loss}; remove one of them`,
-      );
-  }
-  const all = [...seen.values()];
-  if (all.length === 0)
-    throw new UserError(
-      dropUnusable ? `no row can be used: ${dropped[0]?.reason}` : `no row has a finite ${lossColumn}`,
-    );
-  const runs = keepAll ? all : bestPerSize(all);
-  const kept = new Set(runs);
-  for (const { row } of all.filter((run) => !kept.has(run)))
-    dropped.push({ row, reason: "another setting of the same N and C has a lower loss" });
-  const notes =
-    runs.length < all.length ? [`the lowest loss per N and C is used (--keep-all keeps every setting)`] : [];
-  const few = runs.filter((run) => run.loss > 9).map((run) => run.row);
-  if (few.length > 0)
-    notes.push(`${rowsText(few)} have a loss above 9, close to the untrained 10.5: such budgets say nothing of a law`);
-  return {
-    runs,
-    dropped,
-    notes,
-    accounting: "N = 12·num_layers·d_model², C = train_flops, D = C/(6N) (the handout's)",
-  };
-}
-
-/** The configuration of a row; a field the table lacks is 0, which tells no two rows apart. */
-function configIn(cells: RawTable["rows"][number], row: number): RunConfig {
-  const entries = FIELDS.map((field) => {
-    const column = WIRE_NAMES[field];
-    return [field, cells[column] === undefined ? 0 : positiveIn(cells[column], row, column)];
-  });
-  const config = Object.fromEntries(entries) as unknown as RunConfig;
-  for (const field of ["dModel", "numLayers", "trainFlops"] as const)
-    if (config[field] === 0) throw new UserError(`row ${row}, column ${WIRE_NAMES[field]}: missing`);
-  return config;
 }

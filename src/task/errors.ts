@@ -1,4 +1,4 @@
-import { closest } from "fastest-levenshtein";
+import { distance } from "fastest-levenshtein";
 
 /**
  * A mistake of the caller. It is shown as its one line, never with a stack trace, and the process ends with exit code 2.
@@ -20,11 +20,33 @@ export class UserError extends Error {
   }
 }
 
-/** The error for a name that is not one of those known: names the nearest and lists them when they are few. */
+/** The error for a name that is not one of those known: names the nearest, if one is near, and lists them when they are few. */
 export function unknownName(kind: string, given: string, known: readonly string[]): UserError {
-  const nearest = known.length > 0 ? `; did you mean "${closest(given, [...known])}"?` : "";
+  const nearest = nearestName(given, known);
+  const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
   const list = known.length <= 12 ? ` (one of: ${known.join(", ")})` : "";
-  return new UserError(`unknown ${kind} "${given}"${nearest}${list}`);
+  return new UserError(`unknown ${kind} "${given}"${hint}${list}`);
+}
+
+/**
+ * The name that was probably meant: the same letters, one that holds the other, or one with few letters changed; undefined
+ * when none is near, since a wrong suggestion is worse than none.
+ */
+export function nearestName(given: string, known: readonly string[]): string | undefined {
+  const plain = (name: string) => name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+  const wanted = plain(given);
+  if (wanted === "") return undefined;
+  const sorted = [...wanted].sort().join("");
+  const near = known.flatMap((name) => {
+    const other = plain(name);
+    const steps =
+      [...other].sort().join("") === sorted ? Math.min(1, distance(wanted, other)) : distance(wanted, other);
+    const [short, long] = wanted.length < other.length ? [wanted, other] : [other, wanted];
+    if (short.length >= 3 && long.includes(short)) return [{ name, steps: Math.min(steps, 1 + steps / 100) }];
+    const most = Math.floor(long.length / 3) + (wanted[0] === other[0] ? 1 : 0);
+    return steps <= Math.max(1, Math.min(most, short.length >> 1)) && steps < other.length ? [{ name, steps }] : [];
+  });
+  return near.toSorted((a, b) => a.steps - b.steps)[0]?.name;
 }
 
 /** What was thrown, in a line of at most 300 characters: strangers' code may throw anything at all, of any length. */

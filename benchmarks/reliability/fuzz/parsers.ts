@@ -13,7 +13,7 @@ import { signedPlan } from "../../../src/flight/plan.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
 import { presetDocument, presetNames } from "../../../src/surface/presets.ts";
 import { parseWorld } from "../../../src/surface/world-document.ts";
-import { parseRunTable } from "../../../src/table/run-list.ts";
+import { parseRunList } from "../../../src/table/run-list.ts";
 import { readRunsTable } from "../../../src/table/runs.ts";
 import { UserError } from "../../../src/task/errors.ts";
 import { STANFORD_2025_TASK } from "../../../src/task/stanford-2025/task.ts";
@@ -123,7 +123,7 @@ export const PARSERS: readonly Parser[] = [
       JSON.stringify({ runs: [run, { ...run, d_model: 512 }] }),
       "d_model,num_layers,num_heads,batch_size,learning_rate,train_flops\n256,4,4,128,1e-3,1e16\n",
     ],
-    read: (text) => parseRunTable(text, "runs"),
+    read: (text) => parseRunList({ name: "runs", text }),
   },
   {
     name: "world JSON",

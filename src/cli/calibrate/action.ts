@@ -1,22 +1,21 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { isAnswerTable, readAnswerTable } from "../../surface/calibration/answer-table.ts";
+import { answersOf, areAnswers } from "../../surface/calibration/answer-table.ts";
 import type { CalibratedLaw } from "../../surface/calibration/calibrated-law.ts";
 import { type Calibration, calibrateAnswers, calibrateRuns } from "../../surface/calibration/family.ts";
 import { calibratedLaw } from "../../surface/calibration/laws/index.ts";
-import type { Columns } from "../../table/columns.ts";
-import { makeFolderOf, readTextFile } from "../../table/files.ts";
-import { readRunsTable } from "../../table/runs.ts";
-import { parseTable } from "../../table/text.ts";
+import { makeFolderOf } from "../../table/files.ts";
+import { type Rows, readRows } from "../../table/rows.ts";
+import { runsTable } from "../../table/runs.ts";
 import { UserError } from "../../task/errors.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { progressBar } from "../progress.ts";
-import { groupsJson, printCalibration, reasons, type TableReport } from "./print.ts";
+import { droppedLines, rowProgress, sourceName, type TableOptions, tableJson, tableSources } from "../table-options.ts";
+import { groupsJson, printCalibration, type TableReport } from "./print.ts";
 
 /** The options of `isoflop calibrate`, parsed. */
-export interface CalibrateOptions extends CommonOptions {
+export interface CalibrateOptions extends CommonOptions, TableOptions {
   readonly law?: string;
-  readonly columns?: Columns;
   readonly fix?: Readonly<Record<string, number>>;
   readonly draws?: number;
   readonly budget?: number;
@@ -29,15 +28,21 @@ export interface CalibrateOptions extends CommonOptions {
 const DRAWS = 32;
 
 /** Reads the runs, calibrates, prints, and writes the family. */
-export async function runCalibrate(source: string, options: CalibrateOptions, terminal: Terminal): Promise<void> {
-  const text = readTextFile(source, "runs table");
+export async function runCalibrate(
+  paths: readonly string[],
+  options: CalibrateOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const source = sourceName(paths);
+  const { columns: given, where } = options;
+  const read = readRows(tableSources(paths), { columns: given, where, onRows: rowProgress(terminal) });
   if (options.out !== undefined) makeFolderOf(options.out);
   const { draws = options.out === undefined ? 0 : DRAWS } = options;
   const progress = progressBar(terminal, 1 + draws, "fits");
   let fits = 0;
-  let calibrated: ReturnType<typeof calibrateText>;
+  let calibrated: ReturnType<typeof calibrateRows>;
   try {
-    calibrated = calibrateText(text, source, { ...options, draws }, () => progress.update(++fits));
+    calibrated = calibrateRows(read, source, paths, { ...options, draws }, () => progress.update(++fits));
   } finally {
     progress.stop();
   }
@@ -55,25 +60,16 @@ export async function runCalibrate(source: string, options: CalibrateOptions, te
   const { kept, dropped, notes } = table;
   terminal.out(
     options.json
-      ? `${JSON.stringify({ law, parameters, rms, groups: groupsJson(groups), draws: calibration.draws, task, rows: { kept, dropped, notes } }, null, 2)}\n`
+      ? `${JSON.stringify({ law, parameters, rms, groups: groupsJson(groups), draws: calibration.draws, task, ...tableJson(table), rows: { kept, dropped, notes } }, null, 2)}\n`
       : printCalibration(calibration, table),
   );
 }
 
-function calibrateText(
-  text: string,
+function calibrateRows(
+  read: Rows,
   source: string,
-  {
-    law: lawName,
-    columns,
-    fix,
-    out,
-    draws,
-    budget,
-    target,
-    batch,
-    seed,
-  }: CalibrateOptions & { readonly draws: number },
+  paths: readonly string[],
+  { law: lawName, fix, out, draws, budget, target, batch, seed }: CalibrateOptions & { readonly draws: number },
   onFit: () => void,
 ): { readonly calibration: Calibration; readonly table: TableReport } {
   const options = {
@@ -83,29 +79,21 @@ function calibrateText(
     ...(target !== undefined && { target }),
     ...(batch && { batch }),
     seed,
-    name: familyName(out ?? source),
+    name: familyName(out ?? paths[0]!),
     onFit,
   };
-  if (!columns && isAnswerTable(parseTable(text))) {
-    const { answers, dropped, notes } = readAnswerTable(text);
+  if (areAnswers(read)) {
+    const { answers, dropped, notes, columns } = answersOf(read);
     const law = calibratedLaw("answers", lawName);
     const calibration = namingDropped(dropped, () => calibrateAnswers(answers, { ...options, law }));
-    return {
-      calibration,
-      table: { source, kept: answers.length, dropped, notes: [...notes, ...atBounds(law, calibration)] },
-    };
+    const known = [...notes, ...atBounds(law, calibration)];
+    return { calibration, table: { source, kept: answers.length, dropped, notes: known, columns } };
   }
-  const { runs, dropped, notes, accounting } = readRunsTable(text, {
-    keepAll: true,
-    dropUnusable: true,
-    ...(columns && { columns }),
-  });
+  const { runs, dropped, notes, accounting, columns } = runsTable(read, { keepAll: true });
   const law = calibratedLaw("runs", lawName);
   const calibration = namingDropped(dropped, () => calibrateRuns(runs, { ...options, law }));
-  return {
-    calibration,
-    table: { source, kept: runs.length, dropped, notes: [accounting, ...notes, ...atBounds(law, calibration)] },
-  };
+  const known = [accounting, ...notes, ...atBounds(law, calibration)];
+  return { calibration, table: { source, kept: runs.length, dropped, notes: known, columns } };
 }
 
 /** Numbers that were searched for and ended where they may go no further. */
@@ -123,14 +111,14 @@ function namingDropped(dropped: TableReport["dropped"], calibrate: () => Calibra
     return calibrate();
   } catch (error) {
     if (!(error instanceof UserError) || dropped.length === 0) throw error;
-    throw new UserError(`${error.message}; dropped ${reasons(dropped).join("; ")}`);
+    throw new UserError(`${error.message}; dropped ${droppedLines(dropped).join("; ")}`);
   }
 }
 
 /** A name a world may have, from a file's. */
 function familyName(file: string): string {
   const plain = basename(file)
-    .replace(/\.\w+$/, "")
+    .replace(/\.\w+(\.gz)?$/, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "");

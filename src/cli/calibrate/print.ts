@@ -6,15 +6,18 @@ import {
   residualGroups,
   rootMeanSquare,
 } from "../../surface/calibration/residuals.ts";
+import type { Rows } from "../../table/rows.ts";
 import { formatFlops } from "../../task/quantity.ts";
 import { alignedRows } from "../table.ts";
+import { tableFacts } from "../table-options.ts";
 
 /** What became of the rows of the table. */
 export interface TableReport {
   readonly source: string;
   readonly kept: number;
-  readonly dropped: readonly { readonly row: number; readonly reason: string }[];
+  readonly dropped: Rows["dropped"];
   readonly notes: readonly string[];
+  readonly columns: Rows["columns"];
 }
 
 /** The report of a calibration for a person. */
@@ -29,8 +32,7 @@ export function printCalibration({ family, fit, residuals, draws }: Calibration,
   return [
     alignedRows([
       ["runs", `${table.kept} from ${table.source}`],
-      ...reasons(table.dropped).map((reason) => ["dropped", reason]),
-      ...table.notes.map((note) => ["note", note]),
+      ...tableFacts(table),
       ["law", `${family.law}; ${fit.agreeing} of 12 starts end at the same cost ${significant(fit.cost)}`],
       ["error", `${family.rms.toFixed(4)} (root mean square of ln(predicted/observed), all rows)`],
     ]),
@@ -86,19 +88,6 @@ export function printGroups(groups: readonly ResidualGroup[]): string {
 /** The same for a program. */
 export function groupsJson(groups: readonly ResidualGroup[]): object[] {
   return groups.map(({ trainFlops, ...rest }) => ({ train_flops: trainFlops, ...rest }));
-}
-
-/** Dropped rows by reason: the first of them, and how many more. */
-export function reasons(dropped: TableReport["dropped"]): string[] {
-  const byReason = new Map<string, number[]>();
-  for (const { row, reason } of dropped) {
-    const kind = reason.replace(/row \d+/, "an earlier row");
-    byReason.set(kind, [...(byReason.get(kind) ?? []), row]);
-  }
-  return [...byReason].map(
-    ([reason, rows]) =>
-      `${rows.length === 1 ? "row" : "rows"} ${rows.slice(0, 8).join(", ")}${rows.length > 8 ? ` and ${rows.length - 8} more` : ""}: ${reason}`,
-  );
 }
 
 function significant(value: number): string {

@@ -20,12 +20,13 @@ import { playTournament, type TournamentStart } from "../../tournament/tournamen
 import type { CommonOptions, Terminal } from "../command.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { leaderboardTable } from "../leaderboard.ts";
-import { loadSuite, withCap } from "../load-world.ts";
+import { type LoadedSuite, loadSuite, withCap } from "../load-world.ts";
 import { duration, progressBar } from "../progress.ts";
+import { type TableOptions, tableJson, tableOptionsText } from "../table-options.ts";
 import { type ExecutorOptions, executorFor } from "./executor.ts";
 
 /** The options of `isoflop compare`, parsed. */
-export interface CompareOptions extends CommonOptions, ExecutorOptions {
+export interface CompareOptions extends CommonOptions, ExecutorOptions, TableOptions {
   /** Absent when not given: `default`, or `full` with --full. */
   readonly suite?: string;
   readonly strategies: string;
@@ -46,12 +47,8 @@ type Options = CompareOptions & { readonly suite: string };
 export async function runCompare(options: Options, terminal: Terminal): Promise<void> {
   const asked = await loadEntrants(options.strategies);
   const control = STRATEGIES.some(({ name }) => name === CONTROL) && !asked.some(({ name }) => name === CONTROL);
-  const tournament = tournamentOf(
-    options,
-    control ? [...asked, shippedEntrant(CONTROL)] : asked,
-    asked,
-    await worldsOf(options),
-  );
+  const { worlds: documents, tables } = await suiteOf(options, terminal);
+  const tournament = tournamentOf(options, control ? [...asked, shippedEntrant(CONTROL)] : asked, asked, documents);
   const { plan } = tournament;
   const workers = options.workers ?? availableParallelism();
   const executor = await executorFor(options, plan.entrants, workers, terminal);
@@ -101,7 +98,9 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
   const { cells, standings, notApplicable, failures, manifest } = analysis;
   if (options.json) {
     const { suite, worlds, repetitions } = manifest;
-    return terminal.out(`${JSON.stringify({ suite, worlds, repetitions, strategies: standings, notApplicable })}\n`);
+    const document = { suite, worlds, repetitions, strategies: standings, notApplicable };
+    const read = tables.map(({ file, rows }) => ({ file, ...tableJson(rows) }));
+    return terminal.out(`${JSON.stringify(read.length > 0 ? { ...document, tables: read } : document)}\n`);
   }
   terminal.out(leaderboardTable(standings));
   for (const { strategy, worlds } of notApplicable)
@@ -114,9 +113,11 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
   );
 }
 
-async function worldsOf({ suite, budget }: Options): Promise<readonly WorldDocument[]> {
-  const worlds = await loadSuite(suite);
-  return budget === undefined ? worlds : worlds.map((document) => withCap(document, budget, buildWorld(document).task));
+async function suiteOf({ suite, budget, columns, where }: Options, terminal: Terminal): Promise<LoadedSuite> {
+  const loaded = await loadSuite(suite, { ...(columns && { columns }), ...(where && { where }) }, terminal);
+  if (budget === undefined) return loaded;
+  const worlds = loaded.worlds.map((document) => withCap(document, budget, buildWorld(document).task));
+  return { ...loaded, worlds };
 }
 
 function tournamentOf(
@@ -149,10 +150,13 @@ function tournamentOf(
   };
 }
 
-function commandLine({ suite, strategies, repetitions, seed, budget, thinking, out }: Options): string {
+function commandLine({ suite, strategies, repetitions, seed, budget, thinking, out, columns, where }: Options): string {
   const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const cap = budget === undefined ? "" : ` --budget ${budget}`;
-  return `isoflop compare --suite ${quoted(suite)} --strategies ${quoted(strategies)} --repetitions ${repetitions} --seed ${seed}${cap} --thinking ${thinking} --out ${quoted(out)}`;
+  const table = tableOptionsText({ ...(columns && { columns }), ...(where && { where }) })
+    .map(([option, value]) => ` ${option} ${quoted(value)}`)
+    .join("");
+  return `isoflop compare --suite ${quoted(suite)}${table} --strategies ${quoted(strategies)} --repetitions ${repetitions} --seed ${seed}${cap} --thinking ${thinking} --out ${quoted(out)}`;
 }
 
 function startLines({ jobs, stored, corruptLines, tornLine }: TournamentStart, file: string): string {

@@ -20,11 +20,12 @@ import type { Task } from "../../task/task.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { rehearsalWorlds } from "../load-world.ts";
 import { progressBar } from "../progress.ts";
+import { type TableOptions, tableText } from "../table-options.ts";
 import { dryRunText } from "./print.ts";
 import { type DryRunReport, firstOf, outcomeOf, scenarioReports, spreadOf, worstOf } from "./report.ts";
 
 /** The options of `isoflop dry-run`, parsed. */
-export interface DryRunOptions extends CommonOptions {
+export interface DryRunOptions extends CommonOptions, Pick<TableOptions, "columns"> {
   readonly suite: string;
   readonly repetitions: number;
   readonly out?: string;
@@ -36,8 +37,9 @@ export async function runDryRun(word: string, options: DryRunOptions, terminal: 
   if (repetitions < 1) throw new UserError("--repetitions must be at least 1, got 0");
   // Made first: the rehearsal takes time, and would be lost if the plan could not be written.
   if (options.out !== undefined) makeFolderOf(options.out);
-  const { planned, runs, strategy } = await loadPlannedStrategy(word);
-  const worlds = (await rehearsalWorlds(suite)).map(buildWorld);
+  const { planned, runs, list, strategy } = await loadPlannedStrategy(word, options.columns);
+  if (list) terminal.err(tableText(word, list));
+  const worlds = (await rehearsalWorlds(suite, terminal)).map(buildWorld);
   const task = commonTask(worlds, suite);
   const stream = planStream({ seed, strategy: planned });
   await checkRepeatable(strategy, worlds[0] as World, stream);

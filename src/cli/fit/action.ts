@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { bootstrapFits, FEWEST_REFITS, refitIntervals } from "../../fit/bootstrap.ts";
 import { courseFile } from "../../fit/course-data.ts";
 import type { FitOptions, Fitter } from "../../fit/fitter.ts";
@@ -5,45 +6,90 @@ import { FITTERS, METHODS } from "../../fit/index.ts";
 import { chooseModels } from "../../fit/model-choice.ts";
 import { profileFloor } from "../../fit/profile.ts";
 import { exponentSensitivity } from "../../fit/sensitivity.ts";
-import { makeFolder, readTextFile } from "../../table/files.ts";
-import type { RunsTable } from "../../table/runs.ts";
-import { readRunsTable } from "../../table/runs.ts";
+import { makeFolder } from "../../table/files.ts";
+import { type Rows, readRows } from "../../table/rows.ts";
+import { groupRows, type RunsTable, runsTable } from "../../table/runs.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import { randomStream } from "../../task/random.ts";
 import type { Terminal } from "../command.ts";
 import { progressBar } from "../progress.ts";
+import { rowProgress, sourceName, tableSources } from "../table-options.ts";
 import { fitsJson } from "./json.ts";
 import { type FitCommandOptions, rejectUnusedOptions } from "./options.ts";
 import { printReport } from "./print.ts";
 import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./report.ts";
 
 /** Reads the runs, fits them, prints, and writes the figures. */
-export async function runFit(source: string, options: FitCommandOptions, terminal: Terminal): Promise<void> {
-  const runs = fittedRuns(source, options);
+export async function runFit(
+  sources: readonly string[],
+  options: FitCommandOptions,
+  terminal: Terminal,
+): Promise<void> {
+  const groups = fittedGroups(sources, options, terminal);
   const fitters = await fittersOf(options);
   if (fitters.length === 1) rejectUnusedOptions(fitters[0]!, options);
   if (options.bootstrap && options.bootstrap < FEWEST_REFITS)
     throw new UserError(`--bootstrap ${options.bootstrap}: intervals need ${FEWEST_REFITS} refits or more`);
   // Made first: a folder that cannot be had should not cost the refits.
   if (options.plot !== undefined) makeFolder(options.plot);
-  const refits = fitters.length * (options.bootstrap ?? 0);
+  const refits = groups.length * fitters.length * (options.bootstrap ?? 0);
   const progress = refits > 0 ? progressBar(terminal, refits, "refits") : undefined;
   let done = 0;
-  const report = analyse(runs, fitters, options, () => progress?.update(++done));
+  const reports = groups.map(({ by, runs }) => ({
+    by,
+    report: analyse(runs, fitters, options, () => progress?.update(++done)),
+  }));
   progress?.stop();
   if (options.plot !== undefined) {
     const { writeFigures } = await import("./figures.ts");
-    for (const path of writeFigures(options.plot, report)) terminal.err(`wrote ${path}\n`);
+    for (const { by, report } of reports) {
+      const folder = by ? join(options.plot, folderName(by)) : options.plot;
+      makeFolder(folder);
+      for (const path of writeFigures(folder, report)) terminal.err(`wrote ${path}\n`);
+    }
   }
-  terminal.out(options.json ? `${JSON.stringify(fitsJson(report), null, 2)}\n` : printReport(report));
+  if (options.json) {
+    const documents = reports.map(({ by, report }) => ({ ...(by && { by }), ...fitsJson(report) }));
+    const document = options.by ? { groups: documents } : documents[0];
+    terminal.out(`${JSON.stringify(document, null, 2)}\n`);
+  } else
+    terminal.out(reports.map(({ by, report }) => (by ? `== ${groupName(by)}\n` : "") + printReport(report)).join("\n"));
 }
 
-function fittedRuns(source: string, options: FitCommandOptions): FittedRuns {
-  const generated = source === "course";
-  const text = generated ? JSON.stringify(courseFile()) : readTextFile(source, "runs table");
-  const columns = options.weights === undefined ? options.columns : { ...options.columns, weight: options.weights };
-  const table = readRunsTable(text, { ...(columns && { columns }), keepAll: options.keepAll ?? false });
-  return { source: generated ? "the course's synthetic data set" : source, table, course: isCourseTable(table) };
+type Group = Readonly<Record<string, string>>;
+
+function groupName(by: Group): string {
+  return Object.entries(by)
+    .map(([column, value]) => `${column}=${value || "(empty)"}`)
+    .join(", ");
+}
+
+function folderName(by: Group): string {
+  return (
+    Object.values(by)
+      .join("-")
+      .replace(/[^\w.-]+/g, "-") || "empty"
+  );
+}
+
+/** The runs of the tables; with `--by` those of each group. */
+function fittedGroups(
+  paths: readonly string[],
+  options: FitCommandOptions,
+  terminal: Terminal,
+): readonly { readonly by?: Group; readonly runs: FittedRuns }[] {
+  const { by, where, weights, keepAll } = options;
+  const generated = paths.length === 1 && paths[0] === "course";
+  const sources = generated ? [{ name: "course", text: JSON.stringify(courseFile()) }] : tableSources(paths);
+  const columns = weights === undefined ? options.columns : { ...options.columns, weight: weights };
+  const rows = readRows(sources, { columns, where, optional: ["size"], onRows: rowProgress(terminal) });
+  const source = generated ? "the course's synthetic data set" : sourceName(paths);
+  const fitted = (part: Rows): FittedRuns => {
+    const table = runsTable(part, { keepAll });
+    return { source, table, course: isCourseTable(table) };
+  };
+  if (!by) return [{ runs: fitted(rows) }];
+  return groupRows(rows, by).map((group) => ({ by: group.by, runs: fitted(group.rows) }));
 }
 
 /** Whether these are the course's runs, also when they come from its file. */
@@ -55,8 +101,17 @@ function isCourseTable({ runs }: RunsTable): boolean {
   );
 }
 
+/** What Hoffmann et al. 2022 call their three ways. */
+const METHOD_ALIASES: Readonly<Record<string, string>> = {
+  chinchilla: "parametric",
+  "approach-1": "envelope",
+  "approach-2": "parabola",
+  "approach-3": "parametric",
+};
+
 async function fittersOf({ method, formula }: FitCommandOptions): Promise<readonly Fitter[]> {
-  const name = method ?? (formula === undefined ? "minimum" : "formula");
+  const given = method ?? (formula === undefined ? "minimum" : "formula");
+  const name = METHOD_ALIASES[given.toLowerCase()] ?? given;
   if (name === "formula" && formula === undefined)
     throw new UserError('--method formula needs a law: --formula "E + A/N^alpha + B/D^beta"');
   if (formula !== undefined && name !== "formula" && name !== "all")
@@ -65,7 +120,7 @@ async function fittersOf({ method, formula }: FitCommandOptions): Promise<readon
   const known = [...FITTERS, ...own];
   if (name === "all") return known;
   const fitter = known.find((one) => one.name === name);
-  if (!fitter) throw unknownName("method", name, [...METHODS, "all"]);
+  if (!fitter) throw unknownName("method", name, [...METHODS, ...Object.keys(METHOD_ALIASES), "all"]);
   return [fitter];
 }
 

@@ -1,11 +1,13 @@
 import type { Sensitivity } from "../../fit/sensitivity.ts";
 import type { TableRun } from "../../table/runs.ts";
+import { tableJson } from "../table-options.ts";
 import type { FitReport, ReportedFit } from "./report.ts";
 
 /** The document `isoflop fit --json` prints (docs/fitters.md). Numbers are not rounded. */
 export function fitsJson({ fits, targets, runs, choice }: FitReport): object {
   const { accounting, dropped, notes } = runs.table;
   return {
+    ...tableJson(runs.table),
     runs: { n: runs.table.runs.length, accounting, dropped, notes },
     fits: fits.map((reported) => fitJson(reported, targets)),
     ...(choice && { modelChoice: choice }),

@@ -3,12 +3,12 @@ import type { Fitter, Prior } from "../../fit/fitter.ts";
 import { FITTERS } from "../../fit/index.ts";
 import type { ObjectiveName } from "../../fit/objective.ts";
 import type { Space } from "../../fit/power-law.ts";
-import type { Columns } from "../../table/columns.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import type { CommonOptions } from "../command.ts";
+import type { TableOptions } from "../table-options.ts";
 
 /** The options of `isoflop fit`, parsed. */
-export interface FitCommandOptions extends CommonOptions {
+export interface FitCommandOptions extends CommonOptions, TableOptions {
   readonly method?: string;
   readonly formula?: string;
   readonly objective?: ObjectiveName;
@@ -16,7 +16,7 @@ export interface FitCommandOptions extends CommonOptions {
   readonly fix?: Readonly<Record<string, number>>;
   readonly prior?: Readonly<Record<string, Prior>>;
   readonly weights?: string;
-  readonly columns?: Columns;
+  readonly by?: readonly string[];
   readonly space?: Space;
   readonly keepAll?: true;
   readonly target?: readonly number[];

@@ -8,6 +8,7 @@ import { rowsText } from "../../table/cells.ts";
 import type { TableRun } from "../../table/runs.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import { plainTable } from "../table.ts";
+import { tableFacts } from "../table-options.ts";
 import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./report.ts";
 
 /** The report for a person: what was fitted and how, so that another can repeat it, then the laws and what they predict. */
@@ -24,17 +25,14 @@ function statement({ source, table }: FittedRuns): string {
   const budgets = budgetsIn(table.runs);
   const sizes = table.runs.map(({ N }) => N);
   const [smallest, largest] = [sizes.reduce((a, b) => Math.min(a, b)), sizes.reduce((a, b) => Math.max(a, b))];
-  const reasons = new Map<string, number>();
-  for (const { reason } of table.dropped) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   return facts([
     ["runs", `${table.runs.length} from ${source}`],
     [
       "budgets",
-      `${budgets.length}, ${formatFlops(budgets[0]!.C)} to ${formatFlops(budgets.at(-1)!.C)} FLOPs; N ${formatCount(smallest)} to ${formatCount(largest)}`,
+      `${budgets.length}, ${formatFlops(budgets[0]!.C)} to ${formatFlops(budgets.at(-1)!.C)} FLOPs${smallest > 0 ? `; N ${formatCount(smallest)} to ${formatCount(largest)}` : ""}`,
     ],
     ["accounting", table.accounting],
-    ...[...reasons].map(([reason, n]) => ["dropped", `${n} ${n === 1 ? "row" : "rows"}: ${reason}`] as const),
-    ...table.notes.map((note) => ["note", note] as const),
+    ...tableFacts(table),
   ]);
 }
 

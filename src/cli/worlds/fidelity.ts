@@ -1,23 +1,26 @@
-import { readAnswerTable } from "../../surface/calibration/answer-table.ts";
+import { ANSWER_SETTINGS, answersOf } from "../../surface/calibration/answer-table.ts";
 import { type ComparedAnswer, type Fidelity, fidelityOf } from "../../surface/calibration/fidelity.ts";
-import { readTextFile } from "../../table/files.ts";
+import { readRows } from "../../table/rows.ts";
 import { formatFlops, formatNats } from "../../task/quantity.ts";
 import { toWire } from "../../task/stanford-2025/wire.ts";
 import { groupsJson, printGroups } from "../calibrate/print.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
 import { alignedRows } from "../table.ts";
+import { rowProgress, sourceName, type TableOptions, tableFacts, tableJson, tableSources } from "../table-options.ts";
 
 /** Prints how far a world's answers are from a table of real ones. */
 export async function worldFidelity(
   nameOrFile: string,
-  runs: string,
-  { json }: CommonOptions,
+  paths: readonly string[],
+  { json, columns: given, where }: CommonOptions & TableOptions,
   terminal: Terminal,
 ): Promise<void> {
   const world = await loadWorld(nameOrFile);
   const { name } = world.document;
-  const { answers, dropped, notes } = readAnswerTable(readTextFile(runs, "runs table"));
+  const options = { columns: given, where, required: ANSWER_SETTINGS, onRows: rowProgress(terminal) };
+  const table = answersOf(readRows(tableSources(paths), options));
+  const { answers, notes } = table;
   const fidelity = fidelityOf(world, answers);
   const { compared, rms, groups, rankAgreement, worst } = fidelity;
   if (json) {
@@ -38,7 +41,7 @@ export async function worldFidelity(
         predicted,
         error,
       })),
-      dropped,
+      ...tableJson(table),
       notes,
     };
     terminal.out(`${JSON.stringify(document, null, 2)}\n`);
@@ -46,9 +49,8 @@ export async function worldFidelity(
   }
   terminal.out(
     [
-      `${name} against ${compared.length} rows of ${runs}: root mean square of ln(predicted/observed) ${rms.toFixed(4)}\n`,
-      ...dropped.map(({ row, reason }) => `dropped row ${row}: ${reason}\n`),
-      ...notes.map((note) => `note: ${note}\n`),
+      `${name} against ${compared.length} rows of ${sourceName(paths)}: root mean square of ln(predicted/observed) ${rms.toFixed(4)}\n`,
+      ...tableFacts(table).map(([head, text]) => `${head}: ${text}\n`),
       "\n",
       printGroups(groups),
       "\nagreement on the order of configurations within a budget (Kendall's tau-b)\n",

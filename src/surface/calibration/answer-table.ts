@@ -1,6 +1,8 @@
-import { faultIn, numberIn, rowsText } from "../../table/cells.ts";
-import { parseTable, type RawTable } from "../../table/text.ts";
-import { FIELDS, identityOf, type RunConfig } from "../../task/configuration.ts";
+import { rowsText } from "../../table/cells.ts";
+import { type DroppedRow, type Rows, readRows, type Setting, type TableRun } from "../../table/rows.ts";
+import { lastName } from "../../table/runs.ts";
+import { nonEmbeddingParameters } from "../../task/accounting.ts";
+import { identityOf, type RunConfig } from "../../task/configuration.ts";
 import { UserError } from "../../task/errors.ts";
 import { WIRE_NAMES } from "../../task/stanford-2025/wire.ts";
 
@@ -19,51 +21,76 @@ export interface Answer {
 /** Answers understood; every row is in `answers` or named in `dropped`. */
 export interface AnswerTable {
   readonly answers: readonly Answer[];
-  readonly dropped: readonly { readonly row: number; readonly reason: string }[];
-  /** What a reader should know of the rows that were kept. */
+  readonly dropped: readonly DroppedRow[];
+  /** What a reader should know of the rows that were kept, and of how they were read. */
   readonly notes: readonly string[];
+  /** Which column was taken for what. */
+  readonly columns: Rows["columns"];
 }
 
-/** Columns of an answer, in the order of a configuration's fields. */
-const REQUIRED: readonly string[] = [...FIELDS.map((field) => WIRE_NAMES[field]), "loss"];
+/** What an answer has besides its budget and loss. */
+export const ANSWER_SETTINGS: readonly Setting[] = [
+  "d_model",
+  "num_layers",
+  "num_heads",
+  "batch_size",
+  "learning_rate",
+];
+/** How far N and D columns may be from the API's own arithmetic. */
+const TOLERANCE = 0.01;
 
-/** Whether a table has every field of a configuration, and a loss. */
-export function isAnswerTable({ columns }: RawTable): boolean {
-  return REQUIRED.every((name) => columns.includes(name));
+/**
+ * Whether rows are answers of a training API: every field of a configuration under the API's names, and N and D, where
+ * there are columns of them, as the API reckons them. A table with an N or D of its own is one of runs.
+ */
+export function areAnswers({ found, runs }: Rows): boolean {
+  if (!ANSWER_SETTINGS.every((setting) => lastName(found[setting]?.name) === setting)) return false;
+  if (lastName(found.C?.name) !== WIRE_NAMES.trainFlops) return false;
+  const near = (value: number, expected: number) => Math.abs(value / expected - 1) <= TOLERANCE;
+  return runs.every((run) => {
+    const size = sizeOf(run);
+    return (!found.N || near(run.N, size)) && (!found.D || near(run.D, run.C / (6 * size)));
+  });
+}
+
+function sizeOf({ dModel = Number.NaN, numLayers = Number.NaN }: TableRun): number {
+  return nonEmbeddingParameters({ dModel, numLayers });
+}
+
+/** Reads answers of a training API from the text of one table; throws as `answersOf` does. */
+export function readAnswerTable(text: string): AnswerTable {
+  return answersOf(readRows([{ name: "table", text }], { required: ANSWER_SETTINGS }));
 }
 
 /**
- * Reads answers of a training API with all their hyper-parameters. A row with a missing, non-finite or non-positive
- * value is dropped and named; an answer given twice counts once; of one configuration with two losses both are kept and named, since
- * both were measured.
+ * Rows as answers of a training API with all their hyper-parameters. A row without one of them is dropped and named; an
+ * answer given twice counts once; of one configuration with two losses both are kept and named, since both were measured.
  *
- * @throws UserError when the columns are not those of an API, a cell is no number at all, or no row is left.
+ * @throws UserError when no row is left.
  */
-export function readAnswerTable(text: string): AnswerTable {
-  const table = parseTable(text);
-  if (!isAnswerTable(table)) {
-    const missing = REQUIRED.filter((name) => !table.columns.includes(name));
-    throw new UserError(
-      `the table has no column ${missing.join(", ")}: answers of a training API have ${REQUIRED.join(", ")}`,
-    );
-  }
+export function answersOf({ runs, dropped: before, notes: reading, label, names, columns }: Rows): AnswerTable {
   const answers: Answer[] = [];
-  const dropped: { row: number; reason: string }[] = [];
+  const dropped = [...before];
   const seen = new Map<string, Answer>();
   const conflicting: number[] = [];
-  for (const [index, cells] of table.rows.entries()) {
-    const answer = answerIn(cells, index + 1);
-    if (typeof answer === "string") {
-      dropped.push({ row: index + 1, reason: answer });
+  const has = { source: names.includes("source"), edition: names.includes("edition") };
+  for (const run of runs) {
+    const { row, loss } = run;
+    const config = configOf(run);
+    if (typeof config === "string") {
+      dropped.push({ row, reason: `${config} is missing or not finite` });
       continue;
     }
-    const key = `${answer.edition ?? ""}/${identityOf(answer.config)}`;
+    const edition = has.edition ? Number.parseInt(label(row, "edition"), 10) : Number.NaN;
+    const source = has.source ? label(row, "source") : "";
+    const answer = { config, loss, row, ...(source && { source }), ...(edition > 0 && { edition }) };
+    const key = `${answer.edition ?? ""}/${identityOf(config)}`;
     const earlier = seen.get(key);
-    if (earlier?.loss === answer.loss) {
-      dropped.push({ row: answer.row, reason: `repeats row ${earlier.row}` });
+    if (earlier?.loss === loss) {
+      dropped.push({ row, reason: "repeats an earlier row" });
       continue;
     }
-    if (earlier) conflicting.push(answer.row);
+    if (earlier) conflicting.push(row);
     else seen.set(key, answer);
     answers.push(answer);
   }
@@ -72,20 +99,12 @@ export function readAnswerTable(text: string): AnswerTable {
     conflicting.length > 0
       ? [`${rowsText(conflicting)}: the configuration of an earlier row but another loss; both were kept`]
       : [];
-  return { answers, dropped, notes };
+  return { answers, dropped: dropped.toSorted((a, b) => a.row - b.row), notes: [...notes, ...reading], columns };
 }
 
-/** The answer in a row, or why it has none. */
-function answerIn(cells: RawTable["rows"][number], row: number): Answer | string {
-  const fault = faultIn(cells, REQUIRED, row);
-  if (fault !== undefined) return fault;
-  const read = (column: string) => numberIn(cells[column], row, column);
-  const { source, edition } = cells;
-  return {
-    config: Object.fromEntries(FIELDS.map((field) => [field, read(WIRE_NAMES[field])])) as unknown as RunConfig,
-    loss: read("loss"),
-    row,
-    ...(typeof source === "string" && { source }),
-    ...(edition !== undefined && { edition: numberIn(edition, row, "edition") }),
-  };
+/** The configuration of a run, or the field it lacks. */
+function configOf({ dModel, numLayers, numHeads, batchSize, learningRate, C }: TableRun): RunConfig | string {
+  const config = { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops: C };
+  const missing = Object.entries(config).find(([, value]) => value === undefined);
+  return missing ? WIRE_NAMES[missing[0] as keyof RunConfig] : (config as RunConfig);
 }

@@ -1,7 +1,13 @@
 import { UserError } from "../../task/errors.ts";
 import type { WorldDocument } from "../world-document.ts";
 import { replayDocument } from "./replay-document.ts";
-import { readFinishedRuns } from "./replay-table.ts";
+import { type FinishedRuns, type ReplayOptions, readFinishedRuns } from "./replay-table.ts";
+
+/** The worlds of a table, and what became of its rows. */
+export interface ReplayedTable {
+  readonly worlds: readonly WorldDocument[];
+  readonly rows: FinishedRuns;
+}
 
 /**
  * The worlds of `replay:FILE`: one for the table, or one for each corpus of a table that holds several.
@@ -9,19 +15,23 @@ import { readFinishedRuns } from "./replay-table.ts";
  * @param text the table as text.
  * @param source what to call it in names and errors: the file's name without its folder.
  */
-export function replaySuite(text: string, source: string): WorldDocument[] {
-  const { runs } = readFinishedRuns(text);
-  const stem = plain(source.replace(/\.\w+$/, ""));
+export function replayTable(text: string, source: string, options: ReplayOptions = {}): ReplayedTable {
+  const rows = readFinishedRuns(text, options);
+  const { runs } = rows;
+  const stem = plain(source.replace(/(?:\.\w+?)(?:\.gz)?$/, ""));
   const corpora = [...new Set(runs.map(({ corpus }) => corpus))];
-  if (corpora.length === 1) return [replayDocument(runs, `replay/${stem}`, source)];
-  return corpora.map((corpus) => {
-    if (corpus === undefined) throw new UserError(`${source}: some rows name a corpus and others do not`);
-    return replayDocument(
-      runs.filter((run) => run.corpus === corpus),
-      `replay/${stem}/${plain(corpus)}`,
-      `${source}, ${corpus}`,
-    );
+  if (corpora.length === 1) return { worlds: [replayDocument(runs, `replay/${stem}`, source)], rows };
+  const byCorpus = Map.groupBy(runs, ({ corpus }) => corpus);
+  const worlds = [...byCorpus].map(([corpus, members]) => {
+    if (!corpus) throw new UserError(`${source}: some rows name a corpus and others do not`);
+    return replayDocument(members, `replay/${stem}/${plain(corpus)}`, `${source}, ${corpus}`);
   });
+  return { worlds, rows };
+}
+
+/** The worlds of a table alone. */
+export function replaySuite(text: string, source: string): readonly WorldDocument[] {
+  return replayTable(text, source).worlds;
 }
 
 /** The letters, digits and dashes a world's name may have. */

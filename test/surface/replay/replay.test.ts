@@ -100,7 +100,7 @@ describe("a replay", () => {
   });
 
   it("refuses a table that lacks a column, a budget or a number, and says which", () => {
-    expect(() => readFinishedRuns("width,depth,flops\n1,2,3\n")).toThrow(/no column for parameters, loss among/);
+    expect(() => readFinishedRuns("width,depth,flops\n1,2,3\n")).toThrow(/no column for loss among/);
     expect(() => worldOf("params,flops,loss\n1e6,1e15,4\n2e6,1e15,4\n")).toThrow(
       /mine\.csv: replay needs two budgets or more/,
     );
@@ -108,7 +108,7 @@ describe("a replay", () => {
       'row 1, column loss: "x" is not a number',
     );
     expect(readFinishedRuns("params,flops,loss\n1e6,1e15,nan\n1e6,1e15,4\n").dropped).toEqual([
-      { row: 1, reason: "its loss is missing or not a positive number" },
+      { row: 1, reason: "loss is missing or not finite" },
     ]);
   });
 

@@ -1,0 +1,158 @@
+import { UserError } from "../task/errors.ts";
+import type { Cell, RawTable } from "./cells.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Rows of a JSON document: objects, and by index why others are none. */
+interface Rows {
+  readonly rows: readonly (Row | undefined)[];
+  readonly strays: ReadonlyMap<number, string>;
+}
+
+/**
+ * Reads a JSON document: rows as objects in an array, under a name (`previous_runs`, `runs`, any other), by name
+ * (`{"run1": {…}}`), or as columns (`{"N": […], "loss": […]}`); or JSON lines, an object a line. What is nested is named
+ * by its path: `config.lr`.
+ *
+ * @throws UserError when it is no JSON or holds no rows.
+ */
+export function parseJson(text: string): RawTable {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    // An array that was cut off must not pass for lines of its last rows.
+    const lines = text.trimStart().startsWith("[") ? undefined : parseJsonLines(text);
+    if (lines) return lines;
+    document = parseLoose(text);
+    if (document === undefined) throw new UserError(`the runs table is not JSON: ${(error as Error).message}`);
+  }
+  return tableOf(checked(rowsIn(document)));
+}
+
+/**
+ * Reads JSON lines; other lines than objects (a number, a sentence of a log, half an object) are no rows.
+ *
+ * @returns undefined when the text is something else.
+ */
+export function parseJsonLines(text: string): RawTable | undefined {
+  const strays = new Map<number, string>();
+  const rows: (Row | undefined)[] = [];
+  let [objects, broken] = [0, 0];
+  for (const line of text.split("\n")) {
+    const plain = line.trim();
+    if (plain === "") continue;
+    const opens = plain.startsWith("{");
+    const value = opens ? parseLoose(plain) : undefined;
+    if (isRow(value)) {
+      objects++;
+      rows.push(value);
+      continue;
+    }
+    if (opens) broken++;
+    strays.set(rows.length, opens ? "half a line of JSON" : "not a line of JSON");
+    rows.push(undefined);
+  }
+  return objects > broken ? tableOf({ rows, strays }) : undefined;
+}
+
+/** JSON in which NaN and Infinity may stand, as Python writes them; undefined when it is none. */
+function parseLoose(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    if (!/NaN|Infinity/.test(text)) return undefined;
+  }
+  try {
+    return JSON.parse(
+      text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) => (part.startsWith('"') ? part : "null")),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function rowsIn(document: unknown): readonly unknown[] {
+  if (Array.isArray(document)) return withHeader(document) ?? document;
+  if (!isRow(document)) throw noRuns();
+  const { columns, data } = document;
+  if (Array.isArray(columns) && Array.isArray(data)) return withHeader([columns, ...data]) ?? data;
+  const lists = Object.entries(document).filter(([, value]) => Array.isArray(value)) as [string, unknown[]][];
+  const named = ["previous_runs", "runs"].map((name) => lists.find(([key]) => key === name)).find((list) => list);
+  if (named) return named[1];
+  if (lists.length > 1 && lists.length === Object.keys(document).length) {
+    const length = lists[0]![1].length;
+    if (lists.every(([, values]) => values.length === length && !values.some(isRow)))
+      return Array.from({ length }, (_, i) => Object.fromEntries(lists.map(([name, values]) => [name, values[i]])));
+  }
+  const ofRows = lists.filter(([, values]) => values.some(isRow)).toSorted(([, a], [, b]) => b.length - a.length)[0];
+  if (ofRows) return ofRows[1];
+  const objects = Object.entries(document).filter(([, value]) => isRow(value)) as [string, Row][];
+  if (objects.length > 0 && objects.length === Object.keys(document).length) return namedRows(objects);
+  if (Object.values(document).some((value) => typeof value === "number")) return [document];
+  throw noRuns();
+}
+
+/** `{"run1": {…}}`; or, as pandas writes columns, `{"N": {"0": …}}`. */
+function namedRows(objects: readonly (readonly [string, Row])[]): Row[] {
+  const keys = Object.keys(objects[0]![1]);
+  if (keys.length > 0 && objects.every(([, row]) => Object.keys(row).every((key) => /^\d+$/.test(key))))
+    return keys.map((key) => Object.fromEntries(objects.map(([name, values]) => [name, values[key]])));
+  return objects.map(([name, row]) => ({ run: name, ...row }));
+}
+
+/** Arrays of cells under an array of names. */
+function withHeader([header, ...rows]: readonly unknown[]): Row[] | undefined {
+  if (!Array.isArray(header) || !header.every((name) => typeof name === "string") || !rows.every(Array.isArray))
+    return undefined;
+  return (rows as unknown[][]).map((cells) => Object.fromEntries(header.map((name, i) => [name, cells[i]])));
+}
+
+function noRuns(): UserError {
+  return new UserError('the JSON holds no runs: expected an array of objects, or {"runs": [...]}');
+}
+
+/** Objects as rows; others beside them are strays, alone they are a mistake. */
+function checked(values: readonly unknown[]): Rows {
+  const strays = new Map<number, string>();
+  const rows = values.map((value, index) => {
+    if (isRow(value)) return value;
+    strays.set(index, "not an object with named fields");
+    return undefined;
+  });
+  if (values.length > 0 && strays.size === values.length)
+    throw new UserError(`row 1: ${JSON.stringify(values[0])} is not an object with named fields`);
+  return { rows, strays };
+}
+
+function tableOf({ rows, strays }: Rows): RawTable {
+  const places = new Map<string, number>();
+  const cells = rows.map((row) => {
+    const line: Cell[] = [];
+    if (row) place(row, "", line, places);
+    return line;
+  });
+  return { columns: [...places.keys()], repeated: new Set(), rows: cells, strays, notes: [] };
+}
+
+/** Puts the values of a row into the places of their columns; objects are followed, with their path as name. */
+function place(row: Row, path: string, line: Cell[], places: Map<string, number>): void {
+  for (const [key, value] of Object.entries(row)) {
+    // Weights & Biases wraps the values of a configuration.
+    const name = path !== "" && key === "value" ? path.slice(0, -1) : path + key;
+    if (isRow(value)) {
+      place(value, `${name}.`, line, places);
+      continue;
+    }
+    let at = places.get(name);
+    if (at === undefined) {
+      at = places.size;
+      places.set(name, at);
+    }
+    line[at] = value;
+  }
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import { rowsText } from "../../src/table/cells.ts";
+import { readRunsTable } from "../../src/table/runs.ts";
+
+const table = (loss: string) => `N,C,loss\n1e6,1e16,3\n2e6,1e16,"${loss}"`;
+
+describe("a cell", () => {
+  it.each([
+    ...["", " ", "nan", "NaN", "-nan", "inf", "+Infinity", "-INF", "n/a", "NA", "#N/A", "#DIV/0!", "None", "null"],
+    ...["-", "—", ".", "diverged", "OOM", "running", "TBD"],
+  ])("of %j has no loss, and its row is dropped", (loss) => {
+    const { runs, dropped } = readRunsTable(table(loss));
+    expect(runs.map(({ row }) => row)).toEqual([1]);
+    expect(dropped).toEqual([{ row: 2, reason: "loss is missing or not finite" }]);
+  });
+
+  it.each(["nano", "1e5x", "infinite", "n/a?", "3.1.2", "0x10", "5 TFLOP/s"])(
+    "of %s is refused by its row and column",
+    (loss) => {
+      expect(() => readRunsTable(table(loss))).toThrow(`row 2, column loss: "${loss}" is not a number`);
+    },
+  );
+
+  it.each([
+    ["125M", 125e6],
+    ["1.3B", 1.3e9],
+    ["1.3 billion", 1.3e9],
+    ["18,973,666", 18973666],
+    ["18 973 666", 18973666],
+    ["18'973'666", 18973666],
+    ["18_973_666", 18973666],
+    ["1,234,567.5", 1234567.5],
+    ["350M params", 350e6],
+    ["2.1 × 10^7", 2.1e7],
+    ["2.1*10^7", 2.1e7],
+    ["10^7", 1e7],
+    ["3×10⁸", 3e8],
+    ["~7B", 7e9],
+  ])("of %s is a number of parameters", (size, value) => {
+    expect(readRunsTable(`N,C,loss\n"${size}",1e22,3`).runs[0]!.N).toBeCloseTo(value, 3);
+  });
+
+  it.each([
+    ["1e17 FLOPs", 1e17],
+    ["100 PFLOPs", 1e17],
+    ["0.1 exaflop", 1e17],
+    ["2 PF-days", 1.728e20],
+  ])("of %s is compute", (compute, value) => {
+    const { runs, notes } = readRunsTable(`N,C,loss\n1e7,${compute},3`);
+    expect(runs[0]!.C / value).toBeCloseTo(1, 12);
+    expect(notes.join()).toContain('numbers of "C" are written with');
+  });
+
+  it.each([
+    [{ N: 1e6, C: 1e15, loss: null }, "loss is missing or not finite"],
+    [{ N: 1e6, C: 1e15 }, "loss is missing or not finite"],
+    [{ N: 1e6, C: 1e15, loss: "nan" }, "loss is missing or not finite"],
+    [{ N: 1e6, C: 1e15, loss: 0 }, "loss is not positive"],
+    [{ N: 0, C: 1e15, loss: 3 }, "N is not positive"],
+    [{ N: null, C: 1e15, loss: 3 }, "N is missing or not finite"],
+    [{ C: 1e15, loss: 3 }, "N is missing or not finite"],
+    [{ note: "paused" }, "an empty row"],
+  ])("of JSON in %j drops its row", (row, reason) => {
+    const { dropped } = readRunsTable(JSON.stringify([{ N: 1e6, C: 2e15, loss: 3 }, row]));
+    expect(dropped).toEqual([{ row: 2, reason }]);
+  });
+
+  it.each([
+    [[3], "[3]"],
+    [false, "false"],
+  ])("of JSON that is %j is refused", (loss, shown) => {
+    const text = JSON.stringify([{ N: 1e6, C: 2e15, loss }]);
+    expect(() => readRunsTable(text)).toThrow(`row 1, column loss: ${shown} is not a number`);
+  });
+});
+
+describe("decimal commas", () => {
+  const losses = (text: string) => readRunsTable(text).runs.map(({ loss }) => loss);
+
+  it("are read wherever the cells say so, whatever stands between them", () => {
+    expect(losses("N;C;loss\n1,5e7;1e17;4,71\n3e7;1e17;4,695")).toEqual([4.71, 4.695]);
+    expect(losses("N\tC\tloss\n15.000.000\t1e17\t4,71")).toEqual([4.71]);
+    expect(losses('N,C,loss\n1e7,1e17,"4,7107"')).toEqual([4.7107]);
+    expect(readRunsTable("N;C;loss\n15.000.000;1e17;4,71").runs[0]!.N).toBe(15e6);
+  });
+
+  it("of three digits alone are decimals between semicolons, thousands between commas", () => {
+    expect(losses("N;C;loss\n1e7;1e17;4,711\n2e7;1e17;4,695")).toEqual([4.711, 4.695]);
+    expect(readRunsTable('N,C,loss\n"18,973",1e17,4').runs[0]!.N).toBe(18973);
+    expect(readRunsTable("N;C;loss\n18,973;1e17;4.5").runs[0]!.N).toBe(18973);
+  });
+
+  it("beside decimal points are a mistake", () => {
+    expect(() => losses('N,C,loss\n1e7,1e17,3.5\n2e7,1e17,"4,7107"')).toThrow('row 2, column loss: "4,7107"');
+  });
+
+  it("in columns that nobody reads decide nothing", () => {
+    expect(readRunsTable('N,C,loss,note\n"18,973",1e17,4,"1,5"').runs[0]!.N).toBe(18973);
+  });
+});
+
+describe("rows in words", () => {
+  it.each([
+    [[7], "row 7"],
+    [[7, 9], "rows 7, 9"],
+    [[1, 2, 3, 4, 5, 6], "rows 1, 2, 3, 4, 5, 6"],
+    [[1, 2, 3, 4, 5, 6, 7, 8], "rows 1, 2, 3, 4, 5, 6 and 2 more"],
+  ])("%j", (rows, words) => expect(rowsText(rows)).toBe(words));
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { parseColumns } from "../../src/table/columns.ts";
+import { readRunsTable } from "../../src/table/runs.ts";
+
+const read = (text: string, options = {}) => readRunsTable(text, options);
+
+describe("the columns of a table", () => {
+  it.each([
+    ["n,D,Loss", "N D"],
+    ["PARAMS,Tokens,final loss", "N D"],
+    ["Model-Size,training_tokens,final.loss", "N D"],
+    ["parameter count,num_tokens,loss", "N D"],
+    ["numParams,total_tokens,loss", "N D"],
+    ["num_parameters,train_flops,loss", "N C"],
+    ["parameters,training_flops,loss", "N C"],
+    ["tokens,c,loss", "D C"],
+    ["d,compute budget,loss", "D C"],
+    ["n,flops,finalloss", "N C"],
+    ["n,budget,loss", "N C"],
+    ["model_size,train_compute,val_loss", "N C"],
+    ["model/params,throughput/total_tokens,eval/paloma/macro_loss", "N D"],
+    ["config.n_params,config.tokens,eval/c4_en/loss", "N D"],
+  ])("%s are known", (header, quantities) => {
+    const names = header.split(",");
+    const values = quantities === "D C" ? "2e9,3e18" : quantities === "N D" ? "2e6,3e9" : "2e6,3e16";
+    const { columns, runs } = read(`${header}\n${values},3`);
+    expect(columns).toEqual({
+      ...Object.fromEntries(quantities.split(" ").map((q, i) => [q, names[i]])),
+      loss: names[2],
+    });
+    expect(runs[0]!.loss).toBe(3);
+  });
+
+  it.each([
+    ["params_m,tokens_b,loss\n20,1.5,3", 20e6, 1.5e9],
+    ["Params (M),Tokens (B),loss\n20,1.5,3", 20e6, 1.5e9],
+    ["paramsM,tokens in billions,loss\n20,1.5,3", 20e6, 1.5e9],
+    ["N,throughput/total_gflops,loss\n2e7,1.8e8,3", 20e6, 1.5e9],
+    ["N,C (1e18 FLOPs),loss\n2e7,0.18,3", 20e6, 1.5e9],
+    ["N,PFLOPs,loss\n2e7,180,3", 20e6, 1.5e9],
+  ])("have the units that their names tell: %j", (text, N, D) => {
+    const [run] = read(text).runs;
+    expect(run!.N / N).toBeCloseTo(1, 9);
+    expect(run!.D / D).toBeCloseTo(1, 9);
+  });
+
+  it.each([
+    ["N,D,C,loss", '"N", D from "D", C from "C"'],
+    ["N,D,loss", '"D"; C = 6ND'],
+    ["N,C,loss", '"C"; D = C/(6N)'],
+    ["D,C,loss", '"C"; N = C/(6D)'],
+  ])("%s say where N, D and C come from", (header, end) => {
+    const cells = header.split(",").map((name) => ({ N: 1e6, D: 2e9, C: 1.2e16 })[name] ?? 3);
+    const { accounting, runs } = read(`${header}\n${cells}`);
+    expect(accounting.endsWith(end)).toBe(true);
+    expect(runs).toEqual([{ N: 1e6, D: 2e9, C: 1.2e16, loss: 3, row: 1 }]);
+  });
+
+  it("are the first of their names in a fixed order, and the others are named", () => {
+    const { runs, notes } = read("parameters,n,C,loss\n1e6,2e6,1e16,3");
+    expect(runs[0]!.N).toBe(2e6);
+    expect(notes.join()).toContain('"parameters"');
+  });
+
+  it("take a loss over held-out data before one over the training data, and no ratio for a size", () => {
+    expect(read("N,C,train/loss,eval/loss\n1e6,1e16,9,3").runs[0]!.loss).toBe(3);
+    expect(read("N,C,train_loss\n1e6,1e16,3").runs[0]!.loss).toBe(3);
+    expect(() => read("tokens/params,C,loss\n20,1e16,3")).toThrow("no column for N or D");
+  });
+
+  it("that are empty, or hold words, are passed over for others of their names", () => {
+    expect(read("N,C,loss,val_loss\n1e6,1e16,,3\n2e6,1e16,,4").columns.loss).toBe("val_loss");
+    expect(read("model_size,num_params,C,loss\nsmall,1e6,1e16,3").columns.N).toBe("num_params");
+  });
+
+  it("are exactly those that are mapped, with their factors", () => {
+    const mapped = read("x,y,z,w\n1e6,2,1,2", {
+      columns: { N: "x", D: { column: "y", scale: 1e9 }, loss: "z", weight: "w" },
+    });
+    expect(mapped.runs).toEqual([{ N: 1e6, D: 2e9, C: 1.2e16, loss: 1, row: 1, weight: 2 }]);
+    expect(mapped.columns).toEqual({ N: "x", D: "1e9*y", loss: "z", weight: "w" });
+  });
+
+  it.each([
+    ["N,loss\n1,2", {}, "no column for D or C", "--columns D=COLUMN"],
+    ["x,loss\n1,2", {}, "no column for N or D or C", "--columns N=COLUMN"],
+    ["N,C,lozz\n1,2,3", {}, "no column for loss", "--columns loss=lozz"],
+    ["1e6,1e15,3\n2e6,1e15,4", {}, "no column", "a table needs a header"],
+    ["N,C,loss\n1,2,3", { columns: { weight: "wait" } }, 'unknown column "wait"', "one of: N, C, loss"],
+    ["N,C,loss\n1,2,3", { columns: { loss: "l0ss" } }, 'unknown column "l0ss"', 'did you mean "loss"?'],
+    ["N,C,loss,loss\n1,2,3,4", {}, 'column "loss" appears twice', "rename"],
+  ])("missing from %j are named", (text, options, ...parts) => {
+    for (const part of parts) expect(() => read(text, options)).toThrow(part);
+  });
+
+  it("may have no name, which is then their place, or one that others have too", () => {
+    expect(read(",N,C,loss\n5,1e6,1e15,3", { columns: { weight: "column 1" } }).runs[0]!.weight).toBe(5);
+    expect(read(",N,C,,loss\n5,1e6,1e15,,3").runs).toHaveLength(1);
+    expect(read("N,C,loss,note,note\n1e6,1e15,3,a,b").notes.join()).toContain('"note"');
+  });
+});
+
+describe("--columns", () => {
+  it.each([
+    ["N=size,loss=val_loss", { N: "size", loss: "val_loss" }],
+    ["C=1e9*gflops", { C: { column: "gflops", scale: 1e9 } }],
+    [
+      "N = 1e6 * params_m , D=tokens_b*1e9",
+      { N: { column: "params_m", scale: 1e6 }, D: { column: "tokens_b", scale: 1e9 } },
+    ],
+    ["loss=loss, eval", { loss: "loss, eval" }],
+    ['loss="loss, eval",N=n', { loss: "loss, eval", N: "n" }],
+    ['C=1e9*"total gflops, all"', { C: { column: "total gflops, all", scale: 1e9 } }],
+    ["C='1e9*x'", { C: "1e9*x" }],
+    ["n=a,LOSS=b,U=c,learning_rate=d", { N: "a", loss: "b", unique_tokens: "c", learning_rate: "d" }],
+  ])("%s", (text, columns) => expect(parseColumns(text)).toEqual(columns));
+
+  it.each(["N", "N=", "=x", "size=N", "N=0*x"])("refuses %s", (text) => {
+    expect(() => parseColumns(text)).toThrow(`"${text}"`);
+  });
+});
