@@ -1,7 +1,7 @@
 import type { SurfaceDocument } from "../../src/surface/surface.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import type { ConstantsBelief } from "../../src/tournament/analysis/information-limit.ts";
-import { leavesOf, valueAt } from "../../src/tournament/analysis/leaves.ts";
+import { leavesOf, valueAt } from "../../src/tournament/analysis/information-limit.ts";
 
 /** Variance of ln of a constant that keeps a covariance positive definite: about 1 %. */
 const RIDGE = 1e-4;

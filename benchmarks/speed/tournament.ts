@@ -10,7 +10,7 @@ import { redisWorker } from "../../src/tournament/bullmq/worker.ts";
 import { shippedEntrant } from "../../src/tournament/entrant.ts";
 import type { Executor } from "../../src/tournament/executor.ts";
 import { localExecutor, threadPool } from "../../src/tournament/local-executor.ts";
-import { jobsOf, type Plan } from "../../src/tournament/plan.ts";
+import { jobsOf, type TournamentPlan } from "../../src/tournament/plan.ts";
 import { playTournament } from "../../src/tournament/tournament.ts";
 import { STRATEGIES } from "../../strategies/index.ts";
 
@@ -26,13 +26,13 @@ const REDIS_PORT = 6390;
 /** As many as `npm start` plays. */
 const REPETITIONS = 3;
 
-function planOf(names: readonly string[], suite: string, repetitions: number): Plan {
+function planOf(names: readonly string[], suite: string, repetitions: number): TournamentPlan {
   const entrants = names.map(shippedEntrant);
   return { entrants, worlds: suiteNamed(suite), repetitions, seed: 0, thinkingSeconds: 60 };
 }
 
 /** Plays a plan into a folder that is thrown away. */
-async function measure(plan: Plan, executor: Executor, workers: number): Promise<TournamentSpeed> {
+async function measure(plan: TournamentPlan, executor: Executor, workers: number): Promise<TournamentSpeed> {
   const folder = mkdtempSync(join(tmpdir(), "isoflop-bench-"));
   const started = performance.now();
   const before = process.cpuUsage();

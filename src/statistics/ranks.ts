@@ -22,3 +22,17 @@ export function meanRanks(rows: readonly (readonly number[])[]): number[] {
     (_, j) => rows.reduce((total, row) => total + (row[j] as number), 0) / rows.length,
   );
 }
+
+/** Kendall's τ-b: agreement of two orders, ties in either allowed for. NaN when one of them is all ties. */
+export function kendallTau(x: readonly number[], y: readonly number[]): number {
+  let [score, pairsX, pairsY] = [0, 0, 0];
+  for (let i = 0; i < x.length; i++)
+    for (let j = 0; j < i; j++) {
+      const dx = Math.sign((x[i] as number) - (x[j] as number));
+      const dy = Math.sign((y[i] as number) - (y[j] as number));
+      score += dx * dy;
+      pairsX += dx * dx;
+      pairsY += dy * dy;
+    }
+  return score / Math.sqrt(pairsX * pairsY);
+}

@@ -2,12 +2,12 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../task/errors.ts";
 import type { Manifest } from "./analysis/analysis.ts";
-import type { Plan } from "./plan.ts";
+import type { TournamentPlan } from "./plan.ts";
 
 /** A tournament as its folder keeps it: what was planned, and who of the entrants is ranked. */
 export interface TournamentFolder {
   readonly manifest: Manifest;
-  readonly plan: Plan;
+  readonly plan: TournamentPlan;
   /** Names of the entrants that are ranked; a control that nobody asked for is not. */
   readonly ranked: readonly string[];
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localExecutor } from "./local-executor.ts";
-import type { Plan } from "./plan.ts";
+import type { TournamentPlan } from "./plan.ts";
 import { playTournament } from "./tournament.ts";
 
 /** Worlds a pilot looks at, spread evenly over the suite. */
@@ -12,7 +12,7 @@ const PILOT_WORLDS = 6;
  * Seconds a tournament will take with these workers, from one repetition on a few of its worlds. Programs are not in it.
  * Threads start once, however many worlds follow: what passes before the first result is not multiplied.
  */
-export async function pilotSeconds(plan: Plan, workers: number): Promise<number> {
+export async function pilotSeconds(plan: TournamentPlan, workers: number): Promise<number> {
   const step = Math.max(1, Math.floor(plan.worlds.length / PILOT_WORLDS));
   const worlds = plan.worlds.filter((_, i) => i % step === 0).slice(0, PILOT_WORLDS);
   const entrants = plan.entrants.filter(({ kind }) => kind !== "program");

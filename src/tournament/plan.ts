@@ -6,7 +6,7 @@ import { engineVersion } from "./engine.ts";
 import type { Entrant } from "./entrant.ts";
 
 /** A tournament: every entrant on every world in every repetition, from one seed. */
-export interface Plan {
+export interface TournamentPlan {
   readonly entrants: readonly Entrant[];
   readonly worlds: readonly WorldDocument[];
   /** Frozen draws of the noise per world. */
@@ -28,7 +28,14 @@ export interface Place {
  * The jobs of a plan by their keys: hashes of everything a result depends on, so that a result is looked up by content,
  * and changing any of it (a strategy's source, a world, a cap, the engine) makes another job.
  */
-export function jobsOf({ entrants, worlds, repetitions, seed, thinkingSeconds, engine }: Plan): Map<string, Place> {
+export function jobsOf({
+  entrants,
+  worlds,
+  repetitions,
+  seed,
+  thinkingSeconds,
+  engine,
+}: TournamentPlan): Map<string, Place> {
   const version = engine ?? engineVersion();
   const jobs = new Map<string, Place>();
   for (const [world, document] of worlds.entries()) {
@@ -46,7 +53,7 @@ export function jobsOf({ entrants, worlds, repetitions, seed, thinkingSeconds, e
 const BLOCKS_PER_WORKER = 12;
 
 /** The jobs still to be played, in blocks of one world; large, so that handing them out costs next to nothing. */
-export function blocksOf(plan: Plan, missing: ReadonlyMap<string, Place>, workers: number): Block[] {
+export function blocksOf(plan: TournamentPlan, missing: ReadonlyMap<string, Place>, workers: number): Block[] {
   const { entrants, worlds, seed, thinkingSeconds } = plan;
   const atMost = Math.max(entrants.length, Math.ceil(missing.size / (workers * BLOCKS_PER_WORKER)));
   const byWorld = Map.groupBy(missing, ([, { world }]) => world);

@@ -11,8 +11,7 @@ import { simulatedApi } from "../training-api/simulated.ts";
 import { anytimeRegrets, type SpentRun } from "./anytime.ts";
 import { computeEquivalent } from "./compute-equivalent.ts";
 import type { BoughtRun, Result, TournamentScore } from "./result.ts";
-import { type Beacon, ThinkingClock, TimedOutError } from "./thinking-clock.ts";
-import { timedStrategy } from "./timed-strategy.ts";
+import { type Beacon, ThinkingClock, TimedOutError, timedStrategy } from "./thinking-clock.ts";
 
 /** Seconds a strategy may think in one run unless told otherwise. */
 export const THINKING_SECONDS = 2;

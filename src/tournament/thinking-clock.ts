@@ -1,3 +1,4 @@
+import type { Strategy } from "../task/strategy.ts";
 import { whileThinking } from "./guard.ts";
 
 /** A strategy that thought for longer than it may. */
@@ -88,4 +89,21 @@ export class ThinkingClock {
 /** How a timed-out run is described, whichever thread noticed. */
 export function timedOutMessage(limitSeconds: number): string {
   return `timed out: thought for more than ${limitSeconds} s`;
+}
+
+/** The same strategy with every piece of its thinking on a clock and under the guard. */
+export function timedStrategy(strategy: Strategy, clock: ThinkingClock): Strategy {
+  return {
+    name: strategy.name,
+    summary: strategy.summary,
+    *queries(task, rng) {
+      const generator = clock.think(() => strategy.queries(task, rng));
+      let step = clock.think(() => generator.next());
+      while (!step.done) {
+        const answers = yield step.value;
+        step = clock.think(() => generator.next(answers));
+      }
+    },
+    recommend: (runs, task, rng) => clock.think(() => strategy.recommend(runs, task, rng)),
+  };
 }

@@ -1,10 +1,10 @@
 import type { Executor } from "./executor.ts";
-import { blocksOf, jobsOf, type Place, type Plan } from "./plan.ts";
+import { blocksOf, jobsOf, type Place, type TournamentPlan } from "./plan.ts";
 import { parseResultLine, type StoredResult } from "./result-line.ts";
 import { type ResultsFileReport, ResultsWriter, readResults } from "./results-file.ts";
 
 export interface TournamentOptions {
-  readonly plan: Plan;
+  readonly plan: TournamentPlan;
   /** The results file: what it holds of this plan is not played again, what is new is appended. */
   readonly file: string;
   readonly executor: Executor;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { afterAll, expect } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { requires } from "../requires.ts";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -12,7 +12,24 @@ export const browserNeeded: ReturnType<typeof requires> = requires(`Chromium at 
 /** Screenshots of the last test run, for people to look at. */
 const PICTURES = fileURLToPath(new URL("../../results/browser/", import.meta.url));
 
-let browser: Promise<Browser> | undefined;
+let browser: Browser | undefined;
+
+// Before the tests: what a test starts is killed when it ends.
+beforeAll(async () => {
+  if (browserNeeded.skip) return;
+  browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+});
 
 /** A page that keeps account of what must not happen. */
 export interface WatchedPage {
@@ -29,19 +46,8 @@ export interface WatchedPage {
 
 /** Opens an address in a browser with nothing in it. */
 export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
-  browser ??= chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-  const context = await (await browser).newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  if (!browser) throw new Error(browserNeeded.note);
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
   const { origin } = new URL(url);
   const wrong: string[] = [];
@@ -72,7 +78,7 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
 }
 
 afterAll(async () => {
-  await (await browser)?.close();
+  await browser?.close();
 });
 
 interface Violation {

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { friedmanTest } from "../../src/statistics/friedman.ts";
 import { criticalDifference, indistinctRuns } from "../../src/statistics/nemenyi.ts";
-import { kendallTau, spearmanRho } from "../../src/statistics/rank-correlation.ts";
-import { meanRanks, ranksOf } from "../../src/statistics/ranks.ts";
+import { kendallTau, meanRanks, ranksOf } from "../../src/statistics/ranks.ts";
 
 /** Area under the curve of C4.5 in four variants on fourteen data sets: table 6 of Demšar (2006). */
 const DEMSAR = [
@@ -81,7 +80,6 @@ describe("rank correlation", () => {
   it("has the values of worked examples", () => {
     // Kendall (1948): two judges who agree on all but three of the 21 pairs of seven.
     expect(kendallTau([1, 2, 3, 4, 5, 6, 7], [1, 3, 2, 5, 4, 7, 6])).toBeCloseTo((21 - 6) / 21, 12);
-    expect(spearmanRho([1, 2, 3, 4, 5], [2, 1, 4, 3, 5])).toBeCloseTo(1 - (6 * 4) / (5 * 24), 12);
     // Ties: scipy.stats.kendalltau([1, 2, 2, 3], [1, 2, 3, 4]) is 0.912870929175277.
     expect(kendallTau([1, 2, 2, 3], [1, 2, 3, 4])).toBeCloseTo(0.912870929175277, 12);
     expect(kendallTau([1, 2, 3], [3, 2, 1])).toBe(-1);

@@ -9,7 +9,7 @@ import { bullmqExecutor } from "../../src/tournament/bullmq/executor.ts";
 import { shippedEntrant } from "../../src/tournament/entrant.ts";
 import type { Executor } from "../../src/tournament/executor.ts";
 import { localExecutor } from "../../src/tournament/local-executor.ts";
-import type { Plan } from "../../src/tournament/plan.ts";
+import type { TournamentPlan } from "../../src/tournament/plan.ts";
 import { playTournament } from "../../src/tournament/tournament.ts";
 import { requires } from "../requires.ts";
 import { worldsForTest } from "./world.ts";
@@ -52,7 +52,7 @@ describe.skipIf(skip)(`a tournament over Redis${note}`, () => {
     return worker;
   }
 
-  async function play(plan: Plan, executor: Executor, name: string): Promise<Map<string, unknown>> {
+  async function play(plan: TournamentPlan, executor: Executor, name: string): Promise<Map<string, unknown>> {
     const traces = new Map<string, unknown>();
     await playTournament({
       plan,
@@ -67,7 +67,7 @@ describe.skipIf(skip)(`a tournament over Redis${note}`, () => {
 
   it("gives what the local one gives, bit for bit, although a worker is killed in the middle of a job", async () => {
     const entrants = ["two-stage-isoflops", "isoflops-parametric", "isoflops-minimum"].map(shippedEntrant);
-    const plan: Plan = { entrants, worlds: worldsForTest(16), repetitions: 4, seed: 3, thinkingSeconds: 2 };
+    const plan: TournamentPlan = { entrants, worlds: worldsForTest(16), repetitions: 4, seed: 3, thinkingSeconds: 2 };
     const [victim] = await Promise.all([startWorker(), startWorker()]);
     // It has finished one block, and so has begun another.
     const killed = said(victim, "stderr", /runs in/).then(() => victim.kill("SIGKILL"));
@@ -78,7 +78,7 @@ describe.skipIf(skip)(`a tournament over Redis${note}`, () => {
   });
 
   it("finds the work of an interrupted run instead of doing it again", async () => {
-    const plan: Plan = {
+    const plan: TournamentPlan = {
       entrants: [shippedEntrant("two-stage-isoflops")],
       worlds: worldsForTest(2),
       repetitions: 2,

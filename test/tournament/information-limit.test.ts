@@ -6,8 +6,7 @@ import { optimumOf } from "../../src/surface/truth.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";
-import { informationLimit, vagueBelief } from "../../src/tournament/analysis/information-limit.ts";
-import { leavesOf, withLeaf } from "../../src/tournament/analysis/leaves.ts";
+import { informationLimit, leavesOf, vagueBelief, withLeaf } from "../../src/tournament/analysis/information-limit.ts";
 
 const law = { law: "chinchilla", E: 1.8, A: 480, B: 2080, alpha: 0.35, beta: 0.366 } as const;
 const smooth = presetDocument("handout/smooth");

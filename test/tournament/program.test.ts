@@ -6,7 +6,7 @@ import { serveWorld } from "../../mock-server/serve-world.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { commandWords, programEntrant } from "../../src/tournament/program/entrant.ts";
 import { playProgram } from "../../src/tournament/program/play-program.ts";
-import { submissionFrom } from "../../src/tournament/program/submission.ts";
+import { submissionFrom } from "../../src/tournament/program/protocol.ts";
 import type { Result } from "../../src/tournament/result.ts";
 import { worldsForTest } from "./world.ts";
 

@@ -6,7 +6,7 @@ import { serveWorld } from "../../mock-server/serve-world.ts";
 import { type Entrant, shippedEntrant } from "../../src/tournament/entrant.ts";
 import { loadEntrants } from "../../src/tournament/entrants.ts";
 import { localExecutor } from "../../src/tournament/local-executor.ts";
-import { blocksOf, jobsOf, type Plan } from "../../src/tournament/plan.ts";
+import { blocksOf, jobsOf, type TournamentPlan } from "../../src/tournament/plan.ts";
 import { programEntrant } from "../../src/tournament/program/entrant.ts";
 import { programExecutor } from "../../src/tournament/program/executor.ts";
 import type { StoredResult } from "../../src/tournament/result-line.ts";
@@ -21,7 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const FIELD = ["two-stage-isoflops", "literature-only"].map(shippedEntrant);
 
-function planOf(changes: Partial<Plan> = {}): Plan {
+function planOf(changes: Partial<TournamentPlan> = {}): TournamentPlan {
   return { entrants: FIELD, worlds: worldsForTest(3), repetitions: 2, seed: 0, thinkingSeconds: 2, ...changes };
 }
 
@@ -29,7 +29,7 @@ const modules = (...names: string[]): Promise<Entrant[]> =>
   loadEntrants(names.map((name) => `test/tournament/strategies/${name}.ts`).join(","));
 
 async function play(
-  plan: Plan,
+  plan: TournamentPlan,
   { name = "results.jsonl", workers = 2, signal = new AbortController().signal, onResult = () => {} } = {},
 ): Promise<{ results: StoredResult[]; start: TournamentStart; file: string }> {
   const file = join(folder, name);

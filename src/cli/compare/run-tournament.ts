@@ -15,7 +15,7 @@ import { loadEntrants } from "../../tournament/entrants.ts";
 import { resultsPath, type TournamentFolder, writeTournament } from "../../tournament/folder.ts";
 import { leaders } from "../../tournament/leaders.ts";
 import { pilotSeconds } from "../../tournament/pilot.ts";
-import type { Plan } from "../../tournament/plan.ts";
+import type { TournamentPlan } from "../../tournament/plan.ts";
 import { playTournament, type TournamentStart } from "../../tournament/tournament.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -172,7 +172,7 @@ function startLines({ jobs, stored, corruptLines, tornLine }: TournamentStart, f
   return lines.map((line) => `isoflop: ${line}\n`).join("");
 }
 
-async function pilotLine(plan: Plan, workers: number): Promise<string> {
+async function pilotLine(plan: TournamentPlan, workers: number): Promise<string> {
   const runs = plan.entrants.length * plan.worlds.length * plan.repetitions;
   const seconds = await pilotSeconds(plan, workers);
   return `isoflop: ${runs} runs on ${plan.worlds.length} worlds; estimated time ${duration(seconds)} with ${workers} workers${plan.entrants.some(({ kind }) => kind === "program") ? ", not counting programs" : ""}\n`;

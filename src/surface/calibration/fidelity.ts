@@ -1,5 +1,5 @@
 import { isOnTrainedGrid } from "../../law/stanford-2025.ts";
-import { kendallTau } from "../../statistics/rank-correlation.ts";
+import { kendallTau } from "../../statistics/ranks.ts";
 import type { RunConfig } from "../../task/configuration.ts";
 import type { World } from "../world.ts";
 import type { Answer } from "./answer-table.ts";

@@ -7,7 +7,7 @@ import type { RunConfig, Shape } from "../../task/configuration.ts";
 import { formatCount, formatShort } from "../../task/quantity.ts";
 import { queryableShape, realizeShape } from "../../task/realize.ts";
 import type { Task } from "../../task/task.ts";
-import type { Plan } from "../plan.ts";
+import type { TournamentPlan } from "../plan.ts";
 import type { BoughtRun, Result } from "../result.ts";
 import { informationLimit, vagueBelief } from "./information-limit.ts";
 
@@ -56,10 +56,10 @@ const SIZES = 25;
 
 /** Collects what repetition 0 of some worlds bought, and draws their surfaces under it. */
 export class DrillDownBuilder {
-  readonly #worlds: ReadonlyMap<string, Plan["worlds"][number]>;
+  readonly #worlds: ReadonlyMap<string, TournamentPlan["worlds"][number]>;
   readonly #entries = new Map<string, DrillEntry[]>();
 
-  constructor({ worlds }: Plan) {
+  constructor({ worlds }: TournamentPlan) {
     const step = Math.max(1, worlds.length / DRAWN_WORLDS);
     const chosen = Array.from(
       { length: Math.min(DRAWN_WORLDS, worlds.length) },

@@ -1,5 +1,5 @@
 import { OrderedSample, onceEach } from "../../statistics/ordered-sample.ts";
-import { kendallTau } from "../../statistics/rank-correlation.ts";
+import { kendallTau } from "../../statistics/ranks.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
 import type { Agreement, Group } from "./analysis.ts";
 import type { Field } from "./field.ts";

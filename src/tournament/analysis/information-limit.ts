@@ -1,11 +1,11 @@
 import { invertPositive } from "../../fit/kernels/matrix.ts";
 import { buildWorld } from "../../surface/build-world.ts";
 import { noiseSd } from "../../surface/noise.ts";
+import type { SurfaceDocument } from "../../surface/surface.ts";
 import { optimumOf } from "../../surface/truth.ts";
 import type { World } from "../../surface/world.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
 import type { RunConfig } from "../../task/configuration.ts";
-import { leavesOf, withLeaf } from "./leaves.ts";
 
 /** The least that anyone can expect who knows the form of a world's surface and reads its runs as well as can be. */
 export interface InformationLimit {
@@ -124,4 +124,37 @@ function scaled(config: RunConfig, width: number, depth: number): RunConfig {
     numHeads: config.numHeads * Math.exp(width),
     numLayers: config.numLayers * Math.exp(depth),
   };
+}
+
+/** Where a number stands in a document. */
+export type Leaf = readonly (string | number)[];
+
+/** Every number of a surface but zeros, in the document's order. */
+export function leavesOf(surface: SurfaceDocument): Leaf[] {
+  return walk(surface, []);
+}
+
+export function valueAt(surface: SurfaceDocument, leaf: Leaf): number {
+  let node: unknown = surface;
+  for (const key of leaf) node = (node as Record<string | number, unknown>)[key];
+  return node as number;
+}
+
+/** The surface with one number multiplied. */
+export function withLeaf(surface: SurfaceDocument, leaf: Leaf, factor: number): SurfaceDocument {
+  return multiplied(surface, leaf, factor) as SurfaceDocument;
+}
+
+function walk(node: unknown, path: Leaf): Leaf[] {
+  if (typeof node === "number") return node === 0 ? [] : [path];
+  if (Array.isArray(node)) return node.flatMap((value, i) => walk(value, [...path, i]));
+  if (typeof node !== "object" || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => walk(value, [...path, key]));
+}
+
+function multiplied(node: unknown, [key, ...rest]: Leaf, factor: number): unknown {
+  if (key === undefined) return (node as number) * factor;
+  if (Array.isArray(node)) return node.map((value, i) => (i === key ? multiplied(value, rest, factor) : value));
+  const record = node as Record<string, unknown>;
+  return { ...record, [key]: multiplied(record[key], rest, factor) };
 }

@@ -10,8 +10,7 @@ import { boughtRun, tournamentScore } from "../play.ts";
 import type { Result } from "../result.ts";
 import { type ChildOutcome, OUTPUT_LIMIT, runChild } from "./child.ts";
 import { commandWords } from "./entrant.ts";
-import { submissionFrom } from "./submission.ts";
-import { taskJson } from "./task-json.ts";
+import { submissionFrom, taskJson } from "./protocol.ts";
 
 /** A mock server of one world on loopback, as the tournament is handed it by the command line. */
 export type ServeWorld = (question: {
