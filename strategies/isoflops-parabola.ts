@@ -34,7 +34,7 @@ export const isoflopsParabola: Strategy = {
     const points = bestPerSize(comparable(runs).map(pointOf));
     const { minima } = minimumPerBudget(points);
     if (minima.length === 0) return literatureSubmission(task);
-    const vertices = parabola.fit(points).points;
+    const vertices = parabola.fit(points, { window: Number.POSITIVE_INFINITY }).points;
     const optima = minima.map((lowest) => {
       const vertex = vertices.find(({ C }) => C === lowest.C);
       return { C: lowest.C, N: vertex?.N ?? lowest.N, loss: vertex?.loss ?? lowest.loss };

@@ -1,3 +1,4 @@
+import { type Compute, SIX_ND } from "./compute.ts";
 import type { Allocation } from "./fitter.ts";
 
 /** The golden section. */
@@ -7,12 +8,17 @@ const HIGHEST = 46;
 const STEPS = 460;
 
 /**
- * The N and D = C/(6N) where any law's loss is lowest: a scan of ln N, then golden sections.
+ * The N and D that C FLOPs buy where any law's loss is lowest: a scan of ln N, then golden sections. D is C/(6N) unless
+ * `compute` says otherwise.
  *
  * @returns undefined where the lowest loss lies at an end of the search, or is no number.
  */
-export function bestAllocation(loss: (N: number, D: number) => number, C: number): Allocation | undefined {
-  const at = (logN: number) => loss(Math.exp(logN), C / 6 / Math.exp(logN));
+export function bestAllocation(
+  loss: (N: number, D: number, C: number) => number,
+  C: number,
+  compute: Compute = SIX_ND,
+): Allocation | undefined {
+  const at = (logN: number) => loss(Math.exp(logN), compute.tokens(C, Math.exp(logN)), C);
   const step = HIGHEST / STEPS;
   let best = 0;
   let least = Number.POSITIVE_INFINITY;
@@ -36,5 +42,6 @@ export function bestAllocation(loss: (N: number, D: number) => number, C: number
     }
   }
   const N = Math.exp((a + b) / 2);
-  return { C, N, D: C / 6 / N, loss: loss(N, C / 6 / N) };
+  const D = compute.tokens(C, N);
+  return { C, N, D, loss: loss(N, D, C) };
 }

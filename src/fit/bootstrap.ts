@@ -3,7 +3,7 @@ import { quantile } from "../statistics/quantile.ts";
 import { budgetsIn } from "../table/budgets.ts";
 import type { Rng } from "../task/random.ts";
 import type { RunPoint } from "../task/run-point.ts";
-import type { Fit, FitOptions, Fitter } from "./fitter.ts";
+import { type Fit, type FitOptions, type Fitter, isUsable } from "./fitter.ts";
 
 /**
  * What is drawn again.
@@ -33,7 +33,7 @@ export function bootstrapFits(
   const fits: Fit[] = [];
   for (let draw = 0; draw < draws; draw++) {
     const refit = fitter.fit(sample(rng), near);
-    if (refit.status !== "not identified") fits.push(refit);
+    if (isUsable(refit)) fits.push(refit);
     onRefit?.();
   }
   return fits;
@@ -43,7 +43,7 @@ function sampler(resampling: Resampling, runs: readonly RunPoint[], fit: Fit): (
   if (resampling === "residuals") {
     const { loss } = fit;
     if (!loss) return sampler("runs", runs, fit);
-    const fitted = runs.map(({ N, D }) => loss(N, D));
+    const fitted = runs.map(({ N, D, C }) => loss(N, D, C));
     const ratios = runs.map((run, i) => run.loss / fitted[i]!);
     return (rng) => runs.map((run, i) => ({ ...run, loss: fitted[i]! * ratios[Math.floor(rng() * runs.length)]! }));
   }

@@ -7,7 +7,7 @@ import { type Objective, objectiveOf } from "./objective.ts";
 import { rowsOf } from "./rows.ts";
 
 /** The loss of the best run as a floored power law of compute: L = E + K/C^gamma. */
-export interface Frontier {
+export interface FlooredPowerLaw {
   readonly E: number;
   readonly K: number;
   readonly gamma: number;
@@ -20,12 +20,14 @@ export interface Frontier {
 /**
  * Fits the floored power law to the best losses of budgets (least squares of ln loss unless told otherwise).
  *
+ * @param floor E, where it is known.
  * @returns undefined for fewer than three budgets or losses that are not positive.
  */
-export function fitFrontier(
+export function fitFlooredPowerLaw(
   best: readonly { readonly C: number; readonly loss: number }[],
   objective: Objective = objectiveOf("log-square"),
-): Frontier | undefined {
+  floor?: number,
+): FlooredPowerLaw | undefined {
   const rows = rowsOf(best.map(({ C, loss }) => ({ N: C, D: C, C, loss })));
   if (typeof rows === "string" || new Set(rows.logC).size < 3) return undefined;
   const problem = new ChinchillaProblem(rows, objective);
@@ -35,6 +37,10 @@ export function fitFrontier(
   problem.upper.set([none], 2);
   problem.lower.set([1], 4);
   problem.upper.set([1], 4);
+  if (floor !== undefined) {
+    problem.lower.set([floor], 0);
+    problem.upper.set([floor], 0);
+  }
   const scale = rows.loss.map((loss) => (objective.log ? 1 / loss : 1));
   const observed = rows.loss.map((loss, i) => loss * scale[i]!);
   const minima = [0.03, 0.1, 0.3].map((gamma) => {

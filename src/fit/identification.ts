@@ -30,6 +30,9 @@ export interface Verdict {
   readonly errors?: Float64Array;
 }
 
+/** What to do about a search that failed. */
+export const GIVE_STARTS = 'give starts nearer the answer: --formula "…; A = 400, alpha = 0.3"';
+
 /** Beyond this condition number of the scaled information, rounding decides some combination of the variables. */
 const CONDITION = 1e13;
 
@@ -53,8 +56,11 @@ export function judge({
   const gone = atBound.filter((i) => terms[i] !== undefined && x[i]! <= lower[i]!);
   if (gone.length > 0) return unknown(`the loss does not depend on ${list([...new Set(gone.map((i) => terms[i]!))])}`);
   const free = names.flatMap((_, i) => (!fixed(i) && !atBound.includes(i) ? [i] : []));
-  if (distinct < free.length + atBound.length)
-    return unknown(`${free.length + atBound.length} parameters cannot be determined from ${distinct} distinct runs`);
+  const parameters = free.length + atBound.length;
+  if (distinct < parameters)
+    return unknown(`${parameters} parameters cannot be determined from ${distinct} distinct runs`);
+  if (distinct === parameters)
+    return unknown(`${parameters} parameters fit ${distinct} distinct runs exactly: nothing tests the law`);
   const sub = new Float64Array(free.length * free.length);
   for (const [a, i] of free.entries())
     for (const [b, j] of free.entries())
@@ -85,9 +91,10 @@ export function judge({
     return { status: "at a bound", explanation: `${limits.join(" and ")}: the runs favor a value beyond it`, errors };
   }
   if (!minimum.converged)
-    return unknown(
-      `the descent stopped after ${minimum.iterations} steps with a gradient still worth ${minimum.decrement.toExponential(1)} of the objective`,
-    );
+    return {
+      status: "search failed",
+      explanation: `the descent stopped after ${minimum.iterations} steps with a gradient still worth ${minimum.decrement.toExponential(1)} of the objective: ${GIVE_STARTS}`,
+    };
   return {
     status: "converged",
     explanation: `gradient zero to rounding, condition number ${condition.toExponential(1)}`,

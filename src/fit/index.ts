@@ -3,6 +3,7 @@ import type { Fitter } from "./fitter.ts";
 import { envelope } from "./methods/envelope.ts";
 import { farseer } from "./methods/farseer.ts";
 import { frontier } from "./methods/frontier.ts";
+import { interpolatedMinimum } from "./methods/interpolated-minimum.ts";
 import { kaplan } from "./methods/kaplan.ts";
 import { minimum } from "./methods/minimum.ts";
 import { parabola } from "./methods/parabola.ts";
@@ -34,6 +35,7 @@ export const FITTERS: readonly Fitter[] = [
   minimum,
   envelope,
   parabola,
+  interpolatedMinimum,
   parametric,
   variableProjection,
   kaplan,

@@ -1,6 +1,7 @@
 import { bestAllocation } from "./best-allocation.ts";
+import { type Compute, SIX_ND } from "./compute.ts";
 import { type Fit, type FitOptions, notIdentified } from "./fitter.ts";
-import { judge } from "./identification.ts";
+import { GIVE_STARTS, judge } from "./identification.ts";
 import { type Minimum, minimizeNewton, type Problem } from "./kernels/newton.ts";
 import { huber, type Objective, objectiveOf, type Penalty, roundingFloor, withPenalties } from "./objective.ts";
 import { distinctRuns, oneBudget, type Rows, totalWeight, weightedRms } from "./rows.ts";
@@ -17,11 +18,19 @@ export interface LawFamily {
   readonly exponents: readonly number[];
   /** The law's parameters as published, from the variables. */
   parameters(x: Float64Array): Record<string, number>;
-  loss(x: Float64Array, N: number, D: number): number;
+  loss(x: Float64Array, N: number, D: number, C: number): number;
+  /** Whether the law is one of C alone: it has no best N. */
+  readonly ofC?: boolean;
 }
 
 /** Fits any law of N and D by descents from its starts. */
-export function fitLawFamily(method: string, rows: Rows, family: LawFamily, options: FitOptions): Fit {
+export function fitLawFamily(
+  method: string,
+  rows: Rows,
+  family: LawFamily,
+  options: FitOptions,
+  compute: Compute,
+): Fit {
   const name = options.objective === "huber-likelihood" ? "log-huber" : (options.objective ?? "log-huber");
   const { law, names } = family;
   const problem = new LogLawProblem(law, rows, objectiveOf(name, options.delta));
@@ -35,7 +44,8 @@ export function fitLawFamily(method: string, rows: Rows, family: LawFamily, opti
     const found = minimizeNewton(penalized, start);
     if (Number.isFinite(found.value) && (!minimum || found.value < minimum.value * (1 - 1e-12))) minimum = found;
   }
-  if (!minimum) return notIdentified(method, "no start gave a finite loss: give starts nearer the answer");
+  if (!minimum)
+    return { ...notIdentified(method, `no start gave a finite loss: ${GIVE_STARTS}`), status: "search failed" };
   const { x } = minimum;
   const verdict = judge({
     minimum,
@@ -47,7 +57,7 @@ export function fitLawFamily(method: string, rows: Rows, family: LawFamily, opti
     distinct: distinctRuns(rows),
     exponents: family.exponents,
   });
-  const loss = (N: number, D: number) => family.loss(x, N, D);
+  const loss = (N: number, D: number, C = compute.flops(N, D)) => family.loss(x, N, D, C);
   return {
     method,
     status: verdict.status,
@@ -57,7 +67,8 @@ export function fitLawFamily(method: string, rows: Rows, family: LawFamily, opti
     parameters: family.parameters(x),
     points: [],
     loss,
-    optimum: (C) => bestAllocation(loss, C),
+    ...(family.ofC && { lossOfC: (C: number) => family.loss(x, 1, 1, C) }),
+    optimum: (C) => (family.ofC ? undefined : bestAllocation(loss, C, compute)),
     warnings: [
       ...oneBudget(rows),
       ...(options.objective === "huber-likelihood"
@@ -81,7 +92,7 @@ function penalties(rows: Rows, family: LawFamily, options: FitOptions): Penalty[
   const priors = Object.entries(options.priors ?? {});
   if (priors.length === 0) return [];
   const { priors: _, ...without } = options;
-  const free = fitLawFamily("formula", rows, family, without);
+  const free = fitLawFamily("formula", rows, family, without, SIX_ND);
   const squares = free.objective?.name.endsWith("square") ?? false;
   const dispersion = ((squares ? 2 : 1) * (free.objective?.value ?? 0)) / totalWeight(rows);
   return priors.map(([name, { mean, sd }]) => {

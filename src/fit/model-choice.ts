@@ -3,7 +3,7 @@ import { budgetsIn } from "../table/budgets.ts";
 import { type Rng, standardNormal } from "../task/random.ts";
 import type { RunPoint } from "../task/run-point.ts";
 import { bootstrapFits, FEWEST_REFITS, type Interval, type Resampling } from "./bootstrap.ts";
-import type { Fit, Fitter } from "./fitter.ts";
+import { type Fit, type Fitter, isUsable } from "./fitter.ts";
 
 /** How a family of laws did on the budget it was not shown. */
 export interface FamilyScore {
@@ -49,9 +49,9 @@ export function chooseModels(
   const below = budgets.slice(0, -1).flatMap((budget) => budget.runs);
   const reach = Math.log(top.C / budgets.at(-2)!.C);
   const candidates = families.flatMap((fitter) => {
-    const [part, whole] = [fitter.fit(below), fitter.fit(runs)];
+    const [part, whole] = [fitter.fit(below), fitter.fit(runs, { targets })];
     const error = heldOutError(part, top.runs);
-    return error === undefined || whole.status === "not identified" ? [] : [{ fitter, whole, error }];
+    return error === undefined || !isUsable(whole) ? [] : [{ fitter, whole, error }];
   });
   if (candidates.length === 0) return undefined;
   const least = Math.max(1e-6, Math.min(...candidates.map(({ error }) => error)));
@@ -86,11 +86,11 @@ export function chooseModels(
 
 /** Of a law over every run of the budget; of a frontier over its best run. */
 function heldOutError(fit: Fit, runs: readonly RunPoint[]): number | undefined {
-  if (fit.status === "not identified") return undefined;
+  if (!isUsable(fit)) return undefined;
   const best = runs.reduce((a, b) => (b.loss < a.loss ? b : a));
   const { loss } = fit;
   const ratios = loss
-    ? runs.map((run) => loss(run.N, run.D) / run.loss)
+    ? runs.map((run) => loss(run.N, run.D, run.C) / run.loss)
     : [(fit.optimum(best.C)?.loss ?? Number.NaN) / best.loss];
   const error = Math.sqrt(ratios.reduce((sum, ratio) => sum + Math.log(ratio) * Math.log(ratio), 0) / ratios.length);
   return Number.isFinite(error) ? error : undefined;

@@ -1,5 +1,5 @@
 import type { RunPoint } from "../task/run-point.ts";
-import type { FitOptions } from "./fitter.ts";
+import { type FitOptions, isUsable } from "./fitter.ts";
 import { fitParametric } from "./methods/parametric.ts";
 import { DELTA, type ObjectiveName } from "./objective.ts";
 
@@ -57,16 +57,17 @@ export function exponentSensitivity<Point extends RunPoint>(
 }
 
 function exponentOf(runs: readonly RunPoint[], options: FitOptions): number | undefined {
-  const { status, exponents } = fitParametric(runs, options);
-  return status === "not identified" ? undefined : exponents?.a;
+  const fit = fitParametric(runs, options);
+  return isUsable(fit) ? fit.exponents?.a : undefined;
 }
 
 function outliersOf<Point extends RunPoint>(
   runs: readonly Point[],
   options: FitOptions,
 ): Sensitivity<Point>["outliers"] {
-  const { status, loss } = fitParametric(runs, options);
-  if (status === "not identified" || !loss) return [];
+  const fit = fitParametric(runs, options);
+  const { loss } = fit;
+  if (!isUsable(fit) || !loss) return [];
   const residuals = runs.map((run) => ({ run, residual: Math.log(loss(run.N, run.D) / run.loss) }));
   const sizes = residuals.map(({ residual }) => Math.abs(residual)).toSorted((a, b) => a - b);
   const deviation = PER_MEDIAN * sizes[Math.floor(sizes.length / 2)]!;

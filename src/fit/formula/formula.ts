@@ -19,6 +19,8 @@ export interface FormulaParameter {
 export interface Formula {
   readonly text: string;
   readonly parameters: readonly FormulaParameter[];
+  /** The variables it is a function of. */
+  readonly uses: readonly string[];
   readonly loss: Evaluate;
   readonly gradient: readonly Evaluate[];
   /** Second derivatives: the lower triangle, row by row. */
@@ -45,6 +47,7 @@ export function parseFormula(text: string): Formula {
   const linear = linearAmong(names, derivatives.map(symbolsOf));
   return {
     text: body.trim(),
+    uses: VARIABLES.filter((name) => symbolsOf(expression).includes(name)),
     parameters: names.map((name) => ({
       lower: Number.NEGATIVE_INFINITY,
       upper: Number.POSITIVE_INFINITY,

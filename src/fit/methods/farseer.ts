@@ -1,8 +1,10 @@
 import type { RunPoint } from "../../task/run-point.ts";
 import { descend, lawAt } from "../chinchilla.ts";
+import { computeOf } from "../compute.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { fitLawFamily, type LawFamily } from "../law-family.ts";
 import { objectiveOf } from "../objective.ts";
+import { withChecks } from "../plausibility.ts";
 import { mean, type Rows, rowsOf } from "../rows.ts";
 
 /**
@@ -10,7 +12,7 @@ import { mean, type Rows, rowsOf } from "../rows.ts";
  * parameters, with a floor, a scale and an exponent of the data term that all vary with N. The exponent multiplies ln D, so
  * the family is not closed under a change of D's unit.
  */
-export const farseer: Fitter = {
+export const farseer: Fitter = withChecks({
   name: "farseer",
   summary: "L = e^(a3·N^c3+b3) + e^(a2·N^c2+b2)·D^(−e^(a1·N^c1+b1)), nine parameters",
   options: ["objective", "delta", "weights"],
@@ -18,9 +20,9 @@ export const farseer: Fitter = {
     const rows = rowsOf(runs);
     if (typeof rows === "string") return notIdentified("farseer", rows);
     if (rows.n < 9) return notIdentified("farseer", `nine parameters cannot be determined from ${rows.n} runs`);
-    return fitLawFamily("farseer", rows, family(rows, options.start), options);
+    return fitLawFamily("farseer", rows, family(rows, options.start), options, computeOf(runs));
   },
-};
+});
 
 const MOST = 3;
 

@@ -1,8 +1,10 @@
 import type { RunPoint } from "../../task/run-point.ts";
+import { computeOf } from "../compute.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { type Formula, type FormulaParameter, parseFormula } from "../formula/formula.ts";
 import { leastSquares, nonNegativeLeastSquares } from "../kernels/least-squares.ts";
 import { fitLawFamily, type LawFamily } from "../law-family.ts";
+import { withChecks } from "../plausibility.ts";
 import { type Rows, rowsOf } from "../rows.ts";
 
 /**
@@ -12,7 +14,7 @@ import { type Rows, rowsOf } from "../rows.ts";
  */
 export function formulaFitter(text: string): Fitter {
   const formula = parseFormula(text);
-  return {
+  return withChecks({
     name: "formula",
     summary: formula.text,
     options: ["objective", "delta", "weights"],
@@ -21,9 +23,9 @@ export function formulaFitter(text: string): Fitter {
       const rows = rowsOf(runs);
       if (typeof rows === "string") return notIdentified("formula", rows);
       if (rows.n < 2) return notIdentified("formula", "a law needs at least two runs");
-      return fitLawFamily("formula", rows, family(formula, rows, options), options);
+      return fitLawFamily("formula", rows, family(formula, rows, options), options, computeOf(runs));
     },
-  };
+  });
 }
 
 /** Exponents and other parameters that are not linear start from each of these unless the user gives a start. */
@@ -32,7 +34,7 @@ const GUESSES = [0.1, 0.3, 0.6];
 const MOST_STARTS = 27;
 
 function family(
-  { parameters, loss, gradient, hessian }: Formula,
+  { parameters, uses, loss, gradient, hessian }: Formula,
   rows: Rows,
   { fixed = {}, start }: FitOptions,
 ): LawFamily {
@@ -73,8 +75,9 @@ function family(
     exponents: [],
     starts: named ? [named] : starts(parameters, fixed, rows, lossAt),
     parameters: (x) => Object.fromEntries(parameters.map(({ name }, i) => [name, x[i]!])),
-    loss(x, N, D) {
-      place(x, N, D, 6 * N * D);
+    ofC: uses.length === 1 && uses[0] === "C",
+    loss(x, N, D, C) {
+      place(x, N, D, C);
       return loss(scope);
     },
   };

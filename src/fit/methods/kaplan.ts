@@ -1,13 +1,15 @@
 import type { RunPoint } from "../../task/run-point.ts";
+import { computeOf } from "../compute.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { fitLawFamily, type LawFamily } from "../law-family.ts";
+import { withChecks } from "../plausibility.ts";
 import { mean, type Rows, rowsOf } from "../rows.ts";
 
 /**
  * L = ((N_c/N)^(alpha_N/alpha_D) + D_c/D)^alpha_D (Kaplan et al. 2020, equation 1.5): no floor, so it is the law of
  * losses far above one.
  */
-export const kaplan: Fitter = {
+export const kaplan: Fitter = withChecks({
   name: "kaplan",
   summary: "L = ((Nc/N)^(aN/aD) + Dc/D)^aD, a law without a floor",
   options: ["objective", "delta", "weights"],
@@ -15,11 +17,14 @@ export const kaplan: Fitter = {
     const rows = rowsOf(runs);
     if (typeof rows === "string" || rows.n < 2)
       return notIdentified("kaplan", typeof rows === "string" ? rows : "a law needs at least two runs");
-    const fit = fitLawFamily("kaplan", rows, family(rows, options.start), options);
+    const compute = computeOf(runs);
+    const fit = fitLawFamily("kaplan", rows, family(rows, options.start), options, compute);
     const { alpha_N = 1, alpha_D = 1 } = fit.parameters;
-    return { ...fit, exponents: { a: alpha_D / (alpha_N + alpha_D), b: alpha_N / (alpha_N + alpha_D) } };
+    const { n, d } = compute;
+    const a = alpha_D / (d * alpha_N + n * alpha_D);
+    return { ...fit, exponents: { a, b: n === 1 && d === 1 ? alpha_N / (alpha_N + alpha_D) : (1 - n * a) / d } };
   },
-};
+});
 
 /**
  * Variables: c1, c2, s = alpha_N/alpha_D and alpha_D, with ln L = alpha_D·ln(e^(c1 − s·u) + e^(c2 − v)) where u and v

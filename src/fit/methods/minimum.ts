@@ -1,25 +1,31 @@
 import { type Budget, budgetsIn, budgetsText } from "../../table/budgets.ts";
 import type { RunPoint } from "../../task/run-point.ts";
-import { allocationFit } from "../allocation.ts";
+import { allocationFit, type Optima } from "../allocation.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
+import { withChecks } from "../plausibility.ts";
 
-/** The handout's recipe: the lowest run of each budget, N and D = C/(6N) as power laws of C through them (docs/fitters.md). */
-export const minimum: Fitter = {
+/** The handout's recipe: the lowest run of each budget, N and D as power laws of C through them (docs/fitters.md). */
+export const minimum: Fitter = withChecks({
   name: "minimum",
   summary: "lowest run per budget, power laws of C through them (the handout's recipe)",
   options: ["space"],
   fit(runs: readonly RunPoint[], { space = "linear" }: FitOptions = {}): Fit {
     if (runs.some(({ loss }) => !Number.isFinite(loss))) return notIdentified("minimum", "a loss is not finite");
-    const { minima, single, atEdge } = minimumPerBudget(runs);
-    const flops = (budgets: readonly { C: number }[]) => budgetsText(budgets.map(({ C }) => C));
-    const warnings: string[] = [];
-    if (single.length > 0) warnings.push(`dropped, a single run at its budget: ${flops(single)}`);
-    if (atEdge.length > 0)
-      warnings.push(`the lowest run is the smallest or largest tried at ${flops(atEdge)}: the optimum may lie beyond`);
-    const optima = minima.map(({ C, N, loss }) => ({ C, N, D: C / (6 * N), loss }));
-    return allocationFit("minimum", optima, space, `lowest run of ${minima.length} budgets`, warnings);
+    return allocationFit("minimum", runs, minimumOptima(runs), space);
   },
-};
+});
+
+/** The lowest run of each budget as its optimum. */
+export function minimumOptima(runs: readonly RunPoint[]): Optima {
+  const { minima, single, atEdge } = minimumPerBudget(runs);
+  const flops = (budgets: readonly { C: number }[]) => budgetsText(budgets.map(({ C }) => C));
+  const warnings: string[] = [];
+  if (single.length > 0) warnings.push(`dropped, a single run at its budget: ${flops(single)}`);
+  if (atEdge.length > 0)
+    warnings.push(`the lowest run is the smallest or largest tried at ${flops(atEdge)}: the optimum may lie beyond`);
+  const points = minima.map(({ C, N, D, loss }) => ({ C, N, D, loss }));
+  return { points, what: `lowest run of ${minima.length} budgets`, warnings };
+}
 
 /** The best run of each budget, and the budgets that cannot tell a best one. */
 export interface Minima<Point extends RunPoint> {

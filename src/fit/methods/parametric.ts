@@ -2,9 +2,11 @@ import { type ChinchillaLaw, chinchillaLoss, chinchillaOptimum } from "../../law
 import type { RunPoint } from "../../task/run-point.ts";
 import { type Descent, descendNamed, type Knowledge, lawAt, logResiduals } from "../chinchilla.ts";
 import { ChinchillaProblem } from "../chinchilla-problem.ts";
+import { type Compute, computeOf } from "../compute.ts";
 import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter.ts";
 import { judge } from "../identification.ts";
 import type { ObjectiveName } from "../objective.ts";
+import { withChecks } from "../plausibility.ts";
 import type { PowerLaw } from "../power-law.ts";
 import { distinctRuns, oneBudget, type Rows, rowsOf, totalWeight, weightedRms } from "../rows.ts";
 
@@ -12,13 +14,13 @@ import { distinctRuns, oneBudget, type Rows, rowsOf, totalWeight, weightedRms } 
 export const CHINCHILLA_NAMES = ["E", "A", "B", "alpha", "beta"] as const;
 
 /** Approach 3 (Hoffmann et al. 2022, section 3.3). */
-export const parametric: Fitter = {
+export const parametric: Fitter = withChecks({
   name: "parametric",
   summary: "L = E + A/N^alpha + B/D^beta over all runs (approach 3)",
   options: ["objective", "delta", "weights"],
   fixable: CHINCHILLA_NAMES,
   fit: fitParametric,
-};
+});
 
 /**
  * Approach 3: L = E + A/N^alpha + B/D^beta by Newton's method from sixteen starts (docs/fitters.md, "Approach 3").
@@ -73,7 +75,8 @@ export function fitRows(method: string, runs: readonly RunPoint[], search: (rows
     terms: { 1: "N", 2: "D", 3: "N", 4: "D" },
     exponents: [3, 4],
   });
-  const laws = allocationOf(law);
+  const compute = computeOf(runs);
+  const laws = allocationOf(law, compute);
   return {
     method,
     status: verdict.status,
@@ -86,20 +89,32 @@ export function fitRows(method: string, runs: readonly RunPoint[], search: (rows
     points: [],
     loss: (N, D) => chinchillaLoss(law, N, D),
     optimum(C) {
-      const { N, D } = chinchillaOptimum(law, C);
+      const { N, D } = optimumOf(law, C, compute);
       return { C, N, D, loss: chinchillaLoss(law, N, D) };
     },
     warnings: oneBudget(rows),
   };
 }
 
-/** The optimum of `chinchillaOptimum` as power laws of C. */
-function allocationOf({ A, B, alpha, beta }: ChinchillaLaw): { N: PowerLaw; D: PowerLaw } {
-  const a = beta / (alpha + beta);
-  const logG = (Math.log(alpha * A) - Math.log(beta * B)) / (alpha + beta);
+/** Where the loss is lowest among N and D with k·N^n·D^d = C. */
+function optimumOf(law: ChinchillaLaw, C: number, { k, n, d }: Compute): { readonly N: number; readonly D: number } {
+  if (n === 1 && d === 1) return chinchillaOptimum(law, C * (6 / k));
+  const { A, B, alpha, beta } = law;
+  const slope = n / d;
+  const logTokens = (Math.log(C) - Math.log(k)) / d;
+  const logN = (Math.log(alpha * A) - Math.log(slope * beta * B) + beta * logTokens) / (alpha + slope * beta);
+  return { N: Math.exp(logN), D: Math.exp(logTokens - slope * logN) };
+}
+
+/** The same as power laws of C. */
+function allocationOf({ A, B, alpha, beta }: ChinchillaLaw, { k, n, d }: Compute): { N: PowerLaw; D: PowerLaw } {
+  const slope = n / d;
+  const a = beta / d / (alpha + slope * beta);
+  const logG = (Math.log(alpha * A) - Math.log(slope * beta * B)) / (alpha + slope * beta);
+  const b = (1 - n * a) / d;
   return {
-    N: { coefficient: Math.exp(logG - a * Math.log(6)), exponent: a },
-    D: { coefficient: Math.exp(-logG - (1 - a) * Math.log(6)), exponent: 1 - a },
+    N: { coefficient: Math.exp(logG - a * Math.log(k)), exponent: a },
+    D: { coefficient: Math.exp(-slope * logG - b * Math.log(k)), exponent: b },
   };
 }
 

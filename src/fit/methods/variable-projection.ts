@@ -6,6 +6,7 @@ import { type Fit, type FitOptions, type Fitter, notIdentified } from "../fitter
 import { minimizeNelderMead } from "../kernels/nelder-mead.ts";
 import { minimizeNewton } from "../kernels/newton.ts";
 import { type Objective, objectiveOf } from "../objective.ts";
+import { withChecks } from "../plausibility.ts";
 import type { Rows } from "../rows.ts";
 import { fitRows } from "./parametric.ts";
 
@@ -17,7 +18,7 @@ const GRID = { points: 10, lowest: 0.05, highest: 1.2 };
  * least squares where squares of losses are summed and by Newton's method otherwise, so that only alpha and beta are
  * searched (Golub and Pereyra 1973; docs/fitters.md, "Variable projection"). A last descent in all five gives full digits.
  */
-export const variableProjection: Fitter = {
+export const variableProjection: Fitter = withChecks({
   name: "variable-projection",
   summary: "the same law with E, A and B solved for at each alpha and beta (raw squares by default)",
   options: ["objective", "delta", "weights"],
@@ -36,7 +37,7 @@ export const variableProjection: Fitter = {
       return { descent, search, name, value: descent.minimum.value };
     });
   },
-};
+});
 
 function project(rows: Rows, objective: Objective): Descent {
   const problem = new ChinchillaProblem(rows, objective);
