@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { RESAMPLINGS } from "../fit/bootstrap.ts";
 import type { Prior } from "../fit/fitter.ts";
+import { WINDOW } from "../fit/methods/parabola.ts";
 import { OBJECTIVES } from "../fit/objective.ts";
 import { parseQuantity } from "../task/quantity.ts";
 import { isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
@@ -14,7 +15,10 @@ export function fitCommand(terminal: Terminal): Command {
       "<runs...>",
       'tables of runs (docs/tables.md), a saved /previous_runs answer, or "course": the course\'s 72 synthetic runs',
     )
-    .option("--method <name>", 'the method, or "all" (default "minimum")')
+    .option(
+      "--method <name>",
+      'the method, or "all" (default: parabola where budgets have five sizes, else parametric)',
+    )
     .option("--formula <law>", 'your own law in N, D and C, such as "E + A/N^alpha + B/D^beta"')
     .addOption(new Option("--objective <name>", "what a law of the loss minimizes").choices(OBJECTIVES))
     .option("--delta <n>", "where the Huber loss turns from square to absolute (default 1e-3)", quantity)
@@ -23,6 +27,12 @@ export function fitCommand(terminal: Terminal): Command {
     .addOption(
       new Option("--space <space>", "space of least squares in power laws through optima").choices(["linear", "log"]),
     )
+    .option(
+      "--window <factor>",
+      `sizes within this factor of the lowest enter a parabola, or "none" (default ${WINDOW})`,
+      factor,
+    )
+    .option("--hold-out <n>", "hide the n largest budgets and compare each method's prediction with them", wholeNumber)
     .option("--target <flops>", "budgets to predict for, such as 1e23,1e24", quantities)
     .option("--by <columns>", "an answer for each value of these columns, such as dataset,optimizer", columnNames)
     .option("--weights <column>", "the column of weights")
@@ -46,6 +56,14 @@ Examples:
   isoflop fit sweep.csv --columns N=1e6*params_m --where state=finished --by dataset
   isoflop fit runs.csv --formula "E + A/N^alpha + B/D^beta; E in [0, 3]"
 `;
+
+/** Parses a factor above 1; `none` is infinite. */
+function factor(text: string): number {
+  const value = text === "none" ? Number.POSITIVE_INFINITY : parseQuantity(text);
+  if (value === undefined || !(value > 1))
+    throw new InvalidArgumentError('expected a factor above 1 such as "4", or "none".');
+  return value;
+}
 
 /** Parses `E=1.7±0.3`, added to those given before. */
 function prior(text: string, earlier: Readonly<Record<string, Prior>> = {}): Readonly<Record<string, Prior>> {

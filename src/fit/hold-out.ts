@@ -10,6 +10,8 @@ import { predictionOf } from "./plausibility.ts";
 export interface HoldOut {
   readonly method: string;
   readonly status: FitStatus;
+  /** The status as a sentence. */
+  readonly reason: string;
   /** FLOPs of the hidden budget. */
   readonly C: number;
   /** Null where the method predicts nothing there, or its fit is not usable. */
@@ -67,8 +69,8 @@ function compare(fit: Fit, refits: readonly Fit[], shown: readonly RunPoint[], {
   const best = runs.reduce((low, run) => (run.loss < low.loss ? run : low));
   const observed = { N: best.N, loss: best.loss };
   const prediction = isUsable(fit) ? predictionOf(fit, C) : undefined;
-  const { method, status } = fit;
-  if (!prediction) return { method, status, C, predicted: null, observed, covered: null };
+  const { method, status, explanation: reason } = fit;
+  if (!prediction) return { method, status, reason, C, predicted: null, observed, covered: null };
   const scatter = scatterOf(fit, shown);
   const drawn = refits.flatMap((refit) => predictionOf(refit, C) ?? []);
   const interval = (values: readonly number[]): Interval | undefined =>
@@ -80,6 +82,7 @@ function compare(fit: Fit, refits: readonly Fit[], shown: readonly RunPoint[], {
   return {
     method,
     status,
+    reason,
     C,
     predicted: {
       N: prediction.N ?? null,

@@ -1,4 +1,7 @@
+import { budgetsIn } from "../table/budgets.ts";
 import { unknownName } from "../task/errors.ts";
+import type { RunPoint } from "../task/run-point.ts";
+import { designFault } from "./allocation.ts";
 import type { Fitter } from "./fitter.ts";
 import { envelope } from "./methods/envelope.ts";
 import { farseer } from "./methods/farseer.ts";
@@ -74,6 +77,17 @@ export function fitterNamed(name: string): Fitter {
       FITTERS.map((candidate) => candidate.name),
     );
   return fitter;
+}
+
+/**
+ * The method for a table when the user names none: `parabola` where three budgets have five sizes or more, since there it
+ * predicts hidden budgets best (docs/fitters.md, "The default method"), else `parametric`; `frontier` where the design
+ * cannot say which size is best.
+ */
+export function methodFor(runs: readonly RunPoint[]): string {
+  if (designFault(runs)) return "frontier";
+  const swept = budgetsIn(runs).filter((budget) => new Set(budget.runs.map(({ N }) => N)).size >= 5);
+  return swept.length >= 3 ? "parabola" : "parametric";
 }
 
 /** The names of the methods, that of the user's own formula last. */

@@ -1,5 +1,6 @@
 import { formatCount, formatFlops, formatPercent } from "../task/quantity.ts";
 import type { RunPoint } from "../task/run-point.ts";
+import { designFault } from "./allocation.ts";
 import { computeOf } from "./compute.ts";
 import { type Allocation, type Fit, type Fitter, isUsable } from "./fitter.ts";
 import { measuredNoise } from "./noise.ts";
@@ -46,6 +47,9 @@ function checked(fit: Fit, runs: readonly RunPoint[], targets: readonly number[]
   if (!isUsable(fit)) return fit;
   const pooled = pooledExperiments(runs);
   if (pooled) return { ...fit, status: "not identified", explanation: pooled };
+  // A law the user wrote may well be one of N or of D alone.
+  const design = fit.loss && !fit.lossOfC && fit.method !== "formula" ? designFault(runs) : undefined;
+  if (design) return { ...fit, status: "not identified", explanation: design };
   const compute = computeOf(runs);
   const priced = targets.length > 0 && (fit.loss !== undefined || fit.laws !== undefined) && !fit.lossOfC;
   const warnings = [
@@ -62,11 +66,13 @@ function checked(fit: Fit, runs: readonly RunPoint[], targets: readonly number[]
   return { ...fit, optimum, status: "implausible", explanation: doubts[0]!, warnings };
 }
 
-/** What a fit predicts for C FLOPs: an allocation, or the loss alone from a law of C. */
-export function predictionOf(
-  fit: Fit,
-  C: number,
-): Allocation | { readonly C: number; readonly loss: number; readonly N?: never; readonly D?: never } | undefined {
+/** An allocation, or the loss alone where the law is one of C. */
+export type Prediction =
+  | Allocation
+  | { readonly C: number; readonly loss: number; readonly N?: undefined; readonly D?: undefined };
+
+/** What a fit predicts for C FLOPs. */
+export function predictionOf(fit: Fit, C: number): Prediction | undefined {
   const optimum = fit.optimum(C);
   if (optimum) return optimum;
   const loss = fit.lossOfC?.(C);

@@ -58,8 +58,8 @@ describe("isoflop fit", () => {
     const file = join(folder(), "file");
     writeFileSync(file, "");
     for (const [args, message] of [
-      [["--objective", "log-huber"], "--objective changes nothing in method minimum"],
-      [["--weights", "parameters"], "--weights changes nothing in method minimum"],
+      [["--method", "minimum", "--objective", "log-huber"], "--objective changes nothing in method minimum"],
+      [["--method", "minimum", "--weights", "parameters"], "--weights changes nothing in method minimum"],
       [["--method", "parametric", "--space", "log"], "--space changes nothing in method parametric"],
       [["--method", "kaplan", "--fix", "alpha_D=0.1"], "method kaplan cannot fix a parameter"],
       [["--method", "parametric", "--prior", "F=1±1"], 'unknown parameter "F"'],
@@ -101,6 +101,7 @@ describe("isoflop fit", () => {
       "minimum",
       "envelope",
       "parabola",
+      "interpolated-minimum",
       "parametric",
       "variable-projection",
       "kaplan",

@@ -1,4 +1,4 @@
-import type { Allocation, Fit, Fitter } from "../../../src/fit/fitter.ts";
+import { type Allocation, type Fit, type Fitter, isUsable } from "../../../src/fit/fitter.ts";
 import { minimum } from "../../../src/fit/methods/minimum.ts";
 import { fitParabola, parabola } from "../../../src/fit/methods/parabola.ts";
 import { parametric } from "../../../src/fit/methods/parametric.ts";
@@ -18,11 +18,13 @@ const POINTS = 48;
 
 /** Fits runs by every method and draws what came out up to the target, in FLOPs. */
 export function fitAll(runs: readonly RunPoint[], target: number): FitResult[] {
-  return (Object.keys(FITTERS) as Method[]).map((method) => resultOf(method, FITTERS[method].fit(runs), runs, target));
+  return (Object.keys(FITTERS) as Method[]).map((method) =>
+    resultOf(method, FITTERS[method].fit(runs, { targets: [target] }), runs, target),
+  );
 }
 
 function resultOf(method: Method, fit: Fit, runs: readonly RunPoint[], target: number): FitResult {
-  const best = fit.optimum(target);
+  const best = isUsable(fit) ? fit.optimum(target) : undefined;
   const a = fit.exponents?.a;
   return {
     method,

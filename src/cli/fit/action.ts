@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { bootstrapFits, FEWEST_REFITS, refitIntervals } from "../../fit/bootstrap.ts";
 import { courseFile } from "../../fit/course-data.ts";
-import type { FitOptions, Fitter } from "../../fit/fitter.ts";
-import { FITTERS, METHODS } from "../../fit/index.ts";
+import { type FitOptions, type Fitter, isUsable } from "../../fit/fitter.ts";
+import { holdOut } from "../../fit/hold-out.ts";
+import { FITTERS, METHODS, methodFor } from "../../fit/index.ts";
 import { chooseModels } from "../../fit/model-choice.ts";
 import { profileFloor } from "../../fit/profile.ts";
 import { exponentSensitivity } from "../../fit/sensitivity.ts";
@@ -25,19 +26,25 @@ export async function runFit(
   options: FitCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const groups = fittedGroups(sources, options, terminal);
-  const fitters = await fittersOf(options);
-  if (fitters.length === 1) rejectUnusedOptions(fitters[0]!, options);
+  const own =
+    options.formula === undefined
+      ? []
+      : [(await import("../../fit/methods/formula.ts")).formulaFitter(options.formula)];
+  const groups = fittedGroups(sources, options, terminal).map((group) => ({
+    ...group,
+    fitters: fittersOf(group.runs, options, own),
+  }));
+  for (const { fitters } of groups) if (fitters.length === 1) rejectUnusedOptions(fitters[0]!, options);
   if (options.bootstrap && options.bootstrap < FEWEST_REFITS)
     throw new UserError(`--bootstrap ${options.bootstrap}: intervals need ${FEWEST_REFITS} refits or more`);
   // Made first: a folder that cannot be had should not cost the refits.
   if (options.plot !== undefined) makeFolder(options.plot);
-  const refits = groups.length * fitters.length * (options.bootstrap ?? 0);
+  const refits = groups.reduce((sum, { fitters }) => sum + fitters.length, 0) * (options.bootstrap ?? 0);
   const progress = refits > 0 ? progressBar(terminal, refits, "refits") : undefined;
   let done = 0;
-  const reports = groups.map(({ by, runs }) => ({
+  const reports = groups.map(({ by, runs, fitters }) => ({
     by,
-    report: analyse(runs, fitters, options, () => progress?.update(++done)),
+    report: analyze(runs, fitters, options, () => progress?.update(++done)),
   }));
   progress?.stop();
   if (options.plot !== undefined) {
@@ -48,6 +55,8 @@ export async function runFit(
       for (const path of writeFigures(folder, report)) terminal.err(`wrote ${path}\n`);
     }
   }
+  const methods = reports.flatMap(({ report }) => report.fits);
+  if (methods.length === 1 && methods[0]!.fit.status === "search failed") process.exitCode = 1;
   if (options.json) {
     const documents = reports.map(({ by, report }) => ({ ...(by && { by }), ...fitsJson(report) }));
     const document = options.by ? { groups: documents } : documents[0];
@@ -109,14 +118,14 @@ const METHOD_ALIASES: Readonly<Record<string, string>> = {
   "approach-3": "parametric",
 };
 
-async function fittersOf({ method, formula }: FitCommandOptions): Promise<readonly Fitter[]> {
-  const given = method ?? (formula === undefined ? "minimum" : "formula");
+function fittersOf(runs: FittedRuns, options: FitCommandOptions, own: readonly Fitter[]): readonly Fitter[] {
+  const { method, formula } = options;
+  const given = method ?? (formula === undefined ? defaultMethod(runs, options) : "formula");
   const name = METHOD_ALIASES[given.toLowerCase()] ?? given;
   if (name === "formula" && formula === undefined)
     throw new UserError('--method formula needs a law: --formula "E + A/N^alpha + B/D^beta"');
   if (formula !== undefined && name !== "formula" && name !== "all")
     throw new UserError(`--formula goes with --method formula or all, not with ${name}`);
-  const own = formula === undefined ? [] : [(await import("../../fit/methods/formula.ts")).formulaFitter(formula)];
   const known = [...FITTERS, ...own];
   if (name === "all") return known;
   const fitter = known.find((one) => one.name === name);
@@ -124,7 +133,15 @@ async function fittersOf({ method, formula }: FitCommandOptions): Promise<readon
   return [fitter];
 }
 
-function analyse(
+/** The course asks for its own recipe; options of one law ask for that law; otherwise the table decides. */
+function defaultMethod({ course, table }: FittedRuns, options: FitCommandOptions): string {
+  const { objective, delta, fix, prior, weights, holdOut: hidden } = options;
+  if (hidden !== undefined) return "all";
+  if ([objective, delta, fix, prior, weights].some((option) => option !== undefined)) return "parametric";
+  return course ? "minimum" : methodFor(table.runs);
+}
+
+function analyze(
   runs: FittedRuns,
   fitters: readonly Fitter[],
   options: FitCommandOptions,
@@ -135,8 +152,9 @@ function analyse(
   const settings = fitOptions(options);
   const fits = fitters.map((fitter): ReportedFit => {
     const fit = fitter.fit(points, settings);
-    if (fit.status === "not identified") return { fit };
-    const sensitivity = fitter.name === "parametric" && { sensitivity: exponentSensitivity(points, settings) };
+    if (!isUsable(fit)) return { fit };
+    const sensitivity = fitter.name === "parametric" &&
+      points.length <= MOST_FOR_SENSITIVITY && { sensitivity: exponentSensitivity(points, settings) };
     if (draws === 0) return { fit, ...sensitivity };
     const rng = randomStream(`fit/${seed}/${fitter.name}`);
     const refits = bootstrapFits(fitter, points, fit, { resampling, draws, rng, options: settings, onRefit });
@@ -165,14 +183,41 @@ function analyse(
           rng: randomStream(`fit/${seed}/choice`),
         })
       : undefined;
-  return { runs, fits, targets, resampling, ...(choice && choice.targets.length > 0 && { choice }) };
+  const hidden =
+    options.holdOut === undefined
+      ? undefined
+      : holdOut(fitters, points, {
+          hidden: options.holdOut,
+          draws: options.bootstrap ?? HOLD_OUT_REFITS,
+          rng: (stream) => randomStream(`fit/${seed}/hold-out/${stream}`),
+          options: fitOptions(options),
+        });
+  if (options.holdOut !== undefined && !hidden)
+    throw new UserError(
+      `--hold-out ${options.holdOut}: the table needs that many budgets with two sizes or more, and three budgets below them`,
+    );
+  return {
+    runs,
+    fits,
+    targets,
+    resampling,
+    ...(choice && choice.targets.length > 0 && { choice }),
+    ...(hidden && { holdOut: hidden }),
+  };
 }
+
+/** Larger tables are not fitted twelve times more to show what a depends on. */
+const MOST_FOR_SENSITIVITY = 10_000;
+/** Refits to the runs that are not hidden, unless --bootstrap says otherwise. */
+const HOLD_OUT_REFITS = 200;
 
 /** The families a prediction is spread over: different laws, not different fits of one. */
 const FAMILIES: readonly string[] = ["parametric", "kaplan", "farseer", "frontier"];
 
-function fitOptions({ space, objective, delta, fix, prior }: FitCommandOptions): FitOptions {
+function fitOptions({ space, objective, delta, fix, prior, window, target }: FitCommandOptions): FitOptions {
   return {
+    ...(target && { targets: target }),
+    ...(window !== undefined && { window }),
     ...(space && { space }),
     ...(objective && { objective }),
     ...(delta !== undefined && { delta }),

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Fit } from "../../fit/fitter.ts";
+import { type Fit, isUsable } from "../../fit/fitter.ts";
+import { predictionOf } from "../../fit/plausibility.ts";
 import { type Figure, renderPng, renderSvg } from "../../report/figure.ts";
 import { allocationFigure } from "../../report/figures/allocation.ts";
 import { frontierFigure } from "../../report/figures/frontier.ts";
@@ -22,7 +23,7 @@ export function writeFigures(folder: string, report: FitReport): string[] {
 }
 
 function figuresOf(fit: Fit, { runs, targets }: FitReport): Record<string, Figure> {
-  if (fit.status === "not identified") return {};
+  if (!isUsable(fit)) return {};
   const tried = runs.table.runs;
   const figures: Record<string, Figure> = { profiles: profilesFigure(fit, tried) };
   for (const quantity of fit.laws ? (["N", "D"] as const) : [])
@@ -39,7 +40,7 @@ function figuresOf(fit: Fit, { runs, targets }: FitReport): Record<string, Figur
     const residuals = tried.map(({ N, D, C, loss: observed }) => ({
       trainFlops: C,
       onGrid: true,
-      error: Math.log(loss(N, D) / observed),
+      error: Math.log(loss(N, D, C) / observed),
     }));
     figures.residuals = residualFigure(
       residuals,
@@ -47,7 +48,7 @@ function figuresOf(fit: Fit, { runs, targets }: FitReport): Record<string, Figur
       `${fit.method}: ln(predicted/observed) of ${tried.length} runs`,
     );
   }
-  const reach = [tried[0]!.C, ...targets].some((C) => fit.optimum(C)?.loss !== undefined);
+  const reach = [tried[0]!.C, ...targets].some((C) => predictionOf(fit, C)?.loss !== undefined);
   if (reach) figures.loss = frontierFigure(fit, tried, targets);
   return figures;
 }

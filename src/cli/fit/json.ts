@@ -1,20 +1,29 @@
+import { computeOf } from "../../fit/compute.ts";
+import { isUsable } from "../../fit/fitter.ts";
+import { extrapolation, farText, predictionOf } from "../../fit/plausibility.ts";
 import type { Sensitivity } from "../../fit/sensitivity.ts";
 import type { TableRun } from "../../table/runs.ts";
 import { tableJson } from "../table-options.ts";
 import type { FitReport, ReportedFit } from "./report.ts";
 
 /** The document `isoflop fit --json` prints (docs/fitters.md). Numbers are not rounded. */
-export function fitsJson({ fits, targets, runs, choice }: FitReport): object {
+export function fitsJson({ fits, targets, runs, choice, holdOut }: FitReport): object {
   const { accounting, dropped, notes } = runs.table;
   return {
     ...tableJson(runs.table),
     runs: { n: runs.table.runs.length, accounting, dropped, notes },
-    fits: fits.map((reported) => fitJson(reported, targets)),
+    fits: fits.map((reported) => fitJson(reported, targets, runs.table.runs)),
     ...(choice && { modelChoice: choice }),
+    ...(holdOut && { holdOut }),
   };
 }
 
-function fitJson({ fit, intervals, floor, sensitivity }: ReportedFit, targets: readonly number[]): object {
+function fitJson(
+  { fit, intervals, floor, sensitivity }: ReportedFit,
+  targets: readonly number[],
+  runs: readonly TableRun[],
+): object {
+  const compute = computeOf(runs);
   return {
     method: fit.method,
     status: fit.status,
@@ -30,13 +39,18 @@ function fitJson({ fit, intervals, floor, sensitivity }: ReportedFit, targets: r
     laws: fit.laws ?? null,
     points: fit.points,
     targets: targets.flatMap((C) => {
-      const optimum = fit.optimum(C);
-      if (!optimum) return [];
+      const prediction = isUsable(fit) || fit.status === "implausible" ? predictionOf(fit, C) : undefined;
+      if (!prediction) return [];
+      const { N, D } = prediction;
+      const far = farText(runs, C);
       const interval = intervals?.targets.find((target) => target.C === C);
       return [
         {
           loss: null,
-          ...optimum,
+          ...prediction,
+          flops: N !== undefined && D !== undefined && !compute.fault ? compute.flops(N, D) : C,
+          extrapolation: extrapolation(runs, C),
+          ...(far && { warning: far }),
           ...(interval && { interval: { level: intervals!.level, N: interval.N, D: interval.D, loss: interval.loss } }),
         },
       ];

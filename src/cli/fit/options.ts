@@ -1,5 +1,5 @@
 import type { Resampling } from "../../fit/bootstrap.ts";
-import type { Fitter, Prior } from "../../fit/fitter.ts";
+import { FITTER_OPTIONS, type Fitter, type Prior } from "../../fit/fitter.ts";
 import { FITTERS } from "../../fit/index.ts";
 import type { ObjectiveName } from "../../fit/objective.ts";
 import type { Space } from "../../fit/power-law.ts";
@@ -23,6 +23,8 @@ export interface FitCommandOptions extends CommonOptions, TableOptions {
   readonly bootstrap?: number;
   readonly resample?: Resampling;
   readonly plot?: string;
+  readonly window?: number;
+  readonly holdOut?: number;
 }
 
 /**
@@ -32,10 +34,10 @@ export interface FitCommandOptions extends CommonOptions, TableOptions {
  */
 export function rejectUnusedOptions(
   fitter: Fitter,
-  { fix, prior, objective, delta, space, weights }: FitCommandOptions,
+  { fix, prior, objective, delta, space, weights, window }: FitCommandOptions,
 ): void {
-  const given = { space, objective, delta, weights };
-  for (const option of ["space", "objective", "delta", "weights"] as const) {
+  const given = { space, objective, delta, weights, window };
+  for (const option of FITTER_OPTIONS) {
     if (given[option] === undefined || fitter.options.includes(option)) continue;
     const using = FITTERS.filter(({ options }) => options.includes(option)).map(({ name }) => name);
     throw new UserError(`--${option} changes nothing in method ${fitter.name} (it goes with ${using.join(", ")})`);
@@ -44,7 +46,7 @@ export function rejectUnusedOptions(
     for (const name of Object.keys(named ?? {})) {
       if (!fitter.fixable)
         throw new UserError(
-          `--${option} ${name}: method ${fitter.name} cannot fix a parameter or take a prior (parametric and formula can)`,
+          `--${option} ${name}: method ${fitter.name} cannot fix a parameter or take a prior (parametric, frontier and formula can)`,
         );
       if (!fitter.fixable.includes(name)) throw unknownName("parameter", name, fitter.fixable);
     }

@@ -1,6 +1,9 @@
 import type { Interval } from "../../fit/bootstrap.ts";
+import { computeOf } from "../../fit/compute.ts";
 import { COURSE_LAW } from "../../fit/course-data.ts";
-import type { Allocation } from "../../fit/fitter.ts";
+import { type Allocation, isUsable } from "../../fit/fitter.ts";
+import type { HoldOut } from "../../fit/hold-out.ts";
+import { extrapolation, farText, type Prediction, predictionOf } from "../../fit/plausibility.ts";
 import { OUTLYING, type Sensitivity } from "../../fit/sensitivity.ts";
 import { chinchillaLoss, chinchillaOptimum } from "../../law/chinchilla.ts";
 import { budgetsIn } from "../../table/budgets.ts";
@@ -18,6 +21,7 @@ export function printReport(report: FitReport): string {
   if (fits.length > 1) parts.push(comparison(report));
   for (const reported of fits.length > 1 ? [] : fits) parts.push(printFit(reported, report));
   if (report.choice) parts.push(printChoice(report));
+  if (report.holdOut) parts.push(printHoldOut(report.holdOut));
   return `${parts.join("\n\n")}\n`;
 }
 
@@ -54,7 +58,8 @@ function printFit(
   for (const warning of fit.warnings) lines.push(["warning", warning]);
   const parts = [facts(lines)];
   const named = Object.entries({ ...fit.parameters, ...fit.exponents });
-  if (fit.status !== "not identified" && named.length > 0) {
+  const shown = isUsable(fit) || fit.status === "implausible";
+  if (shown && named.length > 0) {
     const rows = named.map(([name, value]) => [
       name,
       significant(value),
@@ -72,8 +77,10 @@ function printFit(
   }
   if (sensitivity && fit.exponents) parts.push(printSensitivity(sensitivity, fit.exponents.a, intervals?.parameters.a));
   if (fit.points.length > 0 && fit.points.length <= 20) parts.push(optimaTable(fit.points));
-  const predictions = fit.status === "not identified" ? [] : targets.flatMap((C) => fit.optimum(C) ?? []);
-  if (predictions.length > 0) parts.push(targetTable(predictions, runs.course, intervals), answers(predictions));
+  const predictions = shown ? targets.flatMap((C) => predictionOf(fit, C) ?? []) : [];
+  if (predictions.length > 0) parts.push(targetTable(predictions, runs, intervals));
+  const sized = predictions.filter((one): one is Allocation => one.N !== undefined);
+  if (sized.length > 0 && isUsable(fit)) parts.push(answers(sized));
   return parts.join("\n\n");
 }
 
@@ -84,8 +91,8 @@ function comparison({ fits, targets, runs }: FitReport): string {
   if (last !== undefined) head.push(`N at ${formatFlops(last)}`, "D", "loss");
   if (truth) head.push("N / true N");
   const rows = fits.map(({ fit }) => {
-    const known = fit.status !== "not identified";
-    const optimum = known && last !== undefined ? fit.optimum(last) : undefined;
+    const known = isUsable(fit);
+    const optimum = known && last !== undefined ? predictionOf(fit, last) : undefined;
     const cells = [
       fit.method,
       fit.status,
@@ -94,17 +101,20 @@ function comparison({ fits, targets, runs }: FitReport): string {
     ];
     if (last !== undefined)
       cells.push(
-        optimum ? formatCount(optimum.N) : "",
-        optimum ? formatCount(optimum.D) : "",
+        optimum?.N === undefined ? "" : formatCount(optimum.N),
+        optimum?.D === undefined ? "" : formatCount(optimum.D),
         optimum?.loss?.toFixed(4) ?? "",
       );
-    if (truth) cells.push(optimum ? (optimum.N / truth.N).toFixed(3) : "");
+    if (truth) cells.push(optimum?.N === undefined ? "" : (optimum.N / truth.N).toFixed(3));
     return cells;
   });
-  const remarks = fits.flatMap(({ fit }) => [
-    ...(fit.status === "converged" ? [] : [[fit.method, fit.explanation] as const]),
-    ...fit.warnings.map((warning) => [fit.method, warning] as const),
-  ]);
+  const said = fits.flatMap(({ fit }) =>
+    [...(fit.status === "converged" ? [] : [fit.explanation]), ...fit.warnings].map((text) => ({ ...fit, text })),
+  );
+  // What several methods say alike is printed once.
+  const remarks = [...Map.groupBy(said, ({ text }) => text)].map(
+    ([text, by]) => [by.length === 1 ? by[0]!.method : `${by.length} methods`, text] as const,
+  );
   const table = plainTable(head, rows, 2);
   const known = truth
     ? `\n\nThe true optimum at ${formatFlops(last!)} FLOPs is N ${formatCount(truth.N)}, D ${formatCount(truth.D)}, loss ${chinchillaLoss(COURSE_LAW, truth.N, truth.D).toFixed(4)}.`
@@ -127,6 +137,36 @@ function printChoice({ choice }: FitReport): string {
   ].join("\n\n");
 }
 
+/** What each method, fitted without the largest budgets, predicts of them. */
+function printHoldOut(results: readonly HoldOut[]): string {
+  const level = results.flatMap(({ predicted }) => predicted?.interval?.level ?? [])[0];
+  const rows = results.map(({ method, C, predicted, observed, covered }) => [
+    method,
+    formatFlops(C),
+    predicted?.N == null ? "" : formatCount(predicted.N),
+    predicted?.interval?.N ? counts(predicted.interval.N) : "",
+    formatCount(observed.N),
+    predicted?.loss == null ? "" : predicted.loss.toFixed(4),
+    predicted?.interval?.loss ? range(predicted.interval.loss) : "",
+    observed.loss.toFixed(4),
+    covered === null ? "" : covered ? "yes" : "no",
+  ]);
+  const remarks = results
+    .filter(
+      (result, i) => result.predicted === null && results.findIndex(({ method }) => method === result.method) === i,
+    )
+    .map(({ method, status, reason }) => [method, `${status}: ${reason}`] as const);
+  return [
+    `Fitted without the largest budgets, each method predicts their lowest run${level === undefined ? "" : ` (${100 * level} % intervals)`}:`,
+    plainTable(
+      ["method", "hidden C", "N", "interval", "lowest run's N", "loss", "interval", "measured", "covered"],
+      rows,
+      1,
+    ),
+    ...(remarks.length > 0 ? [facts(remarks)] : []),
+  ].join("\n\n");
+}
+
 function optimaTable(points: readonly Allocation[]): string {
   const rows = points.map(({ C, N, D, loss }) => [
     formatFlops(C),
@@ -137,22 +177,36 @@ function optimaTable(points: readonly Allocation[]): string {
   return plainTable(["C (FLOPs)", "N opt", "D opt", "loss"], rows);
 }
 
-function targetTable(predictions: readonly Allocation[], course: boolean, intervals: ReportedFit["intervals"]): string {
+function targetTable(
+  predictions: readonly Prediction[],
+  { course, table }: FittedRuns,
+  intervals: ReportedFit["intervals"],
+): string {
+  const compute = computeOf(table.runs);
+  const sized = predictions.some(({ N }) => N !== undefined);
+  const far = predictions.some(({ C }) => farText(table.runs, C) !== undefined);
+  const priced = sized && compute.note !== undefined && !compute.fault;
   const head = [
     "target C",
-    "N",
-    "D",
-    "D/N",
+    ...(sized ? ["N", "D", "D/N"] : []),
     "loss",
-    ...(intervals ? ["N interval", "loss interval"] : []),
+    ...(priced ? ["costs"] : []),
+    ...(intervals && sized ? ["N interval", "loss interval"] : []),
     ...(course ? ["true N", "N / true N"] : []),
+    ...(far ? ["× largest budget"] : []),
   ];
   const rows = predictions.map(({ C, N, D, loss }) => {
     const known = chinchillaOptimum(COURSE_LAW, C).N;
     const interval = intervals?.targets.find((target) => target.C === C);
-    const cells = [formatFlops(C), whole(N), whole(D), (D / N).toFixed(1), loss?.toFixed(4) ?? ""];
-    if (intervals) cells.push(interval ? counts(interval.N) : "", interval?.loss ? range(interval.loss) : "");
-    return course ? [...cells, formatCount(known), (N / known).toFixed(3)] : cells;
+    const cells = [formatFlops(C)];
+    if (sized)
+      cells.push(...(N === undefined || D === undefined ? ["", "", ""] : [whole(N), whole(D), (D / N).toFixed(1)]));
+    cells.push(loss?.toFixed(4) ?? "");
+    if (priced) cells.push(N === undefined || D === undefined ? "" : formatFlops(compute.flops(N, D)));
+    if (intervals && sized) cells.push(interval ? counts(interval.N) : "", interval?.loss ? range(interval.loss) : "");
+    if (course) cells.push(...(N === undefined ? ["", ""] : [formatCount(known), (N / known).toFixed(3)]));
+    if (far) cells.push(Math.round(extrapolation(table.runs, C)).toLocaleString("en-US"));
+    return cells;
   });
   return plainTable(head, rows);
 }

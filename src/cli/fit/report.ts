@@ -1,5 +1,6 @@
 import type { Intervals, Resampling } from "../../fit/bootstrap.ts";
 import type { Fit } from "../../fit/fitter.ts";
+import type { HoldOut } from "../../fit/hold-out.ts";
 import type { ModelChoice } from "../../fit/model-choice.ts";
 import type { FloorProfile } from "../../fit/profile.ts";
 import type { Sensitivity } from "../../fit/sensitivity.ts";
@@ -33,4 +34,6 @@ export interface FitReport {
   readonly targets: readonly number[];
   readonly resampling: Resampling;
   readonly choice?: ModelChoice;
+  /** Predictions of hidden budgets, where asked for. */
+  readonly holdOut?: readonly HoldOut[];
 }

@@ -1,5 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { Fit } from "../../fit/fitter.ts";
+import { predictionOf } from "../../fit/plausibility.ts";
 import type { RunPoint } from "../../task/run-point.ts";
 import { powerOfTen } from "../axes.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
@@ -12,7 +13,7 @@ export function frontierFigure(fit: Fit, runs: readonly RunPoint[], targets: rea
     1,
   );
   const domain = logDomain([...measured, ...targets], 2);
-  const best = (C: number) => ({ C, loss: fit.optimum(C)?.loss ?? Number.NaN });
+  const best = (C: number) => ({ C, loss: predictionOf(fit, C)?.loss ?? Number.NaN });
   const line = (from: number, to: number) =>
     Array.from({ length: 61 }, (_, i) => best(from * Math.exp((i / 60) * Math.log(to / from)))).filter(
       ({ loss }) => loss > 0,

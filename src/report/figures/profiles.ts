@@ -1,4 +1,5 @@
 import * as Plot from "@observablehq/plot";
+import { computeOf } from "../../fit/compute.ts";
 import type { Fit } from "../../fit/fitter.ts";
 import { fitParabola } from "../../fit/methods/parabola.ts";
 import { budgetsIn } from "../../table/budgets.ts";
@@ -67,7 +68,10 @@ export function profilesFigure(fit: Fit, runs: readonly RunPoint[]): Figure {
 
 function curveOf(fit: Fit, C: number, runs: readonly RunPoint[]): ((N: number) => number) | undefined {
   const { loss } = fit;
-  if (loss) return (N) => loss(N, C / (6 * N));
+  if (loss) {
+    const compute = computeOf(runs);
+    return (N) => loss(N, compute.tokens(C, N), C);
+  }
   return fitParabola(runs.map((run) => ({ x: run.N, y: run.loss })))?.at;
 }
 

@@ -1,5 +1,5 @@
 import { bootstrapFits, refitIntervals } from "../../fit/bootstrap.ts";
-import type { Fit, FitStatus } from "../../fit/fitter.ts";
+import { type Fit, type FitStatus, isUsable } from "../../fit/fitter.ts";
 import { FITTERS } from "../../fit/index.ts";
 import { minimumPerBudget } from "../../fit/methods/minimum.ts";
 import { parametric } from "../../fit/methods/parametric.ts";
@@ -99,7 +99,10 @@ export function writeupNumbers(header: JournalHeader, plan: Plan, replay: Recons
     modelSize: nonEmbeddingParameters(submission.config),
     ...(wanted === undefined ? {} : { wanted }),
     ...(minima ? { minima } : {}),
-    methods: points.length === 0 ? [] : FITTERS.map((fitter) => methodNumbers(fitter.fit(points), points, task.target)),
+    methods:
+      points.length === 0
+        ? []
+        : FITTERS.map((fitter) => methodNumbers(fitter.fit(points, { targets: [task.target] }), points, task.target)),
     ...(bootstrap ? { bootstrap } : {}),
     comparisons: FIELDS.filter((field) => field !== "trainFlops").flatMap((field) =>
       comparisonsOf(field, distinct(answered)),
@@ -115,10 +118,12 @@ function distinct(runs: readonly (JournalledRun & AnsweredRun)[]): (JournalledRu
 
 function methodNumbers(fit: Fit, points: readonly RunPoint[], target: number): MethodNumbers {
   const { method, status, explanation, loss: law } = fit;
-  const optimum = status === "not identified" ? undefined : fit.optimum(target);
+  const optimum = isUsable(fit) ? fit.optimum(target) : undefined;
   const rms =
     law &&
-    Math.sqrt(points.reduce((sum, { N, D, loss }) => sum + square(Math.log(law(N, D) / loss)), 0) / points.length);
+    Math.sqrt(
+      points.reduce((sum, { N, D, C, loss }) => sum + square(Math.log(law(N, D, C) / loss)), 0) / points.length,
+    );
   return {
     method,
     status,
@@ -143,7 +148,7 @@ function lawsThroughMinima(points: readonly RunPoint[], target: number): Writeup
 function bootstrapAt(points: readonly RunPoint[], target: number, seed: number): WriteupNumbers["bootstrap"] {
   if (points.length < 5) return undefined;
   const fit = parametric.fit(points);
-  if (fit.status === "not identified") return undefined;
+  if (!isUsable(fit)) return undefined;
   const { draws, level } = BOOTSTRAP;
   const refits = bootstrapFits(parametric, points, fit, {
     resampling: "residuals",

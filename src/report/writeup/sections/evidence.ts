@@ -1,3 +1,4 @@
+import { isUsable } from "../../../fit/fitter.ts";
 import { formatCount, formatFlops } from "../../../task/quantity.ts";
 import { type Block, heading, table, text } from "../block.ts";
 import { powerLawEquation } from "../equation.ts";
@@ -90,7 +91,7 @@ function method(numbers: WriteupNumbers): Block[] {
 }
 
 function quality({ methods, target, submission, modelSize, bootstrap, minima }: WriteupNumbers): Block[] {
-  const determined = methods.filter(({ status }) => status !== "not identified");
+  const determined = methods.filter(isUsable);
   const losses = [...determined.flatMap(({ loss }) => loss ?? []), ...(minima ? [minima.at.loss] : [])];
   const sizes = [...determined.flatMap(({ N }) => N ?? []), ...(minima ? [minima.at.N] : [])];
   const spread =
