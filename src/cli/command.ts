@@ -57,3 +57,7 @@ export function portNumber(text: string): number {
   if (port > 65_535) throw new InvalidArgumentError("a port is at most 65535.");
   return port;
 }
+
+/** The help of `--answers`, which several commands have. */
+export const ANSWERS_HELP =
+  "a table (CSV or JSON) of real answers: a configuration in it gets exactly its loss there, any other the world's";

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { isoflopCommand, quantity, type Terminal, wholeNumber } from "./command.ts";
+import { ANSWERS_HELP, isoflopCommand, quantity, type Terminal, wholeNumber } from "./command.ts";
 import type { CompareOptions } from "./compare/run-tournament.ts";
 import { withTableOptions } from "./table-options.ts";
 
@@ -15,6 +15,7 @@ export function compareCommand(terminal: Terminal): Command {
       'names, module paths and programs ("exec:COMMAND"), comma-separated, or "all"',
       "all",
     )
+    .option("--answers <file>", ANSWERS_HELP)
     .addOption(new Option("--budget <flops>", "spending cap of a run, instead of the world's").argParser(flops))
     .addOption(new Option("--repetitions <n>", "fixed draws of the noise per world").default(3).argParser(atLeastOne))
     .addOption(new Option("--workers <n>", "worker threads (default: one per core)").argParser(atLeastOne))

@@ -8,6 +8,7 @@ import { readJsonFile, readTableFile } from "../table/files.ts";
 import type { Rows } from "../table/rows.ts";
 import { UserError, unknownName } from "../task/errors.ts";
 import type { Terminal } from "./command.ts";
+import type { Overlay } from "./recorded-answers.ts";
 import { rowProgress, type TableOptions, tableText } from "./table-options.ts";
 
 /** Short names of worlds. */
@@ -41,8 +42,9 @@ export async function loadWorldDocument(nameOrFile: string): Promise<WorldDocume
   return parseWorld(family[index], nameOrFile);
 }
 
-export async function loadWorld(nameOrFile: string): Promise<World> {
-  return buildWorld(await loadWorldDocument(nameOrFile));
+/** @param overlay lays recorded answers over the world. */
+export async function loadWorld(nameOrFile: string, overlay: Overlay = (document) => document): Promise<World> {
+  return buildWorld(overlay(await loadWorldDocument(nameOrFile)));
 }
 
 /** The worlds of suites, and the tables that some of them were made of. */

@@ -1,6 +1,6 @@
 import { isIPv6 } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { isoflopCommand, portNumber, type Terminal } from "./command.ts";
+import { ANSWERS_HELP, isoflopCommand, portNumber, type Terminal } from "./command.ts";
 import type { ServeOptions } from "./serve/run-server.ts";
 
 /** `isoflop serve`: the mock of the training API. Serves until stopped. */
@@ -9,6 +9,7 @@ export function serveCommand(terminal: Terminal): Command {
     .addOption(new Option("--port <n>", "0 picks a free one").default(8000).argParser(portNumber))
     .option("--host <address>", "where to listen; other machines need an --admin-token-file", "127.0.0.1")
     .option("--world <name>", 'a world by name, or its file (default "handout/smooth")')
+    .option("--answers <file>", ANSWERS_HELP)
     .option("--ledger <file>", "keep spending in a file, for one world (default: in memory)")
     .option("--keys <file>", "accept only the keys in this file: one per line, in full or as SHA-256")
     .addOption(new Option("--allow-host <name>", "another host name of this server").default([]).argParser(collectHost))

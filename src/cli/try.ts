@@ -4,11 +4,12 @@ import type { Run, RunConfig } from "../task/configuration.ts";
 import { formatFlops, formatNats, formatSigned } from "../task/quantity.ts";
 import type { Query } from "../task/strategy.ts";
 import type { Result } from "../tournament/result.ts";
-import { type CommonOptions, isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
+import { ANSWERS_HELP, type CommonOptions, isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
 import { configurationText, QUERY_HEADS, queryLine } from "./query-table.ts";
 
 interface TryOptions extends CommonOptions {
   readonly world: string;
+  readonly answers?: string;
   readonly repetition: number;
 }
 
@@ -17,6 +18,7 @@ export function tryCommand(terminal: Terminal): Command {
   return isoflopCommand("try", "run one strategy on one world and show every query")
     .argument("<strategy>", "a strategy of the package by name, or the path of a module")
     .option("--world <name>", "a world by name, or its JSON file", "handout/smooth")
+    .option("--answers <file>", ANSWERS_HELP)
     .option("--repetition <n>", "which fixed draw of the noise to use", wholeNumber, 0)
     .addHelpText("after", "\nExamples:\n  isoflop try isoflops-minimum --world stanford-2025/central\n")
     .action(async (strategy: string, options: TryOptions) => runTry(strategy, options, terminal));
@@ -28,7 +30,11 @@ async function runTry(name: string, options: TryOptions, terminal: Terminal): Pr
   const { optimumOf } = await import("../surface/truth.ts");
   const { play } = await import("../tournament/play.ts");
   const { loadWorld } = await import("./load-world.ts");
-  const [strategy, world] = await Promise.all([loadStrategy(name), loadWorld(options.world)]);
+  const { overlayOf } = await import("./recorded-answers.ts");
+  const [strategy, world] = await Promise.all([
+    loadStrategy(name),
+    loadWorld(options.world, overlayOf(options.answers)),
+  ]);
   const queries: (Query & Run & { readonly spent: number })[] = [];
   if (!options.json) {
     const { name: worldName, description } = world.document;
@@ -38,7 +44,9 @@ async function runTry(name: string, options: TryOptions, terminal: Terminal): Pr
     onRun: (run, query, spent) => {
       queries.push({ ...query, ...run, spent });
       const { cap } = world.task;
-      if (!options.json) terminal.out(`${queryLine(queries.length, run, { reason: query.reason, spent, cap })}\n`);
+      const isRecorded = run.status === "ok" && world.recordedLoss(run) !== undefined;
+      const reason = isRecorded ? `${query.reason ?? ""} (recorded answer)`.trimStart() : query.reason;
+      if (!options.json) terminal.out(`${queryLine(queries.length, run, { reason, spent, cap })}\n`);
     },
   });
   const optimum = optimumOf(world);

@@ -53,6 +53,10 @@ export async function play(
     invalid: history.filter(({ run }) => run.status === "invalid").length,
     seconds: Math.round(1e4 * clock.seconds) / 1e4,
     ...(repetition === 0 ? { runs: history.map(({ run }) => boughtRun(run)) } : {}),
+    ...recordedAmong(
+      world,
+      history.map(({ run }) => run),
+    ),
   });
   if (world.replay && checked.fixedRuns)
     return {
@@ -96,6 +100,12 @@ export function tournamentScore(world: World, submission: Submission): Tournamen
     ...(world.replay ? {} : { computeEquivalent: computeEquivalent(world, score.trueLoss) }),
     ...(interval ? { intervalScore: intervalScore(interval, score.trueLoss) } : {}),
   };
+}
+
+/** Which of these runs a recorded answer answered. */
+export function recordedAmong(world: World, runs: readonly Run[]): Pick<Result, "recorded"> {
+  const recorded = runs.flatMap((run, i) => (run.status === "ok" && world.recordedLoss(run) !== undefined ? [i] : []));
+  return recorded.length > 0 ? { recorded } : {};
 }
 
 /** A run as it is stored: its six values and its loss, or its status where it has none. */

@@ -41,6 +41,8 @@ export type Result = Job &
     readonly anytime?: readonly (number | null)[];
     /** The questions with their answers, kept for repetition 0. */
     readonly runs?: readonly BoughtRun[];
+    /** Which questions, counted from 0, a recorded answer of a real API answered and not the surface; absent for none. */
+    readonly recorded?: readonly number[];
   } & (
     | { readonly status: "ok"; readonly score: TournamentScore; readonly submission: Submission }
     | {

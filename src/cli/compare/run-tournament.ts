@@ -22,6 +22,7 @@ import { onInterrupt } from "../interrupt.ts";
 import { leaderboardTable } from "../leaderboard.ts";
 import { type LoadedSuite, loadSuite, withCap } from "../load-world.ts";
 import { duration, progressBar } from "../progress.ts";
+import { overlayOf } from "../recorded-answers.ts";
 import { type TableOptions, tableJson, tableOptionsText } from "../table-options.ts";
 import { type ExecutorOptions, executorFor } from "./executor.ts";
 
@@ -31,6 +32,7 @@ export interface CompareOptions extends CommonOptions, ExecutorOptions, TableOpt
   readonly suite?: string;
   readonly strategies: string;
   readonly repetitions: number;
+  readonly answers?: string;
   readonly budget?: number;
   readonly workers?: number;
   readonly thinking: number;
@@ -109,14 +111,15 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
     );
   for (const { strategy, failure, count } of failures) terminal.out(`failed ${count}×: ${strategy}: ${failure}\n`);
   terminal.out(
-    `\n${cells.complete * standings.length} ${manifest.source === "replay" ? "replayed" : "simulated"} runs on ${plan.worlds.length} worlds. The page: ${pageLink(files)}\n`,
+    `\n${cells.complete * standings.length} ${manifest.source === "replay" ? "replayed" : "simulated"} runs on ${plan.worlds.length} worlds${manifest.answers === undefined ? "" : `, with the recorded answers of ${manifest.answers}`}. The page: ${pageLink(files)}\n`,
   );
 }
 
-async function suiteOf({ suite, budget, columns, where }: Options, terminal: Terminal): Promise<LoadedSuite> {
+async function suiteOf({ suite, answers, budget, columns, where }: Options, terminal: Terminal): Promise<LoadedSuite> {
   const loaded = await loadSuite(suite, { ...(columns && { columns }), ...(where && { where }) }, terminal);
-  if (budget === undefined) return loaded;
-  const worlds = loaded.worlds.map((document) => withCap(document, budget, buildWorld(document).task));
+  const overlaid = loaded.worlds.map(overlayOf(answers));
+  if (budget === undefined) return { ...loaded, worlds: overlaid };
+  const worlds = overlaid.map((document) => withCap(document, budget, buildWorld(document).task));
   return { ...loaded, worlds };
 }
 
@@ -126,7 +129,7 @@ function tournamentOf(
   ranked: readonly Entrant[],
   worlds: readonly WorldDocument[],
 ): TournamentFolder {
-  const { suite, repetitions, seed, budget, thinking } = options;
+  const { suite, repetitions, seed, answers, budget, thinking } = options;
   const engine = engineVersion();
   return {
     ranked: ranked.map(({ name }) => name),
@@ -141,6 +144,7 @@ function tournamentOf(
       worlds: worlds.length,
       repetitions,
       seed,
+      ...(answers === undefined ? {} : { answers }),
       ...(budget === undefined ? {} : { budget }),
       thinkingSeconds: thinking,
       strategies: ranked.map(({ name, kind, hash }) => ({ name, kind, hash })),
@@ -150,13 +154,25 @@ function tournamentOf(
   };
 }
 
-function commandLine({ suite, strategies, repetitions, seed, budget, thinking, out, columns, where }: Options): string {
+function commandLine({
+  suite,
+  strategies,
+  repetitions,
+  seed,
+  answers,
+  budget,
+  thinking,
+  out,
+  columns,
+  where,
+}: Options): string {
   const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const cap = budget === undefined ? "" : ` --budget ${budget}`;
+  const overlay = answers === undefined ? "" : ` --answers ${quoted(answers)}`;
   const table = tableOptionsText({ ...(columns && { columns }), ...(where && { where }) })
     .map(([option, value]) => ` ${option} ${quoted(value)}`)
     .join("");
-  return `isoflop compare --suite ${quoted(suite)}${table} --strategies ${quoted(strategies)} --repetitions ${repetitions} --seed ${seed}${cap} --thinking ${thinking} --out ${quoted(out)}`;
+  return `isoflop compare --suite ${quoted(suite)}${table}${overlay} --strategies ${quoted(strategies)} --repetitions ${repetitions} --seed ${seed}${cap} --thinking ${thinking} --out ${quoted(out)}`;
 }
 
 function startLines({ jobs, stored, corruptLines, tornLine }: TournamentStart, file: string): string {

@@ -14,6 +14,7 @@ import { onInterrupt } from "../interrupt.ts";
 import { readKeys } from "../key-file.ts";
 import { listening } from "../listening.ts";
 import { loadWorld } from "../load-world.ts";
+import { overlayOf } from "../recorded-answers.ts";
 import { openServings } from "./servings.ts";
 
 /** The options of `isoflop serve`, parsed. */
@@ -21,6 +22,7 @@ export interface ServeOptions extends CommonOptions {
   readonly port: number;
   readonly host: string;
   readonly world?: string;
+  readonly answers?: string;
   readonly ledger?: string;
   readonly keys?: string;
   readonly allowHost: readonly string[];
@@ -37,11 +39,12 @@ export async function runServe(options: ServeOptions, terminal: Terminal): Promi
   const admin = options.adminTokenFile === undefined ? undefined : readAdminToken(options.adminTokenFile);
   if (!isLoopback(host) && admin === undefined)
     throw new UserError(`--host ${host} is open to other machines: add an --admin-token-file, or use --host 127.0.0.1`);
-  const world = await loadWorld(options.world ?? DEFAULT_WORLD);
+  const overlay = overlayOf(options.answers);
+  const world = await loadWorld(options.world ?? DEFAULT_WORLD, overlay);
   const logger = logTo(terminal);
   const registration = options.keys === undefined ? "open" : readKeys(options.keys);
   const faults = options.faults === undefined ? undefined : readFaults(options.faults);
-  const { first, worlds, open } = await openServings(world, options, terminal);
+  const { first, worlds, open } = await openServings(world, options, terminal, overlay);
   const app = createAppWithDashboard(
     {
       registration,
@@ -114,7 +117,7 @@ function greeting({ url, port }: RunningServer, { document, task }: World, optio
   world       ${name}: simulated; its answers are not measurements
   others      ${otherWorlds(name).join(", ")}: --world NAME, listed by \`isoflop worlds\`
   start over  ${startOver(options.ledger)}
-${options.faults === undefined ? "" : `  faults      injected from ${options.faults}\n`}`;
+${options.answers === undefined ? "" : `  answers     recorded ones of ${options.answers}, marked by the header x-isoflop-answer\n`}${options.faults === undefined ? "" : `  faults      injected from ${options.faults}\n`}`;
 }
 
 /** The calibrated world, and the size of every family. */

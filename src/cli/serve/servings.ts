@@ -4,6 +4,7 @@ import { presetNames } from "../../surface/presets.ts";
 import type { World } from "../../surface/world.ts";
 import type { Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
+import type { Overlay } from "../recorded-answers.ts";
 
 /** The first world of a server, and the worlds it may change to. */
 export type Servings = Pick<DashboardOptions, "worlds" | "open"> & { readonly first: Serving };
@@ -13,6 +14,7 @@ export async function openServings(
   world: World,
   { ledger: file, seed }: { readonly ledger?: string; readonly seed: number },
   terminal: Terminal,
+  overlay: Overlay = (document) => document,
 ): Promise<Servings> {
   const { name } = world.document;
   const worlds = [...new Set([name, ...presetNames()])];
@@ -30,7 +32,7 @@ export async function openServings(
   const open = (wanted: string): Promise<Serving> => {
     const known = opened.get(wanted);
     if (known) return known;
-    const opening = loadWorld(wanted).then((loaded) => ({ world: loaded, ledger: new MemoryLedger() }));
+    const opening = loadWorld(wanted, overlay).then((loaded) => ({ world: loaded, ledger: new MemoryLedger() }));
     opened.set(wanted, opening);
     return opening;
   };

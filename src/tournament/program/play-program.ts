@@ -6,7 +6,7 @@ import type { World } from "../../surface/world.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
 import { UserError } from "../../task/errors.ts";
 import type { Entrant } from "../entrant.ts";
-import { boughtRun, tournamentScore } from "../play.ts";
+import { boughtRun, recordedAmong, tournamentScore } from "../play.ts";
 import type { Result } from "../result.ts";
 import { type ChildOutcome, OUTPUT_LIMIT, runChild } from "./child.ts";
 import { commandWords } from "./entrant.ts";
@@ -73,6 +73,10 @@ export async function playProgram(
       ...(repetition === 0
         ? { runs: bought.map(({ config, loss }) => boughtRun({ ...config, loss, status: "ok" })) }
         : {}),
+      ...recordedAmong(
+        world,
+        bought.map(({ config, loss }) => ({ ...config, loss, status: "ok" })),
+      ),
     };
     if (child.ended === "time")
       return { ...outcome, status: "failed", failure: `timed out after ${timeoutSeconds} s`, timedOut: true };
