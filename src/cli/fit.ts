@@ -4,7 +4,7 @@ import type { Prior } from "../fit/fitter.ts";
 import { WINDOW } from "../fit/methods/parabola.ts";
 import { OBJECTIVES } from "../fit/objective.ts";
 import { parseQuantity } from "../task/quantity.ts";
-import { isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
+import { isoflopCommand, quantities, type Terminal, wholeNumber } from "./command.ts";
 import type { FitCommandOptions } from "./fit/options.ts";
 import { columnNames, withTableOptions } from "./table-options.ts";
 
@@ -21,7 +21,11 @@ export function fitCommand(terminal: Terminal): Command {
     )
     .option("--formula <law>", 'your own law in N, D and C, such as "E + A/N^alpha + B/D^beta"')
     .addOption(new Option("--objective <name>", "what a law of the loss minimizes").choices(OBJECTIVES))
-    .option("--delta <n>", "where the Huber loss turns from square to absolute (default 1e-3)", quantity)
+    .option(
+      "--delta <n>",
+      "where the Huber loss turns from square to absolute (default 1e-3; 0: absolute errors)",
+      turningPoint,
+    )
     .option("--fix <name=value>", "fix a parameter, such as E=1.7; repeatable", assignment)
     .option("--prior <name=mean±sd>", "a normal prior on a parameter, such as E=1.7±0.3 (or +-); repeatable", prior)
     .addOption(
@@ -56,6 +60,13 @@ Examples:
   isoflop fit sweep.csv --columns N=1e6*params_m --where state=finished --by dataset
   isoflop fit runs.csv --formula "E + A/N^alpha + B/D^beta; E in [0, 3]"
 `;
+
+/** Parses a delta: 0 or more. */
+function turningPoint(text: string): number {
+  const value = parseQuantity(text);
+  if (value === undefined || value < 0) throw new InvalidArgumentError('expected a number such as "1e-3", or 0.');
+  return value;
+}
 
 /** Parses a factor above 1; `none` is infinite. */
 function factor(text: string): number {

@@ -56,21 +56,22 @@ export class ChinchillaProblem implements Problem {
 
   value(x: Float64Array): number {
     const [E, a, b, alpha, beta] = x as unknown as [number, number, number, number, number];
-    const { log, delta } = this.#objective;
+    const { log, delta, above = 1 } = this.#objective;
     const [u, v, y, w] = [this.#u, this.#v, this.#observed, this.#weight];
     let total = 0;
     for (let i = 0; i < u.length; i++) {
       const loss = E + Math.exp(a - alpha * u[i]!) + Math.exp(b - beta * v[i]!);
       const r = (log ? Math.log(loss) : loss) - y[i]!;
       const size = Math.abs(r);
-      total += w[i]! * (size <= delta ? 0.5 * r * r : delta * (size - 0.5 * delta));
+      const weight = r > 0 ? above * w[i]! : w[i]!;
+      total += weight * (size <= delta ? 0.5 * r * r : delta * (size - 0.5 * delta));
     }
     return total;
   }
 
   expand(x: Float64Array, gradient: Float64Array, hessian: Float64Array, metric: Float64Array): number {
     const [E, a, b, alpha, beta] = x as unknown as [number, number, number, number, number];
-    const { log, delta } = this.#objective;
+    const { log, delta, above = 1 } = this.#objective;
     const [us, vs, ys, ws] = [this.#u, this.#v, this.#observed, this.#weight];
     // Written out: sums in local variables are several times faster than in arrays.
     let total = 0;
@@ -82,7 +83,7 @@ export class ChinchillaProblem implements Problem {
       0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     ];
     for (let i = 0; i < us.length; i++) {
-      const weight = ws[i]!;
+      let weight = ws[i]!;
       if (weight === 0) continue;
       const u = us[i]!;
       const v = vs[i]!;
@@ -91,6 +92,7 @@ export class ChinchillaProblem implements Problem {
       const loss = E + tA + tB;
       const g0 = log ? 1 / loss : 1;
       const r = (log ? Math.log(loss) : loss) - ys[i]!;
+      if (r > 0) weight *= above;
       const size = Math.abs(r);
       const inside = size <= delta;
       const slope = inside ? r : r > 0 ? delta : -delta;

@@ -68,6 +68,7 @@ export function descendNamed(
   knowledge: Knowledge = {},
   near?: ChinchillaLaw,
 ): Descent & { readonly value: number; readonly sigma?: number } {
+  if (delta === 0 && name.endsWith("-huber")) return descendAbsolute(rows, name, knowledge, near);
   if (name !== "huber-likelihood") {
     const descent = descend(rows, objectiveOf(name, delta), knowledge, near);
     return { ...descent, value: descent.problem.value(descent.minimum.x) };
@@ -86,6 +87,20 @@ export function descendNamed(
   }
   const residuals = logResiduals(rows, lawAt(descent.problem, descent.minimum.x));
   return { ...descent, sigma, value: negativeLogLikelihood(residuals, rows.weight, delta, sigma) };
+}
+
+/** The least sum of absolute residuals, whose corners are followed through Huber sums of ever smaller deltas. */
+function descendAbsolute(
+  rows: Rows,
+  name: ObjectiveName,
+  knowledge: Knowledge,
+  near?: ChinchillaLaw,
+): Descent & { readonly value: number } {
+  let delta = DELTA;
+  let descent = descend(rows, objectiveOf(name, delta), knowledge, near);
+  for (; delta > 1e-8; delta /= 10)
+    descent = descend(rows, objectiveOf(name, delta / 10), knowledge, lawAt(descent.problem, descent.minimum.x));
+  return { ...descent, value: descent.problem.value(descent.minimum.x) / delta };
 }
 
 /** ln of the law's loss over the observed, per row. */

@@ -135,18 +135,19 @@ export class LogLawProblem implements Problem {
   }
 
   value(x: Float64Array): number {
-    const { log, delta } = this.#objective;
+    const { log, delta, above = 1 } = this.#objective;
     const { n, weight, logLoss, loss } = this.#rows;
     let total = 0;
     for (let row = 0; row < n; row++) {
       const f = this.#law.at(x, row);
-      total += weight[row]! * huber(log ? f - logLoss[row]! : Math.exp(f) - loss[row]!, delta);
+      const r = log ? f - logLoss[row]! : Math.exp(f) - loss[row]!;
+      total += weight[row]! * (r > 0 ? above : 1) * huber(r, delta);
     }
     return Number.isFinite(total) ? total : Number.POSITIVE_INFINITY;
   }
 
   expand(x: Float64Array, gradient: Float64Array, hessian: Float64Array, metric: Float64Array): number {
-    const { log, delta } = this.#objective;
+    const { log, delta, above = 1 } = this.#objective;
     const { n, weight, logLoss, loss } = this.#rows;
     const { size } = this;
     for (const array of [gradient, hessian, metric]) array.fill(0);
@@ -160,7 +161,7 @@ export class LogLawProblem implements Problem {
       const r = log ? f - logLoss[row]! : scale - loss[row]!;
       const inside = Math.abs(r) <= delta;
       const slope = inside ? r : Math.sign(r) * delta;
-      const w = weight[row]!;
+      const w = weight[row]! * (r > 0 ? above : 1);
       total += w * (inside ? 0.5 * r * r : delta * (Math.abs(r) - 0.5 * delta));
       const outer = w * ((inside ? scale * scale : 0) + (log ? 0 : slope * scale));
       const robust = w * (inside ? 1 : delta / Math.abs(r)) * scale * scale;

@@ -3,10 +3,18 @@ import type { Problem } from "./kernels/newton.ts";
 
 /**
  * What a law of the loss can minimize (docs/fitters.md, "Objectives"): sums over runs, squares halved; `log` compares
- * logarithms of losses, `raw` losses. `huber-likelihood` is minus a Huber log-likelihood of log losses whose scale is
- * fitted with the law.
+ * logarithms of losses, `raw` losses. `asymmetric-huber` compares losses, and a law above its run weighs ten times: runs
+ * that were tuned too little lie above the law. `huber-likelihood` is minus a Huber log-likelihood of log losses whose
+ * scale is fitted with the law.
  */
-export const OBJECTIVES = ["log-huber", "log-square", "raw-huber", "raw-square", "huber-likelihood"] as const;
+export const OBJECTIVES = [
+  "log-huber",
+  "log-square",
+  "raw-huber",
+  "raw-square",
+  "asymmetric-huber",
+  "huber-likelihood",
+] as const;
 /** The name of an objective. */
 export type ObjectiveName = (typeof OBJECTIVES)[number];
 
@@ -19,10 +27,16 @@ export interface Objective {
   readonly log: boolean;
   /** Residuals beyond this count linearly; infinite for squares. */
   readonly delta: number;
+  /** How much more a law above its run weighs than one below; 1 when absent. */
+  readonly above?: number;
 }
+
+/** What a law above its run weighs in `asymmetric-huber`, as kyo-takano's fits have it. */
+const ABOVE = 10;
 
 /** The sum a name stands for; the likelihood's sum is that of `log-huber` at a delta of its own. */
 export function objectiveOf(name: ObjectiveName, delta: number = DELTA): Objective {
+  if (name === "asymmetric-huber") return { log: false, delta, above: ABOVE };
   return { log: !name.startsWith("raw"), delta: name.endsWith("square") ? Number.POSITIVE_INFINITY : delta };
 }
 

@@ -44,9 +44,9 @@ export function farText(runs: readonly RunPoint[], target: number): string | und
 }
 
 function checked(fit: Fit, runs: readonly RunPoint[], targets: readonly number[]): Fit {
-  if (!isUsable(fit)) return fit;
   const pooled = pooledExperiments(runs);
   if (pooled) return { ...fit, status: "not identified", explanation: pooled };
+  if (!isUsable(fit)) return fit;
   // A law the user wrote may well be one of N or of D alone.
   const design = fit.loss && !fit.lossOfC && fit.method !== "formula" ? designFault(runs) : undefined;
   if (design) return { ...fit, status: "not identified", explanation: design };

@@ -223,6 +223,6 @@ function offSixND(runs: readonly RunPoint[]): string[] {
   }
   if (!(low < 0.99 || high > 1.01)) return [];
   return [
-    `C/(6ND) runs from ${low.toPrecision(3)} to ${high.toPrecision(3)} in this table: laws of N and D use its D, budgets its C`,
+    `C/(6ND) runs from ${low.toPrecision(3)} to ${high.toPrecision(3)} in this table: methods and predictions use its own C/(N·D)`,
   ];
 }

@@ -9,7 +9,7 @@ import { profileFloor } from "../../fit/profile.ts";
 import { exponentSensitivity } from "../../fit/sensitivity.ts";
 import { makeFolder } from "../../table/files.ts";
 import { type Rows, readRows } from "../../table/rows.ts";
-import { groupRows, type RunsTable, runsTable } from "../../table/runs.ts";
+import { categoriesOf, groupRows, type RunsTable, runsTable, type TableRun } from "../../table/runs.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import { randomStream } from "../../task/random.ts";
 import type { Terminal } from "../command.ts";
@@ -95,10 +95,20 @@ function fittedGroups(
   const source = generated ? "the course's synthetic data set" : sourceName(paths);
   const fitted = (part: Rows): FittedRuns => {
     const table = runsTable(part, { keepAll });
-    return { source, table, course: isCourseTable(table) };
+    return { source, table: { ...table, runs: labeled(table) }, course: isCourseTable(table) };
   };
   if (!by) return [{ runs: fitted(rows) }];
   return groupRows(rows, by).map((group) => ({ by: group.by, runs: fitted(group.rows) }));
+}
+
+/** The runs with what text columns say of them, by which a fit notices that they pool experiments. */
+function labeled(table: RunsTable): readonly TableRun[] {
+  const texts = categoriesOf(table).filter(({ values }) => values.some((value) => Number.isNaN(Number(value))));
+  if (texts.length === 0) return table.runs;
+  return table.runs.map((run, i) => ({
+    ...run,
+    labels: Object.fromEntries(texts.map(({ column, values }) => [column, values[i]!])),
+  }));
 }
 
 /** Whether these are the course's runs, also when they come from its file. */
