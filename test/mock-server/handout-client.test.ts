@@ -1,28 +1,12 @@
-import { execFile, execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { requires } from "../requires.ts";
 import { startMock } from "./mock.ts";
+import { runPython, withPython } from "./python.ts";
 
-const SCRIPT = fileURLToPath(new URL("../python/handout_client.py", import.meta.url));
-const python = ["python3", "/usr/bin/python3"].find(hasRequests);
-const { skip, note } = requires("python3 with requests", python !== undefined);
-
-function hasRequests(command: string): boolean {
-  try {
-    execFileSync(command, ["-c", "import requests"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const { skip, note } = withPython;
 
 test.skipIf(skip)(`a client of the handout's needs nothing but another base URL${note}`, async () => {
   const mock = await startMock();
-  const { stdout } = await promisify(execFile)(python as string, [SCRIPT, mock.url], {
-    env: { ...process.env, no_proxy: "127.0.0.1" },
-  });
+  const stdout = await runPython("handout_client.py", mock.url);
   const [loss = "", ...lines] = stdout.trimEnd().split("\n");
   expect(loss).toMatch(/^loss \d+\.\d{5,}$/);
   expect(lines).toEqual([

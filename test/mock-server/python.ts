@@ -1,0 +1,25 @@
+import { execFile, execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { requires } from "../requires.ts";
+
+const python = ["python3", "/usr/bin/python3"].find(hasRequests);
+
+/** Whether tests of Python clients are skipped, and the note that says so in their titles. */
+export const withPython: ReturnType<typeof requires> = requires("python3 with requests", python !== undefined);
+
+function hasRequests(command: string): boolean {
+  try {
+    execFileSync(command, ["-c", "import requests"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Runs a script of test/python and returns what it prints. */
+export async function runPython(script: string, argument: string): Promise<string> {
+  const file = fileURLToPath(new URL(`../python/${script}`, import.meta.url));
+  const env = { ...process.env, no_proxy: "*" };
+  return (await promisify(execFile)(python as string, [file, argument], { env })).stdout;
+}
