@@ -102,7 +102,7 @@ export function findColumns(table: RawTable, given: Columns = {}): ColumnFinding
     if (!best) continue;
     const { name, index, scale } = best;
     columns[quantity] = { name, index, scale, stated: false };
-    const rest = matches.filter((match) => match !== best).map((match) => match.name);
+    const rest = matches.filter((match) => match !== best && holds(table, match.index, text)).map(({ name }) => name);
     if (rest.length > 0 && !text) others[quantity] = rest;
   }
   for (const column of Object.values(columns))
