@@ -28,6 +28,35 @@ export function sameBudget(smaller: number, larger: number): boolean {
   return larger <= smaller * SAME_BUDGET;
 }
 
+/**
+ * The budget that runs of a level were given: their own where all spent the same, else the roundest number within 2 % of
+ * what the middle one spent.
+ */
+export function roundBudget(spent: readonly number[]): number {
+  const sorted = spent.toSorted((a, b) => a - b);
+  const middle = sorted[sorted.length >> 1] as number;
+  if (sorted[0] === sorted.at(-1)) return Math.round(middle);
+  const rounded = [1, 2, 3].map((digits) => Number(middle.toPrecision(digits)));
+  return rounded.find((value) => sameBudget(Math.min(value, middle), Math.max(value, middle))) ?? Math.round(middle);
+}
+
+/** The level of each amount of compute: amounts of one budget have the same. */
+export function levelsOf(spent: readonly number[]): (flops: number) => number {
+  const level = new Map<number, number>();
+  let members: number[] = [];
+  const close = () => {
+    const round = members.length > 0 ? roundBudget(members) : 0;
+    for (const member of members) level.set(member, round);
+    members = [];
+  };
+  for (const flops of [...new Set(spent)].toSorted((a, b) => a - b)) {
+    if (members.length > 0 && !sameBudget(members[0]!, flops)) close();
+    members.push(flops);
+  }
+  close();
+  return (flops) => level.get(flops) ?? flops;
+}
+
 /** `6e18 FLOPs`, `3e15, 6e15 and 12 more budgets`. */
 export function budgetsText(budgets: readonly number[]): string {
   const shown = budgets.slice(0, 4).map(formatFlops).join(", ");

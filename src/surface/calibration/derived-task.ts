@@ -1,4 +1,4 @@
-import { budgetsIn } from "../../table/budgets.ts";
+import { levelsOf } from "../../table/budgets.ts";
 import type { RunPoint } from "../../task/run-point.ts";
 import { choice, integers, reals, violationOf } from "../../task/search-space.ts";
 import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
@@ -25,7 +25,7 @@ export function taskOfAnswers(answers: readonly Answer[], overrides: TaskOverrid
   if (course && Object.keys(overrides).length === 0) return "stanford-2025";
   const extent = (field: "dModel" | "numLayers" | "numHeads" | "learningRate") =>
     extentOf(configs.map((c) => c[field]));
-  const budgets = distinct(configs.map((config) => config.trainFlops));
+  const budgets = levelsIn(configs.map((config) => config.trainFlops));
   const batches = overrides.batch ?? (course ? [128, 256] : distinct(configs.map((config) => config.batchSize)));
   const task: Task = course
     ? STANFORD_2025_TASK
@@ -59,7 +59,7 @@ const ASPECT_RATIO = 64;
  * twice and a target of ten times the top budget.
  */
 export function taskOfRuns(runs: readonly RunPoint[], overrides: TaskOverrides): Task {
-  const budgets = roundBudgets(budgetsIn(runs).map(({ C }) => Math.round(C)));
+  const budgets = roundBudgets(levelsIn(runs.map(({ C }) => C)));
   const top = budgets.at(-1) as number;
   const [smallest, largest] = extentOf(runs.map(({ N }) => N));
   const layers = (parameters: number) => Math.cbrt(parameters / (12 * ASPECT_RATIO * ASPECT_RATIO));
@@ -102,6 +102,11 @@ function roundBudgets(budgets: readonly number[]): number[] {
     [1, 3, 6].map((digit) => Number(`${digit}e${decade}`)),
   );
   return levels.filter((level) => level >= low && level <= high);
+}
+
+/** The budgets of runs, ascending, those within 2 % as one. */
+function levelsIn(spent: readonly number[]): number[] {
+  return distinct(spent.map(levelsOf(spent)));
 }
 
 function distinct(values: readonly number[]): number[] {

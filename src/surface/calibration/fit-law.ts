@@ -65,18 +65,33 @@ export function fitLaw(law: CalibratedLaw, samples: readonly Sample[], options: 
     ...Object.fromEntries(searched.map(({ name }, i) => [name, x[i] as number])),
   });
   const problem = softL1Problem(law, samples, weights, searched, valuesAt);
+  const subset = starts > 1 ? thinned(samples, weights) : undefined;
+  const search = subset ? softL1Problem(law, subset.samples, subset.weights, searched, valuesAt) : problem;
   const rng = randomStream(stream);
   const minima = Array.from({ length: starts }, (_, index) => {
     const x = Float64Array.from(searched, ({ name }) => {
       const value = base[name] as number;
       return index === 0 ? value : value + standardNormal(rng) * (0.2 * Math.abs(value) + 0.05);
     });
-    return minimizeNewton(problem, x, { iterations: ITERATIONS });
+    return minimizeNewton(search, x, { iterations: ITERATIONS });
   }).filter(({ value }) => Number.isFinite(value));
-  const best = minima.toSorted((a, b) => a.value - b.value)[0];
-  if (!best) throw new UserError(`the law "${law.name}" is not finite at any start: check the table's units`);
-  const agreeing = minima.filter(({ value }) => value <= best.value * (1 + 1e-4) + 1e-15).length;
+  const lowest = minima.toSorted((a, b) => a.value - b.value)[0];
+  if (!lowest) throw new UserError(`the law "${law.name}" is not finite at any start: check the table's units`);
+  const agreeing = minima.filter(({ value }) => value <= lowest.value * (1 + 1e-4) + 1e-15).length;
+  const best = search === problem ? lowest : minimizeNewton(problem, lowest.x, { iterations: ITERATIONS });
   return { values: valuesAt(best.x), cost: best.value, agreeing };
+}
+
+/** Of more samples than this the starts see only so many, evenly spaced; the best of them then goes on with all. */
+const MOST_SEARCHED = 5000;
+
+function thinned(
+  samples: readonly Sample[],
+  weights: Float64Array,
+): { readonly samples: readonly Sample[]; readonly weights: Float64Array } | undefined {
+  if (samples.length <= MOST_SEARCHED) return undefined;
+  const places = Array.from({ length: MOST_SEARCHED }, (_, i) => Math.floor((i * samples.length) / MOST_SEARCHED));
+  return { samples: places.map((i) => samples[i]!), weights: Float64Array.from(places, (i) => weights[i]!) };
 }
 
 /** ln of the loss a law predicts at each sample. */

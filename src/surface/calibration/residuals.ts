@@ -1,3 +1,5 @@
+import { levelsOf } from "../../table/budgets.ts";
+
 /** One row of a table beside its prediction. */
 export interface Residual {
   readonly trainFlops: number;
@@ -19,20 +21,21 @@ export interface ResidualGroup {
   readonly max: number;
 }
 
-/** The residuals by budget, ascending, on the grid before off it. */
+/** The residuals by budget, those within 2 % as one, ascending; on the grid before off it. */
 export function residualGroups(residuals: readonly Residual[]): ResidualGroup[] {
-  const budgets = [...new Set(residuals.map(({ trainFlops }) => trainFlops))].toSorted((a, b) => a - b);
-  return budgets.flatMap((trainFlops) =>
-    [true, false].flatMap((onGrid) => {
-      const errors = residuals
-        .filter((residual) => residual.trainFlops === trainFlops && residual.onGrid === onGrid)
-        .map(({ error }) => error);
-      if (errors.length === 0) return [];
-      const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-      const max = errors.reduce((worst, error) => (Math.abs(error) > Math.abs(worst) ? error : worst));
-      return [{ trainFlops, grid: onGrid ? "on" : "off", n: errors.length, rms: rootMeanSquare(errors), mean, max }];
-    }),
-  );
+  const levelOf = levelsOf(residuals.map(({ trainFlops }) => trainFlops));
+  const levels = Map.groupBy(residuals, ({ trainFlops }) => levelOf(trainFlops));
+  return [...levels]
+    .toSorted(([a], [b]) => a - b)
+    .flatMap(([trainFlops, members]) =>
+      [true, false].flatMap((onGrid) => {
+        const errors = members.filter((residual) => residual.onGrid === onGrid).map(({ error }) => error);
+        if (errors.length === 0) return [];
+        const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+        const max = errors.reduce((worst, error) => (Math.abs(error) > Math.abs(worst) ? error : worst));
+        return [{ trainFlops, grid: onGrid ? "on" : "off", n: errors.length, rms: rootMeanSquare(errors), mean, max }];
+      }),
+    );
 }
 
 /** NaN without values. */

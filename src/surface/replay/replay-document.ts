@@ -40,7 +40,7 @@ export function replayDocument(finished: readonly FinishedRun[], name: string, s
     surface: {
       base: { law: "table", runs: kept },
       layers: [],
-      untrainedLoss: Math.max(...kept.map(({ loss }) => loss)),
+      untrainedLoss: kept.reduce((most, { loss }) => Math.max(most, loss), 0),
     },
     noise: { sdByLoss: [] },
     answers: { kind: "smooth" },
@@ -56,7 +56,11 @@ function taskOf(runs: readonly TableRun[], target: number): Task {
     values(field).at(-1) as number,
   ];
   const rates = extent("learningRate");
-  const aspects = runs.map(({ dModel, numLayers }) => dModel / numLayers);
+  // Too many to be arguments of Math.min.
+  const aspects = runs.reduce(
+    ([low, high], { dModel, numLayers }) => [Math.min(low, dModel / numLayers), Math.max(high, dModel / numLayers)],
+    [16, 128],
+  ) as [number, number];
   const total = candidates.reduce((sum, { trainFlops }) => sum + trainFlops, 0);
   return {
     searchSpace: {
@@ -73,7 +77,7 @@ function taskOf(runs: readonly TableRun[], target: number): Task {
       batchSizes: values("batchSize"),
       dModel: [Math.min(64, ...extent("dModel")), Math.max(4096, ...extent("dModel"))],
       numLayers: [Math.min(2, ...extent("numLayers")), Math.max(64, ...extent("numLayers"))],
-      aspectRatio: [Math.min(16, ...aspects), Math.max(128, ...aspects)],
+      aspectRatio: aspects,
       minimumHeadDimension: 16,
       learningRate: [rates[0] / 10, rates[1] * 10],
     },

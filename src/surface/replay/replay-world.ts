@@ -27,8 +27,12 @@ export function replayWorld(document: WorldDocument, { runs }: Table): World {
       bestLossAtSize(parameters) {
         const hidden = runs.filter(({ trainFlops }) => trainFlops === task.target);
         const gap = (run: RunConfig) => Math.abs(Math.log(nonEmbeddingParameters(run) / parameters));
-        const nearest = Math.min(...hidden.map(gap));
-        return Math.min(...hidden.filter((run) => gap(run) <= nearest + 1e-9).map(({ loss }) => loss));
+        // Too many to be arguments of Math.min.
+        const nearest = hidden.reduce((least, run) => Math.min(least, gap(run)), Number.POSITIVE_INFINITY);
+        return hidden.reduce(
+          (least, run) => (gap(run) <= nearest + 1e-9 ? Math.min(least, run.loss) : least),
+          Number.POSITIVE_INFINITY,
+        );
       },
     },
   };
