@@ -37,6 +37,22 @@ export function rowsOf(runs: readonly RunPoint[]): Rows | string {
   };
 }
 
+/** About so many rows, evenly spaced through the order of the rows. */
+export function sampleRows(rows: Rows, count: number): Rows {
+  const stride = Math.max(1, Math.floor(rows.n / count));
+  const thin = (column: Float64Array) => column.filter((_, i) => i % stride === 0);
+  const logN = thin(rows.logN);
+  return {
+    n: logN.length,
+    logN,
+    logD: thin(rows.logD),
+    logC: thin(rows.logC),
+    loss: thin(rows.loss),
+    logLoss: thin(rows.logLoss),
+    weight: thin(rows.weight),
+  };
+}
+
 /** A sentence where all runs are of one budget: a law may fit them, but nothing tests how it goes on to others. */
 export function oneBudget({ n, logC }: Rows): string[] {
   return n > 0 && sameBudget(Math.exp(logC[0]!), Math.exp(logC[n - 1]!))
@@ -66,7 +82,15 @@ export function weightedRms(residuals: Float64Array, weight: Float64Array): numb
 
 /** How many runs differ in N or D. */
 export function distinctRuns(rows: Rows): number {
-  return new Set(Array.from(rows.logN, (logN, i) => `${logN}/${rows.logD[i]}`)).size;
+  const sizes = new Map<number, Set<number>>();
+  for (let i = 0; i < rows.n; i++) {
+    const tokens = sizes.get(rows.logN[i]!);
+    if (tokens) tokens.add(rows.logD[i]!);
+    else sizes.set(rows.logN[i]!, new Set([rows.logD[i]!]));
+  }
+  let count = 0;
+  for (const tokens of sizes.values()) count += tokens.size;
+  return count;
 }
 
 /** Σ weight. */

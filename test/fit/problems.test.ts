@@ -73,16 +73,25 @@ function problemOf(name: ObjectiveName) {
       return objective.log ? Math.log(loss / observed) : loss - observed;
     });
   };
-  return { rows, objective, problem, at, residuals, moved: (shift: Float64Array) => at.map((a, i) => a + shift[i]!) };
+  const weighed = (r: number, i: number) => rows.weight[i]! * (r > 0 ? (objective.above ?? 1) : 1);
+  return {
+    rows,
+    objective,
+    problem,
+    at,
+    residuals,
+    weighed,
+    moved: (shift: Float64Array) => at.map((a, i) => a + shift[i]!),
+  };
 }
 
 describe.each(SUMS)("the sum of approach 3, %s", (name) => {
   it("is what the objective says of the residuals, run by run", () => {
-    const { rows, objective, problem, residuals, moved } = problemOf(name);
+    const { objective, problem, residuals, moved, weighed } = problemOf(name);
     fc.assert(
       fc.property(points, (shift) => {
         const x = moved(shift);
-        const sum = residuals(x).reduce((total, r, i) => total + rows.weight[i]! * huber(r, objective.delta), 0);
+        const sum = residuals(x).reduce((total, r, i) => total + weighed(r, i) * huber(r, objective.delta), 0);
         expect(problem.value(x) / sum).toBeCloseTo(1, 9);
       }),
     );
@@ -109,7 +118,7 @@ describe.each(SUMS)("the sum of approach 3, %s", (name) => {
   });
 
   it("has a metric that counts a run beyond delta by delta over its residual", () => {
-    const { rows, objective, problem, residuals, moved } = problemOf(name);
+    const { rows, objective, problem, residuals, moved, weighed } = problemOf(name);
     fc.assert(
       fc.property(points, (shift) => {
         const x = moved(shift);
@@ -117,7 +126,7 @@ describe.each(SUMS)("the sum of approach 3, %s", (name) => {
         const slopes = Array.from({ length: 5 }, (_, i) =>
           rows.loss.map((_, row) => slope((y) => residuals(y)[row]!, x, i)),
         );
-        const counts = residuals(x).map((r, i) => rows.weight[i]! * Math.min(1, objective.delta / Math.abs(r)));
+        const counts = residuals(x).map((r, i) => weighed(r, i) * Math.min(1, objective.delta / Math.abs(r)));
         const size = Math.max(...metric.map(Math.abs));
         for (let i = 0; i < 5; i++)
           for (let j = 0; j <= i; j++) {
@@ -226,6 +235,7 @@ describe("objectives", () => {
       { log: true, delta: Number.POSITIVE_INFINITY },
       { log: false, delta: 0.5 },
       { log: false, delta: Number.POSITIVE_INFINITY },
+      { log: false, delta: 0.5, above: 10 },
       { log: true, delta: 0.5 },
     ]);
     expect(objectiveOf("log-huber").delta).toBe(1e-3);
