@@ -4,19 +4,16 @@ import type { Logger } from "pino";
 import { fingerprintOf } from "../src/ledger/fingerprint.ts";
 import type { Fingerprint, Ledger } from "../src/ledger/ledger.ts";
 import type { World } from "../src/surface/world.ts";
-import { previousRuns, totalFlopsUsed } from "./account.ts";
+import { answerLoss, previousRuns, totalFlopsUsed } from "./answers.ts";
 import { holdsPrivateKey, isRegistered, keyHint, queryHoldsPrivateKey, type Registration } from "./api-key.ts";
-import { docsRoutes } from "./docs.ts";
 import type { FaultsMiddleware } from "./faults/middleware.ts";
 import { type GuardOptions, guard } from "./guard.ts";
-import { answerLoss } from "./loss.ts";
 import { openApiDocument } from "./openapi.ts";
+import { docsRoutes, startPage } from "./pages.ts";
 import { parseLossQuery, parseQuery, rawQueryOf } from "./query.ts";
 import { hint, refuseKey, refuseMethod, refusePrivateKey, refuseQuery } from "./refusals.ts";
-import { requestLog } from "./request-log.ts";
 import { accountQuerySchema } from "./schemas.ts";
 import { ANSWER_HEADER, sendDetail, sendEmpty, sendJson } from "./send.ts";
-import { startPage } from "./start-page.ts";
 
 export interface AppOptions extends Partial<GuardOptions> {
   readonly world: World;
@@ -134,4 +131,22 @@ function onlyGet(answer: (request: Request, response: Response) => void) {
 function statusOf(error: unknown): number {
   const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
   return status >= 400 && status < 500 ? status : 500;
+}
+
+/**
+ * Logs each answered request at level `info`: method, path, status, milliseconds. A path that is not in `known` is
+ * logged as "other", and no query is logged: either may hold a key.
+ */
+function requestLog(logger: Logger, known: ReadonlySet<string>) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    if (logger.isLevelEnabled("info")) {
+      const start = performance.now();
+      const { method, path } = request;
+      response.once("finish", () => {
+        const ms = Math.round((performance.now() - start) * 1000) / 1000;
+        logger.info({ method, path: known.has(path) ? path : "other", status: response.statusCode, ms }, "answered");
+      });
+    }
+    next();
+  };
 }

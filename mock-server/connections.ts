@@ -3,8 +3,36 @@ import { type AddressInfo, connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 
+/** Limits on client connections; times in milliseconds. */
+export interface ConnectionLimits {
+  /** From a connection's opening, or a request's first byte, to the end of the request's head. */
+  readonly headersMs: number;
+  /** The same to the end of its body. */
+  readonly requestMs: number;
+  /** From an answer to the next request on the connection. */
+  readonly idleMs: number;
+  /** How long a waiting answer may stay unread. */
+  readonly unreadMs: number;
+  /** After a refusal of the server's own, until it closes the connection. */
+  readonly closeGraceMs: number;
+  /** Between two checks of these times. */
+  readonly pollMs: number;
+  /** Open at a time; further ones are closed at once. */
+  readonly connections: number;
+}
+
+export const CONNECTION_LIMITS: ConnectionLimits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  idleMs: 60_000,
+  unreadMs: 30_000,
+  closeGraceMs: 2_000,
+  pollMs: 2_000,
+  connections: 10_000,
+};
+
 /** A request and its answer. */
-export interface Exchange {
+interface Exchange {
   readonly request: IncomingMessage;
   readonly answer: ServerResponse;
 }
@@ -100,4 +128,18 @@ export class Connections {
       if (!answer || answer.writableFinished) socket.destroySoon();
     }
   }
+}
+
+/** Closes the connections of clients that have stopped reading: otherwise their answers would stay in memory forever. */
+export function closeUnread(server: Server, open: ReadonlySet<Socket>, { unreadMs, pollMs }: ConnectionLimits): void {
+  // Polling costs less than a timer per answer. A socket's timeout fires when nothing moves on it.
+  const poll = setInterval(() => {
+    for (const socket of open) {
+      const hasWaiting = socket.writableLength > 0;
+      const isTimed = socket.timeout === unreadMs;
+      if (hasWaiting && !isTimed) socket.setTimeout(unreadMs);
+      else if (!hasWaiting && isTimed) socket.setTimeout(0);
+    }
+  }, pollMs).unref();
+  server.once("close", () => clearInterval(poll));
 }

@@ -1,10 +1,8 @@
 import { createServer, type RequestListener, type Server, STATUS_CODES } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { CONNECTION_LIMITS, type ConnectionLimits } from "./connection-limits.ts";
-import { Connections } from "./connections.ts";
+import { CONNECTION_LIMITS, type ConnectionLimits, Connections, closeUnread } from "./connections.ts";
 import { COMMON_HEADERS, sendDetail } from "./send.ts";
-import { closeUnread } from "./unread-answers.ts";
 
 /** A server that listens. */
 export interface RunningServer {

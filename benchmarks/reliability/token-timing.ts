@@ -4,7 +4,7 @@ import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import type { Request, Response } from "express";
 import { createGate } from "../../mock-server/dashboard/gate.ts";
-import { TOKEN_HEADER } from "../../mock-server/dashboard/gate-header.ts";
+import { TOKEN_HEADER } from "../../mock-server/dashboard/wire.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
 
 const { values } = parseArgs({ options: { rounds: { type: "string", default: "400" } } });

@@ -1,6 +1,6 @@
 import { chromium, type Page } from "playwright-core";
-import { createAppWithDashboard } from "../../mock-server/dashboard/app.ts";
 import { readAssets } from "../../mock-server/dashboard/assets.ts";
+import { createAppWithDashboard } from "../../mock-server/dashboard/dashboard.ts";
 import { startServer } from "../../mock-server/server.ts";
 import { scoreSubmission } from "../../src/experiment/score.ts";
 import { fingerprintOf } from "../../src/ledger/fingerprint.ts";

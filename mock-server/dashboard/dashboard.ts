@@ -1,19 +1,65 @@
+import type { RequestListener } from "node:http";
 import express, { type NextFunction, type Request, type Response, Router } from "express";
+import * as z from "zod";
+import type { Ledger } from "../../src/ledger/ledger.ts";
+import type { World } from "../../src/surface/world.ts";
 import { parseDocument } from "../../src/task/document.ts";
 import { UserError, unknownName } from "../../src/task/errors.ts";
+import { finite, objectSchema } from "../../src/task/schema.ts";
+import type { Submission } from "../../src/task/submission.ts";
+import { configurationFields } from "../../src/task/task-schema.ts";
 import { answerQuery } from "../../src/training-api/answer.ts";
-import { PAGE_HEADERS } from "../page-policy.ts";
+import { type AppOptions, createApp } from "../app.ts";
 import { refuseMethod } from "../refusals.ts";
-import { COMMON_HEADERS, sendEmpty, sendJson, sendMessage } from "../send.ts";
+import { COMMON_HEADERS, PAGE_HEADERS, sendEmpty, sendJson, sendMessage } from "../send.ts";
 import { readAssets } from "./assets.ts";
-import { askBody, resetBody, submissionBody, worldBody } from "./bodies.ts";
 import { EventStreams, eventText } from "./event-stream.ts";
 import { createGate } from "./gate.ts";
 import { LiveRuns } from "./live-runs.ts";
-import type { DashboardOptions, Serving } from "./serving.ts";
-import type { State } from "./wire.ts";
+import type { AskBody, Grade, State } from "./wire.ts";
 
-export interface Dashboard {
+/** A world and its ledger. */
+export interface Serving {
+  readonly world: World;
+  readonly ledger: Ledger;
+}
+
+export interface DashboardOptions {
+  readonly serving: Serving;
+  /** Which fixed draw of the noise the API uses. @defaultValue 0 */
+  readonly repetition?: number;
+  /** Names of the worlds to choose from. */
+  readonly worlds: readonly string[];
+  /** Opens a world with its ledger, always the same one per world; or the reason why the world cannot change. */
+  readonly open: ((name: string) => Promise<Serving>) | { readonly refusal: string };
+  /** Grades a submission; throws a UserError when it is inadmissible. Passed in, since mock-server may not import the scoring. */
+  readonly grade: (world: World, submission: Submission) => Grade;
+  /** The secret that opens the dashboard. Without one, only this machine can open it, with a token made at each start. */
+  readonly adminToken?: string | undefined;
+}
+
+/** The mock of the training API with its dashboard. */
+interface AppWithDashboard {
+  readonly listener: RequestListener;
+  /** Ends what the dashboard keeps open; to be called before the server stops. */
+  close(): void;
+}
+
+/** An app whose world can be changed while it serves: requests from then on meet the new world and its ledger. */
+export function createAppWithDashboard(
+  options: Omit<AppOptions, keyof Serving | "dashboard" | "repetition">,
+  dashboardOptions: DashboardOptions,
+): AppWithDashboard {
+  const dashboard = createDashboard(dashboardOptions, (serving) => {
+    app = appOf(serving);
+  });
+  const appOf = (serving: Serving) =>
+    createApp({ ...options, ...serving, repetition: dashboardOptions.repetition ?? 0, dashboard: dashboard.router });
+  let app = appOf(dashboardOptions.serving);
+  return { listener: (request, response) => app(request, response), close: dashboard.close };
+}
+
+interface Dashboard {
   readonly router: Router;
   /** Ends the streams of events, which would otherwise keep a server from stopping. */
   close(): void;
@@ -25,7 +71,7 @@ export interface Dashboard {
  *
  * @param onSwitch is told when another world answers from now on.
  */
-export function createDashboard(options: DashboardOptions, onSwitch: (serving: Serving) => void): Dashboard {
+function createDashboard(options: DashboardOptions, onSwitch: (serving: Serving) => void): Dashboard {
   const { repetition = 0, worlds, open, grade, adminToken } = options;
   const { page, files } = readAssets();
   const gate = createGate(adminToken);
@@ -112,3 +158,18 @@ export function createDashboard(options: DashboardOptions, onSwitch: (serving: S
 
 /** Where the page as it is built leaves room for the token. */
 const TOKEN = 'content="TOKEN"';
+
+const fingerprint = z.string().regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of a key");
+const config = objectSchema(configurationFields(finite));
+const interval = z.strictObject({ level: z.number().gt(0).lt(1), low: z.number(), high: z.number() });
+
+const askBody: z.ZodType<AskBody> = z.strictObject({ key: fingerprint, config });
+const resetBody: z.ZodType<{ readonly key: string }> = z.strictObject({ key: fingerprint });
+const worldBody: z.ZodType<{ readonly name: string }> = z.strictObject({ name: z.string() });
+const submissionBody: z.ZodType<Submission> = z.strictObject({
+  config,
+  predictedLoss: z.number(),
+  interval: interval
+    .refine(({ low, high }) => low <= high, { path: ["low"], message: "must not be above high" })
+    .exactOptional(),
+});

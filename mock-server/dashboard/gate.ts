@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { NextFunction, Request, Response } from "express";
-import { isSameOrigin } from "../same-origin.ts";
+import { isSameOrigin } from "../guard.ts";
 import { sendMessage } from "../send.ts";
-import { TOKEN_HEADER } from "./gate-header.ts";
+import { TOKEN_HEADER } from "./wire.ts";
 
 export interface Gate {
   /** The token a page may carry to whoever asked for it; empty when they must bring it themselves. */

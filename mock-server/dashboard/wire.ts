@@ -48,7 +48,26 @@ export interface AskBody {
   readonly config: RunConfig;
 }
 
+/** How good a submission was, from the truth of its world. Losses and regrets in nats per token. */
+export interface Grade {
+  readonly trueLoss: number;
+  readonly predictedLoss: number;
+  /** True loss of the submission minus the best possible loss, and its two parts. */
+  readonly regret: number;
+  readonly regretFromSize: number;
+  readonly regretFromHyperparameters: number;
+  /** ln(N̂/N*), signed. */
+  readonly lnNError: number;
+  /** Predicted loss − truth, signed. */
+  readonly lossError: number;
+  /** Whether the interval contains the true loss; absent without an interval. */
+  readonly covered?: boolean;
+}
+
 /** The body of a refusal. */
 export interface Refusal {
   readonly message: string;
 }
+
+/** Carries the token. A page of another origin cannot send it: that would take a preflight, which nobody answers. */
+export const TOKEN_HEADER = "x-isoflop-token";

@@ -1,7 +1,15 @@
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import { COMMON_HEADERS, sendDetail } from "../send.ts";
 import type { Fault } from "./document.ts";
-import type { Fate } from "./fate.ts";
+
+/** What happens to one request. */
+export interface Fate {
+  readonly delayMs: number;
+  /** Absent when the request is only delayed. */
+  readonly fault?: Fault;
+  /** The status of a fault that has one. */
+  readonly status: number;
+}
 
 /** An answer of the app that was not sent yet. */
 export interface HeldAnswer {

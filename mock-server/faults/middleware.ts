@@ -1,9 +1,9 @@
 import type { NextFunction, Request, Response } from "express";
 import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
+import { randomStream } from "../../src/task/random.ts";
 import { parametersOf, rawQueryOf } from "../query.ts";
-import { holdAnswer, misdeliver } from "./delivery.ts";
-import type { FaultsDocument } from "./document.ts";
-import { fateOf } from "./fate.ts";
+import { type Fate, holdAnswer, misdeliver } from "./delivery.ts";
+import { FAULTS, type Fault, type FaultRule, type FaultsDocument } from "./document.ts";
 
 /** Injects faults into the answers of an app. */
 export type FaultsMiddleware = (request: Request, response: Response, next: NextFunction) => void;
@@ -44,4 +44,24 @@ function later(response: Response, ms: number, act: () => void): void {
     const timer = setTimeout(act, ms);
     response.once("close", () => clearTimeout(timer));
   }
+}
+
+/**
+ * The fate of a rule's request: the same for the same seed, place of the rule and number of the request, whatever
+ * happened to earlier requests.
+ */
+export function fateOf(rule: FaultRule, seed: number, place: number, request: number): Fate {
+  const rng = randomStream(`faults/${seed}/${place}/${request}`);
+  const delayMs = rule.latencyMs + rule.jitterMs * rng();
+  const fault = drawn(rule, rng());
+  const status = rule.statuses[Math.floor(rng() * rule.statuses.length)] as number;
+  return fault ? { delayMs, fault, status } : { delayMs, status };
+}
+
+function drawn({ shares }: FaultRule, u: number): Fault | undefined {
+  let sum = 0;
+  return FAULTS.find((fault) => {
+    sum += shares[fault] ?? 0;
+    return u < sum;
+  });
 }

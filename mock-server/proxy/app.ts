@@ -3,13 +3,11 @@ import type { SearchSpace } from "../../src/task/search-space.ts";
 import { pythonFloat } from "../../src/task/stanford-2025/python-float.ts";
 import { ProxyRefusal } from "../../src/training-api/proxy-refusal.ts";
 import type { TrainingApi } from "../../src/training-api/training-api.ts";
-import { previousRunsBody } from "../account.ts";
+import { configurationOf, previousRunsBody } from "../answers.ts";
 import { holdsPrivateKey, keyHint } from "../api-key.ts";
-import { guard } from "../guard.ts";
-import { configurationOf } from "../loss.ts";
+import { guard, isSameOrigin } from "../guard.ts";
 import { parseLossQuery, parseQuery, rawQueryOf } from "../query.ts";
 import { hint, refuseMethod, refusePrivateKey, refuseQuery } from "../refusals.ts";
-import { isSameOrigin } from "../same-origin.ts";
 import { accountQuerySchema } from "../schemas.ts";
 import { sendDetail, sendJson, sendMessage } from "../send.ts";
 

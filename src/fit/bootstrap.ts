@@ -1,4 +1,4 @@
-import { normalCdf, studentQuantile } from "../statistics/normal.ts";
+import { normalCdf, studentQuantile } from "../statistics/distributions.ts";
 import { quantile } from "../statistics/quantile.ts";
 import { budgetsIn } from "../table/budgets.ts";
 import type { Rng } from "../task/random.ts";

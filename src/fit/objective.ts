@@ -1,4 +1,4 @@
-import { erf, root } from "../statistics/normal.ts";
+import { erf, root } from "../statistics/distributions.ts";
 import type { Problem } from "./kernels/newton.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { studentQuantile } from "../statistics/normal.ts";
+import { studentQuantile } from "../statistics/distributions.ts";
 import type { RunPoint } from "../task/run-point.ts";
 import type { Interval } from "./bootstrap.ts";
 import { type Descent, descend, lawAt, logResiduals } from "./chinchilla.ts";

@@ -4,7 +4,7 @@ import { leastSquares, nonNegativeLeastSquares } from "../../src/fit/kernels/lea
 import { conditioning, invertPositive, solveCholesky } from "../../src/fit/kernels/matrix.ts";
 import { minimizeNelderMead } from "../../src/fit/kernels/nelder-mead.ts";
 import { minimizeNewton, type Problem } from "../../src/fit/kernels/newton.ts";
-import { erf, normalCdf, normalDensity, root, studentQuantile } from "../../src/statistics/normal.ts";
+import { erf, normalCdf, normalDensity, root, studentQuantile } from "../../src/statistics/distributions.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
 
 const entry = fc.double({ min: -3, max: 3, noNaN: true });

@@ -5,7 +5,7 @@ import { parametric } from "../../src/fit/methods/parametric.ts";
 import { chooseModels } from "../../src/fit/model-choice.ts";
 import { profileFloor } from "../../src/fit/profile.ts";
 import { exponentSensitivity } from "../../src/fit/sensitivity.ts";
-import { normalCdf, studentQuantile } from "../../src/statistics/normal.ts";
+import { normalCdf, studentQuantile } from "../../src/statistics/distributions.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
 import { randomStream } from "../../src/task/random.ts";
 import type { RunPoint } from "../../src/task/run-point.ts";

@@ -6,7 +6,7 @@ import express from "express";
 import { afterAll, describe, expect, test } from "vitest";
 import { ask, lossTarget } from "../../benchmarks/reliability/servers/asking.ts";
 import { createApp } from "../../mock-server/app.ts";
-import { CONNECTION_LIMITS, type ConnectionLimits } from "../../mock-server/connection-limits.ts";
+import { CONNECTION_LIMITS, type ConnectionLimits } from "../../mock-server/connections.ts";
 import { EventStreams, eventText } from "../../mock-server/dashboard/event-stream.ts";
 import { type RunningServer, startServer } from "../../mock-server/server.ts";
 import { loadWorld } from "../../src/cli/load-world.ts";

@@ -1,7 +1,6 @@
 import { afterAll } from "vitest";
 import type { AppOptions } from "../../mock-server/app.ts";
-import { createAppWithDashboard } from "../../mock-server/dashboard/app.ts";
-import type { DashboardOptions } from "../../mock-server/dashboard/serving.ts";
+import { createAppWithDashboard, type DashboardOptions } from "../../mock-server/dashboard/dashboard.ts";
 import { startServer } from "../../mock-server/server.ts";
 import { loadWorld } from "../../src/cli/load-world.ts";
 import { openServings } from "../../src/cli/serve/servings.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { curlCall, pythonCall, runsAsCsv, runsAsJson } from "../../mock-server/dashboard/page/exports.ts";
 import { fitAll } from "../../mock-server/dashboard/page/fit-results.ts";
 import { priceOf } from "../../mock-server/dashboard/page/price.ts";
-import { type PageRun, pageRun } from "../../mock-server/dashboard/page/run-row.ts";
+import { type PageRun, pageRun } from "../../mock-server/dashboard/page/store.ts";
 import { COLUMNS, parseFilter, sorted } from "../../mock-server/dashboard/page/table-view.ts";
 import { readRunsTable } from "../../src/table/runs.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fTail } from "../../src/statistics/beta.ts";
-import { chiSquaredTail, logGamma } from "../../src/statistics/gamma.ts";
-import { rangeCdf, rangeQuantile } from "../../src/statistics/nemenyi.ts";
-import { normalCdf } from "../../src/statistics/normal.ts";
+import { chiSquaredTail, fTail, logGamma, normalCdf } from "../../src/statistics/distributions.ts";
+import { rangeCdf, rangeQuantile } from "../../src/statistics/ranks.ts";
 
 describe("tabulated distributions", () => {
   it.each([

@@ -1,8 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { friedmanTest } from "../../src/statistics/friedman.ts";
-import { criticalDifference, indistinctRuns } from "../../src/statistics/nemenyi.ts";
-import { kendallTau, meanRanks, ranksOf } from "../../src/statistics/ranks.ts";
+import {
+  criticalDifference,
+  friedmanTest,
+  indistinctRuns,
+  kendallTau,
+  meanRanks,
+  ranksOf,
+} from "../../src/statistics/ranks.ts";
 
 /** Area under the curve of C4.5 in four variants on fourteen data sets: table 6 of Demšar (2006). */
 const DEMSAR = [

@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { holm } from "../../src/statistics/holm.ts";
-import { improvements } from "../../src/statistics/improvement.ts";
 import { intervalScore } from "../../src/statistics/interval-score.ts";
-import { signFlipTest } from "../../src/statistics/sign-flip.ts";
+import { holm, improvements, signFlipTest } from "../../src/statistics/paired-tests.ts";
 import { randomStream, standardNormal } from "../../src/task/random.ts";
 
 describe("Holm's correction", () => {

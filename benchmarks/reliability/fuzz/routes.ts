@@ -1,6 +1,6 @@
 import { connect } from "node:net";
-import { createAppWithDashboard } from "../../../mock-server/dashboard/app.ts";
-import { TOKEN_HEADER } from "../../../mock-server/dashboard/gate-header.ts";
+import { createAppWithDashboard } from "../../../mock-server/dashboard/dashboard.ts";
+import { TOKEN_HEADER } from "../../../mock-server/dashboard/wire.ts";
 import { type RunningServer, startServer } from "../../../mock-server/server.ts";
 import { scoreSubmission } from "../../../src/experiment/score.ts";
 import { fingerprintOf } from "../../../src/ledger/fingerprint.ts";

@@ -1,9 +1,9 @@
 import * as Plot from "@observablehq/plot";
 import { formatCount, formatFlops } from "../../../src/task/quantity.ts";
-import type { PageRun } from "./run-row.ts";
+import type { PageRun } from "./store.ts";
 
 /** Most dots in a chart: a screen shows no more, and each is an element. */
-export const MOST_DOTS = 700;
+const MOST_DOTS = 700;
 
 /** Every n-th of many, so that no more than MOST_DOTS remain. */
 export function thinned<T>(values: readonly T[]): readonly T[] {
@@ -41,7 +41,7 @@ const GRID = { stroke: "var(--line)", strokeOpacity: 1 } as const;
 export const TIP = { fill: "var(--card)", stroke: "var(--soft)", fontSize: 12 } as const;
 
 /** A logarithmic axis. */
-export interface Axis {
+interface Axis {
   readonly label: string;
   readonly domain: readonly [low: number, high: number];
   readonly format: (value: number) => string;
@@ -90,4 +90,13 @@ function axis(
 ): Plot.Markish {
   const options = { label, labelArrow: "none", tickFormat: format, ...more } as const;
   return ticks ? make(ticks, options) : make(options);
+}
+
+/** Colors of the ramp in style.css, from the lowest budget to the highest. */
+const STEPS = 12;
+
+/** The color of a budget by its place in ascending order: a step of one ramp of increasing lightness. */
+export function rampColor(index: number, count: number): string {
+  const step = count < 2 ? STEPS - 1 : Math.round((index / (count - 1)) * (STEPS - 1));
+  return `var(--ramp-${step})`;
 }

@@ -1,5 +1,4 @@
-import { TOKEN_HEADER } from "../gate-header.ts";
-import type { Refusal, RunsEvent, State } from "../wire.ts";
+import { type Refusal, type RunsEvent, type State, TOKEN_HEADER } from "../wire.ts";
 
 /** What the stream of events tells. */
 export interface Listener {

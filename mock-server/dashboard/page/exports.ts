@@ -1,6 +1,6 @@
 import { FIELDS, type RunConfig } from "../../../src/task/configuration.ts";
 import { WIRE_NAMES, wireText } from "../../../src/task/stanford-2025/wire.ts";
-import type { PageRun } from "./run-row.ts";
+import type { PageRun } from "./store.ts";
 
 // Keys are not in here: whoever makes a call puts theirs in the environment.
 const KEY_VARIABLE = "TRAINING_API_KEY";

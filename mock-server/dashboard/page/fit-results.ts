@@ -1,11 +1,39 @@
-import { type Allocation, type Fit, type Fitter, isUsable } from "../../../src/fit/fitter.ts";
+import { type Allocation, type Fit, type FitStatus, type Fitter, isUsable } from "../../../src/fit/fitter.ts";
 import { minimum } from "../../../src/fit/methods/minimum.ts";
 import { fitParabola, parabola } from "../../../src/fit/methods/parabola.ts";
 import { parametric } from "../../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../../src/fit/methods/variable-projection.ts";
 import { budgetsIn } from "../../../src/table/budgets.ts";
 import type { RunPoint } from "../../../src/task/run-point.ts";
-import type { FitResult, Method, Profile } from "./fit-methods.ts";
+
+/** The methods drawn. */
+export type Method = "minimum" | "parabola" | "parametric" | "variable-projection";
+
+/** The curve of loss over size at one budget that a fit draws. */
+interface Profile {
+  /** FLOPs. */
+  readonly C: number;
+  readonly curve: readonly { readonly N: number; readonly loss: number }[];
+  /** Where the curve is lowest, when that is among the sizes drawn. */
+  readonly vertex?: { readonly N: number; readonly loss: number };
+}
+
+/** A fit as plain data: what travels from the worker to the page. */
+export interface FitResult {
+  readonly method: Method;
+  readonly status: FitStatus;
+  readonly explanation: string;
+  readonly warnings: readonly string[];
+  /** Of the law, by name. */
+  readonly parameters: Readonly<Record<string, number>>;
+  /** Of N ∝ C^a. */
+  readonly a?: number;
+  /** The best allocation of the target. */
+  readonly target?: Allocation;
+  readonly profiles: readonly Profile[];
+  /** Optima over compute, from the cheapest budget to the target. */
+  readonly path: readonly Allocation[];
+}
 
 const FITTERS: Readonly<Record<Method, Fitter>> = {
   minimum,

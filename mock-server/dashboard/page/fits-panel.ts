@@ -1,8 +1,16 @@
 import { formatCount } from "../../../src/task/quantity.ts";
 import { byId, make } from "./element.ts";
-import { type FitResult, METHOD_TITLES, type Method } from "./fit-methods.ts";
+import type { FitResult, Method } from "./fit-results.ts";
 import type { FitJob } from "./fits.worker.ts";
 import type { Store } from "./store.ts";
+
+/** What the page calls the methods. */
+const METHOD_TITLES: Readonly<Record<Method, string>> = {
+  minimum: "Minima",
+  parabola: "Parabolas",
+  parametric: "Parametric",
+  "variable-projection": "Projection",
+};
 
 /** The fits of the selected key's runs, made anew as runs arrive, and which of them is drawn. */
 export function fitsPanel(store: Store): void {

@@ -1,9 +1,8 @@
 import { identityOf } from "../../../src/task/configuration.ts";
 import { formatFlops, formatPercent } from "../../../src/task/quantity.ts";
+import { rampColor } from "./chart.ts";
 import type { Connection } from "./connection.ts";
-import { askUser } from "./dialog.ts";
-import { byId, make } from "./element.ts";
-import { rampColor } from "./ramp.ts";
+import { askUser, byId, make } from "./element.ts";
 import type { KeyRuns, Store } from "./store.ts";
 
 /** The keys to choose from, and the budget of the chosen one. */

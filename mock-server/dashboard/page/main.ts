@@ -1,15 +1,17 @@
 import { chartsPanel } from "./charts-panel.ts";
-import { copyButtons } from "./clipboard.ts";
 import { Connection } from "./connection.ts";
-import { byId } from "./element.ts";
+import { byId, make } from "./element.ts";
 import { fitsPanel } from "./fits-panel.ts";
 import { keysPanel } from "./keys-panel.ts";
 import { runsPanel } from "./runs-panel.ts";
 import { Store } from "./store.ts";
 import { submissionPanel } from "./submission-panel.ts";
-import { themeButton } from "./theme.ts";
 import { whatIfPanel } from "./what-if-panel.ts";
 import { worldPanel } from "./world-panel.ts";
+
+/** Where this browser keeps the chosen theme. */
+const THEME = "isoflop-theme";
+const THEMES = ["system", "light", "dark"];
 
 const store = new Store();
 const live = byId("live", HTMLElement);
@@ -48,3 +50,47 @@ byId("lock-form", HTMLFormElement).addEventListener("submit", (event) => {
   connection.unlock(byId("lock-token", HTMLInputElement).value.trim());
 });
 connection.open();
+
+/** The button that goes round the themes; the choice stays in this browser. */
+function themeButton(): void {
+  const button = byId("theme", HTMLButtonElement);
+  const apply = (theme: string) => {
+    document.documentElement.dataset.theme = theme;
+    const [sign, word] = { light: ["☀", "Light"], dark: ["☾", "Dark"] }[theme] ?? ["◐", "Auto"];
+    const picture = make("span", "", `${sign} `);
+    picture.ariaHidden = "true";
+    button.replaceChildren(picture, make("span", "word", word!));
+    button.setAttribute("aria-label", `Theme: ${word}`);
+  };
+  apply(localStorage.getItem(THEME) ?? "system");
+  button.addEventListener("click", () => {
+    const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme!) + 1) % THEMES.length]!;
+    localStorage.setItem(THEME, next);
+    apply(next);
+  });
+}
+
+/** Makes every button with `data-copy` copy the text of the element it names. */
+function copyButtons(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
+    const label = button.textContent;
+    button.addEventListener("click", async () => {
+      const copied = await copy(document.getElementById(button.dataset.copy!)!);
+      button.textContent = copied ? "Copied" : "Selected";
+      setTimeout(() => {
+        button.textContent = label;
+      }, 1500);
+    });
+  }
+}
+
+/** Where there is no clipboard, as on a page without TLS, or none allowed, the text is selected, to be copied by hand. */
+async function copy(element: HTMLElement): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(element.textContent ?? "");
+    return true;
+  } catch {
+    getSelection()?.selectAllChildren(element);
+    return false;
+  }
+}

@@ -1,9 +1,7 @@
 import { FIELDS, type RunConfig } from "../../../src/task/configuration.ts";
-import { download } from "./download.ts";
 import { byId, make } from "./element.ts";
 import { runsAsCsv, runsAsJson } from "./exports.ts";
-import type { PageRun } from "./run-row.ts";
-import type { Store } from "./store.ts";
+import type { PageRun, Store } from "./store.ts";
 import { COLUMNS, type ColumnName, parseFilter, type Sorting, sorted } from "./table-view.ts";
 
 /** Rows on a page of the table: enough to scan, few enough to draw in a few milliseconds. */
@@ -121,4 +119,13 @@ function header(name: ColumnName, title: string, hint: string, sort: () => void)
   cell.scope = "col";
   cell.dataset.column = name;
   return cell;
+}
+
+/** Hands a text to the browser as a file to keep. */
+function download(name: string, type: string, text: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }

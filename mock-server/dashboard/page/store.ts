@@ -1,9 +1,8 @@
-import type { RunConfig } from "../../../src/task/configuration.ts";
+import { type Accounting, trainingOf } from "../../../src/task/accounting.ts";
+import { FIELDS, identityOf, type RunConfig } from "../../../src/task/configuration.ts";
 import { bestPerSize, pointOf, type RunPoint } from "../../../src/task/run-point.ts";
-import type { Grade } from "../serving.ts";
-import type { RunsEvent, State } from "../wire.ts";
-import type { FitResult, Method } from "./fit-methods.ts";
-import { type PageRun, pageRun } from "./run-row.ts";
+import type { Grade, RunRow, RunsEvent, State } from "../wire.ts";
+import type { FitResult, Method } from "./fit-results.ts";
 
 /** What a key has bought. */
 export interface KeyRuns {
@@ -14,7 +13,7 @@ export interface KeyRuns {
 }
 
 /** What can change, so that panels draw again only what they show. */
-export type Topic = "world" | "runs" | "selection" | "names" | "fits" | "draft" | "grade";
+type Topic = "world" | "runs" | "selection" | "names" | "fits" | "draft" | "grade";
 
 const NAMES = "isoflop-names";
 
@@ -119,4 +118,24 @@ function readNames(): Record<string, string> {
   } catch {
     return {};
   }
+}
+
+/** A run as the page shows it: what was asked, what its FLOPs bought, what came out. */
+export interface PageRun extends RunConfig {
+  /** SHA-256 of the key that paid. */
+  readonly key: string;
+  /** Its place among the runs of its key, from 1. */
+  readonly place: number;
+  /** Nats per token. */
+  readonly loss: number;
+  /** N = 12·L·d². */
+  readonly parameters: number;
+  readonly tokens: number;
+  readonly steps: number;
+  readonly identity: string;
+}
+
+export function pageRun(row: RunRow, key: string, place: number, accounting: Accounting): PageRun {
+  const config = Object.fromEntries(FIELDS.map((field, i) => [field, row[i]])) as unknown as RunConfig;
+  return { ...config, ...trainingOf(config, accounting), key, place, loss: row[6], identity: identityOf(config) };
 }

@@ -1,5 +1,5 @@
 import { formatCount, formatFlops } from "../../../src/task/quantity.ts";
-import type { PageRun } from "./run-row.ts";
+import type { PageRun } from "./store.ts";
 
 /** A column of the runs table. */
 export interface Column {

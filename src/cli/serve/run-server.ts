@@ -1,8 +1,8 @@
 import { type Logger, pino } from "pino";
-import { createAppWithDashboard } from "../../../mock-server/dashboard/app.ts";
-import { exampleQuery } from "../../../mock-server/example-query.ts";
+import { createAppWithDashboard } from "../../../mock-server/dashboard/dashboard.ts";
 import { type FaultsDocument, parseFaults } from "../../../mock-server/faults/document.ts";
 import { faultsMiddleware } from "../../../mock-server/faults/middleware.ts";
+import { exampleQuery } from "../../../mock-server/schemas.ts";
 import type { RunningServer } from "../../../mock-server/server.ts";
 import { scoreSubmission } from "../../experiment/score.ts";
 import { DEFAULT_WORLD, presetNames } from "../../surface/presets.ts";

@@ -1,4 +1,4 @@
-import type { DashboardOptions, Serving } from "../../../mock-server/dashboard/serving.ts";
+import type { DashboardOptions, Serving } from "../../../mock-server/dashboard/dashboard.ts";
 import { MemoryLedger } from "../../ledger/memory.ts";
 import { presetNames } from "../../surface/presets.ts";
 import type { World } from "../../surface/world.ts";

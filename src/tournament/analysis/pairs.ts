@@ -1,8 +1,6 @@
 import { percentileIntervals, wholeStrata, withinStrata } from "../../statistics/bootstrap.ts";
-import { holm } from "../../statistics/holm.ts";
-import { improvements } from "../../statistics/improvement.ts";
 import { OrderedSample, onceEach } from "../../statistics/ordered-sample.ts";
-import { signFlipTest } from "../../statistics/sign-flip.ts";
+import { holm, improvements, signFlipTest } from "../../statistics/paired-tests.ts";
 import { randomStream } from "../../task/random.ts";
 import type { Pair } from "./analysis.ts";
 import { type Field, meanAt, TIE } from "./field.ts";

@@ -1,6 +1,4 @@
-import { friedmanTest } from "../../statistics/friedman.ts";
-import { criticalDifference, indistinctRuns } from "../../statistics/nemenyi.ts";
-import { meanRanks, ranksOf } from "../../statistics/ranks.ts";
+import { criticalDifference, friedmanTest, indistinctRuns, meanRanks, ranksOf } from "../../statistics/ranks.ts";
 import type { Ranking } from "./analysis.ts";
 import { type Field, meanAt, TIE } from "./field.ts";
 

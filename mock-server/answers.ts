@@ -1,4 +1,4 @@
-import type { Fingerprint, Ledger } from "../src/ledger/ledger.ts";
+import type { Fingerprint, Ledger, LedgerEntry } from "../src/ledger/ledger.ts";
 import type { World } from "../src/surface/world.ts";
 import { FIELDS, type Field, type RunConfig } from "../src/task/configuration.ts";
 import { accepts, type Domain, type SearchSpace } from "../src/task/search-space.ts";
@@ -8,7 +8,7 @@ import { payAndAnswer } from "../src/training-api/answer.ts";
 import type { ExactInteger, LossQuery } from "./schemas.ts";
 
 /** What is needed to answer. */
-export interface LossContext {
+interface LossContext {
   readonly world: World;
   readonly ledger: Ledger;
   readonly repetition: number;
@@ -16,7 +16,7 @@ export interface LossContext {
 }
 
 /** The answer to a parsed query: status and JSON body. */
-export interface LossAnswer {
+interface LossAnswer {
   readonly status: 200 | 404 | 422;
   readonly body: string;
   /** Whether it is a recorded answer of a real API. */
@@ -61,4 +61,25 @@ function rangeSentence(field: Field, domain: Domain, value: ExactInteger, quirks
   const got = typeof value === "bigint" ? value.toString() : wireText(field, value);
   const quirky = quirks && field === "numHeads" && domain.kind === "range";
   return rangeMessage(field, quirky ? { ...domain, maximum: 24 } : domain, got);
+}
+
+/** The body of `/total_flops_used`: a Python float, or the integer of the handout's example. */
+export function totalFlopsUsed(ledger: Ledger, key: Fingerprint, strictHandout: boolean): string {
+  const used = ledger.used(key) ?? 0n;
+  return strictHandout ? used.toString() : pythonFloat(Number(used));
+}
+
+/** The body of `/previous_runs`. */
+export function previousRuns(ledger: Ledger, key: Fingerprint): string {
+  return previousRunsBody(ledger.entries(key));
+}
+
+/** The body for these runs, in their order. */
+export function previousRunsBody(entries: readonly LedgerEntry[]): string {
+  return `{"previous_runs":[${entries.map(runOf).join(",")}]}`;
+}
+
+function runOf({ config, loss }: LedgerEntry): string {
+  const fields = FIELDS.map((field) => `"${WIRE_NAMES[field]}":${wireText(field, config[field])}`);
+  return `{${fields.join(",")},"loss":${pythonFloat(loss)}}`;
 }

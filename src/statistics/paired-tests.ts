@@ -28,3 +28,29 @@ export function signFlipTest(differences: readonly number[], rng: () => number, 
   }
   return extreme / (draws + 1);
 }
+
+/**
+ * Holm's (1979) step-down correction: with these p-values, calling everything below α different is wrong about anything
+ * at all no more often than α. In the order given.
+ */
+export function holm(pValues: readonly number[]): number[] {
+  const order = pValues.map((p, i) => ({ p, i })).sort((a, b) => a.p - b.p);
+  const adjusted = new Array<number>(pValues.length);
+  let floor = 0;
+  for (const [step, { p, i }] of order.entries()) {
+    floor = Math.max(floor, Math.min(1, (pValues.length - step) * p));
+    adjusted[i] = floor;
+  }
+  return adjusted;
+}
+
+/**
+ * How often one of a pair improves on the other (Agarwal et al. 2021, there over all pairs; here paired by common random
+ * numbers): 1 for a smaller value by more than `tie`, ½ for a tie.
+ */
+export function improvements(own: ArrayLike<number>, other: ArrayLike<number>, tie: number): Float64Array {
+  return Float64Array.from({ length: own.length }, (_, i) => {
+    const difference = (own[i] as number) - (other[i] as number);
+    return Math.abs(difference) <= tie || Number.isNaN(difference) ? 0.5 : difference < 0 ? 1 : 0;
+  });
+}
