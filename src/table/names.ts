@@ -19,42 +19,48 @@ export const QUANTITIES = [
 export type Quantity = (typeof QUANTITIES)[number];
 
 /**
- * The names each quantity is recognized by, in the order in which they are preferred: lower case, letters and digits
- * only. docs/tables.md prints this list.
+ * The names each quantity is recognized by, in the order in which they are preferred; capitals, blanks, dots and other
+ * marks do not matter. docs/tables.md prints this list.
  */
 export const NAMES: Readonly<Record<Quantity, readonly string[]>> = {
-  N: words(`n params parameters modelsize parametercount numparams numparameters nparams nparameters paramcount
-    totalparams totalparameters paramstotal modelparams modelparameters modelparametercount trainableparams
-    trainableparameters numberofparameters paramsnoembed nonembeddingparams nonembeddingparameters nonembedparams
-    nonembparams numnonembeddingparams paramsnonembedding paramsnonembed nnonembed paramsactiveprecise activeparams
-    activeparameters`),
-  D: words(`d tokens trainingtokens numtokens totaltokens traintokens ntokens tokencount tokenstrained trainedtokens
-    tokensseen seentokens tokensconsumed consumedtokens trainingtokencount numtrainingtokens numtraintokens
-    totaltrainingtokens numberoftokens datasetsize datasize datatokens throughputtotaltokens`),
-  C: words(`c flops budget computebudget trainflops trainingflop trainingflops compute traincompute trainingcompute
-    trainflop flop totalflops totalflop flopstotal totalcompute computeflops computeflop trainingcomputeflops
-    trainingcomputeflop flopsbudget flopbudget budgetflops isoflopbudget isoflops isoflop numflops
-    estimatedflops`),
-  loss: words(`loss finalloss valloss validationloss evalloss testloss finalvalloss finalvalidationloss finalevalloss
-    validloss lossval lossvalidation losseval losstest vallossfinal evallossfinal crossentropy crossentropyloss celoss
-    valcrossentropy nll valnll lmloss smoothloss smoothedloss evalpalomamacroloss lossopenlm trainloss trainingloss
-    losstrain finaltrainloss finaltrainingloss`),
+  N: words(`N params parameters model_size parameter_count num_params num_parameters n_params n_parameters param_count
+    total_params total_parameters params_total model_params model_parameters model_parameter_count trainable_params
+    trainable_parameters number_of_parameters params_no_embed non_embedding_params non_embedding_parameters
+    non_embed_params non_emb_params num_non_embedding_params params_non_embedding params_non_embed n_non_embed
+    params_active_precise active_params active_parameters`),
+  D: words(`D tokens training_tokens num_tokens total_tokens train_tokens n_tokens token_count tokens_trained
+    trained_tokens tokens_seen seen_tokens tokens_consumed consumed_tokens training_token_count num_training_tokens
+    num_train_tokens total_training_tokens number_of_tokens dataset_size data_size data_tokens throughput_total_tokens`),
+  C: words(`C flops budget compute_budget train_flops training_flop training_flops compute train_compute
+    training_compute train_flop flop total_flops total_flop flops_total total_compute compute_flops compute_flop
+    training_compute_flops training_compute_flop flops_budget flop_budget budget_flops isoflop_budget isoflops isoflop
+    num_flops estimated_flops`),
+  loss: words(`loss final_loss val_loss validation_loss eval_loss test_loss final_val_loss final_validation_loss
+    final_eval_loss valid_loss loss_val loss_validation loss_eval loss_test val_loss_final eval_loss_final cross_entropy
+    cross_entropy_loss ce_loss val_cross_entropy nll val_nll lm_loss smooth_loss smoothed_loss eval_paloma_macro_loss
+    loss_openlm train_loss training_loss loss_train final_train_loss final_training_loss`),
   weight: [],
-  d_model: words(`dmodel width h hiddensize hiddendim nembd modeldim modelwidth embeddim embeddingdim dim`),
-  num_layers: words(`numlayers depth layers numl nlayers nlayer numhiddenlayers numberoflayers numblocks`),
-  num_heads: words(`numheads heads numh nheads nhead numattentionheads attentionheads`),
-  batch_size: words(`batchsize bs globalbs globalbatchsize trainbatchsize gbs gbsz totalbatchsize effectivebatchsize`),
-  learning_rate: words(`learningrate lr peaklr maxlr peaklearningrate maxlearningrate baselr`),
-  unique_tokens: words(`uniquetokens u uniquetokencount numuniquetokens datasetuniquetokens uniquedata`),
+  d_model: words(`d_model width h hidden_size hidden_dim n_embd model_dim model_width embed_dim embedding_dim dim`),
+  num_layers: words(`num_layers depth layers numl n_layers n_layer num_hidden_layers number_of_layers num_blocks`),
+  num_heads: words(`num_heads heads numh n_heads n_head num_attention_heads attention_heads`),
+  batch_size: words(`batch_size bs global_bs global_batch_size train_batch_size gbs gbsz total_batch_size
+    effective_batch_size`),
+  learning_rate: words(`learning_rate lr peak_lr max_lr peak_learning_rate max_learning_rate base_lr`),
+  unique_tokens: words(`unique_tokens U unique_token_count num_unique_tokens dataset_unique_tokens unique_data`),
   dataset: words(`dataset corpus`),
-  run: words(`name run runname runid id displayname expname`),
-  step: words(`step globalstep trainerglobalstep trainstep`),
+  run: words(`name run run_name run_id id display_name exp_name`),
+  step: words(`step global_step trainer_global_step train_step`),
   state: words(`state status`),
 };
 
 function words(text: string): string[] {
   return text.split(/\s+/);
 }
+
+/** The same names as they are compared. */
+const PLAIN = Object.fromEntries(
+  QUANTITIES.map((quantity) => [quantity, NAMES[quantity].map(plainName)]),
+) as unknown as typeof NAMES;
 
 /** The factor of a unit in a name, by what comes before `flops`. */
 const FLOPS: Readonly<Record<string, number>> = {
@@ -83,7 +89,7 @@ export interface Match {
  * end of a path (`eval/c4/loss`, `optimizer.learning_rate`).
  */
 export function matchName(quantity: Quantity, column: string): Match | undefined {
-  const names = NAMES[quantity];
+  const names = PLAIN[quantity];
   if (names.length === 0) return undefined;
   const whole = names.indexOf(plainName(column));
   if (whole >= 0) return { rank: penalty(quantity, column) + whole, scale: 1 };
@@ -97,7 +103,7 @@ export function matchName(quantity: Quantity, column: string): Match | undefined
   const last = path.at(-1);
   if (path.length < 2 || last === undefined || plainName(last).length < 2) return undefined;
   // `tokens/params` and `loss/tokens` are ratios.
-  if (path.slice(0, -1).some((part) => ratioParts.has(plainName(part)))) return undefined;
+  if (path.slice(0, -1).some((part) => RATIO_PARTS.has(plainName(part)))) return undefined;
   const inner = matchName(quantity, last);
   return inner && { ...inner, rank: inner.rank + SUFFIX + penalty(quantity, column) };
 }
@@ -116,7 +122,7 @@ const SECTIONS = new Set([
 ]);
 const SUFFIX = 1000;
 const TRAINING = 4000;
-const ratioParts = new Set([...NAMES.N, ...NAMES.D, ...NAMES.C, ...NAMES.loss]);
+const RATIO_PARTS = new Set([...PLAIN.N, ...PLAIN.D, ...PLAIN.C, ...PLAIN.loss]);
 
 /** A loss over the training data comes after all others; one over several data sets before one over one. */
 function penalty(quantity: Quantity, column: string): number {
@@ -145,6 +151,6 @@ function scaledMatch(quantity: Quantity, column: string): Match | undefined {
   const [, base, unit] = flops ?? power ?? letter ?? [];
   if (base === undefined || unit === undefined) return undefined;
   const scale = flops ? FLOPS[unit.toLowerCase()] : power ? Number(`1e${unit}`) : COUNTS[unit[0]!.toLowerCase()];
-  const index = NAMES[quantity].indexOf(plainName(base));
+  const index = PLAIN[quantity].indexOf(plainName(base));
   return index < 0 || scale === undefined ? undefined : { rank: 500 + index, scale };
 }

@@ -24,7 +24,7 @@ export class UserError extends Error {
 export function unknownName(kind: string, given: string, known: readonly string[]): UserError {
   const nearest = nearestName(given, known);
   const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
-  const list = known.length <= 12 ? ` (one of: ${known.join(", ")})` : "";
+  const list = known.length <= (nearest === undefined ? 24 : 12) ? ` (one of: ${known.join(", ")})` : "";
   return new UserError(`unknown ${kind} "${given}"${hint}${list}`);
 }
 
