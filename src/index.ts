@@ -31,8 +31,11 @@ export type { SurfaceDocument } from "./surface/surface.ts";
 export { optimumOf } from "./surface/truth.ts";
 export type { Optimum, Replay, World } from "./surface/world.ts";
 export { parseWorld, type WorldDocument, withRecordedAnswers } from "./surface/world-document.ts";
-export type { Columns } from "./table/columns.ts";
-export { type DroppedRow, type RunsTable, type RunsTableOptions, readRunsTable, type TableRun } from "./table/runs.ts";
+export type { Column, ColumnChoice, Columns, FoundColumns } from "./table/columns.ts";
+export type { Quantity } from "./table/names.ts";
+export type { DroppedRow, Rows, Setting, TableRun } from "./table/rows.ts";
+export { type RunsTable, type RunsTableOptions, readRunsTable } from "./table/runs.ts";
+export { type Condition, parseCondition } from "./table/where.ts";
 export { type Accounting, nonEmbeddingParameters, type Training, trainingOf } from "./task/accounting.ts";
 export {
   type AnsweredRun,

@@ -3,8 +3,6 @@ import { parseQuantity } from "../task/quantity.ts";
 import { isMissing, NumberReader, quoted, type RawTable } from "./cells.ts";
 import { matchName, plainName, QUANTITIES, type Quantity } from "./names.ts";
 
-export type { Quantity } from "./names.ts";
-
 /** A column to take for a quantity: by name, or with a factor its numbers are multiplied by. */
 export type ColumnChoice = string | { readonly column: string; readonly scale: number };
 /** Which columns to take for which quantities, instead of those recognized by name. */
@@ -20,6 +18,7 @@ export interface Column {
   /** Whether the user gave the factor: nobody else may doubt the unit then. */
   readonly stated: boolean;
 }
+/** The columns taken, by quantity. */
 export type FoundColumns = Readonly<Partial<Record<Quantity, Column>>>;
 
 const ENTRY = new RegExp(`,(?=\\s*(?:${QUANTITIES.join("|")}|U)\\s*=)`, "i");

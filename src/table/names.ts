@@ -16,6 +16,7 @@ export const QUANTITIES = [
   "step",
   "state",
 ] as const;
+/** One of them: N, D, C, the loss, a weight, a setting, or what tells runs apart. */
 export type Quantity = (typeof QUANTITIES)[number];
 
 /**

@@ -88,6 +88,7 @@ const SETTINGS = {
   learning_rate: "learningRate",
   unique_tokens: "uniqueTokens",
 } as const;
+/** A setting of a run, by the name of its column in the training API. */
 export type Setting = keyof typeof SETTINGS;
 
 /** States of a run that has no final loss. */

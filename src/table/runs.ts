@@ -7,8 +7,6 @@ import { choiceText } from "./columns.ts";
 import { plainName } from "./names.ts";
 import { type DroppedRow, type Rows, type RowsOptions, readRows, type TableRun } from "./rows.ts";
 
-export type { DroppedRow, TableRun } from "./rows.ts";
-
 /** A table of runs for fitting laws. */
 export interface RunsTable extends Rows {
   /** What a reader should know of the rows that were kept, and of how they were read. */

@@ -22,6 +22,14 @@ const OF_RUNS = ["N", "D", "C", "loss"] as const;
  * Parses `NAME=VALUE`, also with !=, <, <=, > or >=; a name or a value may stand between quotes.
  *
  * @throws UserError for anything else.
+ *
+ * @example
+ * ```ts
+ * import { parseCondition, readRunsTable } from "isoflop";
+ * const where = [parseCondition("C<1e21")];
+ * readRunsTable("N,C,loss\n1e8,1e20,3\n1e9,1e22,2", { where }).runs.length; // 1
+ * parseCondition("C"); // throws UserError
+ * ```
  */
 export function parseCondition(text: string): Condition {
   const match = /^\s*("[^"]+"|'[^']+'|[^=<>!"']+?)\s*(==|!=|<>|<=|>=|=|<|>)\s*("[^"]*"|'[^']*'|[^=<>"']*)\s*$/.exec(

@@ -2,7 +2,7 @@ import { computeOf } from "../../fit/compute.ts";
 import { isUsable } from "../../fit/fitter.ts";
 import { extrapolation, farText, predictionOf } from "../../fit/plausibility.ts";
 import type { Sensitivity } from "../../fit/sensitivity.ts";
-import type { TableRun } from "../../table/runs.ts";
+import type { TableRun } from "../../table/rows.ts";
 import { tableJson } from "../table-options.ts";
 import type { FitReport, ReportedFit } from "./report.ts";
 

@@ -8,7 +8,7 @@ import { OUTLYING, type Sensitivity } from "../../fit/sensitivity.ts";
 import { chinchillaLoss, chinchillaOptimum } from "../../law/chinchilla.ts";
 import { budgetsIn } from "../../table/budgets.ts";
 import { rowsText } from "../../table/cells.ts";
-import type { TableRun } from "../../table/runs.ts";
+import type { TableRun } from "../../table/rows.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import { plainTable } from "../table.ts";
 import { tableFacts } from "../table-options.ts";

@@ -4,7 +4,8 @@ import type { HoldOut } from "../../fit/hold-out.ts";
 import type { ModelChoice } from "../../fit/model-choice.ts";
 import type { FloorProfile } from "../../fit/profile.ts";
 import type { Sensitivity } from "../../fit/sensitivity.ts";
-import type { RunsTable, TableRun } from "../../table/runs.ts";
+import type { TableRun } from "../../table/rows.ts";
+import type { RunsTable } from "../../table/runs.ts";
 
 /** Level of every interval the command prints. */
 export const LEVEL = 0.9;
