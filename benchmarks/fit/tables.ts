@@ -1,5 +1,6 @@
 // node --import tsx benchmarks/fit/tables.ts: the tables of docs/fitters.md that need no data beside the package, as
 // Markdown, and the picture of approach 2's bias.
+
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import * as Plot from "@observablehq/plot";

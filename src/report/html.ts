@@ -1,3 +1,5 @@
+import { type Figure, INK, renderSvg } from "./figure.ts";
+
 /** Text as it must stand in HTML, in elements and in quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
@@ -42,3 +44,51 @@ figure { margin: 1rem 0; } figure svg { max-width: 100%; height: auto; border-ra
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 @media print { body { font-size: 11px; } main { padding: 0; max-width: none; } tbody tr { break-inside: avoid; } }
 `;
+
+export interface Column<Row> {
+  readonly title: string;
+  /** What the column means, shown when the pointer rests on its title. */
+  readonly hint?: string;
+  text(row: Row): string;
+  /** What rows are sorted by; a column without it keeps its order. */
+  value?(row: Row): number | string;
+}
+
+/** A table in the order given, whose columns sort on a click where the page has `sortTables` in its script. */
+export function sortableTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
+  const head = columns.map(({ title, hint, value }) => {
+    const text = escapeHtml(title);
+    return `<th scope="col"${hint ? ` title="${escapeHtml(hint)}"` : ""}>${value ? `<button type="button">${text}</button>` : text}</th>`;
+  });
+  const body = rows.map((row) => {
+    const cells = columns.map(({ text, value }) => {
+      const sortKey = value ? ` data-value="${escapeHtml(String(value(row)))}"` : "";
+      return `<td${sortKey}>${escapeHtml(text(row))}</td>`;
+    });
+    return `<tr>${cells.join("")}</tr>`;
+  });
+  return `<div class="scroll"><table class="sortable"><thead><tr>${head.join("")}</tr></thead>
+<tbody>${body.join("\n")}</tbody></table></div>`;
+}
+
+/** The colors of the page, as its style sheet names them. */
+const THEME: readonly (readonly [color: string, variable: string])[] = [
+  [INK, "var(--ink)"],
+  ["#1f2430", "var(--ink)"],
+  ["#5c6370", "var(--soft)"],
+  ["#e3e6ec", "var(--line)"],
+  ["#aab1bd", "var(--faint)"],
+  ["#ffffff", "var(--paper)"],
+  ["white", "var(--paper)"],
+  ["currentColor", "var(--ink)"],
+];
+
+/** A figure inside a page: frames and words in the page's colors, light or dark; wide ones scroll on a phone. */
+export function inlineFigure(figure: Figure): string {
+  const themed = THEME.reduce(
+    (svg, [color, variable]) => svg.replaceAll(`"${color}"`, `"${variable}"`),
+    renderSvg(figure),
+  );
+  // A mark's kind says nothing to a reader, and a label needs a role that a group has not.
+  return `<figure class="scroll">${themed.replace(/(<g\b[^>]*?) aria-label="[^"]*"/g, "$1")}</figure>`;
+}

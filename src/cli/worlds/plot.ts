@@ -1,7 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderPng } from "../../report/figure.ts";
-import { renderSheet } from "../../report/figures/sheet.ts";
+import { renderPng, renderSheet } from "../../report/figure.ts";
 import { worldPanels } from "../../report/figures/world.ts";
 import { makeFolder } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";

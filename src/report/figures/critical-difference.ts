@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import type { Ranking } from "../../tournament/analysis/analysis.ts";
 import type { Standing } from "../../tournament/analysis/standing.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
-import { shortName } from "./rows.ts";
+import { shortName } from "./plot-axes.ts";
 
 /** Demšar's (2006) diagram: mean ranks on a line, the best at the left; bars join strategies that do not differ significantly. */
 export function criticalDifferenceFigure(standings: readonly Standing[], ranking: Ranking): Figure {

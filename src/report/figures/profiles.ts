@@ -11,13 +11,13 @@ import { frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";
 /** Budgets drawn at most: more are thinned, the first and the last kept. */
 const MOST = 10;
 /** From dark to light with the budget (viridis without its palest end). */
-const COLOURS = ["#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0c92b"];
+const COLORS = ["#440154", "#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0c92b"];
 
 /** IsoFLOP profiles: loss over size for each budget, the law's curve (or parabola) through them, and its optima. */
 export function profilesFigure(fit: Fit, runs: readonly RunPoint[]): Figure {
   const all = budgetsIn(runs).filter((budget) => budget.runs.length > 1);
   const budgets = all.length > 0 ? thinned(all) : thinned(budgetsIn(runs));
-  const shown = budgets.map((budget, index) => ({ ...budget, color: colourAt(index, budgets.length) }));
+  const shown = budgets.map((budget, index) => ({ ...budget, color: colorAt(index, budgets.length) }));
   const points = shown.flatMap(({ runs: tried, color }) => tried.map(({ N, loss }) => ({ N, loss, color })));
   const domain = logDomain(
     points.map(({ N }) => N),
@@ -45,7 +45,7 @@ export function profilesFigure(fit: Fit, runs: readonly RunPoint[]): Figure {
   const room = (most - least) * 0.06;
   return {
     title: "IsoFLOP profiles",
-    subtitle: `final loss over model size, one colour per budget; ${fit.loss ? `curves: ${fit.method}` : "curves: a parabola each"}`,
+    subtitle: `final loss over model size, one color per budget; ${fit.loss ? `curves: ${fit.method}` : "curves: a parabola each"}`,
     legend: [
       ...shown.map(({ C, color }) => ({ label: powerOfTen(C), color, mark: "dot" as const })),
       { label: "optimum", color: INK, mark: "diamond" as const },
@@ -80,11 +80,11 @@ function thinned<T>(values: readonly T[]): T[] {
   return Array.from({ length: MOST }, (_, i) => values[Math.round((i * (values.length - 1)) / (MOST - 1))]!);
 }
 
-function colourAt(index: number, count: number): string {
-  const at = count === 1 ? 0 : (index / (count - 1)) * (COLOURS.length - 1);
-  const [low, high] = [COLOURS[Math.floor(at)]!, COLOURS[Math.ceil(at)]!];
+function colorAt(index: number, count: number): string {
+  const at = count === 1 ? 0 : (index / (count - 1)) * (COLORS.length - 1);
+  const [low, high] = [COLORS[Math.floor(at)]!, COLORS[Math.ceil(at)]!];
   const mix = (channel: number) => {
-    const [a, b] = [low, high].map((colour) => Number.parseInt(colour.slice(channel, channel + 2), 16)) as [
+    const [a, b] = [low, high].map((color) => Number.parseInt(color.slice(channel, channel + 2), 16)) as [
       number,
       number,
     ];

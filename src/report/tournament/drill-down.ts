@@ -2,8 +2,7 @@ import { median } from "../../statistics/quantile.ts";
 import { formatCount, formatNats } from "../../task/quantity.ts";
 import type { Analysis, WorldSummary } from "../../tournament/analysis/analysis.ts";
 import type { DrillDown } from "../../tournament/analysis/drill-down.ts";
-import { escapeHtml } from "../html.ts";
-import { type Column, sortableTable } from "../sortable-table.ts";
+import { type Column, escapeHtml, sortableTable } from "../html.ts";
 
 /** A table of the worlds and a drawing of the runs of a strategy in one of them. Works with the page's script (page-script/main.ts). */
 export function drillDownSection({ worlds, standings }: Analysis, drillDown: DrillDown): string {

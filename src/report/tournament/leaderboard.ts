@@ -1,6 +1,6 @@
 import { formatFlops, formatNats, formatPercent, formatSigned } from "../../task/quantity.ts";
 import type { Ends, Standing } from "../../tournament/analysis/standing.ts";
-import { type Column, sortableTable } from "../sortable-table.ts";
+import { type Column, sortableTable } from "../html.ts";
 
 /** The leaderboard as a sortable table. */
 export function leaderboard(standings: readonly Standing[]): string {

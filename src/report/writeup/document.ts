@@ -1,12 +1,12 @@
-import { formatFlops } from "../../task/quantity.ts";
+import type { JournalledRun } from "../../flight/reconstruct.ts";
+import { nonEmbeddingParameters } from "../../task/accounting.ts";
+import { formatCount, formatFlops, formatShort } from "../../task/quantity.ts";
 import type { Source } from "../../training-api/training-api.ts";
-import type { Block, Document } from "./block.ts";
+import { type Block, type Document, heading, sizeEquation, table, text } from "./block.ts";
 import type { ChecklistItem } from "./checklist.ts";
+import { conclusions } from "./conclusions.ts";
+import { evidence } from "./evidence.ts";
 import type { WriteupNumbers } from "./numbers.ts";
-import { conclusions } from "./sections/conclusions.ts";
-import { evidence } from "./sections/evidence.ts";
-import { reproduction } from "./sections/reproduction.ts";
-import { submission } from "./sections/submission.ts";
 
 const PROVENANCE: Readonly<Record<Source, string>> = {
   real: "REAL: every loss was answered by the real training API",
@@ -30,4 +30,86 @@ export function writeupDocument(numbers: WriteupNumbers, checklist: readonly Che
     real: source === "real",
     blocks,
   };
+}
+
+/** What the form asks for, first. */
+export function submission(numbers: WriteupNumbers): Block[] {
+  const { submission, modelSize, target, spent, cap } = numbers;
+  const { config, predictedLoss, interval } = submission;
+  const predicted = interval
+    ? `${predictedLoss.toFixed(4)}, [${interval.low.toFixed(4)}, ${interval.high.toFixed(4)}] at ${100 * interval.level} %`
+    : `${predictedLoss.toFixed(4)} (the strategy states no interval; see "Fit quality and predictions")`;
+  return [
+    heading("Submission"),
+    text(
+      `The best model for ${formatFlops(target)} FLOPs is predicted to have ${formatCount(modelSize)} parameters and to reach a loss of ${predictedLoss.toFixed(3)} nats per token.`,
+      `${formatFlops(spent)} of ${formatFlops(cap)} FLOPs were spent to find it.`,
+    ),
+    table({
+      caption: "Values for the form.",
+      columns: ["quantity", "value"],
+      left: [1],
+      rows: [
+        ["model size N", modelSize.toLocaleString("en-US")],
+        ["d_model", String(config.dModel)],
+        ["num_layers", String(config.numLayers)],
+        ["num_heads", `${config.numHeads} (${config.dModel / config.numHeads} dimensions each)`],
+        ["batch size", String(config.batchSize)],
+        ["learning rate", String(Number(config.learningRate.toPrecision(6)))],
+        ["predicted loss", predicted],
+      ],
+    }),
+    sizeEquation(config.numLayers, config.dModel, modelSize),
+  ];
+}
+
+/** How to get every number again, the checklist, and all runs. */
+function reproduction({ plan, runs }: WriteupNumbers, checklist: readonly ChecklistItem[]): Block[] {
+  return [
+    heading("Reproduction"),
+    text(
+      "code.zip contains the journal of the run (every query and answer, with checksums), the plan, and a program. The program contacts no endpoint and needs no key: it repeats the strategy on the journal's answers, fits the laws again, and compares every number with numbers.json.",
+    ),
+    {
+      kind: "code",
+      text: 'unzip code.zip -d code\ncd code\nnode reproduce.js        # Node 22.18 or newer; ends in "every number reproduced"',
+    },
+    text(
+      `isoflop ${plan.code.version}, seed ${plan.seed}, plan ${plan.fingerprint}${plan.strategy.hash && plan.strategy.kind !== "shipped" ? `, ${plan.strategy.kind} ${plan.strategy.hash.slice(0, 12)}` : ""}.`,
+    ),
+    heading("Submission checklist"),
+    text("Each item was checked when this was written."),
+    table({
+      caption: "The assignment's checklist.",
+      columns: ["", "item", "found"],
+      left: [1, 2],
+      rows: checklist.map(({ item, passed, detail }) => [passed ? "✓" : "✗", item, detail]),
+    }),
+    heading("All runs"),
+    table({
+      caption: "All queries in order. p: paid for earlier. h: refused before it was sent.",
+      columns: ["", "C", "L", "d", "heads", "batch", "lr", "N", "loss", "why"],
+      left: [9],
+      small: true,
+      rows: runs.map(runRow),
+    }),
+  ];
+}
+
+const MARKS = { endpoint: "", previous_runs: " p", here: " h" } as const;
+
+function runRow(run: JournalledRun, i: number): string[] {
+  const { trainFlops, numLayers, dModel, numHeads, batchSize, learningRate, status, loss, message, from, reason } = run;
+  return [
+    String(i + 1),
+    formatFlops(trainFlops),
+    String(numLayers),
+    String(dModel),
+    String(numHeads),
+    String(batchSize),
+    formatShort(learningRate),
+    formatCount(nonEmbeddingParameters(run)),
+    `${status === "ok" ? (loss as number).toFixed(4) : status}${MARKS[from]}`,
+    status === "ok" ? (reason ?? "") : (message ?? ""),
+  ];
 }

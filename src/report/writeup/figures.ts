@@ -18,7 +18,7 @@ function pointsOf({ runs }: WriteupNumbers): RunPoint[] {
 export function isoflopFigure(numbers: WriteupNumbers): Figure {
   const points = pointsOf(numbers);
   const budgets = [...new Set(points.map(({ C }) => C))].sort((a, b) => a - b);
-  const colourOf = ({ C }: { readonly C: number }) => PALETTE[budgets.indexOf(C) % PALETTE.length] as string;
+  const colorOf = ({ C }: { readonly C: number }) => PALETTE[budgets.indexOf(C) % PALETTE.length] as string;
   const minima = numbers.budgets.flatMap(({ C, best }) => (best ? [{ C, ...best }] : []));
   const domain = logDomain(
     points.map(({ N }) => N),
@@ -30,7 +30,7 @@ export function isoflopFigure(numbers: WriteupNumbers): Figure {
   return {
     title: "Loss over model size at equal compute",
     subtitle: "the lowest run of each size and budget; rings mark the lowest of each budget",
-    legend: budgets.map((C) => ({ label: `${powerOfTen(C)} FLOPs`, color: colourOf({ C }) })),
+    legend: budgets.map((C) => ({ label: `${powerOfTen(C)} FLOPs`, color: colorOf({ C }) })),
     plot: {
       height: 400,
       x: { type: "log", domain, label: null },
@@ -41,10 +41,10 @@ export function isoflopFigure(numbers: WriteupNumbers): Figure {
         frame(),
         Plot.line(
           points.toSorted((a, b) => a.N - b.N),
-          { x: "N", y: "loss", z: "C", stroke: colourOf, strokeWidth: 1.8 },
+          { x: "N", y: "loss", z: "C", stroke: colorOf, strokeWidth: 1.8 },
         ),
-        Plot.dot(points, { x: "N", y: "loss", fill: colourOf, r: 4 }),
-        Plot.dot(minima, { x: "N", y: "loss", stroke: colourOf, strokeWidth: 1.8, r: 8 }),
+        Plot.dot(points, { x: "N", y: "loss", fill: colorOf, r: 4 }),
+        Plot.dot(minima, { x: "N", y: "loss", stroke: colorOf, strokeWidth: 1.8, r: 8 }),
       ],
     },
   };

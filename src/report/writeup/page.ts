@@ -1,12 +1,11 @@
-import { escapeHtml, htmlPage } from "../html.ts";
-import { inlineFigure } from "../inline-figure.ts";
+import { escapeHtml, htmlPage, inlineFigure } from "../html.ts";
 import type { Block, Document, Table } from "./block.ts";
 
 /** A write-up as one HTML page that needs nothing beside it. */
 export function writeupPage({ title, subtitle, provenance, real, blocks }: Document): string {
-  const colour = real ? "#b3261e" : "#0b5cad";
+  const color = real ? "#b3261e" : "#0b5cad";
   // Fixed boxes are repeated on every page that a browser prints.
-  const ribbon = `position:fixed;top:0;left:0;right:0;padding:.25rem 1rem;background:${colour};color:#fff;font-weight:600;font-size:.8rem;text-align:center;z-index:1`;
+  const ribbon = `position:fixed;top:0;left:0;right:0;padding:.25rem 1rem;background:${color};color:#fff;font-weight:600;font-size:.8rem;text-align:center;z-index:1`;
   return htmlPage({
     title,
     body: `<div style="${ribbon}" role="note">${escapeHtml(provenance)}</div>

@@ -1,9 +1,8 @@
-import { isUsable } from "../../../fit/fitter.ts";
-import { formatCount, formatFlops } from "../../../task/quantity.ts";
-import { type Block, heading, table, text } from "../block.ts";
-import { powerLawEquation } from "../equation.ts";
-import { isoflopFigure, lossLawFigure, sizeLawFigure } from "../figures.ts";
-import type { MethodNumbers, WriteupNumbers } from "../numbers.ts";
+import { isUsable } from "../../fit/fitter.ts";
+import { formatCount, formatFlops } from "../../task/quantity.ts";
+import { type Block, heading, powerLawEquation, table, text } from "./block.ts";
+import { isoflopFigure, lossLawFigure, sizeLawFigure } from "./figures.ts";
+import type { MethodNumbers, WriteupNumbers } from "./numbers.ts";
 
 /** Which runs were bought, how laws were made of them, and how well those fit. */
 export function evidence(numbers: WriteupNumbers): Block[] {
