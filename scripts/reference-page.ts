@@ -13,8 +13,9 @@ export function referencePage(): string {
   const sections = shown.flatMap((command) => [command, ...command.commands]).map(section);
   return `# Commands
 
-Written by \`node scripts/reference.js\` from the commands' own help; \`isoflop COMMAND --help\` prints the same. Numbers may be
-written \`2e18\`, \`2.1B\` or \`128\`. Exit codes: 0 done, 1 the work failed, 2 the call was wrong, 130 interrupted.
+From \`isoflop COMMAND --help\`, by \`node scripts/reference.js\`. Every command also takes \`--help\`, and all but \`completion\`
+take \`--json\` (one JSON document on stdout; progress and logs go to stderr) and \`--seed N\` (0 by default). Numbers may be written
+\`2e18\`, \`2.1B\` or \`128\`. Exit codes: 0 done, 1 the work failed, 2 the call was wrong, 130 interrupted.
 
 ${sections.join("\n")}`;
 }
@@ -34,7 +35,15 @@ function section(command: Command): string {
   return `## ${names.join(" ")}
 
 \`\`\`
-${help.trim()}
+${withoutCommonOptions(help.trim())}
 \`\`\`
 `;
+}
+
+/** A help text without the options that the head of the page names. */
+function withoutCommonOptions(help: string): string {
+  return help
+    .replace(/^ {2}(--json|--seed <n>|-h, --help) .*\n?(?: {4,}.*\n)*/gm, "")
+    .replace(/^Options:\n\n/m, "")
+    .trim();
 }

@@ -1,5 +1,6 @@
 /**
- * The strategies that come with the package. Each is one file like this one, and an entry in the list below:
+ * The strategies that come with the package. Each is one file like this one, and two lines here: an import and an entry in
+ * the list below.
  *
  *     export const mine: Strategy = {
  *       name: "mine",
@@ -15,7 +16,9 @@
  *       recommend: scaledBest,
  *     };
  *
- * asking/ has what to buy, reading/ what the runs say, believing/ laws, priors and the submission (strategies/README.md).
+ * `budgetsOf` is in src/task/task.ts and `chinchillaSize` in src/law/chinchilla.ts. asking/ has what to buy (`Budget`,
+ * `nearestQuery`, `sizesAround`), reading/ what the runs say (`highestLearningRate`), believing/ laws, priors and the
+ * submission (`scaledBest`).
  */
 import { unknownName } from "../src/task/errors.ts";
 import type { Strategy } from "../src/task/strategy.ts";
@@ -39,7 +42,7 @@ import { tpe } from "./tpe.ts";
 import { twoStageIsoflops } from "./two-stage-isoflops.ts";
 
 /**
- * The strategies that come with the package, controls first. A new one is one file and one entry here.
+ * The strategies that come with the package, controls first.
  *
  * @example
  * ```ts

@@ -5,16 +5,15 @@ import { sendMessage } from "../send.ts";
 import { TOKEN_HEADER } from "./wire.ts";
 
 export interface Gate {
-  /** The token a page may carry to whoever asked for it; empty when they must bring it themselves. */
+  /** The token to put into the page for this request; empty when the user must type it. */
   tokenFor(request: Request): string;
-  /** Lets through who brings the token, from our own pages. */
+  /** Admits requests of our own pages that carry the token. */
   readonly guard: (request: Request, response: Response, next: NextFunction) => void;
 }
 
 /**
- * What stands before everything the dashboard shows or does (docs/dashboard.md, "Who may use it"). With an admin token
- * that is what it takes, from anywhere; without one it is a token made at each start, which pages carry and which opens
- * to this machine alone.
+ * The access check of the dashboard (docs/dashboard.md, "Access"): the admin token from anywhere if there is one, else a
+ * token made at each start, which pages carry and which counts from this machine only.
  */
 export function createGate(adminToken: string | undefined): Gate {
   const token = adminToken ?? randomBytes(24).toString("base64url");

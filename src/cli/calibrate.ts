@@ -6,15 +6,15 @@ import { withTableOptions } from "./table-options.ts";
 
 /** `isoflop calibrate`: a family of worlds from a table of runs. */
 export function calibrateCommand(terminal: Terminal): Command {
-  const command = isoflopCommand("calibrate", "a family of worlds from a table of runs")
-    .argument("<runs...>", "answers of a training API, or runs with N, D or C, and loss; CSV or JSON")
+  const command = isoflopCommand("calibrate", "make a family of worlds from a table of runs")
+    .argument("<runs...>", "a table of runs, CSV or JSON")
     .option("--law <name>", "gated, mechanistic or chinchilla for answers; chinchilla or bounded for runs")
-    .option("--fix <name=value>", "hold a parameter, such as E=1.7; may be repeated", assignment)
-    .option("--draws <n>", "worlds drawn from what the runs allow (default 32 with --out, else none)", wholeNumber)
+    .option("--fix <name=value>", "fix a parameter, such as E=1.7; repeatable", assignment)
+    .option("--draws <n>", "worlds to draw (default 32 with --out, else none)", wholeNumber)
     .option("--budget <flops>", "the task's cap, instead of the table's", quantity)
     .option("--target <flops>", "the task's target, instead of the table's", quantity)
     .option("--batch <sizes>", "the task's batch sizes, such as 128,256", batchSizes)
-    .option("--out <file>", "write the family there, and a plot of the residuals beside it")
+    .option("--out <file>", "write the family there, with a plot of residuals")
     .addHelpText("after", EXAMPLES)
     .action(async (runs: readonly string[], options: CalibrateOptions) => {
       const { runCalibrate } = await import("./calibrate/action.ts");

@@ -59,5 +59,4 @@ export function portNumber(text: string): number {
 }
 
 /** The help of `--answers`, which several commands have. */
-export const ANSWERS_HELP =
-  "a table (CSV or JSON) of real answers: a configuration in it gets exactly its loss there, any other the world's";
+export const ANSWERS_HELP = "a table of real answers, which win over the world's";

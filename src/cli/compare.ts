@@ -25,7 +25,7 @@ export function compareCommand(terminal: Terminal): Command {
       new Option("--thinking <seconds>", "thinking time limit of a strategy per run").default(2).argParser(quantity),
     )
     .option("--out <dir>", "folder for results and the page; existing results are reused", "isoflop-results")
-    .option("--full", "use the full suite of hundreds of worlds; first prints how long it will take")
+    .option("--full", "play 431 worlds; first prints how long it will take")
     .addHelpText(
       "after",
       `

@@ -10,7 +10,7 @@ import { columnNames, withTableOptions } from "./table-options.ts";
 
 /** `isoflop fit`: laws from a table of runs. */
 export function fitCommand(terminal: Terminal): Command {
-  const command = isoflopCommand("fit", "laws from a table of runs")
+  const command = isoflopCommand("fit", "fit scaling laws to a table of runs")
     .argument(
       "<runs...>",
       'tables of runs (docs/tables.md), a saved /previous_runs answer, or "course": the course\'s 72 synthetic runs',
@@ -21,26 +21,20 @@ export function fitCommand(terminal: Terminal): Command {
     )
     .option("--formula <law>", 'your own law in N, D and C, such as "E + A/N^alpha + B/D^beta"')
     .addOption(new Option("--objective <name>", "what a law of the loss minimizes").choices(OBJECTIVES))
-    .option(
-      "--delta <n>",
-      "where the Huber loss turns from square to absolute (default 1e-3; 0: absolute errors)",
-      turningPoint,
-    )
+    .option("--delta <n>", "where the Huber loss becomes linear (default 1e-3; 0: absolute errors)", turningPoint)
     .option("--fix <name=value>", "fix a parameter, such as E=1.7; repeatable", assignment)
     .option("--prior <name=mean±sd>", "a normal prior on a parameter, such as E=1.7±0.3 (or +-); repeatable", prior)
-    .addOption(
-      new Option("--space <space>", "space of least squares in power laws through optima").choices(["linear", "log"]),
-    )
+    .addOption(new Option("--space <space>", "least squares of power laws through optima").choices(["linear", "log"]))
     .option(
       "--window <factor>",
       `sizes within this factor of the lowest enter a parabola, or "none" (default ${WINDOW})`,
       factor,
     )
-    .option("--hold-out <n>", "hide the n largest budgets and compare each method's prediction with them", wholeNumber)
+    .option("--hold-out <n>", "hide the n largest budgets and predict them", wholeNumber)
     .option("--target <flops>", "budgets to predict for, such as 1e23,1e24", quantities)
     .option("--by <columns>", "an answer for each value of these columns, such as dataset,optimizer", columnNames)
     .option("--weights <column>", "the column of weights")
-    .option("--keep-all", "keep every hyper-parameter setting of an API table, not only the best per size and budget")
+    .option("--keep-all", "keep all hyperparameters of an API table, not only the best per size and budget")
     .option("--bootstrap <n>", "intervals from this many bootstrap refits", wholeNumber)
     .addOption(new Option("--resample <what>", "what the bootstrap resamples").choices(RESAMPLINGS).default("runs"))
     .option("--plot <dir>", "write figures there, as SVG and PNG")

@@ -9,8 +9,8 @@ import { type CommonOptions, isoflopCommand, type Terminal } from "./command.ts"
 
 /** `isoflop gauntlet`: property-test a fitter. */
 export function gauntletCommand(terminal: Terminal): Command {
-  return isoflopCommand("gauntlet", "property-test a fitter and show the smallest counterexample of what fails")
-    .argument("<fitter>", "a .ts or .js module whose default export is a fitter, or a method of the package by name")
+  return isoflopCommand("gauntlet", "property-test a fitter; show the smallest counterexamples")
+    .argument("<fitter>", "a module whose default export is a fitter, or a method by name")
     .addHelpText("after", EXAMPLES)
     .action(async (fitter: string, options: CommonOptions) => runGauntlet(fitter, options, terminal));
 }

@@ -11,7 +11,7 @@ interface ReportOptions {
 export function reportCommand(terminal: Terminal): Command {
   return isoflopCommand("report", "turn the results of a tournament into one HTML page, JSON and CSV")
     .argument("<dir>", "a folder that isoflop compare wrote")
-    .option("--out <file>", "the page; JSON and CSV are written beside it (default: leaderboard.html in the folder)")
+    .option("--out <file>", "the page, with JSON and CSV beside it (default: DIR/leaderboard.html)")
     .addHelpText("after", "\nExamples:\n  isoflop report isoflop-results --out report.html\n")
     .action(async (folder: string, options: ReportOptions) => runReport(folder, options, terminal));
 }

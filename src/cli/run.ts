@@ -5,12 +5,9 @@ import type { RunOptions } from "./run/run-plan.ts";
 /** `isoflop run`: run a plan against an endpoint, or resume an interrupted run. */
 export function runCommand(terminal: Terminal): Command {
   return isoflopCommand("run", "run a plan against a training API; run the same command to resume after a crash")
-    .argument("<plan>", "the file written by isoflop dry-run --out; for a simulated API also a strategy or a table")
+    .argument("<plan>", "a plan file from isoflop dry-run; for a simulated API also a strategy or a table")
     .requiredOption("--url <url>", "the address of the training API")
-    .requiredOption(
-      "--key-file <file>",
-      "a file with the API key (your SSH public key; for the mock, any line of text)",
-    )
+    .requiredOption("--key-file <file>", "a file with the API key (for the mock, any line of text)")
     .option("--journal <file>", "queries and answers so far; results go to its folder", "isoflop-run/journal.jsonl")
     .option("--live", "allow the real API, where spent FLOPs cannot be recovered")
     .addOption(

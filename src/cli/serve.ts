@@ -10,15 +10,15 @@ export function serveCommand(terminal: Terminal): Command {
     .option("--host <address>", "where to listen; other machines need an --admin-token-file", "127.0.0.1")
     .option("--world <name>", 'a world by name, or its file (default "handout/smooth")')
     .option("--answers <file>", ANSWERS_HELP)
-    .option("--ledger <file>", "keep spending in a file, for one world (default: in memory)")
-    .option("--keys <file>", "accept only the keys in this file: one per line, in full or as SHA-256")
+    .option("--ledger <file>", "keep what keys spend in a file (default: in memory)")
+    .option("--keys <file>", "accept only these keys: one per line, in full or as SHA-256")
     .addOption(new Option("--allow-host <name>", "another host name of this server").default([]).argParser(collectHost))
     .addOption(
       new Option("--cors <origin>", "let web pages of this origin read answers").default([]).argParser(collectOrigin),
     )
     .option("--admin-token-file <file>", "a file with the admin secret, 16 characters or more")
-    .option("--quirks", "reproduce known bugs of the real API, such as its range of num_heads")
-    .option("--strict-handout", "follow the handout where the real API differs from it")
+    .option("--quirks", "reproduce known bugs of the real API")
+    .option("--strict-handout", "follow the handout where the real API differs")
     .option("--faults <file>", "inject the faults in this file (docs/reliability.md)")
     .addHelpText("after", EXAMPLES)
     .action(async (options: ServeOptions) => {

@@ -19,5 +19,4 @@ export function strategiesCommand(terminal: Terminal): Command {
 const EXAMPLES = `
 Examples:
   isoflop strategies
-  isoflop strategies --json
 `;

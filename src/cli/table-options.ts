@@ -17,12 +17,8 @@ export interface TableOptions {
 /** Adds `--columns` and `--where` to a command. */
 export function withTableOptions(command: Command): Command {
   return command
-    .option(
-      "--columns <map>",
-      "columns by name, with a factor where units differ: N=1e6*params_m,loss=val_loss",
-      columnMap,
-    )
-    .option("--where <condition>", 'only rows that meet it, such as state=finished or "C<1e21"; repeatable', condition);
+    .option("--columns <map>", "columns by name and unit, such as N=1e6*params_m,loss=val_loss", columnMap)
+    .option("--where <condition>", 'only these rows, such as state=finished or "C<1e21"; repeatable', condition);
 }
 
 /** Parses `--columns`, added to those given before. */

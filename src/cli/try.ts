@@ -16,7 +16,7 @@ interface TryOptions extends CommonOptions {
 /** `isoflop try`: one strategy on one world, query by query. */
 export function tryCommand(terminal: Terminal): Command {
   return isoflopCommand("try", "run one strategy on one world and show every query")
-    .argument("<strategy>", "a strategy of the package by name, or the path of a module")
+    .argument("<strategy>", "a strategy by name, or a module")
     .option("--world <name>", "a world by name, or its JSON file", "handout/smooth")
     .option("--answers <file>", ANSWERS_HELP)
     .option("--repetition <n>", "which fixed draw of the noise to use", wholeNumber, 0)

@@ -63,8 +63,4 @@ export function worldsCommand(terminal: Terminal): Command {
 const EXAMPLES = `
 Examples:
   isoflop worlds
-  isoflop worlds show handout/smooth > my-world.json
-  isoflop worlds validate my-world.json
-  isoflop worlds plot stanford-2025/central --out figures
-  isoflop worlds fidelity stanford-2025/central previous_runs.json
 `;

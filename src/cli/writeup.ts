@@ -9,7 +9,7 @@ interface WriteupOptions extends CommonOptions {
 export function writeupCommand(terminal: Terminal): Command {
   return isoflopCommand("writeup", "write up a run: PDF, HTML, submission.json, code.zip, and a checklist")
     .argument("<run>", "the folder of a run, or its journal")
-    .option("--out <dir>", "where the files go (default: writeup/ in the folder of the run)")
+    .option("--out <dir>", "the folder to write to (default: RUN/writeup)")
     .addHelpText("after", "\nExamples:\n  isoflop writeup isoflop-run\n")
     .action(async (run: string, { json, out }: WriteupOptions) => {
       const { writeWriteup } = await import("../report/writeup/files.ts");

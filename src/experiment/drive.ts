@@ -36,7 +36,7 @@ export function streamName(seed: number, strategy: string, repetition: number): 
 }
 
 /**
- * Runs a strategy against a training API: the same generator and the same queries in the same order, whoever answers.
+ * Runs a strategy against a training API: the same generator and the same queries in the same order, for every kind of API.
  * `queries` and `recommend` draw from streams of their own, so that an early recommendation does not change later queries.
  *
  * @param task what may be asked, the cap and the target, in FLOPs; `world.task` for a simulated API.

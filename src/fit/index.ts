@@ -23,7 +23,8 @@ import { variableProjection } from "./methods/variable-projection.ts";
 //   refits = bootstrapFits(fitter, runs, fit, { resampling: "runs", draws: 1000, rng })
 //   refitIntervals(refits, [1e24], 0.9)                   what the runs leave open
 //
-// A method is one file in methods/ (how it fits, its law, its notes) and one line here.
+// A method is one file in methods/ (how it fits, its law, its notes), wrapped in `withChecks` (plausibility.ts), and two
+// lines here: an import and an entry in FITTERS.
 
 /**
  * Every method but the user's own formula, in the order of a comparison.

@@ -103,7 +103,7 @@ export function hasDecimalCommas({ rows, delimiter }: RawTable, columns: readonl
         points++;
     }
   }
-  // Of `4,711` alone nobody can tell; whoever needs another delimiter than the comma writes decimals with it.
+  // `4,711` alone is ambiguous; a table with another delimiter than the comma writes decimals with it.
   return points === 0 && (commas > 0 || (unclear > 0 && delimiter !== ","));
 }
 

@@ -15,7 +15,7 @@ export interface RunsTable extends Rows {
 
 /** How a table of runs is read. */
 export interface RunsTableOptions extends RowsOptions {
-  /** Keep every hyper-parameter setting of an API table, not only the best per size and budget. */
+  /** Keep every hyperparameter setting of an API table, not only the best per size and budget. */
   readonly keepAll?: boolean | undefined;
 }
 

@@ -34,7 +34,7 @@ export function pointOf(run: RunConfig & { readonly loss: number }): RunPoint {
 }
 
 /**
- * The runs that got the lowest loss of those with their N and C: what the other hyper-parameters (learning rate, batch,
+ * The runs that got the lowest loss of those with their N and C: what the other hyperparameters (learning rate, batch,
  * heads, and shapes of equal N) did best. Of equal losses the first stays. Order is kept.
  */
 export function bestPerSize<Point extends RunPoint>(points: readonly Point[]): Point[] {

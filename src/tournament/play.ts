@@ -90,7 +90,7 @@ export async function play(
   }
 }
 
-/** The score of a submission, whoever made it. Throws a UserError when it may not be submitted. */
+/** The score of a submission. Throws a UserError when it may not be submitted. */
 export function tournamentScore(world: World, submission: Submission): TournamentScore {
   const score = scoreSubmission(world, submission);
   const { interval } = submission;

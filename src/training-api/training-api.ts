@@ -15,11 +15,11 @@ export type LossAnswer =
     }
   | { readonly status: Exclude<RunStatus, "ok">; readonly message: string; readonly source: Source };
 
-/** The port: what a strategy's driver needs from a training API, whoever answers. */
+/** The port: what a strategy's driver needs from a training API of any kind. */
 export interface TrainingApi {
   /**
-   * The final loss of a configuration, charged once. Refusals are answers; only a failure to get one rejects. Why it is
-   * asked is for whoever keeps a journal: no endpoint is told.
+   * The final loss of a configuration, charged once. Refusals are answers; only a failure to get one rejects. The
+   * `reason` goes into the journal, never to an endpoint.
    */
   loss(config: RunConfig, reason?: string): Promise<LossAnswer>;
   /** FLOPs spent so far; 0 for a key without runs. */

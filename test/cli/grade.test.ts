@@ -64,7 +64,7 @@ describe("a grade", () => {
   it.each([
     [{ ...best, batch_size: 64 }, /batch_size must be one of \{128, 256\}, got 64/],
     [{ ...best, train_flops: 1e18 }, /train_flops must be the target/],
-    [{ ...best, predicted_loss: "low" }, /predicted_loss: .*expected number/],
+    [{ ...best, predicted_loss: "low" }, /predicted_loss: must be a number, got "low"/],
     [{ ...best, interval: { level: 0.9, low: 3, high: 2 } }, /interval: low must not be above high/],
     ["{", /not JSON/],
   ])("refuses %j by name", async (content, words) => {

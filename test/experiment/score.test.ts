@@ -14,7 +14,7 @@ describe.each(presetNames().slice(0, 6))("scores on %s", (name) => {
     expect(score.lossError).toBeCloseTo(0.1, 12);
   });
 
-  it("lay the regret of a wrong learning rate at the hyper-parameters' door", () => {
+  it("attribute the regret of a wrong learning rate to the hyperparameters", () => {
     const config = { ...optimum.config, learningRate: optimum.config.learningRate / 8 };
     const { regret, regretFromSize, regretFromHyperparameters } = scoreSubmission(world, { config, predictedLoss: 3 });
     expect(regret).toBeGreaterThan(0);

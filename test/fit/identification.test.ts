@@ -52,7 +52,7 @@ describe("a minimum that is not to be believed", () => {
     ["a variable without effect", { information: Float64Array.of(0, 0, 0, 9) }, "the loss does not depend on E"],
     ["two without effect", { information: new Float64Array(4) }, "the loss does not depend on E and alpha"],
     [
-      "two that cannot be told apart",
+      "two parameters that the data cannot separate",
       { information: Float64Array.of(400, 0, 60, 9) },
       "the runs cannot separate E and alpha (condition number Infinity)",
     ],

@@ -142,7 +142,7 @@ describe("what is sent on a connection", async () => {
     expect((await ask(mock.port, "/total_flops_used?api_key=a")).body).toBe("0.0");
   });
 
-  test("whoever resets a tunnel that was refused ends nothing but that", async () => {
+  test("a client that resets its refused tunnel ends no other connection", async () => {
     const { socket, closed } = await openConnection(mock.port);
     socket.write(`CONNECT localhost HTTP/1.1\r\n${HOST}\r\n`);
     socket.resetAndDestroy();
@@ -320,7 +320,7 @@ describe("clients that leave", () => {
       }
     expect((await ask(server.port, lossTarget({ api_key: "another" }))).status).toBe(200);
     const total = await ask(server.port, `/total_flops_used?${lossTarget().split("&").at(-1)}`);
-    // Whoever left before the answer has paid once or not at all.
+    // A client that left before the answer has paid once or not at all.
     expect(["0.0", "1e+16"]).toContain(total.body);
   });
 });

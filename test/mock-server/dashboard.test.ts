@@ -185,7 +185,7 @@ describe("what happens", async () => {
   test.each([
     ["a range", { ...CONFIG, dModel: 9999 }, "d_model must be in range [64, 1024], got 9999"],
     ["a whole number", { ...CONFIG, numLayers: 2.5 }, "num_layers must be in range [2, 24], got 2.5"],
-    ["a number", { ...CONFIG, numHeads: "4" }, "config.numHeads: Invalid input: expected number, received string"],
+    ["a number", { ...CONFIG, numHeads: "4" }, 'config.numHeads: must be a number, got "4"'],
   ])("%s is asked for where it is missing", async (_what, config, message) => {
     const response = await post(mock, "ask", { key, config }, token);
     expect(response.status).toBe(422);

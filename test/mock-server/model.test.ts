@@ -162,7 +162,7 @@ const account = fc.tuple(fc.constantFrom(...KEYS), place).map(([key, which]) =>
   }),
 );
 
-/** Calls that are wrong, with the status and a word of the body; whoever calls, nothing comes of them. */
+/** Wrong calls, with the status and a word of the body; for no key do they have an effect. */
 const WRONG: readonly (readonly [target: string, status: number, word: string, method?: string])[] = [
   [lossTarget({ api_key: undefined }), 422, '"loc":["query","api_key"]'],
   ["/total_flops_used", 422, '"loc":["query","api_key"]'],

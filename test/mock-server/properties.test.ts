@@ -57,7 +57,7 @@ test("queries in parallel never spend above the budget, and each distinct config
   await fc.assert(property, { numRuns: 40 });
 });
 
-test("one seed gives byte-identical answers, whatever the order and whoever asks", async () => {
+test("one seed gives byte-identical answers in every order and to every key", async () => {
   const property = fc.asyncProperty(
     asks.chain((wanted) => fc.tuple(fc.constant(wanted), fc.shuffledSubarray(wanted, { minLength: wanted.length }))),
     async ([wanted, shuffled]) => {

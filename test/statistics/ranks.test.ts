@@ -71,7 +71,7 @@ describe("ranks", () => {
   });
 });
 
-describe("runs of what is not told apart", () => {
+describe("groups of strategies that do not differ significantly", () => {
   it("are the largest ones, singles left out", () => {
     expect(indistinctRuns([1, 2, 3, 5, 9], 2)).toEqual([
       [0, 2],

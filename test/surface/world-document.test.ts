@@ -11,7 +11,7 @@ const changed = (name: string, change: (world: Loose) => void) => {
   return () => parseWorld(world, "mine.json");
 };
 
-describe("a bad world is refused with the path of its first bad field", () => {
+describe("a bad world is refused with its first bad field, the value and what is allowed", () => {
   it.each<[string, string, (world: Loose) => void, RegExp]>([
     [
       "a negative exponent",
@@ -19,7 +19,7 @@ describe("a bad world is refused with the path of its first bad field", () => {
       (w) => {
         w.surface.base.alpha = -1;
       },
-      /^mine\.json: surface\.base\.alpha: /,
+      /^mine\.json: surface\.base\.alpha: must be more than 0, got -1$/,
     ],
     [
       "an unknown law",
@@ -27,7 +27,7 @@ describe("a bad world is refused with the path of its first bad field", () => {
       (w) => {
         w.surface.base.law = "hofmann";
       },
-      /^mine\.json: surface\.base\.law: /,
+      /^mine\.json: surface\.base\.law: .*"hofmann".*kaplan/,
     ],
     [
       "a misspelled field",
@@ -35,7 +35,33 @@ describe("a bad world is refused with the path of its first bad field", () => {
       (w) => {
         w.surface.base.Alpha = 1;
       },
-      /^mine\.json: surface\.base: .*Alpha/,
+      /^mine\.json: surface\.base: .*"Alpha".* 1; did you mean "alpha"\? /,
+    ],
+    [
+      "a misspelled field of a layer",
+      "handout/smooth",
+      (w) => {
+        const { layers } = w.surface;
+        const { bowlWidth, ...rest } = layers.find(({ layer }: Loose) => layer === "learning-rate");
+        w.surface.layers = [{ ...rest, bowlWidht: bowlWidth }];
+      },
+      /^mine\.json: surface\.layers\.0: .*"bowlWidht".* did you mean "bowlWidth"\? /,
+    ],
+    [
+      "an unknown field that is like no other",
+      "handout/smooth",
+      (w) => {
+        w.price = [1];
+      },
+      /^mine\.json: \(the document\): .*"price".*\[1\] \(known: schema, name, /,
+    ],
+    [
+      "a misspelled field of a task",
+      "handout/smooth",
+      (w) => {
+        w.task = { cpa: 1e18 };
+      },
+      /^mine\.json: task: .*"cpa".* did you mean "cap"\? /,
     ],
     [
       "a missing field",
@@ -43,7 +69,7 @@ describe("a bad world is refused with the path of its first bad field", () => {
       (w) => {
         delete w.noise;
       },
-      /^mine\.json: noise: /,
+      /^mine\.json: noise: is missing/,
     ],
     [
       "a bad layer",
@@ -51,7 +77,7 @@ describe("a bad world is refused with the path of its first bad field", () => {
       (w) => {
         w.surface.layers[1].curvature = "x";
       },
-      /surface\.layers\.1\.curvature: /,
+      /surface\.layers\.1\.curvature: must be a number, got "x"/,
     ],
     [
       "layers over a surface of its own",
@@ -75,7 +101,7 @@ describe("a bad world is refused with the path of its first bad field", () => {
       (w) => {
         w.surface.base.E = 12;
       },
-      /surface\.base\.E: must be below the untrained loss/,
+      /surface\.base\.E: must be below the untrained loss, got 12/,
     ],
     [
       "a first phase that ends below the floor",

@@ -160,7 +160,7 @@ describe("two identical strategies", () => {
     return fieldOf(columnsOf(regret, { names: ["a", "b"], worlds: 20 }), [0, 1]);
   }
 
-  it("are told apart no more often than the level says", () => {
+  it("differ significantly no more often than the level says", () => {
     const trials = 200;
     let apart = 0;
     for (let trial = 0; trial < trials; trial++) {

@@ -141,7 +141,7 @@ function heldBy(servers: readonly ServeProcess[], names: readonly string[]): Pro
   );
 }
 
-/** A loss is the world's, whoever asks, and whichever server. */
+/** A loss depends on the world alone, not on the key or the server. */
 function differingLosses(keys: readonly ContendedKey[]): string[] {
   const first = new Map<string, string>();
   return keys.flatMap(({ name, losses }) =>

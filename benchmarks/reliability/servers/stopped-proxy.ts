@@ -24,7 +24,7 @@ export async function stopProxy(folder: string): Promise<Stop> {
   const app = createApp({
     world: await loadWorld(DEFAULT_WORLD),
     ledger,
-    // Charges, tells of it, and never answers, while somebody wants to be told.
+    // Charges, reports the charge to the listener if there is one, and never answers.
     faults(request, response, next) {
       const charged = request.path === "/loss" ? onCharge : undefined;
       if (charged) holdAnswer(response, charged);

@@ -2,7 +2,7 @@ import { FIELDS, type RunConfig } from "../../../src/task/configuration.ts";
 import { WIRE_NAMES, wireText } from "../../../src/task/stanford-2025/wire.ts";
 import type { PageRun } from "./store.ts";
 
-// Keys are not in here: whoever makes a call puts theirs in the environment.
+// Keys are not in here: a caller puts theirs in the environment.
 const KEY_VARIABLE = "TRAINING_API_KEY";
 
 /** Where exported runs come from; goes with them, so that nobody takes them for measurements. */

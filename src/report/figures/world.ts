@@ -236,7 +236,7 @@ function rates(world: World, count: number): number[] {
   return Array.from({ length: count }, (_, i) => low * Math.exp((i / (count - 1)) * Math.log(high / low)));
 }
 
-/** From the lowest budget on sale to the target, evenly in ln. */
+/** From the lowest budget of the search space to the target, evenly in ln. */
 function spread(world: World): number[] {
   const lowest = budgetsOf(world.task)[0] as number;
   const count = 25;

@@ -3,7 +3,7 @@ import { WIRE_NAMES } from "../../task/stanford-2025/wire.ts";
 import { type Block, heading, table, text } from "./block.ts";
 import type { Comparison, WriteupNumbers } from "./numbers.ts";
 
-/** The hyper-parameters with what speaks for them, how the size became a shape, and the decisions behind it all. */
+/** The hyperparameters with what speaks for them, how the size became a shape, and the decisions behind it all. */
 export function conclusions(numbers: WriteupNumbers): Block[] {
   return [...hyperparameters(numbers), ...shape(numbers), ...decisions(numbers)];
 }

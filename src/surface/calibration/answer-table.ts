@@ -63,7 +63,7 @@ export function readAnswerTable(text: string): AnswerTable {
 }
 
 /**
- * Rows as answers of a training API with all their hyper-parameters. A row without one of them is dropped and named; an
+ * Rows as answers of a training API with all their hyperparameters. A row without one of them is dropped and named; an
  * answer given twice counts once; of one configuration with two losses both are kept and named, since both were measured.
  *
  * @throws UserError when no row is left.

@@ -17,7 +17,7 @@ export type Values = Readonly<Record<string, number>>;
 /** A surface with free parameters. */
 export interface CalibratedLaw {
   readonly name: string;
-  /** What kind of table determines it: answers with their hyper-parameters, or N, D and C. */
+  /** What kind of table determines it: answers with their hyperparameters, or N, D and C. */
   readonly table: "answers" | "runs";
   readonly parameters: readonly Parameter[];
   /** The residual, in ln loss, at which the soft-L1 cost turns from square to absolute. */

@@ -48,7 +48,7 @@ export interface Ranking {
   readonly pF: number;
   /** Nemenyi's, at the 5 % level. */
   readonly criticalDifference: number;
-  /** Strategies not told apart, best mean rank first. */
+  /** Strategies that do not differ significantly, best mean rank first. */
   readonly indistinct: readonly (readonly string[])[];
 }
 

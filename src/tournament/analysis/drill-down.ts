@@ -11,7 +11,7 @@ import type { TournamentPlan } from "../plan.ts";
 import type { BoughtRun, Result } from "../result.ts";
 import { informationLimit, vagueBelief } from "./information-limit.ts";
 
-/** Loss against size at one budget: the best over the other hyper-parameters, un-noised. */
+/** Loss against size at one budget: the best over the other hyperparameters, un-noised. */
 export interface IsoflopCurve {
   readonly flops: number;
   readonly points: readonly (readonly [parameters: number, loss: number])[];

@@ -3,7 +3,7 @@ import { UNTRAINED_LOSS } from "../../../law/stanford-2025.ts";
 import { type CalibratedLaw, free, held } from "../calibrated-law.ts";
 import { TWO_TERMS, twoTerms } from "./two-terms.ts";
 
-/** Chinchilla's law with its effects, for answers with their hyper-parameters. */
+/** Chinchilla's law with its effects, for answers with their hyperparameters. */
 export const layeredChinchilla: CalibratedLaw = {
   name: "chinchilla",
   table: "answers",
