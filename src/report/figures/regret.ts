@@ -49,7 +49,7 @@ export function regretFigure(standings: readonly Standing[]): Figure {
 export function regretSplitFigure(standings: readonly Standing[]): Figure {
   const parts = standings.flatMap(({ name, regret }) => [
     { name: shortName(name), part: "size", nats: regret.fromSize },
-    { name: shortName(name), part: "hyper-parameters", nats: regret.fromHyperparameters },
+    { name: shortName(name), part: "hyperparameters", nats: regret.fromHyperparameters },
   ]);
   const color = (part: string) => (part === "size" ? PALETTE[0]! : PALETTE[4]!);
   return {
@@ -70,7 +70,7 @@ export function regretSplitFigure(standings: readonly Standing[]): Figure {
             x: "nats",
             fill: ({ part }: { part: string }) => color(part),
             fillOpacity: 0.8,
-            order: ["size", "hyper-parameters"],
+            order: ["size", "hyperparameters"],
             z: "part",
           },
         ),
