@@ -37,7 +37,10 @@ const worldSchema = objectSchema<WorldDocument>({
   description: z.string().min(1),
   tags: z.array(z.string().min(1)),
   seed: z.int32(),
-  accounting: z.enum(["handout", "stanford-2025"]),
+  accounting: z.union([
+    z.enum(["handout", "stanford-2025"]),
+    z.strictObject({ flopsPerParameterToken: z.number().positive() }),
+  ]),
   surface: surfaceSchema,
   noise: noiseSchema,
   answers: answersSchema,

@@ -34,8 +34,11 @@ export function exactParameters({ dModel, numLayers }: Width): number {
   return numLayers * perLayer + 2 * VOCABULARY_SIZE * dModel + CONTEXT_LENGTH * dModel + dModel;
 }
 
-/** How a configuration and its FLOPs become a size, a number of steps and a number of tokens. */
-export type Accounting = "handout" | "stanford-2025";
+/**
+ * How a configuration and its FLOPs become a size, a number of steps and a number of tokens: as the course does, or with
+ * the FLOPs that a table's own counting gives for each parameter and token, where that is not 6.
+ */
+export type Accounting = "handout" | "stanford-2025" | { readonly flopsPerParameterToken: number };
 
 /** What a budget buys: model size N by 12·L·d², optimiser steps, and training tokens D. */
 export interface Training {
@@ -46,14 +49,15 @@ export interface Training {
 
 /**
  * Optimiser steps a configuration gets for its FLOPs.
- * - `handout`: C / (6·N·batch·512), not rounded, so that D = C/(6N) holds exactly.
+ * - `handout`: C / (6·N·batch·512), not rounded, so that D = C/(6N) holds exactly; with another number for 6 likewise.
  * - `stanford-2025`: floor(C / (6·P·batch·512)); zero steps is not an error, it is the untrained model.
  */
 export function stepsOf(config: RunConfig, accounting: Accounting): number {
   const tokensPerStep = config.batchSize * CONTEXT_LENGTH;
-  return accounting === "handout"
-    ? config.trainFlops / (6 * nonEmbeddingParameters(config) * tokensPerStep)
-    : Math.floor(config.trainFlops / (6 * chargedParameters(config) * tokensPerStep));
+  if (accounting === "stanford-2025")
+    return Math.floor(config.trainFlops / (6 * chargedParameters(config) * tokensPerStep));
+  const perToken = accounting === "handout" ? 6 : accounting.flopsPerParameterToken;
+  return config.trainFlops / (perToken * nonEmbeddingParameters(config) * tokensPerStep);
 }
 
 /**

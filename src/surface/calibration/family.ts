@@ -1,4 +1,7 @@
+import { computeOf } from "../../fit/compute.ts";
 import { isOnTrainedGrid, TRAINED_GRID } from "../../law/stanford-2025.ts";
+import type { Accounting } from "../../task/accounting.ts";
+import { UserError } from "../../task/errors.ts";
 import { type Rng, randomStream } from "../../task/random.ts";
 import type { RunPoint } from "../../task/run-point.ts";
 import { type FlooredAnswers, quantiser } from "../answers.ts";
@@ -86,7 +89,7 @@ export function calibrateRuns(runs: readonly RunPoint[], options: CalibrationOpt
   const samples = lawSamples(runs);
   const rows = samples.map((sample) => ({ ...sample, onGrid: true }));
   const calibration = calibrate(samples, rows, options, {
-    accounting: "handout",
+    accounting: accountingOf(runs),
     noise: { sdByLoss: [] },
     answers: { kind: "smooth" },
     task: taskOfRuns(runs, overridesOf(options)),
@@ -97,6 +100,19 @@ export function calibrateRuns(runs: readonly RunPoint[], options: CalibrationOpt
   const noise: Noise = { sdByLoss: [[typical, Number((calibration.family.rms * typical).toPrecision(3))]] };
   const worlds = calibration.family.worlds.map((world) => ({ ...world, noise }));
   return { ...calibration, family: { ...calibration.family, worlds } };
+}
+
+/**
+ * The accounting of a table: C = 6ND, or the constant that stands in the place of its 6.
+ *
+ * @throws UserError where C/(N·D) is no constant: a world has one.
+ */
+function accountingOf(runs: readonly RunPoint[]): Accounting {
+  const { k, n, d, note, fault } = computeOf(runs);
+  if (fault) throw new UserError(fault);
+  if (n !== 1 || d !== 1)
+    throw new UserError(`${note}, but a world needs a constant: fit the rows of one kind with --where`);
+  return k === 6 ? "handout" : { flopsPerParameterToken: k };
 }
 
 /** How the endpoint is assumed to answer: learning rates floored, widths pulled part of the way, the rest as asked. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sharedData } from "../../../benchmarks/shared-data.ts";
+import { chinchillaLoss } from "../../../src/law/chinchilla.ts";
 import { TRAINED_GRID } from "../../../src/law/stanford-2025.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
 import { type Answer, readAnswerTable } from "../../../src/surface/calibration/answer-table.ts";
@@ -10,7 +11,9 @@ import { calibratedLaw } from "../../../src/surface/calibration/laws/index.ts";
 import { residualGroups, rootMeanSquare } from "../../../src/surface/calibration/residuals.ts";
 import { apiSamples, lawSamples } from "../../../src/surface/calibration/sample.ts";
 import { presetDocument } from "../../../src/surface/presets.ts";
+import { optimumOf } from "../../../src/surface/truth.ts";
 import { parseWorld } from "../../../src/surface/world-document.ts";
+import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
 import { requiresData } from "../../requires.ts";
 
 const runsOf = (scatter: (i: number) => number) =>
@@ -24,6 +27,24 @@ const runsOf = (scatter: (i: number) => number) =>
 
 describe("calibrating runs known by N, D and C", () => {
   const options = { law: calibratedLaw("runs"), draws: 0, seed: 0, name: "mine" };
+
+  it("costs its worlds' runs by the table's own C/(N·D)", () => {
+    const law = { E: 1.9, A: 420, B: 1900, alpha: 0.33, beta: 0.36 };
+    const runs = [1e17, 3e17, 1e18, 3e18, 1e19].flatMap((C) =>
+      [1, 2, 4, 8, 16].map((factor) => {
+        const N = factor * Math.sqrt(C / 3000);
+        const D = C / (18 * N);
+        return { N, D, C, loss: chinchillaLoss(law, N, D) };
+      }),
+    );
+    const { family } = calibrateRuns(runs, { ...options, target: 1e21, batch: [256] });
+    const optimum = optimumOf(buildWorld(family.worlds[0]!), 1e21);
+    // 18·N·D = 1e21: 1.98 billion parameters on 28.0 billion tokens.
+    expect(optimum.loss).toBeCloseTo(2.5884, 3);
+    expect(nonEmbeddingParameters(optimum.config) / 1.98e9).toBeCloseTo(1, 1);
+    const scattered = runs.map((run, i) => ({ ...run, C: run.C * [1, 3, 9, 1 / 3, 1 / 9][(i * 7) % 5]! }));
+    expect(() => calibrateRuns(scattered, options)).toThrow(/what a run costs cannot be predicted/);
+  });
 
   it("recovers the law that made them", () => {
     const { family, fit } = calibrateRuns(
