@@ -16,7 +16,7 @@ interface LossContext {
 }
 
 /** The answer to a parsed query: status and JSON body. */
-interface LossAnswer {
+interface LossReply {
   readonly status: 200 | 404 | 422;
   readonly body: string;
   /** Whether it is a recorded answer of a real API. */
@@ -28,7 +28,7 @@ export function answerLoss(
   { world, ledger, repetition, quirks }: LossContext,
   key: Fingerprint,
   asked: LossQuery,
-): LossAnswer {
+): LossReply {
   const config = configurationOf(asked, world.task.searchSpace, quirks);
   if (typeof config === "string") return { status: 404, body: JSON.stringify({ message: config }) };
   const answer = payAndAnswer(world, ledger, key, config, repetition);

@@ -2,10 +2,11 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { type Request, type Response, Router } from "express";
 import type { World } from "../src/surface/world.ts";
+import type { WorldDocument } from "../src/surface/world-document.ts";
 import { MOCK_HEADER } from "../src/training-api/proof.ts";
 import { refuseMethod } from "./refusals.ts";
 import { exampleQuery } from "./schemas.ts";
-import { PAGE_HEADERS, VERSION } from "./send.ts";
+import { ANSWER_HEADER, PAGE_HEADERS, VERSION } from "./send.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; }
@@ -16,19 +17,19 @@ pre { overflow-wrap: anywhere; white-space: pre-wrap; padding: 0.75rem; border: 
 /** `/` for a browser: what this server is, and where everything is. Other clients get the API's 404. */
 export function startPage({ document, task }: World, hasDashboard: boolean): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const send = (response: Response, type: string, text: string) =>
-    response.set(MOCK_HEADER, VERSION).set("x-content-type-options", "nosniff").set(PAGE_HEADERS).type(type).send(text);
-  router.get("/docs/start.css", (_request, response) => send(response, "css", STYLE));
-  router.get("/", (request: Request, response: Response, next) => {
-    if (!request.headers.accept?.includes("text/html")) return next();
+  router.get("/docs/start.css", (_request, response) => page(response).type("css").send(STYLE));
+  router.all("/docs/start.css", (_request, response) => refuseMethod(response));
+  // Not `get`: for that, Express would answer HEAD and OPTIONS by itself, which are the 404 here.
+  router.all("/", (request: Request, response: Response, next) => {
+    if (request.method !== "GET" || !request.headers.accept?.includes("text/html")) return next();
     const address = `http://${request.headers.host}`;
     const dashboard = hasDashboard
       ? '<li><a href="/dashboard">Dashboard</a>: watch and ask for runs, see the budget, change the world</li>'
       : "";
-    send(
-      response,
-      "html",
-      `<!DOCTYPE html>
+    page(response)
+      .type("html")
+      .send(
+        `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -40,7 +41,7 @@ export function startPage({ document, task }: World, hasDashboard: boolean): Rou
 <body>
 <h1>A simulated training API</h1>
 <p>This server mocks the training API of Stanford's CS336. It answers from the world <strong>${escaped(document.name)}</strong>: ${escaped(document.description)}</p>
-<p>Nothing it says is a measurement.</p>
+<p>Its answers are simulated, not measured${recordedText(document)}.</p>
 <ul>
 ${dashboard}
 <li><a href="/docs">API documentation</a>, with every route to try; as <a href="/openapi.json">OpenAPI</a></li>
@@ -52,9 +53,14 @@ ${dashboard}
 </body>
 </html>
 `,
-    );
+      );
   });
   return router;
+}
+
+function recordedText({ recordedAnswers = [] }: WorldDocument): string {
+  if (recordedAnswers.length === 0) return "";
+  return `, except for ${recordedAnswers.length} recorded from a real API, which carry the header <code>${ANSWER_HEADER}: recorded</code>`;
 }
 
 function escaped(text: string): string {

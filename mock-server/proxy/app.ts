@@ -11,7 +11,7 @@ import { hint, refuseMethod, refusePrivateKey, refuseQuery } from "../refusals.t
 import { accountQuerySchema } from "../schemas.ts";
 import { sendDetail, sendJson, sendMessage } from "../send.ts";
 
-export interface ProxyOptions {
+export interface ProxyAppOptions {
   /** The upstream as this key sees it, behind a journal. Rejects with a ProxyRefusal for a key that is not served. */
   readonly open: (apiKey: string) => Promise<TrainingApi>;
   readonly searchSpace: SearchSpace;
@@ -25,7 +25,7 @@ export interface ProxyOptions {
  * The training API of docs/contract.md in front of another one that costs. Requests are parsed and checked here: only
  * valid ones are sent on, and those answered in the journal or above the cap are not sent at all.
  */
-export function createProxy({ open, searchSpace, simulated, onFailure }: ProxyOptions): Express {
+export function createProxy({ open, searchSpace, simulated, onFailure }: ProxyAppOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").disable("query parser");
   app.enable("case sensitive routing").enable("strict routing");

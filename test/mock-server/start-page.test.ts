@@ -34,6 +34,11 @@ test("/ is the API's 404 for a client that does not ask for a page", async () =>
     });
 });
 
+test.each(["HEAD", "POST", "OPTIONS"])("/ is the API's 404 for %s, whatever it accepts", async (method) => {
+  const mock = await startMock({ world });
+  expect((await mock.ask("/", { method, headers: html })).status).toBe(404);
+});
+
 test("/ escapes the description of a world", async () => {
   const hostile = { ...document, description: '<script>alert("1")</script>' };
   const mock = await startMock({ world: { ...world, document: hostile } });
