@@ -1,19 +1,17 @@
-// How well laws predict answers they were not fitted to:
-//   node --import tsx benchmarks/calibration/cross-validate.ts ../shared/data/training-api/answers.json
+// How well laws predict answers that they were not fitted to:
+//   node --import tsx benchmarks/calibration/cross-validate.ts ../shared/data/training-api/answers*.json
 import { readFileSync } from "node:fs";
-import { isOnTrainedGrid } from "../../src/law/stanford-2025.ts";
+import { isOnGrid } from "../../src/law/stanford-2025.ts";
 import { quantiser } from "../../src/surface/answers.ts";
 import { type Answer, readAnswerTable } from "../../src/surface/calibration/answer-table.ts";
 import type { Values } from "../../src/surface/calibration/calibrated-law.ts";
-import { quantisationOf } from "../../src/surface/calibration/family.ts";
 import { fitLaw, logPredictions } from "../../src/surface/calibration/fit-law.ts";
 import { calibratedLaw } from "../../src/surface/calibration/laws/index.ts";
 import { rootMeanSquare } from "../../src/surface/calibration/residuals.ts";
-import { apiSamples, standOf } from "../../src/surface/calibration/sample.ts";
-import { valleyExponent } from "../../src/surface/calibration/undetermined.ts";
+import { API_ANSWERS, apiSamples, standOf } from "../../src/surface/calibration/sample.ts";
 import { emptyPoint, fillPoint } from "../../src/surface/point.ts";
 
-/** A law with the parameters that are held and those that are released. */
+/** A law, with the values it holds and the held parameters it searches for. */
 interface Contender {
   readonly label: string;
   readonly law: string;
@@ -21,7 +19,7 @@ interface Contender {
   readonly released?: readonly string[];
 }
 
-/** Which answers a law is fitted to, and which it predicts. */
+/** Which answers are fitted, and which are predicted. */
 interface Split {
   readonly label: string;
   fitted(answer: Answer): boolean;
@@ -29,55 +27,80 @@ interface Split {
 }
 
 const CONTENDERS: readonly Contender[] = [
-  { label: "gated, α .185", law: "gated" },
-  { label: "gated, α free", law: "gated", released: ["alpha"] },
-  { label: "gated, E 0", law: "gated", fixed: { E: 0, alpha: valleyExponent(0) } },
-  { label: "gated, E 2.3", law: "gated", fixed: { E: 2.3, alpha: valleyExponent(2.3) } },
+  { label: "annealed, as shipped", law: "annealed" },
+  { label: "annealed, E 0, α .161", law: "annealed", fixed: { E: 0, alpha: 0.161 } },
+  { label: "annealed, E 1.2, α .195", law: "annealed", fixed: { E: 1.2, alpha: 0.195 } },
+  { label: "annealed, E 2.3, α .254", law: "annealed", fixed: { E: 2.3, alpha: 0.254 } },
+  { label: "annealed, α searched for", law: "annealed", released: ["alpha"] },
+  { label: "annealed, no cost of high rates", law: "annealed", fixed: { rateCost: 0 } },
+  { label: "gated", law: "gated" },
   { label: "mechanistic", law: "mechanistic" },
-  { label: "mechanistic, α .1061, p 1.3297", law: "mechanistic", fixed: { alpha: 0.1061, p: 1.3297 } },
 ];
-const LARGE_FROM = 1e15;
+const FROM = { large: 1e15, top: 3e16 };
+const STARTS = 2;
 
-const [path] = process.argv.slice(2);
-if (path === undefined) throw new Error("usage: cross-validate.ts RUNS");
-const { answers } = readAnswerTable(readFileSync(path, "utf8"));
-const isLarge = ({ config }: Answer) => config.trainFlops >= LARGE_FROM;
+const paths = process.argv.slice(2);
+if (paths.length === 0) throw new Error("usage: cross-validate.ts RUNS...");
+const { answers } = readAnswerTable(...paths.map((path) => readFileSync(path, "utf8")));
+const isLarge = ({ config }: Answer) => config.trainFlops >= FROM.large;
+const sources = [...new Set(answers.flatMap(({ source }) => source ?? []))];
 const splits: Split[] = [
-  { label: "all rows (fit)", fitted: () => true, predicted: isLarge },
-  ...[...new Set(answers.flatMap(({ source }) => source ?? []))].map((source) => ({
+  { label: "fitted to all rows", fitted: () => true, predicted: isLarge },
+  ...sources.map((source) => ({
     label: `without ${source.split("/")[0]}`,
     fitted: (answer: Answer) => answer.source !== source,
     predicted: (answer: Answer) => answer.source === source && isLarge(answer),
   })),
-  ...[6e15, 1e16].map((cut) => ({
-    label: `≤ ${cut.toExponential()}, above`,
+  ...[6e15, 1e16, 6e16].map((cut) => ({
+    label: `to ${cut.toExponential()}, above it`,
     fitted: ({ config }: Answer) => config.trainFlops <= cut,
     predicted: ({ config }: Answer) => config.trainFlops > cut,
   })),
 ];
 
-console.log("root mean square of ln(predicted/observed), on / off the grid");
-for (const { label, law: name, fixed = {}, released = [] } of CONTENDERS) {
+/** A row that was not fitted, and ln(predicted / observed). */
+interface Miss {
+  readonly answer: Answer;
+  readonly error: number;
+}
+
+console.log("root mean square of ln(predicted/observed), on the grid / off it (rows)");
+for (const contender of CONTENDERS) {
+  console.log(`\n${contender.label}`);
+  const leftOut: Miss[] = [];
+  for (const split of splits) {
+    const misses = missesOf(contender, split);
+    if (split.label.startsWith("without")) leftOut.push(...misses);
+    console.log(`  ${split.label.padEnd(24)} ${onAndOff(misses)}`);
+  }
+  console.log(`  ${"all sources left out".padEnd(24)} ${onAndOff(leftOut)}`);
+  const top = leftOut.filter(({ answer }) => answer.config.trainFlops >= FROM.top);
+  console.log(`  ${"the same from 3e16 up".padEnd(24)} ${onAndOff(top)}`);
+}
+
+function missesOf({ label, law: name, fixed = {}, released = [] }: Contender, split: Split): Miss[] {
   const law = calibratedLaw("answers", name);
-  const quantisation = quantisationOf({ law, fixed });
-  console.log(`\n${label}`);
-  for (const { label: split, fitted, predicted } of splits) {
-    const samples = apiSamples(answers.filter(fitted), quantisation, "stanford-2025");
-    const { values } = fitLaw(law, samples, { fixed, released, starts: 3, stream: `cross-validate/${label}/${split}` });
-    const rows = answers.filter(predicted).map((answer) => ({
-      point: fillPoint(emptyPoint(), standOf(answer, quantiser(quantisation, 0)), "stanford-2025"),
+  const samples = apiSamples(answers.filter(split.fitted), "stanford-2025");
+  const stream = `cross-validate/${label}/${split.label}`;
+  const { values } = fitLaw(law, samples, { fixed, released, starts: STARTS, stream });
+  const predicted = answers.filter(split.predicted);
+  const cellOf = quantiser(API_ANSWERS, 0);
+  const logLosses = logPredictions(
+    law,
+    values,
+    predicted.map((answer) => ({
+      point: fillPoint(emptyPoint(), standOf(answer, cellOf), "stanford-2025"),
       logLoss: Math.log(answer.loss),
       weight: 1,
       group: "",
-      onGrid: isOnTrainedGrid(answer.config),
-    }));
-    const logLosses = logPredictions(law, values, rows);
-    const errors = rows.map(({ logLoss, onGrid }, i) => ({ onGrid, error: (logLosses[i] as number) - logLoss }));
-    const [on, off] = [true, false].map((side) =>
-      errors.filter(({ onGrid }) => onGrid === side).map(({ error }) => error),
-    ) as [number[], number[]];
-    console.log(
-      `  ${split.padEnd(24)} ${rootMeanSquare(on).toFixed(4)} / ${rootMeanSquare(off).toFixed(4)}  (${on.length} / ${off.length})  α ${(values.alpha as number).toFixed(3)}`,
-    );
-  }
+    })),
+  );
+  return predicted.map((answer, i) => ({ answer, error: (logLosses[i] as number) - Math.log(answer.loss) }));
+}
+
+function onAndOff(misses: readonly Miss[]): string {
+  const [on, off] = [true, false].map((side) =>
+    misses.filter(({ answer }) => isOnGrid(answer.config) === side).map(({ error }) => error),
+  ) as [number[], number[]];
+  return `${rootMeanSquare(on).toFixed(4)} / ${rootMeanSquare(off).toFixed(4)}  (${on.length} / ${off.length})`;
 }

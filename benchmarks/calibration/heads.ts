@@ -1,14 +1,14 @@
 // The noise of a table of answers: how much answers differ whose configurations differ in the number of heads alone.
 //   node --import tsx benchmarks/calibration/heads.ts ../shared/data/training-api/answers.json
 import { readFileSync } from "node:fs";
-import { isOnTrainedGrid } from "../../src/law/stanford-2025.ts";
+import { isOnGrid } from "../../src/law/stanford-2025.ts";
 import { readAnswerTable } from "../../src/surface/calibration/answer-table.ts";
 
 const [path] = process.argv.slice(2);
 if (path === undefined) throw new Error("usage: heads.ts RUNS");
 const cells = new Map<string, { readonly trainFlops: number; readonly losses: number[] }>();
 for (const { config, loss } of readAnswerTable(readFileSync(path, "utf8")).answers) {
-  if (!isOnTrainedGrid(config)) continue;
+  if (!isOnGrid(config)) continue;
   const key = JSON.stringify({ ...config, numHeads: 0 });
   const cell = cells.get(key) ?? { trainFlops: config.trainFlops, losses: [] };
   cell.losses.push(loss);

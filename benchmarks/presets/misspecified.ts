@@ -1,5 +1,7 @@
 import { chinchillaSize, HOFFMANN } from "../../src/law/chinchilla.ts";
 import { UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
+import { API_ANSWERS } from "../../src/surface/calibration/sample.ts";
+import { CENTRAL_BEYOND } from "../../src/surface/calibration/undetermined.ts";
 import {
   COMMON,
   chinchillaWithOptimum,
@@ -83,8 +85,49 @@ const BASES: Readonly<Record<string, { readonly description: string; readonly ba
   },
 };
 
+/**
+ * An earlier surface of the 2025 endpoint, without annealing and without a critical learning rate: 4 to 8 % above the
+ * real answers around the optimum at 3e16 to 3e17 FLOPs (docs/surface.md, "The gated surface").
+ */
+const GATED: WorldDocument = {
+  ...COMMON,
+  name: "misspecified/gated",
+  description: "An earlier surface of the 2025 endpoint, too high around its optimum; answers from a table.",
+  tags: ["misspecified", "gated", "quantised"],
+  seed: 4100,
+  accounting: "stanford-2025",
+  surface: {
+    base: {
+      law: "gated",
+      E: 1.2,
+      logA: 1.13856,
+      alpha: 0.185,
+      logK: 2.32767,
+      beta: 0.556785,
+      g0: 0.849768,
+      g1: -0.117801,
+      w: 0.627902,
+      v: 0.0316461,
+      b: 0.257197,
+      firstPhaseLoss: 8.51897,
+      logX: 6.0435,
+      q: 1.11879,
+      gateWidth: 1.32917,
+      beyond: CENTRAL_BEYOND,
+    },
+    layers: [],
+    untrainedLoss: 10.5456,
+  },
+  noise: noise(1),
+  answers: API_ANSWERS,
+};
+
 /** Worlds of other laws, so that no strategy wins by knowing that Chinchilla's holds. */
 export function misspecified(): WorldDocument[] {
+  return [...layered(), GATED];
+}
+
+function layered(): WorldDocument[] {
   return Object.entries(BASES).map(([name, { description, base }], index) => {
     const draw = drawer(randomStream(`presets/misspecified/${name}`));
     const { batch, rest } = ordinaryLayers(draw);

@@ -8,7 +8,7 @@ import { withTableOptions } from "./table-options.ts";
 export function calibrateCommand(terminal: Terminal): Command {
   const command = isoflopCommand("calibrate", "make a family of worlds from a table of runs")
     .argument("<runs...>", "a table of runs, CSV or JSON")
-    .option("--law <name>", "gated, mechanistic or chinchilla for answers; chinchilla or bounded for runs")
+    .option("--law <name>", "annealed, gated, mechanistic or chinchilla for answers; chinchilla or bounded for runs")
     .option("--fix <name=value>", "fix a parameter, such as E=1.7; repeatable", assignment)
     .option("--draws <n>", "worlds to draw (default 32 with --out, else none)", wholeNumber)
     .option("--budget <flops>", "the task's cap, instead of the table's", quantity)

@@ -1,32 +1,48 @@
 import type { RunConfig } from "../task/configuration.ts";
+import { violationOf } from "../task/search-space.ts";
+import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
 
-/** Values of the four fields of a shape and its learning rate, ascending. */
+/** The runs behind an endpoint: the values of their shapes and learning rates, ascending. */
 export interface Grid {
   readonly dModel: readonly number[];
   readonly numLayers: readonly number[];
   readonly numHeads: readonly number[];
   readonly learningRate: readonly number[];
+  /** Depths that were not trained at every budget, each with its largest budget in FLOPs. */
+  readonly depthsUpTo?: readonly (readonly [numLayers: number, trainFlops: number])[];
 }
 
 /**
  * The values the 2025 endpoint's runs were trained with, as far as its answers tell (docs/surface.md, "Quantised
- * answers").
+ * answers"). A depth of 16 was never trained, one of 12 only up to 6e15 FLOPs.
  */
 export const TRAINED_GRID: Grid = {
   dModel: [64, 128, 256, 512, 768, 1024],
-  numLayers: [2, 4, 8, 12, 16, 24],
+  numLayers: [2, 4, 8, 12, 24],
   numHeads: [2, 4, 8, 16],
   learningRate: [1e-4, 5e-4, 1e-3],
+  depthsUpTo: [[12, 6e15]],
 };
 
-/** Whether the 2025 endpoint has trained this shape and learning rate itself. */
-export function isOnTrainedGrid({ dModel, numLayers, numHeads, learningRate }: RunConfig): boolean {
+/** Whether an endpoint with runs on this grid has trained a configuration itself; by default, the 2025 endpoint. */
+export function isOnGrid(config: RunConfig, grid: Grid = TRAINED_GRID): boolean {
   return (
-    TRAINED_GRID.dModel.includes(dModel) &&
-    TRAINED_GRID.numLayers.includes(numLayers) &&
-    TRAINED_GRID.numHeads.includes(numHeads) &&
-    TRAINED_GRID.learningRate.includes(learningRate)
+    grid.dModel.includes(config.dModel) &&
+    grid.numLayers.includes(config.numLayers) &&
+    grid.numHeads.includes(config.numHeads) &&
+    grid.learningRate.includes(config.learningRate) &&
+    !isTooDeep(config, grid)
   );
+}
+
+/** Whether an answer of the 2025 endpoint can be a run of its table; every other one is its tree's. */
+export function canBeTrainedRun(config: RunConfig): boolean {
+  return isOnGrid(config) && violationOf(config, STANFORD_2025_TASK.searchSpace) === undefined;
+}
+
+/** Whether the grid has no run of this depth at this budget. */
+function isTooDeep({ numLayers, trainFlops }: RunConfig, { depthsUpTo = [] }: Grid): boolean {
+  return depthsUpTo.some(([depth, largest]) => numLayers === depth && trainFlops > largest);
 }
 
 /** The loss of the 2025 model before its first step, in nats per token: a little above ln 32,000. */

@@ -1,11 +1,13 @@
 import * as z from "zod";
-import type { Grid } from "../law/stanford-2025.ts";
+import { type Grid, isOnGrid } from "../law/stanford-2025.ts";
+import { nonEmbeddingParameters } from "../task/accounting.ts";
 import type { RunConfig } from "../task/configuration.ts";
 import { nonNegative, objectSchema, positive, share, taggedUnion } from "../task/schema.ts";
 import { hashConfiguration, hashWord, normal, uniform } from "./hash.ts";
 
 /** How the API answers: as the surface is, or from a table of runs on a grid (docs/surface.md, "Quantised answers"). */
-export type Answers = SmoothAnswers | FlooredAnswers | TreeAnswers;
+export type Answers = SmoothAnswers | QuantisedAnswers;
+export type QuantisedAnswers = CellAnswers | FlooredAnswers | TreeAnswers;
 
 export interface SmoothAnswers {
   readonly kind: "smooth";
@@ -17,6 +19,16 @@ interface TableAnswers {
   readonly grid: Grid;
   /** Standard deviation of a cell's residual, as a fraction of what training has gained on the untrained loss. */
   readonly residual: number;
+}
+
+/**
+/**
+ * A cell reaches from a grid point up to the next, and from one size N of the grid up to the next: two configurations
+ * with the same budget and batch have one answer if and only if they share a cell. Its answer is that of the least size
+ * in it, at the aspect ratio of its grid point.
+ */
+export interface CellAnswers extends TableAnswers {
+  readonly kind: "cells";
 }
 
 /**
@@ -45,9 +57,11 @@ const grid = objectSchema<Grid>({
   numLayers: ascending,
   numHeads: ascending,
   learningRate: ascending,
+  depthsUpTo: z.array(z.tuple([positive, positive])).optional(),
 });
 export const answersSchema: z.ZodType<Answers> = taggedUnion<Answers>("kind", [
   objectSchema<SmoothAnswers>({ kind: z.literal("smooth") }),
+  objectSchema<CellAnswers>({ kind: z.literal("cells"), grid, residual: nonNegative }),
   objectSchema<FlooredAnswers>({
     kind: z.literal("floor"),
     grid,
@@ -61,36 +75,37 @@ export const answersSchema: z.ZodType<Answers> = taggedUnion<Answers>("kind", [
 export interface Cell {
   /** The grid point that the cell belongs to; all configurations of a cell have the same. */
   readonly corner: RunConfig;
+  /** Where cells are bounded by sizes too: the size N at its lower end. */
+  readonly size?: number;
   /** The configuration whose loss is the answer; sizes need not be whole. */
   readonly stand: RunConfig;
 }
 
-type GridField = keyof Grid;
-const GRID_FIELDS: readonly GridField[] = ["dModel", "numLayers", "numHeads", "learningRate"];
+const GRID_FIELDS = ["dModel", "numLayers", "numHeads", "learningRate"] as const;
 
 /** Finds the cell of a configuration; undefined when it lies on the grid and is answered as itself. */
 export type Quantiser = (config: RunConfig) => Cell | undefined;
 
-export function quantiser(answers: FlooredAnswers | TreeAnswers, seed: number): Quantiser {
+export function quantiser(answers: QuantisedAnswers, seed: number): Quantiser {
   const { grid } = answers;
   const [widths, depths, heads, rates] = GRID_FIELDS.map((field, index) => {
     const values = Float64Array.from(grid[field]);
-    return { values, cuts: answers.kind === "floor" ? values : treeCuts(values, hashWord(seed, index)) };
+    return { values, cuts: answers.kind === "tree" ? treeCuts(values, hashWord(seed, index)) : values };
   }) as [Sides, Sides, Sides, Sides];
+  const sizes = sizesOf(grid);
   return (config) => {
+    if (isOnGrid(config, grid)) return undefined;
     const dModel = sideOf(widths, config.dModel);
     const numLayers = sideOf(depths, config.numLayers);
     const numHeads = sideOf(heads, config.numHeads);
     const learningRate = sideOf(rates, config.learningRate);
-    if (
-      dModel === config.dModel &&
-      numLayers === config.numLayers &&
-      numHeads === config.numHeads &&
-      learningRate === config.learningRate
-    )
-      return undefined;
     const corner = { ...config, dModel, numLayers, numHeads, learningRate };
     if (answers.kind === "tree") return { corner, stand: corner };
+    if (answers.kind === "cells") {
+      const size = sideOf(sizes, nonEmbeddingParameters(config));
+      const scale = Math.cbrt(Math.max(1, size / nonEmbeddingParameters(corner)));
+      return { corner, stand: { ...corner, dModel: dModel * scale, numLayers: numLayers * scale }, size };
+    }
     const { pull } = answers;
     const stand = {
       ...corner,
@@ -100,6 +115,15 @@ export function quantiser(answers: FlooredAnswers | TreeAnswers, seed: number): 
     };
     return { corner, stand };
   };
+}
+
+/** Every size N of the grid, ascending. */
+function sizesOf({ dModel, numLayers }: Grid): Sides {
+  const sizes = dModel.flatMap((width) =>
+    numLayers.map((depth) => nonEmbeddingParameters({ dModel: width, numLayers: depth })),
+  );
+  const values = Float64Array.from(new Set(sizes)).sort();
+  return { values, cuts: values };
 }
 
 /** The grid values of a field, and the lowest value that each of them answers. */
@@ -129,14 +153,15 @@ const RESIDUAL_STREAM = -1;
 
 /** What is added to every answer of a cell off the grid, in nats; the same in every repetition. */
 export function residualOf(
-  { residual }: FlooredAnswers | TreeAnswers,
+  { residual }: QuantisedAnswers,
   seed: number,
-  corner: RunConfig,
+  { corner, size }: Pick<Cell, "corner" | "size">,
   loss: number,
   untrainedLoss: number,
 ): number {
   const gained = Math.max(0, untrainedLoss - loss);
-  return residual * gained * normal(hashConfiguration(seed, RESIDUAL_STREAM, corner), 0);
+  const hash = hashConfiguration(seed, RESIDUAL_STREAM, corner);
+  return residual * gained * normal(size === undefined ? hash : hashWord(hash, size), 0);
 }
 
 function pulled(value: number, floor: number, pull: number): number {

@@ -45,7 +45,7 @@ export function buildWorld(document: WorldDocument): World {
     const corner = cell?.corner ?? config;
     const loss = expectedLoss(cell?.stand ?? config);
     const run = loss + noiseOf(noise, seed, repetition, corner, loss);
-    return cell ? run + residualOf(answers, seed, corner, loss, untrainedLoss) : run;
+    return cell ? run + residualOf(answers, seed, cell, loss, untrainedLoss) : run;
   };
 
   const quantisedLoss = (config: RunConfig): number => expectedLoss(cellOf?.(config)?.stand ?? config);

@@ -86,14 +86,21 @@ describe("isoflop calibrate", () => {
     const world = buildWorld(presetDocument("stanford-2025/20"));
     const rows = apiConfigs(400).map((config) => ({ ...toWire(config), loss: world.quantisedLoss(config) }));
     const { base } = world.document.surface;
-    if (base.law !== "gated") throw new Error("expected the gated surface");
+    if (base.law !== "annealed") throw new Error("expected the annealed surface");
     const answers = file("answers.json", JSON.stringify({ previous_runs: rows }));
-    const { out } = await calibrate(answers, "--fix", `E=${base.E}`, "--fix", `alpha=${base.alpha}`, "--json");
+    const { E, alpha, criticalExponent } = base;
+    const { bestRate, rateCost } = base.beyond;
+    const fixed = Object.entries({ E, alpha, criticalExponent, bestRate, rateCost });
+    const { out } = await calibrate(
+      answers,
+      ...fixed.flatMap(([name, value]) => ["--fix", `${name}=${value}`]),
+      "--json",
+    );
     const { law, rms, parameters, task } = JSON.parse(out);
-    expect(law).toBe("gated");
+    expect(law).toBe("annealed");
     expect(task).toBe("stanford-2025");
-    expect(parameters).toMatchObject({ E: base.E, alpha: base.alpha });
-    expect(rms).toBeLessThan(1e-4);
+    expect(parameters).toMatchObject({ E, alpha, criticalExponent, bestRate, rateCost });
+    expect(rms).toBeLessThan(2e-4);
   });
 
   it("says what was kept of a bad table, in a table for a person", async () => {
@@ -102,7 +109,7 @@ describe("isoflop calibrate", () => {
     expect(out).toMatch(/runs +28 from/);
     expect(out).toMatch(/dropped +1 row: loss is missing or not finite \(row 28\)/);
     expect(out).toMatch(/note +row 29: the same as an earlier row; kept/);
-    expect(out).toMatch(/budget +grid +rows +rms/);
+    expect(out).toMatch(/budget +grid +run +rows +rms/);
   });
 
   it("drops and names every row it cannot use, and says so too when too few remain", async () => {

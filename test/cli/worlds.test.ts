@@ -95,7 +95,7 @@ describe("isoflop worlds fidelity", () => {
       if (train_flops !== rows[5]?.train_flops && n > 5) expect(tau).toBeCloseTo(1, 6);
     const off = result.groups.filter(({ grid }: { grid: string }) => grid === "off");
     expect(off.length).toBeGreaterThan(3);
-    expect(Object.keys(off[0])).toEqual(["train_flops", "grid", "n", "rms", "mean", "max"]);
+    expect(Object.keys(off[0])).toEqual(["train_flops", "grid", "trained", "n", "rms", "mean", "max"]);
   });
 
   it("says what was dropped, and prints tables for a person", async () => {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { TRAINED_GRID } from "../../src/law/stanford-2025.ts";
-import { type FlooredAnswers, quantiser, residualOf, type TreeAnswers } from "../../src/surface/answers.ts";
+import {
+  type CellAnswers,
+  type FlooredAnswers,
+  quantiser,
+  residualOf,
+  type TreeAnswers,
+} from "../../src/surface/answers.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { apiConfigs, configOf } from "./points.ts";
@@ -12,7 +18,8 @@ const floored: FlooredAnswers = {
   residual: 0.01,
 };
 const tree: TreeAnswers = { kind: "tree", grid: TRAINED_GRID, residual: 0.01 };
-const standOf = (changes: object, answers: FlooredAnswers | TreeAnswers = floored, seed = 1) => {
+const cells: CellAnswers = { kind: "cells", grid: TRAINED_GRID, residual: 0.01 };
+const standOf = (changes: object, answers: CellAnswers | FlooredAnswers | TreeAnswers = floored, seed = 1) => {
   const config = configOf(changes);
   return quantiser(answers, seed)(config)?.stand ?? config;
 };
@@ -32,7 +39,7 @@ describe("floored answers", () => {
   it("answer a shape by the grid point below it, or by the smallest where there is none", () => {
     expect(standOf({ dModel: 1000, numLayers: 23, numHeads: 15 })).toMatchObject({
       dModel: 768,
-      numLayers: 16,
+      numLayers: 12,
       numHeads: 8,
     });
     expect(standOf({ dModel: 10 }).dModel).toBe(64);
@@ -40,7 +47,10 @@ describe("floored answers", () => {
 
   it("answer a configuration on the grid as itself", () => {
     expect(
-      quantiser(floored, 1)(configOf({ dModel: 768, numLayers: 12, numHeads: 16, learningRate: 1e-4 })),
+      quantiser(
+        floored,
+        1,
+      )(configOf({ dModel: 768, numLayers: 12, numHeads: 16, learningRate: 1e-4, trainFlops: 1e15 })),
     ).toBeUndefined();
   });
 
@@ -49,6 +59,44 @@ describe("floored answers", () => {
     const stand = standOf({ dModel: 1000, numLayers: 23, learningRate: 9e-4 }, partly);
     expect(stand.dModel).toBeCloseTo(1000 * (768 / 1000) ** 0.2, 9);
     expect(stand).toMatchObject({ numLayers: 23, learningRate: 5e-4 });
+  });
+});
+
+describe("answers by cells", () => {
+  const answers = (changes: object) => {
+    const cell = quantiser(cells, 1)(configOf(changes));
+    return cell && JSON.stringify(cell);
+  };
+
+  it("are one within a cell of the grid and of its sizes", () => {
+    // Both sizes, 12·5·290² and 12·5·300², lie between 12·24·128² and 12·8·256², which follow each other on the grid.
+    expect(answers({ dModel: 300, numLayers: 5 })).toBe(answers({ dModel: 290, numLayers: 5 }));
+    expect(answers({ dModel: 290, numLayers: 5, learningRate: 9e-4 })).toBe(
+      answers({ dModel: 290, numLayers: 5, learningRate: 5e-4 }),
+    );
+  });
+
+  it("differ beyond the next size, though every value has the same grid value below it", () => {
+    expect(answers({ dModel: 400, numLayers: 5 })).not.toBe(answers({ dModel: 290, numLayers: 5 }));
+  });
+
+  it("stand for the least size of the cell at the shape of its grid point", () => {
+    const { dModel, numLayers, learningRate } = standOf({ dModel: 330, numLayers: 5, learningRate: 6e-4 }, cells);
+    expect(12 * numLayers * dModel ** 2).toBeCloseTo(12 * 8 * 256 ** 2, 3);
+    expect(dModel / numLayers).toBeCloseTo(256 / 4, 9);
+    expect(learningRate).toBe(5e-4);
+  });
+
+  it("treat a depth of 12 as trained up to 6e15 FLOPs only, and one of 16 never", () => {
+    expect(answers({ dModel: 512, numLayers: 12, numHeads: 8, trainFlops: 6e15 })).toBeUndefined();
+    expect(answers({ dModel: 512, numLayers: 12, numHeads: 8, trainFlops: 1e16 })).toBeDefined();
+    expect(answers({ dModel: 512, numLayers: 16, numHeads: 8, trainFlops: 1e15 })).toBeDefined();
+  });
+
+  it("have one residual per cell", () => {
+    const residual = (changes: object) => residualOf(cells, 7, quantiser(cells, 1)(configOf(changes))!, 4, 10.54);
+    expect(residual({ dModel: 300, numLayers: 5 })).toBe(residual({ dModel: 290, numLayers: 5 }));
+    expect(residual({ dModel: 400, numLayers: 5 })).not.toBe(residual({ dModel: 290, numLayers: 5 }));
   });
 });
 
@@ -74,12 +122,14 @@ describe("tree answers", () => {
 
 describe("residuals", () => {
   it("have the stated spread over cells, vanish at the untrained loss, and repeat within a cell", () => {
-    const draws = apiConfigs(4000).map((config) => residualOf(floored, 7, config, 4.54, 10.54));
+    const draws = apiConfigs(4000).map((config) => residualOf(floored, 7, { corner: config }, 4.54, 10.54));
     const sd = Math.sqrt(draws.reduce((sum, draw) => sum + draw * draw, 0) / draws.length);
     expect(sd).toBeGreaterThan(0.06 * 0.95);
     expect(sd).toBeLessThan(0.06 * 1.05);
-    expect(residualOf(floored, 7, configOf(), 10.54, 10.54)).toBeCloseTo(0, 12);
-    expect(residualOf(floored, 7, configOf(), 4, 10.54)).toBe(residualOf(floored, 7, configOf(), 4, 10.54));
+    expect(residualOf(floored, 7, { corner: configOf() }, 10.54, 10.54)).toBeCloseTo(0, 12);
+    expect(residualOf(floored, 7, { corner: configOf() }, 4, 10.54)).toBe(
+      residualOf(floored, 7, { corner: configOf() }, 4, 10.54),
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { annealed } from "../../src/surface/laws/annealed.ts";
 import { gated } from "../../src/surface/laws/gated.ts";
 import { mechanistic } from "../../src/surface/laws/mechanistic.ts";
 import { configOf, pointOf } from "./points.ts";
@@ -44,6 +45,35 @@ const GATED = {
   gateWidth: 1.3292,
 };
 
+/** Fitted to all answers (docs/surface.md, "The annealed surface"). */
+const ANNEALED = {
+  E: 1.2,
+  logA: 1.271448,
+  alpha: 0.195,
+  logK: 4.857248,
+  beta: 0.618167,
+  g0: 1.092772,
+  g1: -0.04283,
+  w: 1.027391,
+  v: 0.219072,
+  b: 0.370837,
+  firstPhaseLoss: 7.346825,
+  logX: 11.192406,
+  gateWidth: 1.213584,
+  logCriticalRate: 1.232742,
+  criticalExponent: 0.713,
+};
+const ANNEALED_UNTRAINED = 10.541791;
+const TIED = {
+  bestRate: 2,
+  rateCost: 0,
+  divergentRate: 6,
+  plateau: 6.5,
+  widthReach: 0.12,
+  shapeStrength: 0.02,
+  bestAspectRatio: 56,
+};
+
 type Setting = {
   readonly d: number;
   readonly L: number;
@@ -57,8 +87,8 @@ const stepsOf = ({ d, L, batch, C }: Setting) =>
   Math.max(1, Math.floor(C / (6 * (12 * L * d * d + 32000 * d) * batch * 512)));
 
 /** The average as its recursion defines it, every step taken; a step's loss after 6000 more weighs 1e-26. */
-function averaged(lossAt: (step: number) => number, steps: number): number {
-  let average = UNTRAINED;
+function averaged(lossAt: (step: number) => number, steps: number, untrained = UNTRAINED): number {
+  let average = untrained;
   for (let step = Math.max(2, steps - 6000); step <= steps; step++) average = 0.99 * average + 0.01 * lossAt(step);
   return average;
 }
@@ -101,6 +131,31 @@ function gatedSum(setting: Setting): number {
   }, stepsOf(setting));
 }
 
+function annealedSum(setting: Setting): number {
+  const { d, L, batch, lr } = setting;
+  const c = ANNEALED;
+  const N = 12 * L * d ** 2;
+  const S = stepsOf(setting);
+  const x = Math.log(lr / 1e-3);
+  const y = x - Math.log(1 + Math.exp(8 * (x - c.logCriticalRate + c.criticalExponent * Math.log(N / 1e7)))) / 8;
+  const gain = Math.max(0, c.g0 + c.g1 * Math.log((N + 32000 * d) / 1e7));
+  return averaged(
+    (s) => {
+      const kilosteps = s / 1e3;
+      const annealing = 0.1 + 0.45 * (1 + Math.cos((Math.PI * s) / S));
+      const progress = kilosteps * Math.exp(gain * y) * (batch / 128) ** c.b * (d / 256) ** c.w * (L / 6) ** c.v;
+      const reducible = Math.exp(c.logA) * (N / 1e7) ** -c.alpha + Math.exp(c.logK) * annealing * progress ** -c.beta;
+      const span = c.firstPhaseLoss - c.E;
+      const late = c.E + (span * reducible) / (span + reducible);
+      const r = Math.exp(-1);
+      const z = Math.exp(c.logX) * (kilosteps * Math.exp(y) * (d / 256) ** c.gateWidth) ** 2;
+      return ANNEALED_UNTRAINED - (ANNEALED_UNTRAINED - late) * (1 - (1 + z / r) ** -r);
+    },
+    S,
+    ANNEALED_UNTRAINED,
+  );
+}
+
 const SETTINGS: Setting[] = [64, 100, 256, 700, 1024].flatMap((d) =>
   [2, 7, 24].flatMap((L) =>
     [128, 256].flatMap((batch) =>
@@ -111,10 +166,57 @@ const SETTINGS: Setting[] = [64, 100, 256, 700, 1024].flatMap((d) =>
   ),
 );
 
+const tied = annealed.build({ ...ANNEALED, beyond: TIED }, ANNEALED_UNTRAINED);
+
+describe("the annealed surface at the constants of its page", () => {
+  it.each([
+    [{ d: 64, L: 2, batch: 128, lr: 1e-3, C: 1e14 }, 9.010906],
+    [{ d: 1024, L: 24, batch: 128, lr: 1e-3, C: 1e16 }, 8.932675],
+    [{ d: 512, L: 8, batch: 128, lr: 1e-3, C: 6e16 }, 4.425621],
+    [{ d: 256, L: 8, batch: 128, lr: 1e-4, C: 3e16 }, 6.213673],
+    [{ d: 768, L: 24, batch: 128, lr: 1e-3, C: 3e17 }, 4.218075],
+  ])("at %j is %d by the whole sum, to 1e-5, and by the quadrature, to 1e-4", (setting, loss) => {
+    const { d, L, batch, lr, C } = setting;
+    expect(Math.abs(annealedSum(setting) - loss)).toBeLessThan(1e-5);
+    const config = { dModel: d, numLayers: L, batchSize: batch, learningRate: lr, trainFlops: C };
+    expect(Math.abs(tied(pointOf(config)) - loss)).toBeLessThan(1e-4);
+  });
+
+  it("never rises with C and never exceeds the untrained loss", () => {
+    const budgets = Array.from({ length: 60 }, (_, i) => Math.round(10 ** (13 + i / 10)));
+    for (const { d, L, batch, lr } of SETTINGS.filter(({ C }) => C === 1e13)) {
+      const losses = budgets.map((trainFlops) =>
+        tied(pointOf({ dModel: d, numLayers: L, batchSize: batch, learningRate: lr, trainFlops })),
+      );
+      for (const [i, loss] of losses.entries()) expect(loss).toBeLessThanOrEqual(losses[i - 1] ?? ANNEALED_UNTRAINED);
+    }
+  });
+
+  it("gains nothing from rates above the critical one", () => {
+    const at = (learningRate: number) => tied(pointOf({ dModel: 1024, numLayers: 24, learningRate, trainFlops: 1e18 }));
+    expect(at(2e-4) - at(3e-4)).toBeGreaterThan(0.05);
+    expect(Math.abs(at(6e-4) - at(1e-3))).toBeLessThan(1e-3);
+  });
+
+  it("has its best rate at the stated multiple of the critical one where higher rates cost", () => {
+    const costly = annealed.build(
+      { ...ANNEALED, beyond: { ...TIED, bestRate: 3, rateCost: 0.02 } },
+      ANNEALED_UNTRAINED,
+    );
+    const critical = 1e-3 * Math.exp(ANNEALED.logCriticalRate) * (2.4e8 / 1e7) ** -ANNEALED.criticalExponent;
+    const shape = { dModel: 1000, numLayers: 20, trainFlops: 1e19 };
+    const at = (learningRate: number) => costly(pointOf({ ...shape, learningRate }));
+    expect(at(3 * critical)).toBeLessThan(at(6 * critical) - 0.005);
+    expect(at(3 * critical)).toBeLessThan(at(0.8 * critical) - 0.005);
+    expect(at(0.1)).toBeGreaterThan(6.4);
+  });
+});
+
 describe.each([
-  ["mechanistic", mechanistic.build({ ...PRINTED, beyond: BEYOND }, UNTRAINED), printedSum],
-  ["gated", gated.build({ ...GATED, beyond: BEYOND }, UNTRAINED), gatedSum],
-] as const)("the %s surface", (_, surface, sum) => {
+  ["annealed", tied, annealedSum, ANNEALED_UNTRAINED],
+  ["mechanistic", mechanistic.build({ ...PRINTED, beyond: BEYOND }, UNTRAINED), printedSum, UNTRAINED],
+  ["gated", gated.build({ ...GATED, beyond: BEYOND }, UNTRAINED), gatedSum, UNTRAINED],
+] as const)("the %s surface", (_, surface, sum, untrained) => {
   const lossAt = ({ d, L, batch, lr, C }: Setting) =>
     surface(pointOf({ dModel: d, numLayers: L, batchSize: batch, learningRate: lr, trainFlops: C }));
 
@@ -124,7 +226,7 @@ describe.each([
   });
 
   it("reports the untrained loss where the budget is below one step", () => {
-    expect(lossAt({ d: 1024, L: 24, batch: 256, lr: 1e-3, C: 1e13 })).toBe(UNTRAINED);
+    expect(lossAt({ d: 1024, L: 24, batch: 256, lr: 1e-3, C: 1e13 })).toBe(untrained);
   });
 
   it("is continuous at the edges of the box", () => {
@@ -141,17 +243,20 @@ describe.each([
       expect(held(changes)).toBeCloseTo(at({}), 7);
   });
 
-  it("has its best learning rate where the world's document puts it", () => {
-    const at = (learningRate: number) => surface(pointOf({ ...configOf(), learningRate, trainFlops: 1e18 }));
-    expect(at(2e-3)).toBeLessThan(at(1.9e-3));
-    expect(at(2e-3)).toBeLessThan(at(2.1e-3));
-    expect(at(0.05)).toBeGreaterThan(6.4);
-  });
-
   it("gains no more from width beyond the box than its reach", () => {
     const steps = 1e5;
     const wide = { ...pointOf({ dModel: 1e6, numLayers: 24 }), parameters: 3e8, steps };
     const edge = { ...pointOf({ dModel: 1024, numLayers: 24 }), parameters: 3e8, steps };
     expect(surface(edge) - surface(wide)).toBeLessThan(0.1);
   });
+});
+
+it.each([
+  ["mechanistic", mechanistic.build({ ...PRINTED, beyond: BEYOND }, UNTRAINED)],
+  ["gated", gated.build({ ...GATED, beyond: BEYOND }, UNTRAINED)],
+] as const)("the %s surface has its best learning rate above the box where the world says", (_, surface) => {
+  const at = (learningRate: number) => surface(pointOf({ ...configOf(), learningRate, trainFlops: 1e18 }));
+  expect(at(2e-3)).toBeLessThan(at(1.9e-3));
+  expect(at(2e-3)).toBeLessThan(at(2.1e-3));
+  expect(at(0.05)).toBeGreaterThan(6.4);
 });

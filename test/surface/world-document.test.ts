@@ -107,7 +107,7 @@ describe("a bad world is refused with its first bad field, the value and what is
       "a first phase that ends below the floor",
       "stanford-2025/central",
       (w) => {
-        w.surface.base.firstPhaseLoss = 1;
+        w.surface.base.firstPhaseLoss = 0.5;
       },
       /surface\.base\.firstPhaseLoss: must lie between/,
     ],

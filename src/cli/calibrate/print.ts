@@ -52,36 +52,40 @@ function byDecade(groups: readonly ResidualGroup[], residuals: readonly Residual
   return residualGroups(residuals.map((residual) => ({ ...residual, trainFlops: decade(residual.trainFlops) })));
 }
 
-/** From here on, in FLOPs, a course's runs have trained long enough to tell laws apart. */
-const LARGE_FROM = 1e15;
+/** From here on, in FLOPs, runs have trained long enough to tell laws apart; and these are the ones around the optimum. */
+const LARGE_FROM = [1e15, 3e16];
 
 /** The budgets that are extrapolated from, together: on the grid, and off it by edition. */
-function largeBudgets(residuals: readonly Residual[]): string {
-  const large = residuals.filter(({ trainFlops }) => trainFlops >= LARGE_FROM);
-  const sets = Map.groupBy(large, ({ onGrid, edition }) => (onGrid ? "on" : `off${edition ? ` ${edition}` : ""}`));
-  const rows = [...sets].map(([grid, members]) => [
-    grid,
-    String(members.length),
-    rootMeanSquare(members.map(({ error }) => error)).toFixed(4),
-  ]);
-  return rows.length === 0 ? "" : alignedRows([[`from ${formatFlops(LARGE_FROM)}`, "rows", "rms"], ...rows], [1, 2]);
+export function largeBudgets(residuals: readonly Residual[]): string {
+  return LARGE_FROM.map((from) => {
+    const large = residuals.filter(({ trainFlops }) => trainFlops >= from);
+    const sets = Map.groupBy(large, ({ onGrid, edition }) => (onGrid ? "on" : `off${edition ? ` ${edition}` : ""}`));
+    const rows = [...sets].map(([grid, members]) => {
+      const errors = members.map(({ error }) => error);
+      const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+      return [grid, String(members.length), rootMeanSquare(errors).toFixed(4), mean.toFixed(4)];
+    });
+    const head = [`from ${formatFlops(from)}`, "rows", "rms", "mean"];
+    return rows.length === 0 ? "" : `\n${alignedRows([head, ...rows], [1, 2, 3])}`;
+  }).join("");
 }
 
 /** Residuals per budget, on and off the grid apart. */
 export function printGroups(groups: readonly ResidualGroup[]): string {
   return alignedRows(
     [
-      ["budget", "grid", "rows", "rms", "mean", "max"],
-      ...groups.map(({ trainFlops, grid, n, rms, mean, max }) => [
+      ["budget", "grid", "run", "rows", "rms", "mean", "max"],
+      ...groups.map(({ trainFlops, grid, trained, n, rms, mean, max }) => [
         formatFlops(trainFlops),
         grid,
+        trained ? "trained" : "tree",
         String(n),
         rms.toFixed(4),
         mean.toFixed(4),
         max.toFixed(4),
       ]),
     ],
-    [0, 2, 3, 4, 5],
+    [0, 3, 4, 5, 6],
   );
 }
 

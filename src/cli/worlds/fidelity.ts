@@ -3,13 +3,13 @@ import { type ComparedAnswer, type Fidelity, fidelityOf } from "../../surface/ca
 import { readRows } from "../../table/rows.ts";
 import { formatFlops, formatNats } from "../../task/quantity.ts";
 import { toWire } from "../../task/stanford-2025/wire.ts";
-import { groupsJson, printGroups } from "../calibrate/print.ts";
+import { groupsJson, largeBudgets, printGroups } from "../calibrate/print.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
 import { alignedRows } from "../table.ts";
 import { rowProgress, sourceName, type TableOptions, tableFacts, tableJson, tableSources } from "../table-options.ts";
 
-/** Prints how far a world's answers are from a table of real ones. */
+/** Prints how far a world's answers are from tables of real ones. */
 export async function worldFidelity(
   nameOrFile: string,
   paths: readonly string[],
@@ -53,6 +53,7 @@ export async function worldFidelity(
       ...tableFacts(table).map(([head, text]) => `${head}: ${text}\n`),
       "\n",
       printGroups(groups),
+      largeBudgets(compared),
       "\nagreement on the order of configurations within a budget (Kendall's tau-b)\n",
       orderTable(fidelity),
       "\nworst rows\n",

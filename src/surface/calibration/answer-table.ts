@@ -10,7 +10,7 @@ import { WIRE_NAMES } from "../../task/stanford-2025/wire.ts";
 export interface Answer {
   readonly config: RunConfig;
   readonly loss: number;
-  /** The row it came from, counted from 1. */
+  /** The row it came from, counted from 1, on through all tables. */
   readonly row: number;
   /** Whose run it is, where the table says so. */
   readonly source?: string;
@@ -57,9 +57,10 @@ function sizeOf({ dModel = Number.NaN, numLayers = Number.NaN }: TableRun): numb
   return nonEmbeddingParameters({ dModel, numLayers });
 }
 
-/** Reads answers of a training API from the text of one table; throws as `answersOf` does. */
-export function readAnswerTable(text: string): AnswerTable {
-  return answersOf(readRows([{ name: "table", text }], { required: ANSWER_SETTINGS }));
+/** Reads answers of a training API from the texts of tables; throws as `answersOf` does. */
+export function readAnswerTable(...texts: readonly string[]): AnswerTable {
+  const sources = texts.map((text, i) => ({ name: `table ${i + 1}`, text }));
+  return answersOf(readRows(sources, { required: ANSWER_SETTINGS }));
 }
 
 /**

@@ -23,8 +23,12 @@ export interface CalibratedLaw {
   /** The residual, in ln loss, at which the soft-L1 cost turns from square to absolute. */
   readonly scale: number;
   surface(values: Values): SurfaceDocument;
-  /** Values of held parameters for draw `index` of `count`: what the data do not determine, spread evenly. */
-  heldFor?(index: number, count: number, rng: Rng): Values;
+  /**
+   * Values of held parameters for draw `index` of `count`: what the data do not determine, spread evenly.
+   *
+   * @param largestBudget of the data, in FLOPs: smaller budgets determine less.
+   */
+  heldFor?(index: number, count: number, rng: Rng, largestBudget: number): Values;
   /** The same surface with what lies beyond the data drawn anew. */
   withBeyond?(document: SurfaceDocument, rng: Rng): SurfaceDocument;
 }

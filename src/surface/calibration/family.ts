@@ -1,10 +1,10 @@
 import { computeOf } from "../../fit/compute.ts";
-import { isOnTrainedGrid, TRAINED_GRID } from "../../law/stanford-2025.ts";
+import { canBeTrainedRun, isOnGrid } from "../../law/stanford-2025.ts";
 import type { Accounting } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
 import { type Rng, randomStream } from "../../task/random.ts";
 import type { RunPoint } from "../../task/run-point.ts";
-import { type FlooredAnswers, quantiser } from "../answers.ts";
+import { quantiser } from "../answers.ts";
 import type { Noise } from "../noise.ts";
 import { emptyPoint, fillPoint } from "../point.ts";
 import type { SurfaceDocument } from "../surface.ts";
@@ -14,7 +14,7 @@ import type { CalibratedLaw, Values } from "./calibrated-law.ts";
 import { type TaskOverrides, taskOfAnswers, taskOfRuns } from "./derived-task.ts";
 import { type CalibratedFit, fitLaw, logPredictions } from "./fit-law.ts";
 import { type Residual, type ResidualGroup, residualGroups, rootMeanSquare } from "./residuals.ts";
-import { apiSamples, lawSamples, type Sample, standOf } from "./sample.ts";
+import { API_ANSWERS, apiSamples, lawSamples, type Sample, standOf } from "./sample.ts";
 
 /** A distribution of worlds as data: the best fit, then draws from what the runs allow. */
 export interface FamilyDocument {
@@ -50,10 +50,7 @@ export interface CalibrationOptions extends TaskOverrides {
 
 /** Starts of the search for the best fit. A draw starts at the best fit only. */
 const STARTS = 12;
-/**
- * Standard deviation of a cell's residual off the grid, as a fraction of what training gained on the untrained loss.
- */
-const API_RESIDUAL = 0.009;
+/** Standard deviation of runs that differ in the number of heads alone, by loss. */
 const API_NOISE: Noise = {
   sdByLoss: [
     [3, 0.004],
@@ -65,21 +62,21 @@ const API_NOISE: Noise = {
 
 /** Calibrates a law to answers of a training API. */
 export function calibrateAnswers(answers: readonly Answer[], options: CalibrationOptions): Calibration {
-  const quantisation = quantisationOf(options);
-  const cellOf = quantiser(quantisation, 0);
-  const samples = apiSamples(answers, quantisation, "stanford-2025");
+  const cellOf = quantiser(API_ANSWERS, 0);
+  const samples = apiSamples(answers, "stanford-2025");
   const rows = answers.map((answer) => ({
     point: fillPoint(emptyPoint(), standOf(answer, cellOf), "stanford-2025"),
     logLoss: Math.log(answer.loss),
     weight: 1,
     group: "",
-    onGrid: isOnTrainedGrid(answer.config),
+    onGrid: isOnGrid(answer.config),
+    trained: canBeTrainedRun(answer.config),
     ...(answer.edition !== undefined && { edition: answer.edition }),
   }));
   return calibrate(samples, rows, options, {
     accounting: "stanford-2025",
     noise: API_NOISE,
-    answers: quantisation,
+    answers: API_ANSWERS,
     task: taskOfAnswers(answers, overridesOf(options)),
   });
 }
@@ -87,7 +84,7 @@ export function calibrateAnswers(answers: readonly Answer[], options: Calibratio
 /** Calibrates a law to runs known by N, D and C. */
 export function calibrateRuns(runs: readonly RunPoint[], options: CalibrationOptions): Calibration {
   const samples = lawSamples(runs);
-  const rows = samples.map((sample) => ({ ...sample, onGrid: true }));
+  const rows = samples.map((sample) => ({ ...sample, onGrid: true, trained: true }));
   const calibration = calibrate(samples, rows, options, {
     accounting: accountingOf(runs),
     noise: { sdByLoss: [] },
@@ -115,37 +112,28 @@ function accountingOf(runs: readonly RunPoint[]): Accounting {
   return k === 6 ? "handout" : { flopsPerParameterToken: k };
 }
 
-/** How the endpoint is assumed to answer: learning rates floored, widths pulled part of the way, the rest as asked. */
-export function quantisationOf({ law, fixed = {} }: Pick<CalibrationOptions, "law" | "fixed">): FlooredAnswers {
-  const pull = fixed.pull ?? law.parameters.find(({ name }) => name === "pull")?.start ?? 0;
-  return {
-    kind: "floor",
-    grid: TRAINED_GRID,
-    pull: { dModel: pull, numLayers: 0, learningRate: 1 },
-    residual: API_RESIDUAL,
-  };
-}
-
 type Setting = Pick<WorldDocument, "accounting" | "noise" | "answers" | "task">;
 
 function calibrate(
   samples: readonly Sample[],
-  rows: readonly (Sample & Pick<Residual, "onGrid" | "edition">)[],
+  rows: readonly (Sample & Pick<Residual, "onGrid" | "trained" | "edition">)[],
   { law, fixed = {}, draws, seed, name, onFit }: CalibrationOptions,
   setting: Setting,
 ): Calibration {
   const fit = fitLaw(law, samples, { fixed, starts: STARTS, stream: `${seed}/calibrate/starts` });
   onFit?.();
   const predicted = logPredictions(law, fit.values, rows);
-  const residuals = rows.map(({ point, logLoss, onGrid, edition }, i) => ({
+  const residuals = rows.map(({ point, logLoss, onGrid, trained, edition }, i) => ({
     trainFlops: point.trainFlops,
     onGrid,
+    trained,
     error: (predicted[i] as number) - logLoss,
     ...(edition !== undefined && { edition }),
   }));
+  const largestBudget = rows.reduce((largest, { point }) => Math.max(largest, point.trainFlops), 0);
   const drawn = Array.from({ length: draws }, (_, index) => {
     const rng = randomStream(`${seed}/calibrate/draw/${index}`);
-    const held = { ...law.heldFor?.(index, draws, rng), ...fixed };
+    const held = { ...law.heldFor?.(index, draws, rng, largestBudget), ...fixed };
     const multipliers = bootstrap(samples, rng);
     const { values } = fitLaw(law, samples, {
       fixed: { ...heldValues(law, fit.values), ...held },

@@ -1,6 +1,6 @@
-import { isOnTrainedGrid } from "../../law/stanford-2025.ts";
+import { canBeTrainedRun, isOnGrid } from "../../law/stanford-2025.ts";
 import { kendallTau } from "../../statistics/ranks.ts";
-import type { RunConfig } from "../../task/configuration.ts";
+import { identityOf, type RunConfig } from "../../task/configuration.ts";
 import type { World } from "../world.ts";
 import type { Answer } from "./answer-table.ts";
 import { type Residual, type ResidualGroup, residualGroups, rootMeanSquare } from "./residuals.ts";
@@ -37,13 +37,28 @@ const WORST = 10;
 /** The order of fewer configurations says nothing. */
 const FEWEST_RANKED = 3;
 
-/** Compares a world's answers, without noise, with real ones. Answers of 2024 are compared with no quantization. */
+/**
+ * Compares a world's answers, without noise, with real ones. Answers of 2024 are compared with no quantization; those
+ * that the world has recorded are left out.
+ */
 export function fidelityOf(world: World, answers: readonly Answer[]): Fidelity {
-  const compared = answers.map(({ row, config, loss, edition }): ComparedAnswer => {
+  const recorded = new Set(world.document.recordedAnswers?.map(identityOf));
+  const surfaceAnswers = answers.filter(({ config }) => !recorded.has(identityOf(config)));
+  const compared = surfaceAnswers.map(({ row, config, loss, edition }): ComparedAnswer => {
     const predicted = edition === 2024 ? world.expectedLoss(config) : world.quantisedLoss(config);
     const { trainFlops } = config;
     const error = Math.log(predicted / loss);
-    return { row, config, observed: loss, predicted, trainFlops, onGrid: isOnTrainedGrid(config), error };
+    return {
+      row,
+      config,
+      observed: loss,
+      predicted,
+      trainFlops,
+      onGrid: isOnGrid(config),
+      trained: canBeTrainedRun(config),
+      error,
+      ...(edition !== undefined && { edition }),
+    };
   });
   const groups = residualGroups(compared);
   const rankAgreement = [...new Set(groups.map(({ trainFlops }) => trainFlops))].flatMap((trainFlops) => {

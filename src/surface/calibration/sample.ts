@@ -1,9 +1,9 @@
-import { isOnTrainedGrid } from "../../law/stanford-2025.ts";
+import { isOnGrid, TRAINED_GRID } from "../../law/stanford-2025.ts";
 import type { Accounting } from "../../task/accounting.ts";
 import { CONTEXT_LENGTH } from "../../task/accounting.ts";
-import type { RunConfig } from "../../task/configuration.ts";
+import { FIELDS, type RunConfig } from "../../task/configuration.ts";
 import type { RunPoint } from "../../task/run-point.ts";
-import { type FlooredAnswers, type Quantiser, quantiser } from "../answers.ts";
+import { type CellAnswers, type Quantiser, quantiser } from "../answers.ts";
 import { emptyPoint, fillPoint, type Point } from "../point.ts";
 import type { Answer } from "./answer-table.ts";
 
@@ -15,6 +15,12 @@ export interface Sample {
   /** Samples of one group get one weight in the bootstrap. */
   readonly group: string;
 }
+
+/**
+ * How the 2025 endpoint answers (docs/surface.md, "Quantised answers"). The residual is the scatter of its answers off
+ * the grid about the annealed surface, beyond the scatter of those on it.
+ */
+export const API_ANSWERS: CellAnswers = { kind: "cells", grid: TRAINED_GRID, residual: 0.013 };
 
 /** Below this budget, in FLOPs, answers off the grid add nothing to those on it. */
 const OFF_GRID_FROM = 1e14;
@@ -29,22 +35,21 @@ export function standOf({ config, edition }: Answer, cellOf: Quantiser): RunConf
 
 /**
  * Answers as samples (docs/surface.md, "Calibration"): on the grid, ln loss averaged over the number of heads, which
- * has no effect; off it, at a smaller weight. No budget weighs more for having more rows than another, beyond a point.
+ * has no effect; off it, one sample per cell, at a smaller weight. No budget weighs more for having more rows
+ * than another, beyond a point.
  */
-export function apiSamples(answers: readonly Answer[], quantisation: FlooredAnswers, accounting: Accounting): Sample[] {
-  const cellOf = quantiser(quantisation, 0);
+export function apiSamples(answers: readonly Answer[], accounting: Accounting): Sample[] {
+  const cellOf = quantiser(API_ANSWERS, 0);
   const cells = new Map<string, Answer[]>();
   for (const answer of answers) {
-    const { dModel, numLayers, batchSize, learningRate, trainFlops } = answer.config;
-    const onGrid = isOnTrainedGrid(answer.config);
-    if (!onGrid && trainFlops < OFF_GRID_FROM) continue;
-    const key = [trainFlops, dModel, numLayers, batchSize, learningRate, onGrid ? "" : `row ${answer.row}`].join("/");
+    if (!isOnGrid(answer.config) && answer.config.trainFlops < OFF_GRID_FROM) continue;
+    const key = sampleName(answer, cellOf);
     cells.set(key, [...(cells.get(key) ?? []), answer]);
   }
   const samples = [...cells.values()].map((members) => {
     const first = members[0] as Answer;
     const { dModel, numLayers, batchSize, learningRate } = first.config;
-    const onGrid = isOnTrainedGrid(first.config);
+    const onGrid = isOnGrid(first.config);
     return {
       point: fillPoint(emptyPoint(), standOf(first, cellOf), accounting),
       logLoss: members.reduce((sum, { loss }) => sum + Math.log(loss), 0) / members.length,
@@ -62,6 +67,15 @@ export function apiSamples(answers: readonly Answer[], quantisation: FlooredAnsw
       return { ...sample, weight: (sample.weight / total) * budget };
     }),
   );
+}
+
+/** Names the sample an answer belongs to: on the grid its configuration but for the heads, off it its cell. */
+function sampleName({ config, edition }: Answer, cellOf: Quantiser): string {
+  const { dModel, numLayers, batchSize, learningRate, trainFlops } = config;
+  if (isOnGrid(config)) return ["on", trainFlops, dModel, numLayers, batchSize, learningRate].join("/");
+  const cell = edition === 2024 ? undefined : cellOf(config);
+  const { corner, size } = cell ?? { corner: config, size: undefined };
+  return [size ?? edition, ...FIELDS.map((field) => corner[field])].join("/");
 }
 
 /** Runs known by N, D and C alone as samples. Their shape is made up (d/L = 64), since laws of N and D ignore it. */

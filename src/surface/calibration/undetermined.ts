@@ -1,5 +1,5 @@
 import type { Rng } from "../../task/random.ts";
-import type { BeyondTheBox } from "../laws/averaged/beyond-the-box.ts";
+import type { BeyondTheBox, Unseen } from "../laws/averaged/beyond-the-box.ts";
 import type { SurfaceDocument } from "../surface.ts";
 
 // What the answers of the training API do not determine: the floor with the capacity exponent, and all beyond the box
@@ -7,50 +7,49 @@ import type { SurfaceDocument } from "../surface.ts";
 
 /** The floors the answers allow, in nats (docs/surface.md, "What the answers do not determine"). */
 const FLOORS = { lowest: 0, highest: 2.3 } as const;
-/** α along the valley in which floor and capacity exponent trade off. */
-const VALLEY = { intercept: 0.148, slope: 0.0385 } as const;
-/** Standard deviation of α around the valley: its spread across left-out sources. */
-export const VALLEY_SPREAD = 0.012;
 
 /** The floor of draw `index` of `count`, evenly over those the answers allow. */
 export function evenFloor(index: number, count: number): number {
   return FLOORS.lowest + ((FLOORS.highest - FLOORS.lowest) * (index + 0.5)) / count;
 }
 
-/** The capacity exponent that belongs to a floor. */
-export function valleyExponent(E: number): number {
-  return VALLEY.intercept + VALLEY.slope * E;
-}
+/** The middle of what worlds draw of diverged runs and of shapes beyond the box (docs/surface.md, "Beyond the box"). */
+export const CENTRAL_UNSEEN: Unseen = { plateau: 6.5, widthReach: 0.12, shapeStrength: 0.02, bestAspectRatio: 56 };
 
-/** The middle of what worlds draw beyond the box (docs/surface.md, "Beyond the box"). */
+/** The same with one best learning rate for every size. */
 export const CENTRAL_BEYOND: BeyondTheBox = {
   optimalLearningRate: 0.002,
   divergentLearningRate: 0.012,
-  plateau: 6.5,
-  widthReach: 0.12,
-  shapeStrength: 0.02,
-  bestAspectRatio: 56,
+  ...CENTRAL_UNSEEN,
 };
 
-/** The same surface with new draws of what lies beyond the box. */
+export function drawUnseen(rng: Rng): Unseen {
+  return {
+    plateau: rounded(between(rng, 6.2, 6.9)),
+    widthReach: rounded(logBetween(rng, 0.04, 0.3)),
+    shapeStrength: rounded(logBetween(rng, 0.008, 0.04)),
+    bestAspectRatio: rounded(logBetween(rng, 32, 96)),
+  };
+}
+
+/** A gated or mechanistic surface with new draws of what lies beyond the box. */
 export function withBeyond(document: SurfaceDocument, rng: Rng): SurfaceDocument {
   const { base } = document;
-  if (!("beyond" in base)) return document;
-  const between = (low: number, high: number) => low + (high - low) * rng();
-  const logBetween = (low: number, high: number) => Math.exp(between(Math.log(low), Math.log(high)));
-  const optimalLearningRate = rounded(logBetween(1.2e-3, 4e-3));
-  const beyond: BeyondTheBox = {
-    optimalLearningRate,
-    divergentLearningRate: rounded(optimalLearningRate * between(4, 8)),
-    plateau: rounded(between(6.2, 6.9)),
-    widthReach: rounded(logBetween(0.04, 0.3)),
-    shapeStrength: rounded(logBetween(0.008, 0.04)),
-    bestAspectRatio: rounded(logBetween(32, 96)),
-  };
-  return { ...document, base: { ...base, beyond } };
+  if (base.law !== "gated" && base.law !== "mechanistic") return document;
+  const optimalLearningRate = rounded(logBetween(rng, 1.2e-3, 4e-3));
+  const divergentLearningRate = rounded(optimalLearningRate * between(rng, 4, 8));
+  return { ...document, base: { ...base, beyond: { optimalLearningRate, divergentLearningRate, ...drawUnseen(rng) } } };
+}
+
+export function between(rng: Rng, low: number, high: number): number {
+  return low + (high - low) * rng();
+}
+
+export function logBetween(rng: Rng, low: number, high: number): number {
+  return Math.exp(between(rng, Math.log(low), Math.log(high)));
 }
 
 /** Drawn constants have four digits, to be readable. */
-function rounded(value: number): number {
+export function rounded(value: number): number {
   return Number(value.toPrecision(4));
 }

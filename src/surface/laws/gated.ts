@@ -1,7 +1,13 @@
 import * as z from "zod";
 import { finite, objectSchema, positive } from "../../task/schema.ts";
 import { type Averaged, averagedFields, logProgress } from "./averaged/averaged.ts";
-import { beyondTheBox, creditedLogWidth, usefulLogLearningRate } from "./averaged/beyond-the-box.ts";
+import {
+  type BeyondTheBox,
+  beyondSchema,
+  beyondTheBox,
+  creditedLogWidth,
+  usefulLogLearningRate,
+} from "./averaged/beyond-the-box.ts";
 import { AverageNodes } from "./averaged/moving-average.ts";
 import type { Law } from "./law.ts";
 
@@ -12,6 +18,7 @@ import type { Law } from "./law.ts";
  */
 export interface Gated extends Averaged {
   readonly law: "gated";
+  readonly beyond: BeyondTheBox;
   /** ℓu: the loss at which the first phase ends, in nats; between E and the untrained loss. */
   readonly firstPhaseLoss: number;
   /** The gate 1 - exp(-X·displacement^q): ln X, q, and the width's exponent in the displacement. */
@@ -28,6 +35,7 @@ export const gated: Law<Gated> = {
   schema: objectSchema<Gated>({
     law: z.literal("gated"),
     ...averagedFields,
+    beyond: beyondSchema,
     firstPhaseLoss: positive,
     logX: finite,
     q: positive,
@@ -51,7 +59,8 @@ export const gated: Law<Gated> = {
       const logRate = usefulLogLearningRate(point.learningRate, beyond);
       const logWidth = creditedLogWidth(point.dModel, beyond) - LOG_256;
       const capacity = Math.exp(logA - alpha * Math.log(point.parameters / 1e7));
-      const logScaledK = logKPerStep - beta * logProgress(constants, point, logRate, logWidth);
+      const logScaledK =
+        logKPerStep - beta * logProgress(constants, point, logRate, logWidth, Math.log(point.numLayers / 6));
       const logScaledX = logXPerStep + q * (logRate + gateWidth * logWidth);
       average.fill(Math.max(1, point.steps));
       const { steps, weights, count, untrainedShare } = average;

@@ -3,6 +3,7 @@
 // `name` is the value of `law` in a world's document; `schema` reads the rest of it.
 
 export { table } from "../replay/table.ts";
+export { annealed } from "./annealed.ts";
 export { bounded } from "./bounded.ts";
 export { broken } from "./broken.ts";
 export { chinchilla } from "./chinchilla.ts";

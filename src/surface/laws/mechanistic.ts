@@ -2,7 +2,13 @@ import * as z from "zod";
 import { finite, objectSchema, positive } from "../../task/schema.ts";
 import { saturated } from "../layers/few-steps.ts";
 import { type Averaged, averagedFields, logProgress } from "./averaged/averaged.ts";
-import { beyondTheBox, creditedLogWidth, usefulLogLearningRate } from "./averaged/beyond-the-box.ts";
+import {
+  type BeyondTheBox,
+  beyondSchema,
+  beyondTheBox,
+  creditedLogWidth,
+  usefulLogLearningRate,
+} from "./averaged/beyond-the-box.ts";
 import { AverageNodes } from "./averaged/moving-average.ts";
 import type { Law } from "./law.ts";
 
@@ -12,6 +18,7 @@ import type { Law } from "./law.ts";
  */
 export interface Mechanistic extends Averaged {
   readonly law: "mechanistic";
+  readonly beyond: BeyondTheBox;
   /** Sharpness of the saturation at the untrained loss. */
   readonly p: number;
   /** ln S_w: of s effective steps, s²/(s + S_w) count. */
@@ -30,6 +37,7 @@ export const mechanistic: Law<Mechanistic> = {
   schema: objectSchema<Mechanistic>({
     law: z.literal("mechanistic"),
     ...averagedFields,
+    beyond: beyondSchema,
     p: positive,
     logSlowSteps: finite,
     m: finite,
@@ -47,7 +55,8 @@ export const mechanistic: Law<Mechanistic> = {
       const logRate = usefulLogLearningRate(point.learningRate, beyond);
       const logWidth = creditedLogWidth(point.dModel, beyond) - LOG_256;
       const capacity = E + Math.exp(logA - alpha * Math.log(point.parameters / 1e7));
-      const logScaledK = logKPerStep - beta * logProgress(constants, point, logRate, logWidth);
+      const logScaledK =
+        logKPerStep - beta * logProgress(constants, point, logRate, logWidth, Math.log(point.numLayers / 6));
       const totalSteps = Math.max(1, point.steps);
       average.fill(totalSteps);
       const { steps, weights, count, untrainedShare } = average;

@@ -33,7 +33,8 @@ function handoutDraws(): WorldDocument[] {
 function otherLaws(): WorldDocument[] {
   const models = presetNames()
     .filter((name) => name.startsWith("misspecified/"))
-    .map(presetDocument);
+    .map(presetDocument)
+    .filter(({ surface }) => surface.layers.length > 0);
   return models.flatMap((model, family) =>
     Array.from({ length: LAYER_DRAWS }, (_, index) => {
       const draw = drawer(randomStream(`full/${model.name}/${index}`));

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sharedData } from "../../../benchmarks/shared-data.ts";
 import { chinchillaLoss } from "../../../src/law/chinchilla.ts";
-import { TRAINED_GRID } from "../../../src/law/stanford-2025.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
 import { type Answer, readAnswerTable } from "../../../src/surface/calibration/answer-table.ts";
 import { calibrateAnswers, calibrateRuns } from "../../../src/surface/calibration/family.ts";
@@ -141,34 +140,45 @@ describe("calibrating answers of a training API", () => {
     ),
   );
   const { base } = world.document.surface;
-  if (base.law !== "gated") throw new Error("expected the gated surface");
+  if (base.law !== "annealed") throw new Error("expected the annealed surface");
 
   it("recovers the constants of the surface that made them, given its floor", () => {
     const law = calibratedLaw("answers");
     const { family } = calibrateAnswers(answers, {
       law,
-      fixed: { E: base.E, alpha: base.alpha },
+      fixed: {
+        E: base.E,
+        alpha: base.alpha,
+        criticalExponent: base.criticalExponent,
+        bestRate: base.beyond.bestRate,
+        rateCost: base.beyond.rateCost,
+      },
       draws: 0,
       seed: 0,
       name: "mine",
     });
-    for (const name of ["logA", "logK", "beta", "g0", "g1", "w", "v", "b", "firstPhaseLoss", "q"] as const)
+    for (const name of [
+      "logA",
+      "logK",
+      "beta",
+      "g0",
+      "g1",
+      "w",
+      "v",
+      "b",
+      "firstPhaseLoss",
+      "logCriticalRate",
+    ] as const)
       expect(family.parameters[name], name).toBeCloseTo(base[name], 3);
-    expect(family.rms).toBeLessThan(1e-5);
+    expect(family.rms).toBeLessThan(2e-4);
     expect(family.worlds[0]?.task).toBe("stanford-2025");
   });
 
   it("limits the weight of a budget with many rows, and averages over heads", () => {
-    const quantisation = {
-      kind: "floor",
-      grid: TRAINED_GRID,
-      pull: { dModel: 0.2, numLayers: 0, learningRate: 1 },
-      residual: 0,
-    } as const;
     const withHeads = answers.flatMap((answer) =>
       [2, 4, 8].map((numHeads) => ({ ...answer, config: { ...answer.config, numHeads } })),
     );
-    const samples = apiSamples(withHeads, quantisation, "stanford-2025");
+    const samples = apiSamples(withHeads, "stanford-2025");
     const onGrid = samples.filter(({ point }) => point.dModel === 512);
     expect(onGrid).toHaveLength(3 * 3 * 2 * 5);
     const total = (flops: number) =>
@@ -178,44 +188,43 @@ describe("calibrating answers of a training API", () => {
   });
 });
 
-const data = requiresData("training-api/answers.json");
+const FILES = ["training-api/answers.json", "training-api/answers-top.json"] as const;
+const data = requiresData(FILES[1]);
 describe.skipIf(data.skip)(`on the real answers${data.note}`, () => {
   const answers = data.skip
     ? []
-    : readAnswerTable(readFileSync(sharedData("training-api/answers.json"), "utf8")).answers;
+    : readAnswerTable(...FILES.map((file) => readFileSync(sharedData(file), "utf8"))).answers;
 
-  it("reaches .0110 on the grid, .0180 and .0220 off it, from 1e15 FLOPs up", () => {
+  it("misses by at most .009 on the grid and .020 off it from 1e15 FLOPs up, by .012 and .031 from 3e16 up", () => {
     const { residuals, fit } = calibrateAnswers(answers, {
       law: calibratedLaw("answers"),
       draws: 0,
       seed: 0,
       name: "stanford-2025",
     });
-    const rms = (onGrid: boolean, edition?: number) =>
+    const rms = (from: number, onGrid: boolean, edition?: number) =>
       rootMeanSquare(
         residuals
           .filter(
             (row) =>
-              row.trainFlops >= 1e15 && row.onGrid === onGrid && (edition === undefined || row.edition === edition),
+              row.trainFlops >= from && row.onGrid === onGrid && (edition === undefined || row.edition === edition),
           )
           .map(({ error }) => error),
       );
     expect(fit.agreeing).toBeGreaterThanOrEqual(6);
-    expect(rms(true)).toBeLessThan(0.011);
-    expect(rms(false, 2025)).toBeLessThan(0.018);
-    expect(rms(false, 2024)).toBeLessThan(0.022);
+    expect(rms(1e15, true)).toBeLessThan(0.009);
+    expect(rms(1e15, false, 2024)).toBeLessThan(0.02);
+    expect(rms(3e16, true)).toBeLessThan(0.012);
+    expect(rms(3e16, false, 2025)).toBeLessThan(0.018);
+    expect(rms(3e16, false, 2024)).toBeLessThan(0.031);
   });
 
   it("finds the constants of stanford-2025/central", () => {
     const { base } = presetDocument("stanford-2025/central").surface;
     const law = calibratedLaw("answers");
-    const samples = apiSamples(
-      answers,
-      { kind: "floor", grid: TRAINED_GRID, pull: { dModel: 0.2, numLayers: 0, learningRate: 1 }, residual: 0 },
-      "stanford-2025",
-    );
+    const samples = apiSamples(answers, "stanford-2025");
     const { values } = fitLaw(law, samples, { starts: 1, stream: "test" });
-    if (base.law !== "gated") throw new Error("expected the gated surface");
+    if (base.law !== "annealed") throw new Error("expected the annealed surface");
     for (const name of ["logA", "logK", "beta", "g0", "g1", "w", "b"] as const)
       expect(values[name], name).toBeCloseTo(base[name], 3);
   });
@@ -224,10 +233,10 @@ describe.skipIf(data.skip)(`on the real answers${data.note}`, () => {
 describe("residual groups", () => {
   it("separate budgets, and rows on the grid from those off it", () => {
     const groups = residualGroups([
-      { trainFlops: 1e16, onGrid: false, error: -0.03 },
-      { trainFlops: 1e15, onGrid: true, error: 0.01 },
-      { trainFlops: 1e16, onGrid: false, error: 0.01 },
-      { trainFlops: 1e16, onGrid: true, error: 0.02 },
+      { trainFlops: 1e16, onGrid: false, trained: false, error: -0.03 },
+      { trainFlops: 1e15, onGrid: true, trained: true, error: 0.01 },
+      { trainFlops: 1e16, onGrid: false, trained: false, error: 0.01 },
+      { trainFlops: 1e16, onGrid: true, trained: true, error: 0.02 },
     ]);
     expect(groups.map(({ trainFlops, grid, n }) => [trainFlops, grid, n])).toEqual([
       [1e15, "on", 1],

@@ -2,7 +2,10 @@ import { UNTRAINED_LOSS } from "../../../law/stanford-2025.ts";
 import { standardNormal } from "../../../task/random.ts";
 import type { Gated } from "../../laws/gated.ts";
 import { type CalibratedLaw, free, held } from "../calibrated-law.ts";
-import { CENTRAL_BEYOND, evenFloor, VALLEY_SPREAD, valleyExponent, withBeyond } from "../undetermined.ts";
+import { CENTRAL_BEYOND, evenFloor, withBeyond } from "../undetermined.ts";
+
+/** α along the valley in which floor and capacity exponent trade off, and its standard deviation around it. */
+const VALLEY = { intercept: 0.148, slope: 0.0385, spread: 0.012 } as const;
 
 /** The gated surface for answers of the training API (docs/surface.md, "The gated surface"). */
 export const gated: CalibratedLaw = {
@@ -12,7 +15,6 @@ export const gated: CalibratedLaw = {
   parameters: [
     held("E", 1.2, 0, 5),
     held("alpha", 0.185, 0.01, 1),
-    held("pull", 0.2, 0, 1),
     free("logA", 1.1, -5, 10),
     free("logK", 2.3, -5, 10),
     free("beta", 0.55, 0.01, 3),
@@ -27,14 +29,14 @@ export const gated: CalibratedLaw = {
     free("q", 1.1, 0.1, 5),
     free("gateWidth", 1.3, -3, 5),
   ],
-  surface: ({ pull: _, untrainedLoss, ...constants }) => ({
+  surface: ({ untrainedLoss, ...constants }) => ({
     base: { law: "gated", ...(constants as Omit<Gated, "law" | "beyond">), beyond: CENTRAL_BEYOND },
     layers: [],
     untrainedLoss: untrainedLoss as number,
   }),
   heldFor: (index, count, rng) => {
     const E = evenFloor(index, count);
-    return { E, alpha: valleyExponent(E) + VALLEY_SPREAD * standardNormal(rng) };
+    return { E, alpha: VALLEY.intercept + VALLEY.slope * E + VALLEY.spread * standardNormal(rng) };
   },
   withBeyond,
 };

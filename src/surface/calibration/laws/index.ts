@@ -1,12 +1,13 @@
 import { unknownName } from "../../../task/errors.ts";
 import type { CalibratedLaw } from "../calibrated-law.ts";
+import { annealed } from "./annealed.ts";
 import { gated } from "./gated.ts";
 import { layeredChinchilla } from "./layered-chinchilla.ts";
 import { mechanistic } from "./mechanistic.ts";
 import { bounded, chinchilla } from "./two-terms.ts";
 
 /** Every law calibration knows, by the table that determines it; the first of each kind is the default. */
-const LAWS: readonly CalibratedLaw[] = [gated, mechanistic, layeredChinchilla, chinchilla, bounded];
+const LAWS: readonly CalibratedLaw[] = [annealed, gated, mechanistic, layeredChinchilla, chinchilla, bounded];
 
 /** The law of this name for a kind of table; the default one without a name. */
 export function calibratedLaw(table: CalibratedLaw["table"], name?: string): CalibratedLaw {

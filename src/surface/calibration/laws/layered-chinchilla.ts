@@ -9,7 +9,6 @@ export const layeredChinchilla: CalibratedLaw = {
   table: "answers",
   scale: 0.02,
   parameters: [
-    held("pull", 0, 0, 1),
     held("untrainedLoss", UNTRAINED_LOSS, 10, 12),
     ...TWO_TERMS,
     free("logOptimum", -6.5, -9, -2),

@@ -10,7 +10,6 @@ export const mechanistic: CalibratedLaw = {
   scale: 0.02,
   parameters: [
     held("E", 0, 0, 5),
-    held("pull", 0, 0, 1),
     free("alpha", 0.106, 0.01, 1),
     free("logA", 1.35, -5, 10),
     free("logK", 1.56, -5, 10),
@@ -25,7 +24,7 @@ export const mechanistic: CalibratedLaw = {
     free("m", 0.44, -3, 3),
     free("untrainedLoss", UNTRAINED_LOSS, 10.3, 11),
   ],
-  surface: ({ pull: _, untrainedLoss, ...constants }) => ({
+  surface: ({ untrainedLoss, ...constants }) => ({
     base: { law: "mechanistic", ...(constants as Omit<Mechanistic, "law" | "beyond">), beyond: CENTRAL_BEYOND },
     layers: [],
     untrainedLoss: untrainedLoss as number,

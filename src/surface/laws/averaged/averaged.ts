@@ -1,9 +1,8 @@
 import { chargedParameters } from "../../../task/accounting.ts";
 import { type Fields, finite, nonNegative, positive } from "../../../task/schema.ts";
 import type { Point } from "../../point.ts";
-import { type BeyondTheBox, beyondSchema } from "./beyond-the-box.ts";
 
-/** What both surfaces of the 2025 endpoint have: capacity, and progress along a run whose losses are averaged. */
+/** What every surface of the 2025 endpoint has: capacity, and progress along a run whose losses are averaged. */
 export interface Averaged {
   /** The floor, in nats: the budgets that can be asked for do not determine it. */
   readonly E: number;
@@ -20,7 +19,6 @@ export interface Averaged {
   readonly w: number;
   readonly v: number;
   readonly b: number;
-  readonly beyond: BeyondTheBox;
 }
 
 export const averagedFields: Fields<Averaged> = {
@@ -34,7 +32,6 @@ export const averagedFields: Fields<Averaged> = {
   w: finite,
   v: finite,
   b: finite,
-  beyond: beyondSchema,
 };
 
 /**
@@ -42,13 +39,15 @@ export const averagedFields: Fields<Averaged> = {
  *
  * @param logRate ln of the useful learning rate over 1e-3.
  * @param logWidth ln of the credited width over 256.
+ * @param logDepth ln of the credited depth over 6.
  */
 export function logProgress(
-  { g0, g1, w, v, b }: Pick<Averaged, "g0" | "g1" | "w" | "v" | "b">,
+  { g0, g1, w, v, b }: Averaged,
   point: Point,
   logRate: number,
   logWidth: number,
+  logDepth: number,
 ): number {
   const gain = Math.max(0, g0 + g1 * Math.log(chargedParameters(point) / 1e7));
-  return gain * logRate + b * Math.log(point.batchSize / 128) + w * logWidth + v * Math.log(point.numLayers / 6);
+  return gain * logRate + b * Math.log(point.batchSize / 128) + w * logWidth + v * logDepth;
 }

@@ -1,19 +1,15 @@
 import * as z from "zod";
-import { nonNegative, type ObjectSchema, objectSchema, positive } from "../../../task/schema.ts";
+import { type Fields, nonNegative, type ObjectSchema, objectSchema, positive } from "../../../task/schema.ts";
 import type { Point } from "../../point.ts";
 
 /**
- * Learning rates above 1e-3 and shapes outside the API's ranges, of which no real answer says anything. Drawn per world
+ * Diverged runs and shapes outside the API's ranges, of which no real answer says anything. Drawn per world
  * (docs/surface.md, "Beyond the box").
  */
-export interface BeyondTheBox {
-  /** The best learning rate: above 1e-3, where the answers end. */
-  readonly optimalLearningRate: number;
-  /** The learning rate at which the loss is half way to the plateau of a diverged run. */
-  readonly divergentLearningRate: number;
+export interface Unseen {
   /** Loss of a diverged run, in nats. */
   readonly plateau: number;
-  /** ρ: the most that widths beyond the box can still gain, in ln d; 0 for none. */
+  /** ρ: the most that widths, or depths, beyond the box can still gain, in ln d or ln L; 0 for none. */
   readonly widthReach: number;
   /** k of k·ln²((d/L)/r*), in nats, faded in outside the box. */
   readonly shapeStrength: number;
@@ -21,13 +17,25 @@ export interface BeyondTheBox {
   readonly bestAspectRatio: number;
 }
 
-export const beyondSchema: ObjectSchema<BeyondTheBox> = objectSchema<BeyondTheBox>({
-  optimalLearningRate: z.number().gt(1e-3),
-  divergentLearningRate: z.number().gt(1e-3),
+/** The same with one best learning rate for every size, above those that were asked for. */
+export interface BeyondTheBox extends Unseen {
+  /** The best learning rate: above 1e-3, where the answers end. */
+  readonly optimalLearningRate: number;
+  /** Learning rate at which half the way to the plateau of a diverged run is gone. */
+  readonly divergentLearningRate: number;
+}
+
+export const unseenFields: Fields<Unseen> = {
   plateau: positive,
   widthReach: nonNegative,
   shapeStrength: nonNegative,
   bestAspectRatio: positive,
+};
+
+export const beyondSchema: ObjectSchema<BeyondTheBox> = objectSchema<BeyondTheBox>({
+  optimalLearningRate: z.number().gt(1e-3),
+  divergentLearningRate: z.number().gt(1e-3),
+  ...unseenFields,
 });
 
 /** The edges of the API's box, beyond which there are no answers. */
@@ -39,10 +47,19 @@ const DIVERGENCE_WIDTH = 0.1;
  * ln of the width that counts. Up to the edge of the box it is the width's own; beyond, it goes on with the same slope
  * and levels off at ρ more, or absurdly wide models would win.
  */
-export function creditedLogWidth(dModel: number, { widthReach }: BeyondTheBox): number {
-  const beyond = Math.log(dModel / BOX.dModel);
-  if (beyond <= 0) return Math.log(dModel);
-  return Math.log(BOX.dModel) + (widthReach === 0 ? 0 : -widthReach * Math.expm1(-beyond / widthReach));
+export function creditedLogWidth(dModel: number, { widthReach }: Unseen): number {
+  return credited(dModel, BOX.dModel, widthReach);
+}
+
+/** The same of the depth. */
+export function creditedLogDepth(numLayers: number, { widthReach }: Unseen): number {
+  return credited(numLayers, BOX.numLayers, widthReach);
+}
+
+function credited(size: number, edge: number, reach: number): number {
+  if (size <= edge) return Math.log(size);
+  const beyond = Math.log(size / edge);
+  return Math.log(edge) + (reach === 0 ? 0 : -reach * Math.expm1(-beyond / reach));
 }
 
 /**
@@ -61,19 +78,23 @@ export function usefulLogLearningRate(learningRate: number, { optimalLearningRat
  */
 export function beyondTheBox(reported: number, untrainedLoss: number, point: Point, beyond: BeyondTheBox): number {
   const gained = untrainedLoss - reported;
-  return diverged(reported + Math.min(gained, shapePenalty(point, beyond)), point.learningRate, beyond);
+  const logRate = Math.log(point.learningRate / BOX.learningRate);
+  const onset = Math.log(beyond.divergentLearningRate / BOX.learningRate);
+  return diverged(reported + Math.min(gained, shapePenalty(point, beyond)), logRate, onset, beyond);
 }
 
 /**
+/**
  * Divergence above the box's learning rates; what it would add at the edge is subtracted, so that the loss is
  * continuous.
+ *
+ * @param logRate ln of the learning rate over 1e-3.
+ * @param onset ln of the rate, over 1e-3, at which the loss is half way to the plateau.
  */
-function diverged(loss: number, learningRate: number, beyond: BeyondTheBox): number {
-  const x = Math.log(learningRate / BOX.learningRate);
-  if (x <= 0 || loss >= beyond.plateau) return loss;
-  const onset = Math.log(beyond.divergentLearningRate / BOX.learningRate);
-  const share = logistic((x - onset) / DIVERGENCE_WIDTH) - logistic(-onset / DIVERGENCE_WIDTH);
-  return loss + (beyond.plateau - loss) * share;
+export function diverged(loss: number, logRate: number, onset: number, { plateau }: Unseen): number {
+  if (logRate <= 0 || loss >= plateau) return loss;
+  const share = logistic((logRate - onset) / DIVERGENCE_WIDTH) - logistic(-onset / DIVERGENCE_WIDTH);
+  return loss + (plateau - loss) * share;
 }
 
 function logistic(x: number): number {
@@ -81,7 +102,7 @@ function logistic(x: number): number {
 }
 
 /** k·ln²((d/L)/r*), faded in from the edge of the box, where the answers end, by how far outside the shape lies. */
-function shapePenalty({ dModel, numLayers }: Point, { shapeStrength, bestAspectRatio }: BeyondTheBox): number {
+export function shapePenalty({ dModel, numLayers }: Point, { shapeStrength, bestAspectRatio }: Unseen): number {
   const inside = Math.min(1, BOX.dModel / dModel) * Math.min(1, BOX.numLayers / numLayers);
   if (inside === 1) return 0;
   const aspect = Math.log(dModel / numLayers / bestAspectRatio);

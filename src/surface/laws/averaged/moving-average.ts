@@ -3,11 +3,29 @@ const LOG_DECAY = Math.log(0.99);
 /** Up to this many steps the sum is taken term by term. */
 const EXACT_STEPS = 18;
 
-const { nodes, weights } = gaussLegendre(16);
-/** 1 - v is the share of the average's weight that lies on earlier steps; cubed nodes crowd at the early ones. */
-const EARLIER = nodes.map((node) => node * node * node);
-const LOG_EARLIER = EARLIER.map((share) => Math.log(share));
-const WEIGHTS = weights.map((weight, i) => 3 * weight * (nodes[i] as number) * (nodes[i] as number));
+/** Nodes of the quadrature, as shares of the average's weight. */
+interface Rule {
+  /** 1 - v is the share of the weight that lies on earlier steps. */
+  readonly earlier: Float64Array;
+  readonly logEarlier: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/** Gauss and Legendre's rule, its nodes cubed so that they crowd at the early steps. */
+function cubedRule(n: number): Rule {
+  const { nodes, weights } = gaussLegendre(n);
+  const earlier = nodes.map((node) => node * node * node);
+  return {
+    earlier,
+    logEarlier: earlier.map(Math.log),
+    weights: weights.map((weight, i) => 3 * weight * (nodes[i] as number) * (nodes[i] as number)),
+  };
+}
+
+const SHORT = cubedRule(12);
+/** Over the last steps of a long run the loss hardly bends. */
+const LONG = cubedRule(8);
+const LONG_FROM = 1500;
 
 /** The average as a weighted sum over a few steps; `fill` sets it up for a number of steps. */
 export class AverageNodes {
@@ -21,7 +39,7 @@ export class AverageNodes {
 
   /**
    * What is reported after S steps is Σ_{s=2..S} 0.01·0.99^(S-s)·ℓ(s) + 0.99^(S-1)·ℓ0, the exponential moving average
-   * of the training loss ℓ(s) started at ℓ0. A quadrature of 16 nodes in the weight stands in for the sum, with Euler
+   * of the training loss ℓ(s) started at ℓ0. A quadrature of 8 or 12 nodes in the weight stands in for the sum, with Euler
    * and Maclaurin's first correction for the steep first steps; `npm run bench` shows its error.
    */
   fill(totalSteps: number): void {
@@ -33,14 +51,15 @@ export class AverageNodes {
       return;
     }
     const trainedShare = 1 - untrainedShare;
-    // In a long run the untrained share vanishes beside 1: the logarithms of the nodes are known beforehand.
+    const { earlier, logEarlier, weights } = totalSteps < LONG_FROM ? SHORT : LONG;
+    // In a very long run the untrained share vanishes beside 1: the logarithms of the nodes are known beforehand.
     const long = untrainedShare < 1e-17;
-    for (let i = 0; i < WEIGHTS.length; i++) {
-      const logEarlier = long
-        ? (LOG_EARLIER[i] as number)
-        : Math.log(untrainedShare + trainedShare * (EARLIER[i] as number));
-      const step = Math.min(totalSteps, Math.max(1, totalSteps + 0.5 - logEarlier / LOG_DECAY));
-      this.add(step, trainedShare * (WEIGHTS[i] as number));
+    for (let i = 0; i < weights.length; i++) {
+      const logShare = long
+        ? (logEarlier[i] as number)
+        : Math.log(untrainedShare + trainedShare * (earlier[i] as number));
+      const step = Math.min(totalSteps, Math.max(1, totalSteps + 0.5 - logShare / LOG_DECAY));
+      this.add(step, trainedShare * (weights[i] as number));
     }
     if (long) return;
     const correction = (0.01 * Math.exp(LOG_DECAY * (totalSteps - 1.5))) / 24;
