@@ -103,8 +103,7 @@ export function quantiser(answers: QuantisedAnswers, seed: number): Quantiser {
     if (answers.kind === "tree") return { corner, stand: corner };
     if (answers.kind === "cells") {
       const size = sideOf(sizes, nonEmbeddingParameters(config));
-      const scale = Math.cbrt(Math.max(1, size / nonEmbeddingParameters(corner)));
-      return { corner, stand: { ...corner, dModel: dModel * scale, numLayers: numLayers * scale }, size };
+      return { corner, stand: enlarged(corner, size, grid), size };
     }
     const { pull } = answers;
     const stand = {
@@ -115,6 +114,17 @@ export function quantiser(answers: QuantisedAnswers, seed: number): Quantiser {
     };
     return { corner, stand };
   };
+}
+
+/** A shape enlarged to size N, at its aspect ratio as far as the widest and the deepest of the grid allow. */
+function enlarged(shape: RunConfig, size: number, { dModel: widths, numLayers: depths }: Grid): RunConfig {
+  const growth = Math.max(1, size / nonEmbeddingParameters(shape));
+  const widest = (widths.at(-1) as number) / shape.dModel;
+  const deepest = (depths.at(-1) as number) / shape.numLayers;
+  // N grows as the depth and the square of the width.
+  const wider = Math.min(widest, Math.max(Math.cbrt(growth), Math.sqrt(growth / deepest)));
+  const deeper = growth / (wider * wider);
+  return { ...shape, dModel: shape.dModel * wider, numLayers: shape.numLayers * deeper };
 }
 
 /** Every size N of the grid, ascending. */

@@ -100,7 +100,7 @@ describe("isoflop calibrate", () => {
     expect(law).toBe("annealed");
     expect(task).toBe("stanford-2025");
     expect(parameters).toMatchObject({ E, alpha, criticalExponent, bestRate, rateCost });
-    expect(rms).toBeLessThan(2e-4);
+    expect(rms).toBeLessThan(1e-5);
   });
 
   it("says what was kept of a bad table, in a table for a person", async () => {

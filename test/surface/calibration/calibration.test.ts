@@ -170,7 +170,7 @@ describe("calibrating answers of a training API", () => {
       "logCriticalRate",
     ] as const)
       expect(family.parameters[name], name).toBeCloseTo(base[name], 3);
-    expect(family.rms).toBeLessThan(2e-4);
+    expect(family.rms).toBeLessThan(1e-5);
     expect(family.worlds[0]?.task).toBe("stanford-2025");
   });
 
