@@ -171,7 +171,7 @@ describe("section 3: /previous_runs", () => {
   });
 });
 
-describe("section 4: the layer in front", () => {
+describe("section 4: parsing of requests", () => {
   test("names every missing parameter, in the order of the signature", async () => {
     const names = ["d_model", "num_layers", "num_heads", "batch_size", "learning_rate", "train_flops", "api_key"];
     expectJson(await mock.ask("/loss"), 422, `{"detail":[${names.map(missing).join(",")}]}`);
