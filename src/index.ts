@@ -54,7 +54,7 @@ export type { Domain, SearchSpace } from "./task/search-space.ts";
 export type { Query, Strategy } from "./task/strategy.ts";
 export { type Admissible, inadmissibilities, type LossInterval, type Submission } from "./task/submission.ts";
 export { budgetsOf, type Task } from "./task/task.ts";
+export { sourceOf } from "./training-api/endpoint.ts";
 export { EndpointError, type HttpOptions, httpApi } from "./training-api/http.ts";
-export { sourceOf } from "./training-api/identify.ts";
 export { simulatedApi } from "./training-api/simulated.ts";
 export type { LossAnswer, Source, TrainingApi } from "./training-api/training-api.ts";

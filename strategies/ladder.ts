@@ -12,7 +12,7 @@ import { learningRateAt, levelVertices } from "./reading/index.ts";
  * the vertices, each weighted by its certainty; the slope has the literature as prior.
  * Source: bracketing, as in every line search; the prior from Hoffmann et al. 2022 and Porian et al. 2024.
  * Knobs: steps of ×2, certainty 0.15 in ln N, at most six runs below the top, levels at most ×8 apart
- * (asking/bracket-search.ts); slope 0.5 ± 0.06 (believing/allocation-prior.ts). It asks only for customary shapes and the
+ * (asking/bracket-search.ts); slope 0.5 ± 0.06 (believing/target-size.ts). It asks only for customary shapes and the
  * learning rates 1e-4, 5e-4 and 1e-3, since it knows that the 2025 endpoint answers from a table of those.
  * Fails when losses near the vertex are flat against the noise, and when the exponent lies far from one half.
  */

@@ -1,6 +1,7 @@
 // Strategies and the champion's ablations on development worlds, a line per family and strategy (docs/champion.md):
 //   node --import tsx benchmarks/champion/index.ts [--worlds 40] [--strategies champion,…|ablations] [--cap 2e18]
 //     [--noise 1] [--grid whole|small]
+
 import { parseArgs } from "node:util";
 import { quantile } from "../../src/statistics/quantile.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
@@ -12,10 +13,36 @@ import type { Strategy } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
 import { play } from "../../src/tournament/play.ts";
 import type { Result } from "../../src/tournament/result.ts";
+import { createChampion } from "../../strategies/champion/champion.ts";
+import { ALL_INGREDIENTS, type Ingredients } from "../../strategies/champion/ingredients.ts";
 import { strategyNamed } from "../../strategies/index.ts";
 import { drawWorlds, FAMILIES } from "./draws.ts";
 import { tellUserErrors } from "./user-errors.ts";
-import { VARIANTS } from "./variants.ts";
+
+const [chinchilla] = ALL_INGREDIENTS.families;
+const layered = ALL_INGREDIENTS.families.slice(0, -1);
+const gated = ALL_INGREDIENTS.families.slice(-1);
+
+/** The champion with one ingredient changed or left out. */
+const CHANGES: Readonly<Record<string, Partial<Ingredients>>> = {
+  "one-family": { families: chinchilla ? [chinchilla] : [] },
+  "without-gated": { families: layered },
+  "only-gated": { families: gated },
+  "weighed-by-evidence": { weighing: "evidence" },
+  "weighed-alike": { weighing: "alike" },
+  "one-stage": { stages: [1] },
+  "for-regret-only": { aim: "regret" },
+  "for-loss-only": { aim: "loss" },
+  "no-regime-guard": { regimeGuard: false },
+  "likeliest-surface": { integrate: false },
+  "off-the-grid": { trainedOnly: false },
+};
+
+/** The champion's ablations by name. */
+const VARIANTS: readonly Strategy[] = Object.entries(CHANGES).map(([name, change]) => ({
+  ...createChampion({ ...ALL_INGREDIENTS, ...change }),
+  name: `champion/${name}`,
+}));
 
 const { values } = parseArgs({
   options: {

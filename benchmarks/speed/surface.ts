@@ -1,11 +1,11 @@
 import { buildWorld } from "../../src/surface/build-world.ts";
+import { AverageNodes } from "../../src/surface/laws/averaged/moving-average.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { optimumOf } from "../../src/surface/truth.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";
-import { movingAverage } from "./moving-average.ts";
 
 /** Speed of one world on one core. */
-export interface SurfaceSpeed {
+interface SurfaceSpeed {
   readonly world: string;
   readonly law: string;
   /** Answers per second, noise and quantisation included; the median of the rounds. */
@@ -32,7 +32,7 @@ const WORLDS = [
 ];
 
 /** Measures the worlds the aims are stated for. */
-export function surfaceBench(worlds: readonly string[] = WORLDS): SurfaceSpeed[] {
+function surfaceBench(worlds: readonly string[] = WORLDS): SurfaceSpeed[] {
   return worlds.map((name) => {
     const document = presetDocument(name);
     const { law } = document.surface.base;
@@ -69,7 +69,7 @@ export function surfaceBench(worlds: readonly string[] = WORLDS): SurfaceSpeed[]
 }
 
 /** The largest distance of the quadrature from the sum it stands for, over decays like those the surfaces have. */
-export function quadratureError(): number {
+function quadratureError(): number {
   let worst = 0;
   for (const exponent of [0.2, 0.4, 0.6])
     for (let logSteps = 0; logSteps <= 17; logSteps += 0.25) {
@@ -132,3 +132,13 @@ export function reportSurface(): void {
 }
 
 if (import.meta.main) reportSurface();
+
+/** The loss a run reports after `steps` steps, by the quadrature that stands for the average along it. */
+export function movingAverage(lossAt: (step: number) => number, untrainedLoss: number, steps: number): number {
+  const average = new AverageNodes();
+  average.fill(steps);
+  let reported = average.untrainedShare * untrainedLoss;
+  for (let i = 0; i < average.count; i++)
+    reported += (average.weights[i] as number) * lossAt(average.steps[i] as number);
+  return reported;
+}

@@ -1,8 +1,8 @@
-import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import type { Express, NextFunction, Request, Response } from "express";
+import express from "express";
 import type { SearchSpace } from "../../src/task/search-space.ts";
 import { pythonFloat } from "../../src/task/stanford-2025/python-float.ts";
-import { ProxyRefusal } from "../../src/training-api/proxy-refusal.ts";
-import type { TrainingApi } from "../../src/training-api/training-api.ts";
+import { ProxyRefusal, type TrainingApi } from "../../src/training-api/training-api.ts";
 import { configurationOf, previousRunsBody } from "../answers.ts";
 import { holdsPrivateKey, keyHint } from "../api-key.ts";
 import { guard, isSameOrigin } from "../guard.ts";

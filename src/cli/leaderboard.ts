@@ -1,5 +1,5 @@
 import { formatFlops, formatNats, formatSigned } from "../task/quantity.ts";
-import type { Standing } from "../tournament/analysis/standing.ts";
+import type { Standing } from "../tournament/analysis/analysis.ts";
 import { alignedRows } from "./table.ts";
 
 /** The leaderboard for a terminal: regrets and loss errors in nats. */

@@ -1,6 +1,5 @@
 import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
-import type { Rng } from "../task/random.ts";
-import { randomStream } from "../task/random.ts";
+import { type Rng, randomStream } from "../task/random.ts";
 import type { Query, Strategy } from "../task/strategy.ts";
 import type { Submission } from "../task/submission.ts";
 import type { Task } from "../task/task.ts";

@@ -14,8 +14,7 @@ import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
 import { fromWire, toWire, type WireConfig } from "../task/stanford-2025/wire.ts";
 import type { Strategy } from "../task/strategy.ts";
 import { taskSchema, wireFields } from "../task/task-schema.ts";
-import { codeHash } from "./code-hash.ts";
-import { moduleHash } from "./module-files.ts";
+import { codeHash, moduleHash } from "./code-hash.ts";
 import { checkUnchanged, type Plan, type PlannedStrategy, signedPlan } from "./plan.ts";
 import { strategyOf } from "./strategy-of.ts";
 

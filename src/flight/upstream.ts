@@ -1,12 +1,11 @@
 import { fingerprintOf } from "../ledger/fingerprint.ts";
 import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
+import { stillSimulated } from "../training-api/endpoint.ts";
 import { httpApi, withRetries } from "../training-api/http.ts";
-import { ProxyRefusal } from "../training-api/proxy-refusal.ts";
-import { stillSimulated } from "../training-api/still-simulated.ts";
-import type { Source, TrainingApi } from "../training-api/training-api.ts";
-import { checkHeader } from "./journal/check-header.ts";
+import { ProxyRefusal, type Source, type TrainingApi } from "../training-api/training-api.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { readJournal } from "./journal/read.ts";
+import { checkHeader } from "./journal/record.ts";
 import { type JournalledApi, journalledApi } from "./journalled-api.ts";
 import { Contradiction } from "./known-account.ts";
 

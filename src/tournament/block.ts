@@ -5,10 +5,9 @@ import { buildWorld } from "../surface/build-world.ts";
 import type { World } from "../surface/world.ts";
 import type { WorldDocument } from "../surface/world-document.ts";
 import type { Strategy } from "../task/strategy.ts";
-import type { Entrant } from "./entrant.ts";
-import { ORACLE, oracleOf } from "./oracle.ts";
+import { type Entrant, ORACLE, oracleOf } from "./entrant.ts";
 import { play } from "./play.ts";
-import { resultLine } from "./result-line.ts";
+import { resultLine } from "./result.ts";
 import type { Beacon } from "./thinking-clock.ts";
 
 /** One job of a block: which of its entrants, which repetition, and the key its result is filed under. */

@@ -1,5 +1,5 @@
 import type { Block, BlockJob } from "./block.ts";
-import { resultLine } from "./result-line.ts";
+import { resultLine } from "./result.ts";
 import { timedOutMessage } from "./thinking-clock.ts";
 
 /** Plays blocks somewhere. Lines come in any order; each is handed over once it is safe to store. */

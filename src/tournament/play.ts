@@ -8,8 +8,7 @@ import { thrownText } from "../task/errors.ts";
 import type { Query, Strategy } from "../task/strategy.ts";
 import type { Submission } from "../task/submission.ts";
 import { simulatedApi } from "../training-api/simulated.ts";
-import { anytimeRegrets, type SpentRun } from "./anytime.ts";
-import { computeEquivalent } from "./compute-equivalent.ts";
+import { anytimeRegrets, computeEquivalent, type SpentRun } from "./measures.ts";
 import type { BoughtRun, Result, TournamentScore } from "./result.ts";
 import { type Beacon, ThinkingClock, TimedOutError, timedStrategy } from "./thinking-clock.ts";
 

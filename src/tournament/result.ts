@@ -1,15 +1,16 @@
+import { crc32 } from "node:zlib";
 import type { Score } from "../experiment/score.ts";
 import type { Submission } from "../task/submission.ts";
 
 /** One strategy, once, on one world with one frozen draw of its noise. */
-export interface Job {
+interface Job {
   readonly strategy: string;
   readonly world: string;
   readonly repetition: number;
 }
 
 /** How a strategy behaved towards the API. */
-export interface Protocol {
+interface Protocol {
   /** FLOPs charged. */
   readonly spent: number;
   readonly queries: number;
@@ -57,3 +58,23 @@ export type Result = Job &
 
 /** Shares of the cap after which a strategy is asked what it would submit (docs/statistics.md). */
 export const ANYTIME_SHARES: readonly number[] = [0.01, 0.05, 0.1, 0.25, 0.5, 1];
+
+/** A result with the key it is filed under (plan.ts says what the key stands for). */
+export type StoredResult = Result & { readonly key: string };
+
+/** A result as one line of JSON that ends in its own checksum. */
+export function resultLine(key: string, result: Result): string {
+  const text = JSON.stringify({ key, ...result });
+  return `${text.slice(0, -1)},"check":"${checksum(text)}"}`;
+}
+
+/** The result on a line; undefined when the line is torn or corrupt. */
+export function parseResultLine(line: string): StoredResult | undefined {
+  const match = /^(.*),"check":"([0-9a-f]{8})"\}$/.exec(line);
+  if (!match || checksum(`${match[1]}}`) !== match[2]) return undefined;
+  return JSON.parse(`${match[1]}}`) as StoredResult;
+}
+
+function checksum(text: string): string {
+  return crc32(text).toString(16).padStart(8, "0");
+}

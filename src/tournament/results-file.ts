@@ -9,7 +9,7 @@ import {
   writeSync,
 } from "node:fs";
 import { createInterface } from "node:readline";
-import { parseResultLine, type StoredResult } from "./result-line.ts";
+import { parseResultLine, type StoredResult } from "./result.ts";
 
 /** What reading a results file came upon. */
 export interface ResultsFileReport {

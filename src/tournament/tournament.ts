@@ -1,6 +1,6 @@
 import type { Executor } from "./executor.ts";
 import { blocksOf, jobsOf, type Place, type TournamentPlan } from "./plan.ts";
-import { parseResultLine, type StoredResult } from "./result-line.ts";
+import { parseResultLine, type StoredResult } from "./result.ts";
 import { type ResultsFileReport, ResultsWriter, readResults } from "./results-file.ts";
 
 export interface TournamentOptions {

@@ -1,7 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import pRetry from "p-retry";
-import type { AnsweredRun, RunConfig } from "../task/configuration.ts";
-import { FIELDS } from "../task/configuration.ts";
+import { type AnsweredRun, FIELDS, type RunConfig } from "../task/configuration.ts";
 import { fromWire, WIRE_NAMES, type WireConfig, wireText } from "../task/stanford-2025/wire.ts";
 import { fetchWithProof } from "./proof.ts";
 import { holdsKey } from "./secret.ts";

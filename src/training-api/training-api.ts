@@ -27,3 +27,14 @@ export interface TrainingApi {
   /** Everything bought so far, in the order first asked. */
   previousRuns(): Promise<AnsweredRun[]>;
 }
+
+/** Why the proxy itself answers, with what status. */
+export class ProxyRefusal extends Error {
+  override readonly name = "ProxyRefusal";
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}

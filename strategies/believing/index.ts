@@ -11,7 +11,6 @@
  *       return toSubmission({ N, loss, learningRate }, task);         // clamped to what may be submitted
  *     }
  */
-export { extrapolateSize } from "./allocation-prior.ts";
 export {
   allocate,
   bootstrapInterval,
@@ -19,7 +18,6 @@ export {
   fitChinchilla,
   fitChinchillaWithPriors,
 } from "./chinchilla-fit.ts";
-export { fitFamily, type Noise, noiseAt, testedNoise } from "./fit-family.ts";
 export {
   draws,
   gradientAt,
@@ -29,7 +27,7 @@ export {
   particles,
   robustLaplace,
 } from "./laplace.ts";
-export { FAMILIES, type LawFamily, logScalesOf } from "./law-families.ts";
+export { FAMILIES, fitFamily, type LawFamily, logScalesOf, type Noise, noiseAt, testedNoise } from "./law-families.ts";
 export { forecastFrontier } from "./loss-frontier.ts";
 export { clampSize, literatureSubmission, scaledBest, toSubmission } from "./submission.ts";
-export { lowestSize, targetLosses, targetSizes } from "./target-sizes.ts";
+export { extrapolateSize, lowestSize, targetLosses, targetSizes } from "./target-size.ts";

@@ -1,10 +1,10 @@
 import type { Query } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
-import { gradientsAt } from "../believing/index.ts";
+import { gradientAt, gradientsAt } from "../believing/index.ts";
+import { bestChoice, type Choice, logFeaturesAt } from "./decision.ts";
 import type { Ingredients } from "./ingredients.ts";
-import { type Mixture, scatterAt } from "./mixture.ts";
+import { type Fitted, type Mixture, scatterAt } from "./mixture.ts";
 import { logFeaturesOf } from "./surface-family.ts";
-import { type TargetGradients, targetGradients } from "./target-variance.ts";
 
 /** The gain is divided by cost to this power: below one, since a run also costs one of few stages. */
 const COST_EXPONENT = 0.45;
@@ -22,7 +22,7 @@ interface DesignPosterior {
 }
 
 /** What the design chooses from, and under which limits. */
-export interface DesignProblem {
+interface DesignProblem {
   readonly candidates: readonly Query[];
   readonly mixture: Mixture;
   readonly task: Task;
@@ -140,4 +140,42 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 function product(a: Float64Array, matrix: Float64Array, b: Float64Array): number {
   return dot(a, times(matrix, b));
+}
+
+/** How the decision at the target depends on a family's variables, to first order. */
+interface TargetGradients {
+  /** The variances along these add up to the expected regret of deciding now, in nats. */
+  readonly regret: readonly Float64Array[];
+  /** Gradient of the loss at the best choice. */
+  readonly loss: Float64Array;
+}
+
+const STEP = 0.08;
+/** Least curvature, in nats: where a family is flat, the choice hardly matters. */
+const FLAT = 2e-3;
+
+/**
+ * Near its best choice θ*, a family's loss exceeds its minimum by ½·(θ − θ*)ᵀH(θ − θ*), and θ* moves by −H⁻¹G dx with the
+ * variables x, where G = ∂²L/∂θ∂x. So the expected regret of a decision under normal x is ½·tr(H⁻¹ G Σ Gᵀ).
+ */
+function targetGradients({ family, posterior }: Fitted, task: Task, rates: readonly [number, number]): TargetGradients {
+  const { mode } = posterior;
+  const lossAt = (choice: Choice, x: Float64Array) => family.surfaceAt(x)(logFeaturesAt(choice, task));
+  const best = bestChoice(family.surfaceAt(mode), task, rates);
+  const moved = (axis: number, by: number, from: Choice = best) =>
+    from.map((value, i) => (i === axis ? value + by : value)) as unknown as Choice;
+  const axes = [0, 1, 2];
+  const cross = axes.map((axis) => {
+    const [up, down] = [moved(axis, STEP), moved(axis, -STEP)].map((choice) =>
+      gradientAt((x) => lossAt(choice, x), mode),
+    );
+    return mode.map((_, k) => (up![k]! - down![k]!) / (2 * STEP));
+  });
+  const here = lossAt(best, mode);
+  const bend = axes.map(
+    (i) => (lossAt(moved(i, STEP), mode) + lossAt(moved(i, -STEP), mode) - 2 * here) / (STEP * STEP),
+  );
+  // The axes hardly interact, and a diagonal H stays positive wherever the mode lies.
+  const regret = axes.map((i) => cross[i]!.map((value) => value / Math.sqrt(2 * Math.max(bend[i]!, FLAT))));
+  return { regret, loss: gradientAt((x) => lossAt(best, x), mode) };
 }

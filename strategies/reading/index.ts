@@ -12,6 +12,5 @@
  *     }
  */
 export { comparable, lowestOf } from "./comparable.ts";
-export { extrapolateOptima, type LowestRun } from "./extrapolate.ts";
 export { highestLearningRate, learningRateAt, tunedRate } from "./learning-rate.ts";
-export { levelVertices, vertexOf } from "./vertex.ts";
+export { extrapolateOptima, type LowestRun, levelVertices, vertexOf } from "./optima.ts";

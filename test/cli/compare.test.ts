@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Standing } from "../../src/tournament/analysis/standing.ts";
+import type { Standing } from "../../src/tournament/analysis/analysis.ts";
 import { worldsForTest } from "../tournament/world.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));

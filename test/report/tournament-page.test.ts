@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reportFiles, writeReport } from "../../src/report/tournament/files.ts";
 import { analyseTournament } from "../../src/tournament/analysis/analyse.ts";
 import { Columns } from "../../src/tournament/columns.ts";
-import { loadEntrants } from "../../src/tournament/entrants.ts";
+import { loadEntrants } from "../../src/tournament/entrant.ts";
 import { resultsPath, type TournamentFolder, writeTournament } from "../../src/tournament/folder.ts";
 import { localExecutor } from "../../src/tournament/local-executor.ts";
 import { playTournament } from "../../src/tournament/tournament.ts";

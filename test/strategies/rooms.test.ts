@@ -7,12 +7,12 @@ import type { Query } from "../../src/task/strategy.ts";
 import { Budget } from "../../strategies/asking/budget.ts";
 import { anyRate, trainedRates } from "../../strategies/asking/rates.ts";
 import { customaryShapes, sizesAround } from "../../strategies/asking/shapes.ts";
-import { extrapolateSize } from "../../strategies/believing/allocation-prior.ts";
 import { laplace, particles } from "../../strategies/believing/laplace.ts";
 import { forecastFrontier } from "../../strategies/believing/loss-frontier.ts";
+import { extrapolateSize } from "../../strategies/believing/target-size.ts";
 import { comparable } from "../../strategies/reading/comparable.ts";
 import { learningRateAt } from "../../strategies/reading/learning-rate.ts";
-import { vertexOf } from "../../strategies/reading/vertex.ts";
+import { vertexOf } from "../../strategies/reading/optima.ts";
 import { parzenDensity } from "../../strategies/tpe.ts";
 
 const TASK = STANFORD_2025_TASK;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { movingAverage } from "../../benchmarks/speed/moving-average.ts";
+import { movingAverage } from "../../benchmarks/speed/surface.ts";
 import { gaussLegendre } from "../../src/surface/laws/averaged/moving-average.ts";
 
 describe("gaussLegendre", () => {

@@ -3,13 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { serveWorld } from "../../mock-server/serve-world.ts";
-import { type Entrant, shippedEntrant } from "../../src/tournament/entrant.ts";
-import { loadEntrants } from "../../src/tournament/entrants.ts";
+import { type Entrant, loadEntrants, programEntrant, shippedEntrant } from "../../src/tournament/entrant.ts";
 import { localExecutor } from "../../src/tournament/local-executor.ts";
 import { blocksOf, jobsOf, type TournamentPlan } from "../../src/tournament/plan.ts";
-import { programEntrant } from "../../src/tournament/program/entrant.ts";
 import { programExecutor } from "../../src/tournament/program/executor.ts";
-import type { StoredResult } from "../../src/tournament/result-line.ts";
+import type { StoredResult } from "../../src/tournament/result.ts";
 import { playTournament, type TournamentStart } from "../../src/tournament/tournament.ts";
 import { worldsForTest } from "./world.ts";
 

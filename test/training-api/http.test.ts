@@ -1,8 +1,8 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { sourceOf } from "../../src/training-api/endpoint.ts";
 import { EndpointError, type HttpOptions, httpApi, reasonOf, shownUrl } from "../../src/training-api/http.ts";
-import { sourceOf } from "../../src/training-api/identify.ts";
 import { NONCE_HEADER, PROOF_HEADER, proofOf } from "../../src/training-api/proof.ts";
 import { naming } from "../naming.ts";
 

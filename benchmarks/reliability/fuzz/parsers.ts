@@ -17,7 +17,7 @@ import { parseRunList } from "../../../src/table/run-list.ts";
 import { readRunsTable } from "../../../src/table/runs.ts";
 import { UserError } from "../../../src/task/errors.ts";
 import { STANFORD_2025_TASK } from "../../../src/task/stanford-2025/task.ts";
-import { parseResultLine, resultLine } from "../../../src/tournament/result-line.ts";
+import { parseResultLine, resultLine } from "../../../src/tournament/result.ts";
 
 /** A parser of what comes from outside: what it has to read well, and what it does with any text. */
 export interface Parser {

@@ -4,9 +4,8 @@ import { OrderedSample, onceEach } from "../../statistics/ordered-sample.ts";
 import { median } from "../../statistics/quantile.ts";
 import { randomStream } from "../../task/random.ts";
 import type { WireConfig } from "../../task/stanford-2025/wire.ts";
-import type { Submission } from "../../task/submission.ts";
-import { submittedParameters } from "../../task/submission.ts";
-import type { Ends, Standing } from "../../tournament/analysis/standing.ts";
+import { type Submission, submittedParameters } from "../../task/submission.ts";
+import type { Ends, Standing } from "../../tournament/analysis/analysis.ts";
 
 /** Statistics of the rehearsals: those of the leaderboard that need no other strategies. */
 export interface Outcome extends Pick<Standing, "name" | "n" | "failed" | "spend"> {

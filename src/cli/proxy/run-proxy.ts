@@ -1,11 +1,10 @@
 import { createProxy } from "../../../mock-server/proxy/app.ts";
-import { endpointUrl } from "../../flight/endpoint-url.ts";
 import { checkProxyJournal, upstreamOf } from "../../flight/upstream.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatFlops } from "../../task/quantity.ts";
 import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
+import { endpointUrl, sourceOf } from "../../training-api/endpoint.ts";
 import { EndpointError } from "../../training-api/http.ts";
-import { sourceOf } from "../../training-api/identify.ts";
 import type { Source } from "../../training-api/training-api.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { onInterrupt } from "../interrupt.ts";

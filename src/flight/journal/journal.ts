@@ -11,9 +11,9 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { makeFolders } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
-import { lockJournal } from "./lock.ts";
 import { type JournalContents, readJournal } from "./read.ts";
 import { FIRST_SEAL, type JournalHeader, type JournalRecord, journalLine } from "./record.ts";
 
@@ -37,7 +37,7 @@ export interface Journal {
   close(): void;
 }
 
-export interface JournalDependencies {
+interface JournalDependencies {
   /** The time of day. */
   readonly now: () => Date;
   /** Writes all bytes to an open file and waits for the disk; a test may fail here. */
@@ -165,4 +165,26 @@ function explained<T>(file: string, work: () => T): T {
       throw new UserError(`cannot use journal "${file}": ${code}; give --journal a file in a folder you can write`);
     throw error;
   }
+}
+
+/**
+ * Locks a journal against other processes until released. The lock is the operating system's, taken through SQLite on
+ * `FILE.lock`: it ends with its process, even after a crash, so no stale lock can remain.
+ *
+ * @throws UserError when another process holds it, or the folder cannot be written.
+ */
+function lockJournal(file: string): { release(): void } {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(`${file}.lock`, { timeout: 0 });
+    database.exec("BEGIN EXCLUSIVE");
+  } catch (error) {
+    database?.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    if (/locked|busy/i.test(reason))
+      throw new UserError(`journal "${file}" is in use by another process: wait for it, or end it`);
+    throw new UserError(`cannot lock journal "${file}": ${reason}; give --journal a file in a folder you can write`);
+  }
+  const held = database;
+  return { release: () => held.close() };
 }

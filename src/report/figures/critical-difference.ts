@@ -1,6 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Ranking } from "../../tournament/analysis/analysis.ts";
-import type { Standing } from "../../tournament/analysis/standing.ts";
+import type { Ranking, Standing } from "../../tournament/analysis/analysis.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
 import { shortName } from "./plot-axes.ts";
 

@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import type { Standing } from "../../tournament/analysis/standing.ts";
+import type { Standing } from "../../tournament/analysis/analysis.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
 import { namedRows, shortName } from "./plot-axes.ts";
 

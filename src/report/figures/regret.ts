@@ -1,7 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { formatPercent } from "../../task/quantity.ts";
-import type { Analysis } from "../../tournament/analysis/analysis.ts";
-import type { Standing } from "../../tournament/analysis/standing.ts";
+import type { Analysis, Standing } from "../../tournament/analysis/analysis.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
 import { namedRows, shortName } from "./plot-axes.ts";
 

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { FIELDS } from "../../task/configuration.ts";
 import { WIRE_NAMES } from "../../task/stanford-2025/wire.ts";
-import type { Standing } from "../../tournament/analysis/standing.ts";
+import type { Standing } from "../../tournament/analysis/analysis.ts";
 import { ANYTIME_SHARES, type Result } from "../../tournament/result.ts";
 
 /** The leaderboard as CSV: a line for each strategy, a column for each number of a standing, named by its path. */

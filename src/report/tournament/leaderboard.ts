@@ -1,5 +1,5 @@
 import { formatFlops, formatNats, formatPercent, formatSigned } from "../../task/quantity.ts";
-import type { Ends, Standing } from "../../tournament/analysis/standing.ts";
+import type { Ends, Standing } from "../../tournament/analysis/analysis.ts";
 import { type Column, sortableTable } from "../html.ts";
 
 /** The leaderboard as a sortable table. */

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
+import { moduleFiles } from "../../flight/code-hash.ts";
 import { planText } from "../../flight/load-plan.ts";
-import { moduleFiles } from "../../flight/module-files.ts";
 import type { Plan } from "../../flight/plan.ts";
 import { submissionDocument } from "../../flight/submission-document.ts";
 import { bundledText } from "../bundles.ts";

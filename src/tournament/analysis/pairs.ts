@@ -2,9 +2,8 @@ import { percentileIntervals, wholeStrata, withinStrata } from "../../statistics
 import { OrderedSample, onceEach } from "../../statistics/ordered-sample.ts";
 import { holm, improvements, signFlipTest } from "../../statistics/paired-tests.ts";
 import { randomStream } from "../../task/random.ts";
-import type { Pair } from "./analysis.ts";
+import type { Ends, Pair } from "./analysis.ts";
 import { type Field, meanAt, TIE } from "./field.ts";
-import type { Ends } from "./standing.ts";
 import { LEVEL } from "./standings.ts";
 
 /** Replicates for each of the k(k − 1)/2 pairs. */

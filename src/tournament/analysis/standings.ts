@@ -4,8 +4,8 @@ import { median, quantile } from "../../statistics/quantile.ts";
 import { randomStream } from "../../task/random.ts";
 import type { ColumnName } from "../columns.ts";
 import { ANYTIME_SHARES } from "../result.ts";
+import type { Ends, FiveNumbers, Standing } from "./analysis.ts";
 import { type Cell, type Field, meanAt, valuesOf } from "./field.ts";
-import type { Ends, FiveNumbers, Standing } from "./standing.ts";
 
 /** Coverage of every interval of the analysis. */
 export const LEVEL = 0.95;

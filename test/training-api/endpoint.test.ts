@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
+import { stillSimulated } from "../../src/training-api/endpoint.ts";
 import { httpApi } from "../../src/training-api/http.ts";
 import { NONCE_HEADER, PROOF_HEADER, proofOf } from "../../src/training-api/proof.ts";
-import { stillSimulated } from "../../src/training-api/still-simulated.ts";
 
 const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e16 };
 

@@ -1,17 +1,18 @@
 import { invertPositive } from "../../src/fit/kernels/matrix.ts";
 import { fitParabola } from "../../src/fit/methods/parabola.ts";
+import { fitPowerLaw, type PowerLaw, powerLawAt, type Space } from "../../src/fit/power-law.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { Run } from "../../src/task/configuration.ts";
 import { comparable } from "./comparable.ts";
 
 /** A size and the loss it got, at one budget. */
-export interface Tried {
+interface Tried {
   readonly N: number;
   readonly loss: number;
 }
 
 /** The size of lowest loss at one budget, how certain it is, and the loss there in nats. */
-export interface Vertex {
+interface Vertex {
   readonly logN: number;
   /** Standard deviation of `logN`. */
   readonly sd: number;
@@ -59,4 +60,41 @@ function standardDeviation(tried: readonly Tried[], logN: number, curvature: num
   }
   const covariance = invertPositive(information, 3);
   return covariance ? (NOISE * Math.sqrt(covariance[4]!)) / (2 * curvature) : UNSUPPORTED;
+}
+
+/** The best run of a budget: compute C in FLOPs, size N in parameters, loss in nats. */
+export interface LowestRun {
+  readonly C: number;
+  readonly N: number;
+  readonly loss: number;
+}
+
+/** Size and loss at another budget. */
+interface Extrapolation {
+  readonly N: number;
+  readonly loss: number;
+  readonly law: string;
+}
+
+/**
+ * N and loss at `flops` by a power law each through the best run of every budget: N in `space`, the loss in log space.
+ * With one budget, or where the data determine no law, it returns N and loss of the largest budget's best run.
+ * `optima` must not be empty; budgets ascend.
+ */
+export function extrapolateOptima(optima: readonly LowestRun[], flops: number, space: Space): Extrapolation {
+  const top = optima.at(-1) as LowestRun;
+  const sizes = fitPowerLaw(
+    optima.map(({ C, N }) => ({ x: C, y: N })),
+    { space },
+  );
+  const losses = fitPowerLaw(optima.map(({ C, loss }) => ({ x: C, y: loss })));
+  return {
+    N: sizes ? powerLawAt(sizes, flops) : top.N,
+    loss: losses ? powerLawAt(losses, flops) : top.loss,
+    law: `N* = ${sizes ? formula(sizes) : top.N}; L* = ${losses ? formula(losses) : top.loss}`,
+  };
+}
+
+function formula({ coefficient, exponent }: PowerLaw): string {
+  return `${coefficient.toPrecision(6)}·C^${exponent.toPrecision(6)}`;
 }
