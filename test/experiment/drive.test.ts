@@ -28,7 +28,7 @@ describe("the driver", () => {
     expect(trace).toMatchObject({ spent: 2e17, repeats: 1, stuck: false, submission });
   });
 
-  it("gives refusals and invalid questions back as answers, without charge", async () => {
+  it("returns refusals and invalid questions as answers, without charge", async () => {
     const statuses: string[] = [];
     const strategy = strategyAsking(function* () {
       const runs = yield [
@@ -49,7 +49,7 @@ describe("the driver", () => {
     expect(trace.spent).toBe(2e18);
   });
 
-  it("ends the run of a strategy that asks on although nothing is granted", async () => {
+  it("ends the run of a strategy that keeps asking although everything is refused", async () => {
     const strategy = strategyAsking(function* () {
       while (true) yield [{ ...config, dModel: 9999 }];
     });
@@ -58,7 +58,7 @@ describe("the driver", () => {
     expect(trace.runs).toHaveLength(MAXIMUM_REJECTIONS);
   });
 
-  it("keeps what a stranger puts beside the six values out of the question", async () => {
+  it("sends only the six values of a query", async () => {
     const strategy = strategyAsking(function* () {
       yield [{ ...config, reason: "why", extra: 1 } as Query, config];
     });

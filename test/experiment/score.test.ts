@@ -8,7 +8,7 @@ describe.each(presetNames().slice(0, 6))("scores on %s", (name) => {
   const world = buildWorld(presetDocument(name));
   const optimum = optimumOf(world);
 
-  it("give the optimum no regret", () => {
+  it("are zero regret for the optimum", () => {
     const score = scoreSubmission(world, { config: optimum.config, predictedLoss: optimum.loss + 0.1 });
     expect(score).toMatchObject({ regret: 0, regretFromSize: 0, regretFromHyperparameters: 0, lnNError: 0 });
     expect(score.lossError).toBeCloseTo(0.1, 12);
@@ -22,14 +22,14 @@ describe.each(presetNames().slice(0, 6))("scores on %s", (name) => {
     expect(regretFromSize + regretFromHyperparameters).toBeCloseTo(regret, 12);
   });
 
-  it("say whether an interval holds the truth", () => {
+  it("say whether an interval covers the truth", () => {
     const { loss, config } = optimum;
     const covered = (low: number, high: number) =>
       scoreSubmission(world, { config, predictedLoss: loss, interval: { level: 0.8, low, high } }).covered;
     expect([covered(loss - 0.1, loss + 0.1), covered(loss + 0.1, loss + 0.2)]).toEqual([true, false]);
   });
 
-  it("refuse what may not be submitted, and say why", () => {
+  it("refuse an inadmissible submission, and say why", () => {
     const config = { ...optimum.config, batchSize: 64 };
     expect(() => scoreSubmission(world, { config, predictedLoss: 3 })).toThrow(
       "submission is not admissible: batch_size must be one of {128, 256}, got 64",

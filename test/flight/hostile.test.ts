@@ -29,7 +29,7 @@ function journalled(file: string): Map<string, number> {
 }
 
 describe("an endpoint whose wire cannot be trusted", () => {
-  it("in no schedule is asked for what is journalled, pushed above the cap, or loses an answer", async () => {
+  it("is never asked for what is journalled, never pushed above the cap, and loses no answer, in any schedule", async () => {
     const expected = await drive(strategy, simulatedApi(world), world.task, { stream: planStream(plan) });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...MISHAPS), { maxLength: 14 }), async (schedule) => {
@@ -94,7 +94,7 @@ describe("an endpoint that contradicts itself", () => {
     return error;
   }
 
-  it("goes on when nobody lies", async () => {
+  it("continues when all statements are true", async () => {
     expect(await flyAgainWith(() => undefined)).toMatchObject({ resumed: 4 });
   });
 
@@ -125,7 +125,7 @@ describe("an endpoint that contradicts itself", () => {
     expect((error as Error).message).toMatch(words);
   });
 
-  it("is stopped at the first total that its account does not bear out, and that answer is kept", async () => {
+  it("is stopped at the first total that its account contradicts, and that answer is kept", async () => {
     const hostile = await hostileEndpoint(lossOf);
     hostile.lies.loss = (answer) => ({ ...answer, total_flops_used: 5e16 });
     const file = join(folder(), "journal.jsonl");
@@ -143,7 +143,7 @@ describe("an endpoint that contradicts itself", () => {
     await expect(fly(join(folder(), "journal.jsonl"), over(hostile))).rejects.toThrow(Contradiction);
   });
 
-  it("may have been used by somebody else meanwhile", async () => {
+  it("may have been used by another client meanwhile", async () => {
     const hostile = await hostileEndpoint(lossOf);
     hostile.lies.loss = (answer) => {
       const config = { ...shape, dModel: 256, trainFlops: 1e15 };

@@ -37,7 +37,7 @@ describe("a journal", () => {
     expect(read).toMatchObject(header);
   });
 
-  it("under two names is under one lock", () => {
+  it("with two names has one lock", () => {
     const { file } = written();
     const other = `${file}.link`;
     symlinkSync(file, other);
@@ -47,7 +47,7 @@ describe("a journal", () => {
     openJournal(other, header).close();
   });
 
-  it("that cannot be locked is refused in a line", () => {
+  it("that cannot be locked is refused in one line", () => {
     const file = join(folder(), "journal.jsonl");
     mkdirSync(`${file}.lock`);
     expect(() => openJournal(file, header)).toThrow(/^cannot lock journal ".*": .*; give --journal a file in a folder/);
@@ -151,7 +151,7 @@ describe("a journal", () => {
     expect(kinds(file)).toEqual(["torn"]);
   });
 
-  it("is nothing but itself: another file is refused, and left as it is", () => {
+  it("is refused when the file is something else, which is left as it is", () => {
     const file = join(folder(), "notes.txt");
     writeFileSync(file, "my notes\n");
     expect(() => openJournal(file, header)).toThrow(/is damaged at line 1/);

@@ -25,7 +25,7 @@ function killAt(nth: number, share: number): typeof writeFast {
 }
 
 describe("a flight", () => {
-  it("comes to the same as the uninterrupted one in process", async () => {
+  it("gives the same result as an uninterrupted run in process", async () => {
     const { endpoint } = countingEndpoint();
     const { submission, runs, spent } = await fly(join(folder(), "journal.jsonl"), endpoint);
     const expected = await uninterrupted();
@@ -61,7 +61,7 @@ describe("a flight", () => {
     }
   });
 
-  it("whose journal is cut at any byte resumes to the same, and asks nothing that is paid", async () => {
+  it("whose journal is cut at any byte resumes to the same result, and asks for nothing that is paid", async () => {
     const expected = await uninterrupted();
     const file = join(folder(), "journal.jsonl");
     const { endpoint, asked } = countingEndpoint();
@@ -96,7 +96,7 @@ describe("a flight", () => {
     expect(asked).toBe(4);
   });
 
-  it("that is done asks nobody", async () => {
+  it("that is done sends nothing", async () => {
     const file = join(folder(), "journal.jsonl");
     const { submission } = await fly(file, countingEndpoint().endpoint);
     const nobody = async () => expect.unreachable();
@@ -104,7 +104,7 @@ describe("a flight", () => {
     expect(again).toMatchObject({ submission, resumed: 5 });
   });
 
-  it("uses what the key has paid for before", async () => {
+  it("reuses what the key has paid for before", async () => {
     const { endpoint, asked } = countingEndpoint();
     await endpoint.loss({ ...(await uninterrupted()).runs[4]! });
     const file = join(folder(), "journal.jsonl");

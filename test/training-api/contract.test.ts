@@ -34,12 +34,12 @@ describe.each([
     expect(await api.previousRuns()).toEqual([{ ...config, status: "ok", loss: world.answer(config, 0) }]);
   });
 
-  it("says that nothing was spent for a key without runs", async () => {
+  it("reports no spending for a key without runs", async () => {
     const api = open();
     expect([await api.totalFlopsUsed(), await api.previousRuns()]).toEqual([0, []]);
   });
 
-  it("gives a refusal and an invalid question back as answers, in the same words", async () => {
+  it("returns a refusal and an invalid question as answers, in the same words", async () => {
     const api = open();
     const large = { ...config, trainFlops: 1e18 };
     for (const dModel of [512, 640]) await api.loss({ ...large, dModel });

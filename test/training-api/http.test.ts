@@ -51,7 +51,7 @@ describe("the HTTP adapter", () => {
     expect(searchParams.get("api_key")).toBe(SECRET);
   });
 
-  it("asks again after a lost connection, a 500 and a 429", async () => {
+  it("retries after a lost connection, a 500 and a 429", async () => {
     const { open, urls } = await endpoint(reset, json(500, {}), json(429, {}), answer);
     expect(await open({ pauseMs: 1 }).loss(config)).toMatchObject({ status: "ok", loss: 5.5, source: "real" });
     expect(urls).toHaveLength(4);
@@ -63,7 +63,7 @@ describe("the HTTP adapter", () => {
     expect(urls).toHaveLength(2);
   });
 
-  it("does not ask a page of HTML a second time", async () => {
+  it("does not retry after a page of HTML", async () => {
     const { open, urls } = await endpoint(html);
     await expect(open().loss(config)).rejects.toThrow(naming("200", "not JSON"));
     expect(urls).toHaveLength(1);
@@ -77,7 +77,7 @@ describe("the HTTP adapter", () => {
     expect(urls).toHaveLength(1);
   });
 
-  it("takes whatever has a message and no loss for a refusal, and details for an invalid question", async () => {
+  it("reads a message without a loss as a refusal, and details as an invalid question", async () => {
     const { open } = await endpoint(
       json(422, { message: "no more" }),
       json(422, { detail: [{ loc: ["query"], msg: "bad" }] }),
@@ -100,7 +100,7 @@ describe("the HTTP adapter", () => {
     expect(await open({ pauseMs: 1 }).loss(config)).toMatchObject({ status: "ok", loss: 5.5 });
   });
 
-  it("takes no answer to one question for that to the next, from an endpoint that is one behind", async () => {
+  it("does not take the answer to one question for the next one, from an endpoint that lags by one", async () => {
     // Answers on each connection what the question before was owed, as one does that answered twice.
     const owed = new WeakMap<object, number>();
     let losses = 1;
@@ -126,13 +126,13 @@ describe("the HTTP adapter", () => {
     await expect(open().previousRuns()).rejects.toThrow(naming("d_model", "not a number"));
   });
 
-  it("says in one line why there is no connection", async () => {
+  it("reports a failed connection in one line", async () => {
     const { baseUrl } = await endpoint(answer);
     const error = await sourceOf(baseUrl.replace("http:", "https:")).catch((reason: unknown) => reason);
     expect((error as Error).message).toMatch(naming("https:", "SSL"));
   });
 
-  it("quotes neither key, user nor password of an address it cannot ask", async () => {
+  it("quotes neither key, user nor password of an address that fails", async () => {
     const { open } = await endpoint(answer);
     const baseUrl = "http://user:pa55word@127.0.0.1:8000";
     for (const asking of [open({ baseUrl, retries: 0 }).loss(config), sourceOf(baseUrl)]) {
@@ -197,7 +197,7 @@ describe("the reason of a failed fetch", () => {
 describe("an account", () => {
   const row = { d_model: 512, num_layers: 8, num_heads: 8, batch_size: 128, learning_rate: 1e-3, train_flops: 1e16 };
 
-  it("may have spent nothing so far", async () => {
+  it("may have spent nothing yet", async () => {
     const { open } = await endpoint(json(200, 0));
     expect(await open().totalFlopsUsed()).toBe(0);
   });
@@ -207,7 +207,7 @@ describe("an account", () => {
     expect([await open().totalFlopsUsed(), await open().previousRuns()]).toEqual([0, []]);
   });
 
-  it("has what was bought, under our names and without other columns", async () => {
+  it("lists the paid runs under our names, without other columns", async () => {
     const { open } = await endpoint(
       json(200, 3e16),
       json(200, { previous_runs: [{ ...row, loss: 4.5, when: "today" }] }),
@@ -332,7 +332,7 @@ describe("asking again", () => {
     },
   );
 
-  it("is not waited for when it will not be done", async () => {
+  it("is not waited for when no retry follows", async () => {
     const { open } = await endpoint(busy(503, "60"));
     const stop = new AbortController();
     const waiting = setTimeout(() => stop.abort(), 30_000);
@@ -356,7 +356,7 @@ describe("asking again", () => {
     expect(urls).toHaveLength(1);
   });
 
-  it("says when it was told to stop, and of what", async () => {
+  it("names the request that was aborted", async () => {
     const { open, baseUrl } = await endpoint(silence);
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 20);
@@ -372,18 +372,18 @@ describe("the proof of an answer", () => {
       .end('{"loss": 5.5, "total_flops_used": 1}');
   const refusing = json(422, { message: "no more" });
 
-  it("is wanted of a simulation, and not of the real one", async () => {
+  it("is required of a simulation, and refused from a real endpoint", async () => {
     const { open } = await endpoint(proving);
     expect(await open({ source: "simulated" }).loss(config)).toMatchObject({ source: "simulated", loss: 5.5 });
     await expect(open({ source: "real" }).loss(config)).rejects.toThrow(naming("simulation"));
   });
 
-  it("is missed where a simulation was", async () => {
+  it("that is missing from a simulation is an error", async () => {
     const { open } = await endpoint(answer);
     await expect(open({ source: "simulated" }).loss(config)).rejects.toThrow(naming("proves"));
   });
 
-  it("is not asked of a refusal, which has no number to believe", async () => {
+  it("is not required of a refusal, which has no number", async () => {
     const { open } = await endpoint(refusing);
     expect(await open({ source: "simulated" }).loss(config)).toMatchObject({ status: "refused" });
   });
