@@ -36,7 +36,10 @@ export function keyHint(key: string): string | undefined {
 
 const SSH_TYPE = /^(?:ssh-|ecdsa-|sk-)/;
 
-/** Whether a base64 text is a sequence of length-prefixed fields, nothing missing, as the blob of an SSH key is (RFC 4253). */
+/**
+ * Whether a base64 text is a sequence of length-prefixed fields, nothing missing, as the blob of an SSH key is (RFC
+ * 4253).
+ */
 function isWholeBlob(base64: string): boolean {
   const blob = Buffer.from(base64, "base64");
   let end = 0;

@@ -102,8 +102,8 @@ export class Connections {
   }
 
   /**
-   * Resolves when all clients that had connected by now are known. The system queues connections in the order they came;
-   * ours comes last.
+   * Resolves when all clients that had connected by now are known. The system queues connections in the order they
+   * came; ours comes last.
    */
   #drainQueue(): Promise<void> {
     const { address, port } = this.#server.address() as AddressInfo;
@@ -130,7 +130,9 @@ export class Connections {
   }
 }
 
-/** Closes the connections of clients that have stopped reading: otherwise their answers would stay in memory forever. */
+/**
+ * Closes the connections of clients that have stopped reading: otherwise their answers would stay in memory forever.
+ */
 export function closeUnread(server: Server, open: ReadonlySet<Socket>, { unreadMs, pollMs }: ConnectionLimits): void {
   // Polling costs less than a timer per answer. A socket's timeout fires when nothing moves on it.
   const poll = setInterval(() => {

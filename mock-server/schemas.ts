@@ -5,7 +5,9 @@ import type { Domain, SearchSpace } from "../src/task/search-space.ts";
 import { WIRE_NAMES, wireText } from "../src/task/stanford-2025/wire.ts";
 import { parsePythonFloat, parsePythonInt } from "./python-numbers.ts";
 
-/** A small run with a budget at which a model has learned something: at 1e13 FLOPs the loss is that of an untrained one. */
+/**
+ * A small run with a budget at which a model has learned something: at 1e13 FLOPs the loss is that of an untrained one.
+ */
 const EXAMPLE_RUN: RunConfig = {
   dModel: 256,
   numLayers: 4,

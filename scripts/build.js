@@ -1,5 +1,5 @@
-// Builds what the package ships: the command line and the library as ES modules in dist/, the scripts inside other files, the
-// dashboard's page, and the types.
+// Builds what the package ships: the command line and the library as ES modules in dist/, the scripts inside other
+// files, the dashboard's page, and the types.
 // Code splitting keeps every command's heavy libraries out of the others' start-up.
 import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";

@@ -1,5 +1,5 @@
-// Which room may import which, types included, and no circle of files anywhere: the one table behind CONTRIBUTING's picture
-// of the house.
+// Which room may import which, types included, and no circle of files anywhere: the one table behind CONTRIBUTING's
+// picture of the house.
 import { globSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 

@@ -1,5 +1,5 @@
-// Everything that is checked without running the product, side by side: format and lint rules, what no linter knows, who may
-// import whom, types, dead files and exports. Prints what the failing ones said.
+// Everything that is checked without running the product, side by side: format and lint rules, what no linter knows,
+// who may import whom, types, dead files and exports. Prints what the failing ones said.
 import { spawn } from "node:child_process";
 
 const CHECKS = [

@@ -1,5 +1,5 @@
-// Takes pictures of the README and the docs again: `npm run pictures` all, `npm run pictures dashboard` one. Needs a built
-// checkout and Chromium.
+// Takes pictures of the README and the docs again: `npm run pictures` all, `npm run pictures dashboard` one. Needs a
+// built checkout and Chromium.
 import { execFileSync, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";

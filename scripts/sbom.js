@@ -1,5 +1,5 @@
-// Prints the bill of materials of the package, as CycloneDX: npm's own of the whole lock file, cut down to what is installed
-// with the package. (`npm sbom --omit dev` loses packages that a tool of the checkout needs too.)
+// Prints the bill of materials of the package, as CycloneDX: npm's own of the whole lock file, cut down to what is
+// installed with the package. (`npm sbom --omit dev` loses packages that a tool of the checkout needs too.)
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 

@@ -8,7 +8,10 @@ export interface SitePage {
   readonly markdown: string;
 }
 
-/** A page as HTML: links to other pages of the site lead to their HTML, headings have the anchors that GitHub gives them. */
+/**
+ * A page as HTML: links to other pages of the site lead to their HTML, headings have the anchors that GitHub gives
+ * them.
+ */
 export function sitePage({ path, markdown }: SitePage, pages: readonly SitePage[]): string {
   const known = new Set(pages.map((page) => siteName(page.path)));
   const renderer = new marked.Renderer();

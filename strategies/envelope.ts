@@ -22,10 +22,10 @@ const RATES_AT = [0.012, 0.025];
 /**
  * Idea: follow models of several sizes through rising budgets, as if along their training curves; keep the runs that no
  * cheaper run beats; fit power laws of C to them.
- * Source: Hoffmann et al. 2022, approach 1, on an API that reports only the end of a run, so that every point of a curve
- * is a run of its own. Knobs: spacing of the sizes (×2), reach around √(C/120) (×2.6).
- * Fails by its resolution: the envelope's N is one of the sizes followed, half a step off on average, and points early on
- * a curve favor small models.
+ * Source: Hoffmann et al. 2022, approach 1, on an API that reports only the end of a run, so that every point of a
+ * curve is a run of its own. Knobs: spacing of the sizes (×2), reach around √(C/120) (×2.6).
+ * Fails by its resolution: the envelope's N is one of the sizes followed, half a step off on average, and points early
+ * on a curve favor small models.
  */
 export const envelope: Strategy = {
   name: "envelope",

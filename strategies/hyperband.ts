@@ -23,11 +23,12 @@ const SPREAD = { literature: 0.7, incumbent: 0.3 };
 
 /**
  * Idea: successive halving. Many candidates on the lowest rung, the best third of each rung again at three times the
- * compute; candidates drawn uniformly, around the literature, or around the best so far. A candidate's size is a multiple
- * of √(C/120), so that it grows with the rung and with the target.
- * Source: Hyperband (Li et al. 2018) with PriorBand's sampling (Mallik et al. 2023). Knobs: η 3, four rungs, half the cap per bracket.
- * Fails because it pays for bad candidates at every rung where one sweep would do, and because the best ratio and learning
- * rate of a small rung are not those of a large one.
+ * compute; candidates drawn uniformly, around the literature, or around the best so far. A candidate's size is a
+ * multiple of √(C/120), so that it grows with the rung and with the target.
+ * Source: Hyperband (Li et al. 2018) with PriorBand's sampling (Mallik et al. 2023). Knobs: η 3, four rungs, half the
+ * cap per bracket.
+ * Fails because it pays for bad candidates at every rung where one sweep would do, and because the best ratio and
+ * learning rate of a small rung are not those of a large one.
  */
 export const hyperband: Strategy = {
   name: "hyperband",
@@ -99,7 +100,9 @@ interface Candidate {
   readonly batchSize: number;
 }
 
-/** One third each: uniform, around the literature, around the best so far (around the literature while there is none). */
+/**
+ * One third each: uniform, around the literature, around the best so far (around the literature while there is none).
+ */
 function drawCandidate(runs: readonly Run[], task: Task, rng: Rng): Candidate {
   const { batchSizes } = task.admissible;
   const best = incumbent(runs)?.candidate;

@@ -31,11 +31,11 @@ const ASPECTS = [32, 128];
  * Idea: spend at most a twentieth of the cap on hyperparameters, one changed at a time against a base run at two small
  * scales; accept what wins at both by more than the noise. Then run the ladder with that recipe; it checks the learning
  * rate again higher up.
- * Source: one-factor-at-a-time screening with paired differences, as tuned sweeps do before their isoFLOPs (Porian et al.
- * 2024). Knobs: the scales (cap/600 and cap/200), the margin (0.02 nats).
+ * Source: one-factor-at-a-time screening with paired differences, as tuned sweeps do before their isoFLOPs (Porian et
+ * al. 2024). Knobs: the scales (cap/600 and cap/200), the margin (0.02 nats).
  * Fails when the best values move between the small scales and the target, and when two hyperparameters matter only
- * together. It asks only for the learning rates 1e-4, 5e-4 and 1e-3, since it knows that the 2025 endpoint answers every
- * other rate with the next lower of these.
+ * together. It asks only for the learning rates 1e-4, 5e-4 and 1e-3, since it knows that the 2025 endpoint answers
+ * every other rate with the next lower of these.
  */
 export const hyperparametersFirst: Strategy = {
   name: "hyperparameters-first",

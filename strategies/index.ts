@@ -1,6 +1,6 @@
 /**
- * The strategies that come with the package. Each is one file like this one, and two lines here: an import and an entry in
- * the list below.
+ * The strategies that come with the package. Each is one file like this one, and two lines here: an import and an entry
+ * in the list below.
  *
  *     export const mine: Strategy = {
  *       name: "mine",

@@ -8,9 +8,9 @@ import { forecastFrontier, literatureSubmission, toSubmission } from "./believin
 import { extrapolateOptima, learningRateAt } from "./reading/index.ts";
 
 /**
- * Idea: an isoFLOP sweep at up to four budgets; the lowest run of each; a power law N*(C) through them by least squares.
- * This is the handout's recipe, after learning rates are compared on the smallest level. The loss comes from the frontier
- * of the best runs with a floor, which the handout leaves to the student.
+ * Idea: an isoFLOP sweep at up to four budgets; the lowest run of each; a power law N*(C) through them by least
+ * squares. This is the handout's recipe, after learning rates are compared on the smallest level. The loss comes from
+ * the frontier of the best runs with a floor, which the handout leaves to the student.
  * Source: the assignment's handout; Hoffmann et al. 2022, section 3.2, without the parabola.
  * Knobs: `space` of the least squares, linear (the handout's, which follows the largest budget; default) or log.
  * Fails when the grid is coarse (the minimum is one of the sizes tried) and when noise decides which is lowest.

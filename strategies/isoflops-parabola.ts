@@ -13,8 +13,9 @@ import { comparable, extrapolateOptima, learningRateAt } from "./reading/index.t
 const WIDENING = 2;
 
 /**
- * Idea: the same sweep, with a rule for the edge (the last run of a level goes beyond its smallest or largest size when that
- * is the lowest, else beside the lowest); a parabola in ln N per level; a power law in log space through the vertices.
+ * Idea: the same sweep, with a rule for the edge (the last run of a level goes beyond its smallest or largest size when
+ * that is the lowest, else beside the lowest); a parabola in ln N per level; a power law in log space through the
+ * vertices.
  * Source: Hoffmann et al. 2022, approach 2. Knobs: how far a level is widened (×2).
  * Fails, by a bias that no noise explains, when the sizes are off-center or alpha ≠ beta (Czech et al. 2026); a level
  * whose parabola opens downwards or has its vertex outside counts with its lowest run.

@@ -21,8 +21,8 @@ const CRITICAL = { tokens: 2.1e8, exponent: 1 / 0.21 };
  * (size varies), one pair of batch sizes for the critical batch B_crit. Steps become S_min = S/(1 + B_crit/B), the law
  * L(N, S_min) = (N_c/N)^α_N + (S_c/S_min)^α_S goes through all runs, its least loss at the target is submitted.
  * Source: Kaplan et al. 2020, sections 4.2, 5.1 and 6. Knobs: three runs at the top cut, cuts over a factor of 30 in C.
- * Fails because the law has no floor: beyond the data it predicts too low a loss, and, as its source did, it prefers size
- * to steps.
+ * Fails because the law has no floor: beyond the data it predicts too low a loss, and, as its source did, it prefers
+ * size to steps.
  */
 export const kaplan: Strategy = {
   name: "kaplan",
@@ -108,8 +108,8 @@ function minimumSteps(
 }
 
 /**
- * B* from two runs that differ in batch alone. The loss of the larger batch, converted to steps by the slope of the cut at
- * fixed size, gives ρ = (1 + β)/(2 + β) with β = B_crit/B. Kaplan's own value where there is no such pair.
+ * B* from two runs that differ in batch alone. The loss of the larger batch, converted to steps by the slope of the cut
+ * at fixed size, gives ρ = (1 + β)/(2 + β) with β = B_crit/B. Kaplan's own value where there is no such pair.
  */
 function criticalTokens(runs: readonly AnsweredRun[]): number {
   for (const large of runs) {

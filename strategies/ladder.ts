@@ -7,9 +7,9 @@ import { extrapolateSize, forecastFrontier, literatureSubmission, toSubmission }
 import { learningRateAt, levelVertices } from "./reading/index.ts";
 
 /**
- * Idea: at each of several rising budgets, start at the optimum extrapolated from the lower ones, ask for it, twice and half
- * of it, extend until the best size is bracketed, and stop when the vertex is certain. N*(C) is a line in logarithms through
- * the vertices, each weighted by its certainty; the slope has the literature as prior.
+ * Idea: at each of several rising budgets, start at the optimum extrapolated from the lower ones, ask for it, twice and
+ * half of it, extend until the best size is bracketed, and stop when the vertex is certain. N*(C) is a line in
+ * logarithms through the vertices, each weighted by its certainty; the slope has the literature as prior.
  * Source: bracketing, as in every line search; the prior from Hoffmann et al. 2022 and Porian et al. 2024.
  * Knobs: steps of ×2, certainty 0.15 in ln N, at most six runs below the top, levels at most ×8 apart
  * (asking/bracket-search.ts); slope 0.5 ± 0.06 (believing/target-size.ts). It asks only for customary shapes and the

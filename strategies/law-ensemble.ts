@@ -38,13 +38,13 @@ const TEMPERING = 0.3;
 const NEGLIGIBLE = 0.02;
 
 /**
- * Idea: keep many importance-weighted laws of several families consistent with the runs (Chinchilla's, a saturating one,
- * Kaplan's, each under both token rules). Buy the run that lowers the expected regret of the best N most per cost; submit
- * the N of least expected regret, the median loss there and an interval of the draws.
+ * Idea: keep many importance-weighted laws of several families consistent with the runs (Chinchilla's, a saturating
+ * one, Kaplan's, each under both token rules). Buy the run that lowers the expected regret of the best N most per cost;
+ * submit the N of least expected regret, the median loss there and an interval of the draws.
  * Source: Bayesian decision theory (knowledge gradient, Frazier et al. 2008) over the families of the literature.
  * Knobs: 20 and 150 laws per family, 8 simulated answers per candidate, the interval's level (0.8). It asks only
- * customary shapes and the learning rates 1e-4, 5e-4 and 1e-3, since it knows that the 2025 endpoint answers from a table
- * of those. Regime guard as in optimal-design.
+ * customary shapes and the learning rates 1e-4, 5e-4 and 1e-3, since it knows that the 2025 endpoint answers from a
+ * table of those. Regime guard as in optimal-design.
  * Fails when the world belongs to no family: the families resemble each other more than the world.
  */
 export const lawEnsemble: Strategy = {
@@ -137,7 +137,8 @@ interface Ensemble {
 function drawEnsemble(runs: readonly AnsweredRun[], task: Task, perFamily: number, rng: Rng): Ensemble | undefined {
   if (runs.length < 3) return undefined;
   const logSizes = targetSizes(task);
-  // All families share one noise, so that their evidences compare: that of the family that predicts the largest budget best.
+  // All families share one noise, so that their evidences compare: that of the family that predicts the largest budget
+  // best.
   const noise = FAMILIES.map((family) => testedNoise(family, runs)).reduce((a, b) => (b.perLog < a.perLog ? b : a));
   const fitted = FAMILIES.flatMap((family) => {
     const posterior = fitFamily(family, runs, noise);

@@ -13,9 +13,9 @@ const PROXY = 1 / 3;
 const VERIFIED = 4;
 
 /**
- * Idea: tune the learning rate on a narrow proxy; carry it to other widths as η ∝ 1/d, Adam's rule of the maximal update
- * parametrization; verify at one larger width against the unchanged rate, and keep the better one; then an isoFLOP
- * sweep with every size at its own rate, a parabola per level, a power law through the vertices.
+ * Idea: tune the learning rate on a narrow proxy; carry it to other widths as η ∝ 1/d, Adam's rule of the maximal
+ * update parametrization; verify at one larger width against the unchanged rate, and keep the better one; then an
+ * isoFLOP sweep with every size at its own rate, a parabola per level, a power law through the vertices.
  * Source: Yang et al. 2022, Tensor Programs V. Knobs: the proxy's size (a third) and the verification's (four times) of
  * the smallest level's √(C/120).
  * Fails because the API does not train in µP (its initialization and output multipliers differ), and because η* also

@@ -32,13 +32,13 @@ const MOST_RUNS = 40;
 const INTERVAL = { level: 0.8, deviations: 1.2816 };
 
 /**
- * Idea: buy the run that is expected to lower the variance of the joint target most, per cost^0.4: the loss at the target
- * over a grid of sizes, and ln N*. Chinchilla's law is linearized at its posterior mode and fitted again after each run. A
- * regime guard: no run below cap/300, and the worse a fit without the largest budget predicts that budget, the less
- * cheaper runs count.
+ * Idea: buy the run that is expected to lower the variance of the joint target most, per cost^0.4: the loss at the
+ * target over a grid of sizes, and ln N*. Chinchilla's law is linearized at its posterior mode and fitted again after
+ * each run. A regime guard: no run below cap/300, and the worse a fit without the largest budget predicts that budget,
+ * the less cheaper runs count.
  * Source: greedy pre-posterior design as in arXiv 2604.22753, adapted. Knobs: the cost's exponent (0.4), the weight of
- * ln N* (0.1 nats), interval at 0.8. It asks only for customary shapes and the learning rates 1e-4, 5e-4 and 1e-3, since it
- * knows that the 2025 endpoint answers from a table of those.
+ * ln N* (0.1 nats), interval at 0.8. It asks only for customary shapes and the learning rates 1e-4, 5e-4 and 1e-3,
+ * since it knows that the 2025 endpoint answers from a table of those.
  * Fails when the world follows another law: the design is optimal only for its own.
  */
 export const optimalDesign: Strategy = {

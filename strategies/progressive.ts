@@ -23,8 +23,8 @@ const CHECKED = 1;
 const LEAST = 1 / 100;
 
 /**
- * Idea: fit L = E + A/N^alpha + B/D^beta to a few cheap runs, buy the predicted optimum at twice the compute, refit, and so
- * on up to the largest affordable budget; the rest goes to sizes beside the optimum.
+ * Idea: fit L = E + A/N^alpha + B/D^beta to a few cheap runs, buy the predicted optimum at twice the compute, refit,
+ * and so on up to the largest affordable budget; the rest goes to sizes beside the optimum.
  * Source: the progressive scheme of kyo-takano's chinchilla toolkit. Knobs: growth per step (×2), the starting budgets
  * (cap/600 and cap/200, three sizes each).
  * Fails because runs at the optimum say little about sizes beside it: after misleading first runs nothing brackets the

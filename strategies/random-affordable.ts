@@ -8,8 +8,8 @@ import { scaledBest } from "./believing/index.ts";
 const MOST_RUNS = 100;
 
 /**
- * Idea: a control. Every run is uniform over the configurations that the rest of the cap can buy; the lowest loss seen is
- * carried to the target.
+ * Idea: a control. Every run is uniform over the configurations that the rest of the cap can buy; the lowest loss seen
+ * is carried to the target.
  * Source: random search (Bergstra and Bengio 2012). Knobs: none.
  * Fails as a control should: half its runs go to sizes and rates that nobody would choose, and it fits no law to them.
  */

@@ -19,10 +19,10 @@ const SEARCHED = ["dModel", "numLayers", "numHeads", "batchSize", "learningRate"
  * Idea: twenty runs at one budget, the largest that allows them. After six random ones, split the runs into the best
  * quarter and the rest, estimate a density of each, and ask the draw from the better one whose ratio of densities is
  * highest. The best run is carried to the target with its size grown as √C.
- * Source: Bergstra et al. 2011, as in Optuna's default sampler. Knobs: runs (20), random start (6), candidates (24), share
- * of good ones (a quarter).
- * Fails because it treats size as any other hyperparameter, with twenty runs for five dimensions, and because one budget
- * does not show how the best size grows.
+ * Source: Bergstra et al. 2011, as in Optuna's default sampler. Knobs: runs (20), random start (6), candidates (24),
+ * share of good ones (a quarter).
+ * Fails because it treats size as any other hyperparameter, with twenty runs for five dimensions, and because one
+ * budget does not show how the best size grows.
  */
 export const tpe: Strategy = {
   name: "tpe",

@@ -28,12 +28,12 @@ export const WRITE_UP_SUBMISSION: Submission = {
 };
 
 /**
- * Idea: tune the learning rate at 1e16 FLOPs, fix the best, sweep sizes at 1e17 and 3e17, and fit a power law through the
- * two minima. Where a task does not allow all of its runs, it buys those that are allowed.
- * Source: the plan of a student's write-up of the 2025 assignment, with exactly its table of runs; it spends 1.83e18, and the
- * write-up's hypothetical submission is WRITE_UP_SUBMISSION. Knobs: none.
- * Fails when the best learning rate moves with scale, when a minimum lies at the edge of a level (no level is widened), and
- * because two points fit any power law: neither noise nor curvature shows.
+ * Idea: tune the learning rate at 1e16 FLOPs, fix the best, sweep sizes at 1e17 and 3e17, and fit a power law through
+ * the two minima. Where a task does not allow all of its runs, it buys those that are allowed.
+ * Source: the plan of a student's write-up of the 2025 assignment, with exactly its table of runs; it spends 1.83e18,
+ * and the write-up's hypothetical submission is WRITE_UP_SUBMISSION. Knobs: none.
+ * Fails when the best learning rate moves with scale, when a minimum lies at the edge of a level (no level is widened),
+ * and because two points fit any power law: neither noise nor curvature shows.
  */
 export const twoStageIsoflops: Strategy = {
   name: "two-stage-isoflops",

@@ -24,7 +24,9 @@ export type Side = keyof typeof split;
 export const FAMILIES = ["handout", "effects", "misspecified", "stanford-2025"] as const;
 export type Family = (typeof FAMILIES)[number];
 
-/** Worlds of a family on one side of the split, drawn from its seed; the first of them do not depend on how many follow. */
+/**
+ * Worlds of a family on one side of the split, drawn from its seed; the first of them do not depend on how many follow.
+ */
 export function drawWorlds(side: Side, family: Family, count: number): WorldDocument[] {
   return Array.from({ length: count }, (_, index) => {
     const stream = `champion/${split[side].seed}/${family}/${index}`;
@@ -85,7 +87,10 @@ function handoutWorld(draw: Draw): Drawn {
   return { ...COMMON, description, ...chinchillaWorld(draw, parameters) };
 }
 
-/** A line through two of the calibration's draws goes on by this much beyond either, so that draws do not crowd in the middle. */
+/**
+ * A line through two of the calibration's draws goes on by this much beyond either, so that draws do not crowd in the
+ * middle.
+ */
 const BEYOND = 0.25;
 
 /** A world on the line through two of the calibration's draws, with what lies beyond the answers drawn anew. */

@@ -1,4 +1,5 @@
-// What a tournament on worlds of benchmarks/champion/worlds.ts says of the champion, family by family (docs/champion.md):
+// What a tournament on worlds of benchmarks/champion/worlds.ts says of the champion, family by family
+// (docs/champion.md):
 //   node --import tsx benchmarks/champion/evidence.ts FOLDER [FOLDER of the champion with less to spend]
 
 import { median, quantile } from "../../src/statistics/quantile.ts";
@@ -123,7 +124,9 @@ function tellOfAll(field: Field): void {
   );
 }
 
-/** The champion of another folder, with another cap, against a rival with the whole: the same worlds and the same noise. */
+/**
+ * The champion of another folder, with another cap, against a rival with the whole: the same worlds and the same noise.
+ */
 async function tellOfLess(folderOfLess: string): Promise<void> {
   const less = readTournament(folderOfLess);
   const lessJobs = jobsOf(less.plan);

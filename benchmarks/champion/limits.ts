@@ -8,7 +8,9 @@ const RIDGE = 1e-4;
 /** Fewer draws than this many times the constants say little of how they go together. */
 const ENOUGH = 1.5;
 
-/** How the constants of worlds of one making go together, from others of the same form; absent where there are too few. */
+/**
+ * How the constants of worlds of one making go together, from others of the same form; absent where there are too few.
+ */
 export function beliefFrom(draws: readonly WorldDocument[], document: WorldDocument): ConstantsBelief | undefined {
   const leaves = leavesOf(document.surface);
   const form = formOf(document.surface);

@@ -1,5 +1,5 @@
-// node --import tsx benchmarks/fit/coverage.ts [simulations]: how often intervals hold the truth, where the law is right
-// and where it is not, on 4 budgets of 5 sizes. Prints Markdown.
+// node --import tsx benchmarks/fit/coverage.ts [simulations]: how often intervals hold the truth, where the law is
+// right and where it is not, on 4 budgets of 5 sizes. Prints Markdown.
 import { bestAllocation } from "../../src/fit/best-allocation.ts";
 import { bootstrapFits, type Interval, type Resampling, refitIntervals } from "../../src/fit/bootstrap.ts";
 import type { Allocation } from "../../src/fit/fitter.ts";

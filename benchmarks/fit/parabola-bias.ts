@@ -24,9 +24,9 @@ const POINTS = 15;
 const TARGET = 1e24;
 
 /**
- * The relative error of approach 2's optimal D at 1e24 FLOPs on noise-free runs of a law: five budgets from 1e17 to 1e21,
- * fifteen points each, log-spaced in D, a parabola over ln D, a power law through the vertices. Nothing is random: the
- * error is the method's own. A drifting center moves log-linearly with the budget.
+ * The relative error of approach 2's optimal D at 1e24 FLOPs on noise-free runs of a law: five budgets from 1e17 to
+ * 1e21, fifteen points each, log-spaced in D, a parabola over ln D, a power law through the vertices. Nothing is
+ * random: the error is the method's own. A drifting center moves log-linearly with the budget.
  */
 export function parabolaBias(law: ChinchillaLaw, width: number, [first, last]: readonly [number, number]): number {
   const vertices = BUDGETS.map((C, k) => {

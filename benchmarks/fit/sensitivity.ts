@@ -1,5 +1,5 @@
-// node --import tsx benchmarks/fit/sensitivity.ts: how the exponent a of Chinchilla's points depends on what is minimized
-// and on outliers, as a Markdown table; needs ../shared/data.
+// node --import tsx benchmarks/fit/sensitivity.ts: how the exponent a of Chinchilla's points depends on what is
+// minimized and on outliers, as a Markdown table; needs ../shared/data.
 import { exponentSensitivity } from "../../src/fit/sensitivity.ts";
 import { chinchillaPoints } from "./data-sets.ts";
 

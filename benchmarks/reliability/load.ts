@@ -1,5 +1,5 @@
-// Sustained traffic to `isoflop serve` with its ledger in a file and to a bare Express route, each in a process of its own,
-// and the memory both take meanwhile (Linux: read from /proc):
+// Sustained traffic to `isoflop serve` with its ledger in a file and to a bare Express route, each in a process of its
+// own, and the memory both take meanwhile (Linux: read from /proc):
 // node --import tsx benchmarks/reliability/load.ts [--seconds 120] [--connections 1,32,256] [--heap 48]
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";

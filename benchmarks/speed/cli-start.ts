@@ -7,7 +7,10 @@ import { median } from "../../src/statistics/quantile.ts";
 
 const ROUNDS = 9;
 
-/** Milliseconds from starting the built `isoflop` until the first byte it prints, and until the first finished runs show. */
+/**
+ * Milliseconds from starting the built `isoflop` until the first byte it prints, and until the first finished runs
+ * show.
+ */
 export async function cliStart(): Promise<{
   readonly help: number;
   readonly firstLine: number;

@@ -10,7 +10,8 @@ import { DEFAULT_WORLD, presetDocument } from "../../src/surface/presets.ts";
 /** What a server of the `/loss` benchmark serves: the bare route, or the mock with its ledger in memory or on disk. */
 export type Served = "bare" | "memory" | "durable";
 
-// The process that the benchmark starts: says where it listens, and answers any message with its CPU time in microseconds.
+// The process that the benchmark starts: says where it listens, and answers any message with its CPU time in
+// microseconds.
 if (import.meta.main) {
   const [served, ledger] = process.argv.slice(2) as [Served, string];
   const { url } = await startServer(appOf(served, ledger), "127.0.0.1", 0);

@@ -32,9 +32,14 @@ export interface DashboardOptions {
   readonly worlds: readonly string[];
   /** Opens a world with its ledger, always the same one per world; or the reason why the world cannot change. */
   readonly open: ((name: string) => Promise<Serving>) | { readonly refusal: string };
-  /** Grades a submission; throws a UserError when it is inadmissible. Passed in, since mock-server may not import the scoring. */
+  /**
+   * Grades a submission; throws a UserError when it is inadmissible. Passed in, since mock-server may not import the
+   * scoring.
+   */
   readonly grade: (world: World, submission: Submission) => Grade;
-  /** The secret that opens the dashboard. Without one, only this machine can open it, with a token made at each start. */
+  /**
+   * The secret that opens the dashboard. Without one, only this machine can open it, with a token made at each start.
+   */
   readonly adminToken?: string | undefined;
 }
 

@@ -12,8 +12,8 @@ export interface Gate {
 }
 
 /**
- * The access check of the dashboard (docs/dashboard.md, "Access"): the admin token from anywhere if there is one, else a
- * token made at each start, which pages carry and which counts from this machine only.
+ * The access check of the dashboard (docs/dashboard.md, "Access"): the admin token from anywhere if there is one, else
+ * a token made at each start, which pages carry and which counts from this machine only.
  */
 export function createGate(adminToken: string | undefined): Gate {
   const token = adminToken ?? randomBytes(24).toString("base64url");

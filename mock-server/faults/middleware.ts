@@ -9,8 +9,8 @@ import { FAULTS, type Fault, type FaultRule, type FaultsDocument } from "./docum
 export type FaultsMiddleware = (request: Request, response: Response, next: NextFunction) => void;
 
 /**
- * Injects faults. Each rule counts its own requests, so that the faults of a key with a rule of its own do not depend on
- * other keys. A delayed answer is charged at once, even if the client hangs up before it comes.
+ * Injects faults. Each rule counts its own requests, so that the faults of a key with a rule of its own do not depend
+ * on other keys. A delayed answer is charged at once, even if the client hangs up before it comes.
  */
 export function faultsMiddleware({ seed, rules }: FaultsDocument): FaultsMiddleware {
   const counts = rules.map(() => 0);

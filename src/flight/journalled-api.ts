@@ -37,8 +37,8 @@ export interface JournalledApi extends TrainingApi {
  * doubt counts as spent until the account has been read, and is asked again only after that. Above the cap, or outside
  * the ranges, nothing is sent. Questions are sent one at a time.
  *
- * @throws EndpointError when the endpoint gives no answer, Contradiction when it contradicts the journal or itself; what
- * was answered until then is in the journal, and the same call goes on from there.
+ * @throws EndpointError when the endpoint gives no answer, Contradiction when it contradicts the journal or itself;
+ * what was answered until then is in the journal, and the same call goes on from there.
  */
 export function journalledApi(options: JournalledOptions): JournalledApi {
   const { endpoint, journal, searchSpace, signal } = options;

@@ -24,7 +24,9 @@ export interface KnownAccount {
   total: number;
 }
 
-/** What a journal says of its key's account. A line that a crash cut short hides nothing: its question was not sent yet. */
+/**
+ * What a journal says of its key's account. A line that a crash cut short hides nothing: its question was not sent yet.
+ */
 export function knownAccountOf(records: readonly JournalRecord[]): KnownAccount {
   const account: KnownAccount = { paid: new Map(), doubts: new Map(), total: 0 };
   for (const record of records) {

@@ -40,8 +40,8 @@ export function isTable(word: string): boolean {
 }
 
 /**
- * A plan file of `dry-run`, compared with the code and the strategy as they are now; or, not dry-run, what a strategy or
- * a table of runs would be.
+ * A plan file of `dry-run`, compared with the code and the strategy as they are now; or, not dry-run, what a strategy
+ * or a table of runs would be.
  *
  * @throws UserError for a plan that has changed, or that cannot be run.
  */

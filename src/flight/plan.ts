@@ -13,7 +13,10 @@ export interface PlannedStrategy {
   readonly kind: "shipped" | "module" | "list";
   /** Path of the module; absent for the other kinds. */
   readonly module?: string;
-  /** SHA-256 of the module and what it imports by a relative path, or of the list. Absent for a shipped one: the hash of the code covers it. */
+  /**
+   * SHA-256 of the module and what it imports by a relative path, or of the list. Absent for a shipped one: the hash of
+   * the code covers it.
+   */
   readonly hash?: string;
   /** The runs of a list. */
   readonly runs?: readonly WireConfig[];

@@ -9,8 +9,8 @@ import type { Strategy } from "../task/strategy.ts";
 import type { PlannedStrategy } from "./plan.ts";
 
 /**
- * The strategy of a plan, checked. A list of runs is evaluated by the handout's recipe: the lowest run of each budget, and
- * power laws through them.
+ * The strategy of a plan, checked. A list of runs is evaluated by the handout's recipe: the lowest run of each budget,
+ * and power laws through them.
  *
  * @param module where a strategy's module lies now.
  * @throws UserError when the module is gone or does not load.

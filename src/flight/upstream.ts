@@ -26,8 +26,8 @@ export interface Upstream {
 }
 
 /**
- * The journal belongs to the first key that sends a request; any other key is refused. After a contradiction nothing more
- * is sent until the proxy is started again.
+ * The journal belongs to the first key that sends a request; any other key is refused. After a contradiction nothing
+ * more is sent until the proxy is started again.
  */
 export function upstreamOf(options: UpstreamOptions): Upstream {
   const { url, source, timeoutMs, pauseMs = 500 } = options;

@@ -179,8 +179,8 @@ function rounded(svg: string): string {
 }
 
 /**
- * Plot numbers its clip paths and markers by a counter of the whole process. Here their ids come from the drawing: the same
- * figure has the same ones, and figures on one page do not share any.
+ * Plot numbers its clip paths and markers by a counter of the whole process. Here their ids come from the drawing: the
+ * same figure has the same ones, and figures on one page do not share any.
  */
 function ownIds(svg: string): string {
   const numbers = new Map<string, number>();

@@ -5,7 +5,9 @@ export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
-/** One self-contained page: its style and its script inside, nothing fetched, light or dark as the reader's system is. */
+/**
+ * One self-contained page: its style and its script inside, nothing fetched, light or dark as the reader's system is.
+ */
 export function htmlPage({ title, body, script = "" }: { title: string; body: string; script?: string }): string {
   return `<!doctype html>
 <html lang="en">

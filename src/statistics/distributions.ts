@@ -30,7 +30,9 @@ export function erf(x: number): number {
   return 2 * normalCdf(x * Math.SQRT2) - 1;
 }
 
-/** The t with P(T ≤ t) = p for Student's T with `freedom` degrees, by the density's integral (Simpson's rule in angle). */
+/**
+ * The t with P(T ≤ t) = p for Student's T with `freedom` degrees, by the density's integral (Simpson's rule in angle).
+ */
 export function studentQuantile(p: number, freedom: number): number {
   // With t = √ν·tan θ the density of θ is proportional to cos^(ν−1) θ.
   const steps = 400;

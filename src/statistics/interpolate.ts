@@ -1,5 +1,6 @@
 /**
- * The value at `x` of the broken line through knots: linear between two of them, constant beyond the first and the last.
+ * The value at `x` of the broken line through knots: linear between two of them, constant beyond the first and the
+ * last.
  *
  * @param knots at least one, ascending in x.
  */

@@ -39,8 +39,8 @@ export class OrderedSample {
 
   /**
    * The p-quantile by linear interpolation (Hyndman and Fan 1996, type 7). A value counted c times holds the positions
-   * from the first of its c to the last, whole c or not, so that quantiles from below and from above agree. NaN when the
-   * resample is empty.
+   * from the first of its c to the last, whole c or not, so that quantiles from below and from above agree. NaN when
+   * the resample is empty.
    */
   quantile(counts: Float64Array, p: number): number {
     const position = (sum(counts) - 1) * p;

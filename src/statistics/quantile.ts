@@ -1,4 +1,7 @@
-/** The p-quantile of a sample by linear interpolation (Hyndman and Fan 1996, type 7: NumPy's and R's default). NaN when empty. */
+/**
+ * The p-quantile of a sample by linear interpolation (Hyndman and Fan 1996, type 7: NumPy's and R's default). NaN when
+ * empty.
+ */
 export function quantile(values: ArrayLike<number>, p: number): number {
   const sorted = Float64Array.from(values).sort();
   if (sorted.length === 0) return Number.NaN;

@@ -1,8 +1,8 @@
 import { chiSquaredTail, fTail, normalCdf, normalDensity } from "./distributions.ts";
 
 /**
- * Ranks of values from the least, 1 the best; values that differ by `tie` or less share the mean of their ranks, pair by
- * pair, so that the ranks always sum to k(k + 1)/2.
+ * Ranks of values from the least, 1 the best; values that differ by `tie` or less share the mean of their ranks, pair
+ * by pair, so that the ranks always sum to k(k + 1)/2.
  */
 export function ranksOf(values: readonly number[], tie = 0): number[] {
   return values.map((own, i) => {
@@ -52,8 +52,8 @@ interface Friedman {
 }
 
 /**
- * The Friedman test as in Demšar (2006, section 3.2.2): do mean ranks differ by more than chance? Ties are not corrected
- * for, which errs on the side of "no difference".
+ * The Friedman test as in Demšar (2006, section 3.2.2): do mean ranks differ by more than chance? Ties are not
+ * corrected for, which errs on the side of "no difference".
  *
  * @param rows ranks, one row for each block (world), one column for each treatment (strategy).
  */

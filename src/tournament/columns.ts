@@ -26,8 +26,8 @@ const NAMES = [
 export type ColumnName = (typeof NAMES)[number] | `anytime${number}`;
 
 /**
- * The numbers of a tournament, one column for each: what the analysis reads, at 180 bytes a run whatever the results file
- * weighs. NaN where there is none.
+ * The numbers of a tournament, one column for each: what the analysis reads, at 180 bytes a run whatever the results
+ * file weighs. NaN where there is none.
  */
 export class Columns {
   readonly entrants: number;

@@ -17,8 +17,9 @@ const SOURCES =
 let version: string | undefined;
 
 /**
- * The version of everything that decides a result: worlds, scoring and shipped strategies. Results of another engine are
- * not taken for this one's. A built worker names its chunks by their content, so its own text stands for all of them.
+ * The version of everything that decides a result: worlds, scoring and shipped strategies. Results of another engine
+ * are not taken for this one's. A built worker names its chunks by their content, so its own text stands for all of
+ * them.
  */
 export function engineVersion(): string {
   version ??= fromSource ? sourceVersion() : contentHash(readFileSync(WORKER_THREAD_URL));

@@ -20,8 +20,8 @@ export function shippedEntrant(name: string): Entrant {
 }
 
 /**
- * Who takes part, from a comma-separated list: shipped names, `all` of them, `oracle`, paths of modules, and programs as
- * `exec:COMMAND`, which may hold spaces.
+ * Who takes part, from a comma-separated list: shipped names, `all` of them, `oracle`, paths of modules, and programs
+ * as `exec:COMMAND`, which may hold spaces.
  *
  * @throws UserError for a word that is none of these, a module that is not a Strategy, or two of the same name.
  */

@@ -9,8 +9,8 @@ import { playTournament } from "./tournament.ts";
 const PILOT_WORLDS = 6;
 
 /**
- * Seconds a tournament will take with these workers, from one repetition on a few of its worlds. Programs are not in it.
- * Threads start once, however many worlds follow: what passes before the first result is not multiplied.
+ * Seconds a tournament will take with these workers, from one repetition on a few of its worlds. Programs are not in
+ * it. Threads start once, however many worlds follow: what passes before the first result is not multiplied.
  */
 export async function pilotSeconds(plan: TournamentPlan, workers: number): Promise<number> {
   const step = Math.max(1, Math.floor(plan.worlds.length / PILOT_WORLDS));

@@ -36,13 +36,15 @@ export type BoughtRun = readonly [...numbers: [number, number, number, number, n
 export type Result = Job &
   Protocol & {
     /**
-     * Regret of `recommend` after each share of ANYTIME_SHARES of the budget, in nats; null where it failed. Asked in repetition
-     * 0, and not of programs, which submit once.
+     * Regret of `recommend` after each share of ANYTIME_SHARES of the budget, in nats; null where it failed. Asked in
+     * repetition 0, and not of programs, which submit once.
      */
     readonly anytime?: readonly (number | null)[];
     /** The questions with their answers, kept for repetition 0. */
     readonly runs?: readonly BoughtRun[];
-    /** Which questions, counted from 0, a recorded answer of a real API answered and not the surface; absent for none. */
+    /**
+     * Which questions, counted from 0, a recorded answer of a real API answered and not the surface; absent for none.
+     */
     readonly recorded?: readonly number[];
   } & (
     | { readonly status: "ok"; readonly score: TournamentScore; readonly submission: Submission }

@@ -6,8 +6,8 @@ import type { Source, TrainingApi } from "./training-api.ts";
 /**
  * The address of an endpoint in one spelling, ending in `/`.
  *
- * @throws UserError for a text that is no http address, or has more than host, port and path. The message quotes nothing
- * of it, since it may hold a secret.
+ * @throws UserError for a text that is no http address, or has more than host, port and path. The message quotes
+ * nothing of it, since it may hold a secret.
  */
 export function endpointUrl(text: string, option: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;

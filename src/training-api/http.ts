@@ -17,7 +17,10 @@ export interface HttpOptions {
   readonly timeoutMs?: number;
   /** Retries after the first attempt; the same question is never charged twice. @defaultValue 4 */
   readonly retries?: number;
-  /** Milliseconds of the first pause between attempts; each doubles the one before, up to 25 times this. @defaultValue 200 */
+  /**
+   * Milliseconds of the first pause between attempts; each doubles the one before, up to 25 times this.
+   * @defaultValue 200
+   */
   readonly pauseMs?: number;
   readonly signal?: AbortSignal;
 }
@@ -63,8 +66,8 @@ const LONGEST_MESSAGE = 400;
 
 /**
  * The training API over HTTP. A lost connection, a timeout, a 429 or a 5xx is retried with growing pauses (the same
- * question is never charged twice). A refusal is an answer. Each request has its own connection, so that a second answer to
- * one question cannot be taken for the answer to the next.
+ * question is never charged twice). A refusal is an answer. Each request has its own connection, so that a second
+ * answer to one question cannot be taken for the answer to the next.
  *
  * @throws EndpointError from every method when no answer could be had, or when it is not one of the contract's.
  *
@@ -106,7 +109,8 @@ export function httpApi({
         throw new EndpointError(`${baseUrl} answered /loss with neither a loss nor a message`);
       if (holdsKey(message, apiKey) || /^Invalid API key/i.test(message))
         throw new EndpointError(`${baseUrl} does not know the API key: is it the one that was registered?`);
-      // Nobody has recorded how the real one refuses when the budget is spent; a bad configuration is a 404 or has details.
+      // Nobody has recorded how the real one refuses when the budget is spent; a bad configuration is a 404 or has
+      // details.
       const kind = status === 404 || "detail" in (body as object) ? "invalid" : "refused";
       return { status: kind, message: printable(message), source };
     },
@@ -135,7 +139,9 @@ export interface RetryOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Tries again, with growing pauses, while an EndpointError says that it may help; waits as long as the endpoint asks. */
+/**
+ * Tries again, with growing pauses, while an EndpointError says that it may help; waits as long as the endpoint asks.
+ */
 export function withRetries<T>(attempt: () => Promise<T>, { retries, pauseMs, signal }: RetryOptions): Promise<T> {
   return pRetry(attempt, {
     retries,
@@ -200,7 +206,9 @@ export function shownUrl({ origin, pathname }: URL): string {
   return `${origin}${pathname}`;
 }
 
-/** The cause that a person can act on, in one line; a failed fetch hides it one level down, and may quote the address. */
+/**
+ * The cause that a person can act on, in one line; a failed fetch hides it one level down, and may quote the address.
+ */
 export function reasonOf(error: unknown, url: URL): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const text = cause instanceof Error ? cause.message || cause.name : String(cause);

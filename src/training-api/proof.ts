@@ -16,8 +16,8 @@ export function proofOf(nonce: string): string {
 }
 
 /**
- * One GET without redirects, on a connection of its own, with a fresh nonce. `isSimulated` says whether the answer proves
- * to be of our mock.
+ * One GET without redirects, on a connection of its own, with a fresh nonce. `isSimulated` says whether the answer
+ * proves to be of our mock.
  *
  * @throws whatever `fetch` throws.
  */

@@ -28,10 +28,10 @@ const HIGHEST_STEP = 8;
 const CERTAIN = 0.15;
 
 /**
- * A bracketed search for the best size at rising budgets. Each level tries the extrapolated optimum, twice and half of it,
- * then larger or smaller sizes until the lowest run is bracketed, then sizes beside the vertex until it is certain. The
- * next level is the highest that leaves money for three runs. Learning rates are compared on the first level unless they
- * were before, and lower ones checked on the second. The top level takes what is left.
+ * A bracketed search for the best size at rising budgets. Each level tries the extrapolated optimum, twice and half of
+ * it, then larger or smaller sizes until the lowest run is bracketed, then sizes beside the vertex until it is certain.
+ * The next level is the highest that leaves money for three runs. Learning rates are compared on the first level unless
+ * they were before, and lower ones checked on the second. The top level takes what is left.
  */
 export function* bracketSearch(budget: Budget, task: Task, fixed: Fixed, rates: Rates): Purchase {
   const budgets = budgetsOf(task);
@@ -104,7 +104,9 @@ function* searchLevel(
   return [...budget.runs()];
 }
 
-/** Beyond the largest or smallest size where that is the lowest run, else on the side of the vertex with fewer sizes. */
+/**
+ * Beyond the largest or smallest size where that is the lowest run, else on the side of the vertex with fewer sizes.
+ */
 function nextSize(tried: readonly AnsweredRun[]): { N: number; why: string; certain: boolean } | undefined {
   const lowest = lowestOf(tried);
   if (!lowest) return undefined;

@@ -34,8 +34,9 @@ export class Budget {
   }
 
   /**
-   * Asks, in order, the queries that are new and affordable and skips the rest. Returns every known answer to `queries`,
-   * bought now or before. A rejected query is not charged; a refused one shows that less is left than was thought.
+   * Asks, in order, the queries that are new and affordable and skips the rest. Returns every known answer to
+   * `queries`, bought now or before. A rejected query is not charged; a refused one shows that less is left than was
+   * thought.
    */
   *buy(queries: readonly Query[]): Purchase {
     const bought = new Map<string, Query>();

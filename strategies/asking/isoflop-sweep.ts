@@ -50,10 +50,10 @@ export function isoflopLevels(task: Task, sizesAtTop = 4): Level[] {
 export type Refine = (level: readonly AnsweredRun[], flops: number) => Query | undefined;
 
 /**
- * The sweep that the isoFLOP strategies share. It compares learning rates on the middle size of the smallest level, then
- * buys level by level at the best rate. The smallest level is centered on √(C/120), each next one on the lowest run of the
- * level below, grown as √C. On the level below the top one it checks lower rates on the middle size. With `refine`, every
- * level is bought one size short, and `refine` chooses the last one.
+ * The sweep that the isoFLOP strategies share. It compares learning rates on the middle size of the smallest level,
+ * then buys level by level at the best rate. The smallest level is centered on √(C/120), each next one on the lowest
+ * run of the level below, grown as √C. On the level below the top one it checks lower rates on the middle size. With
+ * `refine`, every level is bought one size short, and `refine` chooses the last one.
  */
 export function* isoflopSweep(budget: Budget, task: Task, refine?: Refine): Purchase {
   const levels = isoflopLevels(task);

@@ -11,8 +11,8 @@ export interface Recipe {
 }
 
 /**
- * The query nearest to what is wanted: each field is the nearest value that the search space accepts. Where answers come
- * from a table of finished runs, it is the table's nearest row, by size and compute first, and the reason says so.
+ * The query nearest to what is wanted: each field is the nearest value that the search space accepts. Where answers
+ * come from a table of finished runs, it is the table's nearest row, by size and compute first, and the reason says so.
  */
 export function nearestQuery(shape: Shape, recipe: Recipe, trainFlops: number, task: Task, reason: string): Query {
   const wanted: RunConfig = { ...shape, ...recipe, trainFlops };

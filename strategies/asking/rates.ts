@@ -19,7 +19,9 @@ export interface Rates {
 
 /** Rates probed where any rate may be asked for, evenly spaced in ln η. */
 const PROBES = 4;
-/** Rates of the 2025 API's training runs; it answers every other rate with the next lower of these (docs/surface.md). */
+/**
+ * Rates of the 2025 API's training runs; it answers every other rate with the next lower of these (docs/surface.md).
+ */
 const TRAINED = TRAINED_GRID.learningRate;
 /** Lower rates that one check tries at most. */
 const MOST_CHECKS = 2;

@@ -16,8 +16,8 @@ const TOLERANCE = { size: 0.2, aspect: 0.6 };
 
 /**
  * The customary shape of about N parameters, its d/L near `aspect`, that the task allows and that is not among those
- * `taken`. It may miss the size by some percent: a sweep only needs to know its sizes. Where no customary shape is near or
- * left, the nearest shape that the task allows.
+ * `taken`. It may miss the size by some percent: a sweep only needs to know its sizes. Where no customary shape is near
+ * or left, the nearest shape that the task allows.
  */
 export function modelOfSize(
   parameters: number,

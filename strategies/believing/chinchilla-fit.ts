@@ -8,7 +8,10 @@ import type { LossInterval } from "../../src/task/submission.ts";
 import { clampSize } from "./submission.ts";
 import { pointUnder, TOKEN_RULES, type TokenRule } from "./token-rules.ts";
 
-/** Weight of a run that cost this factor less than the largest: short runs are mostly warm-up and follow no law of (N, D). */
+/**
+ * Weight of a run that cost this factor less than the largest: short runs are mostly warm-up and follow no law of (N,
+ * D).
+ */
 function weightOf(below: number): number {
   const error = 1 + 0.75 * Math.log(below);
   return 1 / (error * error);
@@ -29,8 +32,8 @@ const PRIORS = {
 };
 
 /**
- * The law of approach 3 through runs, under the token rule that leaves the smaller residuals: by variable projection, or
- * with the literature's floor and exponents as prior where the runs do not determine it. Undefined below three runs.
+ * The law of approach 3 through runs, under the token rule that leaves the smaller residuals: by variable projection,
+ * or with the literature's floor and exponents as prior where the runs do not determine it. Undefined below three runs.
  */
 export function fitChinchilla(runs: readonly AnsweredRun[]): FittedChinchilla | undefined {
   return lowestResiduals(runs, (points) => {

@@ -31,7 +31,10 @@ const DIFFERENCE = 1e-4;
 /** Fits after the first, in which outliers count less. */
 const REFITS = 2;
 
-/** Laplace's approximation by Levenberg and Marquardt's method, by default from the prior's mean; undefined where no finite mode is found. */
+/**
+ * Laplace's approximation by Levenberg and Marquardt's method, by default from the prior's mean; undefined where no
+ * finite mode is found.
+ */
 export function laplace(
   { mean, sd }: NormalPrior,
   evidence: Observations,

@@ -119,8 +119,8 @@ export function noiseAt(flops: number, { top, perLog, largest }: Noise): number 
 }
 
 /**
- * The posterior of a family given the runs. The fit is robust, since a model trained at the learning rate of a smaller one
- * may have diverged.
+ * The posterior of a family given the runs. The fit is robust, since a model trained at the learning rate of a smaller
+ * one may have diverged.
  */
 export function fitFamily(family: LawFamily, runs: readonly AnsweredRun[], noise: Noise): Posterior | undefined {
   const scales = runs.map((run) => logScalesOf(run, family.tokenRule));
@@ -136,8 +136,8 @@ function typicalNoise(runs: readonly AnsweredRun[]): Noise {
 }
 
 /**
- * The noise after a regime test: the family is fitted without the largest budget and must predict it. The larger its error,
- * the more noise cheaper runs get, in proportion to the log distance of their budget from the largest.
+ * The noise after a regime test: the family is fitted without the largest budget and must predict it. The larger its
+ * error, the more noise cheaper runs get, in proportion to the log distance of their budget from the largest.
  */
 export function testedNoise(family: LawFamily, runs: readonly AnsweredRun[]): Noise {
   const noise = typicalNoise(runs);

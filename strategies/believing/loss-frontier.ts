@@ -14,14 +14,17 @@ export interface FrontierForecast {
 /** Published fits of L* = E + k·C^-c: the floor in nats and the exponent, each with its standard deviation. */
 const FLOOR = { mean: 1.7, sd: 0.4, highest: 3 };
 const EXPONENT = { mean: 0.165, sd: 0.03, lowest: 0.04, highest: 0.3 };
-/** Standard deviation of a lowest loss, in nats: at the largest budget, and more per factor of e below it, where runs are short. */
+/**
+ * Standard deviation of a lowest loss, in nats: at the largest budget, and more per factor of e below it, where runs
+ * are short.
+ */
 const ERROR = { top: 0.02, perLog: 0.015 };
 const STEPS = 31;
 
 /**
- * L* = E + k·C^-c through the lowest losses, integrated over the floor E and the exponent c with the literature as prior.
- * The budgets that a cap can buy do not determine E, and extrapolated losses go wrong where E is taken as known or zero.
- * `lowest` must not be empty.
+ * L* = E + k·C^-c through the lowest losses, integrated over the floor E and the exponent c with the literature as
+ * prior. The budgets that a cap can buy do not determine E, and extrapolated losses go wrong where E is taken as known
+ * or zero. `lowest` must not be empty.
  */
 export function forecastFrontier(lowest: readonly LowestLoss[], flops: number): FrontierForecast {
   const top = Math.max(...lowest.map(({ C }) => C));

@@ -11,12 +11,14 @@ interface SizeEstimate {
 
 /** Exponents a of N* ∝ C^a in published fits that tuned at every scale (Hoffmann, Porian, DeepSeek): 0.45 to 0.57. */
 const EXPONENT = { mean: 0.5, sd: 0.06 };
-/** Extra standard deviation of a level's ln N: shapes are discrete, and runs are shorter per factor of e below the top. */
+/**
+ * Extra standard deviation of a level's ln N: shapes are discrete, and runs are shorter per factor of e below the top.
+ */
 const EXTRA = { level: 0.1, perLog: 0.05 };
 
 /**
- * N* at `flops` from the levels' optima: a line in logarithms whose slope has the literature as prior, so that two noisy
- * levels alone do not decide an extrapolation over 30 times the compute. `levels` must not be empty.
+ * N* at `flops` from the levels' optima: a line in logarithms whose slope has the literature as prior, so that two
+ * noisy levels alone do not decide an extrapolation over 30 times the compute. `levels` must not be empty.
  */
 export function extrapolateSize(levels: readonly SizeEstimate[], flops: number): SizeEstimate & { readonly a: number } {
   const top = Math.max(...levels.map(({ C }) => C));

@@ -2,7 +2,9 @@ import { chargedParameters, nonEmbeddingParameters } from "../../src/task/accoun
 import type { RunConfig } from "../../src/task/configuration.ts";
 import type { RunPoint } from "../../src/task/run-point.ts";
 
-/** How compute becomes tokens: by the handout's arithmetic, or as the 2025 runs were charged, with their output layer. */
+/**
+ * How compute becomes tokens: by the handout's arithmetic, or as the 2025 runs were charged, with their output layer.
+ */
 export interface TokenRule {
   /** The rule as a formula. */
   readonly formula: string;

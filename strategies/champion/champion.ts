@@ -28,10 +28,10 @@ const FEWEST = 4;
 const COMMON_ERROR = 0.00125;
 
 /**
- * Idea: fit several families of whole surfaces, hyperparameters included: laws with layers, and the surface calibrated to
- * the 2025 endpoint. Weight them by how they predict the runs of the top budgets from those below. Stage by stage, buy the
- * runs that lower most, for their cost, the expected regret of choosing size, learning rate and shape at the target, and
- * the variance of its loss. Submit the choice of lowest expected loss, also outside the query box.
+ * Idea: fit several families of whole surfaces, hyperparameters included: laws with layers, and the surface calibrated
+ * to the 2025 endpoint. Weight them by how they predict the runs of the top budgets from those below. Stage by stage,
+ * buy the runs that lower most, for their cost, the expected regret of choosing size, learning rate and shape at the
+ * target, and the variance of its loss. Submit the choice of lowest expected loss, also outside the query box.
  *
  *     budget.buy(openingQueries(task))                               // three sizes, learning rates, at three costs
  *     for each stage:                                                // up to 15, 40, 70 and 100 % of the cap
@@ -42,8 +42,8 @@ const COMMON_ERROR = 0.00125;
  *     interval = quantilesOf(draws), widened by spreadScale and COMMON_ERROR
  *
  * Source: Bayesian decision-theoretic design (Lindley 1956; Chaloner and Verdinelli 1995), Laplace's approximation.
- * Knobs: stages, cost^0.45, the powers of the weights, the families' priors and `spreadScale` (docs/champion.md says how
- * they were chosen).
+ * Knobs: stages, cost^0.45, the powers of the weights, the families' priors and `spreadScale` (docs/champion.md says
+ * how they were chosen).
  * Fails where every family is wrong in the same way, and where the endpoint is not the one calibrated beyond its box.
  * It asks only for shapes, heads and rates that the 2025 endpoint has trained runs of.
  */

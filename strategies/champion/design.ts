@@ -36,8 +36,8 @@ interface DesignProblem {
 }
 
 /**
- * The runs to buy for `flops`, chosen one after another, each with its reason: the one that lowers expected regret and the
- * variance of the loss at the target most, relative to now, per cost^0.45, averaged over families.
+ * The runs to buy for `flops`, chosen one after another, each with its reason: the one that lowers expected regret and
+ * the variance of the loss at the target most, relative to now, per cost^0.45, averaged over families.
  */
 export function chooseQueries({ candidates, mixture, task, rates, flops, most, aim }: DesignProblem): Query[] {
   const posteriors = mixture.fitted.slice(0, 2).map((fit): DesignPosterior => {
@@ -155,8 +155,8 @@ const STEP = 0.08;
 const FLAT = 2e-3;
 
 /**
- * Near its best choice θ*, a family's loss exceeds its minimum by ½·(θ − θ*)ᵀH(θ − θ*), and θ* moves by −H⁻¹G dx with the
- * variables x, where G = ∂²L/∂θ∂x. So the expected regret of a decision under normal x is ½·tr(H⁻¹ G Σ Gᵀ).
+ * Near its best choice θ*, a family's loss exceeds its minimum by ½·(θ − θ*)ᵀH(θ − θ*), and θ* moves by −H⁻¹G dx with
+ * the variables x, where G = ∂²L/∂θ∂x. So the expected regret of a decision under normal x is ½·tr(H⁻¹ G Σ Gᵀ).
  */
 function targetGradients({ family, posterior }: Fitted, task: Task, rates: readonly [number, number]): TargetGradients {
   const { mode } = posterior;

@@ -1,11 +1,13 @@
 import type { LogFeatures, Surface, SurfaceFamily } from "./surface-family.ts";
 
 /**
- * The champion's own belief about the 2025 endpoint. It repeats formulas of src/surface on purpose and shares no code with
- * it: a strategy must not import what knows the answers, and these constants must not move when the simulator's do.
+ * The champion's own belief about the 2025 endpoint. It repeats formulas of src/surface on purpose and shares no code
+ * with it: a strategy must not import what knows the answers, and these constants must not move when the simulator's
+ * do.
  *
  * The constants of the surface calibrated to real answers (docs/surface.md, "The gated surface") depend on the floor E:
- * value at E = 1.15, change per nat of E, change per unit of the capacity exponent off its line, remaining spread doubled.
+ * value at E = 1.15, change per nat of E, change per unit of the capacity exponent off its line, remaining spread
+ * doubled.
  */
 const CALIBRATED = {
   logA: [1.132, -0.548, -3.8, 0.055],
@@ -26,8 +28,8 @@ const FLOOR = { mean: 1.15, sd: 0.66 };
 /** The capacity exponent as a line in E, and its spread about that line. */
 const EXPONENT_LINE = { intercept: 0.148, slope: 0.0385, sd: 0.015 };
 /**
- * Beyond the query box: where between 1.2e-3 and 4e-3 the best rate lies, as a normal deviate; ln of the reach of width, of
- * the shape's strength and of the best d/L.
+ * Beyond the query box: where between 1.2e-3 and 4e-3 the best rate lies, as a normal deviate; ln of the reach of
+ * width, of the shape's strength and of the best d/L.
  */
 const BEYOND = { mean: [0, Math.log(0.11), Math.log(0.018), Math.log(55)], sd: [1, 0.58, 0.46, 0.32] };
 const EDGE = { logRate: Math.log(1e-3), logWidth: Math.log(1024), logDepth: Math.log(24) };

@@ -6,7 +6,10 @@ import type { SurfaceFamily } from "./surface-family.ts";
 export interface Ingredients {
   /** Families of surfaces in the mixture. */
   readonly families: readonly SurfaceFamily[];
-  /** What weights the families: how they predict the top budgets' runs from those below, the evidence of all runs, or nothing. */
+  /**
+   * What weights the families: how they predict the top budgets' runs from those below, the evidence of all runs, or
+   * nothing.
+   */
   readonly weighing: "top" | "evidence" | "alike";
   /** Shares of the cap spent by the end of each stage; the surfaces are fitted again between stages. */
   readonly stages: readonly number[];

@@ -10,8 +10,8 @@ const DIVERGENCE = { width: 0.15, plateau: 6.5 };
 const SHALLOW = { layers: Math.log(6), strength: 0.02 };
 
 /**
- * The prior of a law: E; ln of both terms at the center; ln of their exponents; how the exponents change with scale; how the
- * data term and its exponent change with N.
+ * The prior of a law: E; ln of both terms at the center; ln of their exponents; how the exponents change with scale;
+ * how the data term and its exponent change with N.
  */
 interface LawPrior {
   readonly name: string;
@@ -39,7 +39,10 @@ const FLOORLESS: LawPrior = {
   sd: [0.2, 0.25, 0.7, 0.3, 0.4, 0.003, 0.015, 0.15, 0.015],
 };
 
-/** The effects: ln η* at 1e17 FLOPs, its slopes along √C and with N; curvature; divergence; batch; shape; few steps; plateau. */
+/**
+ * The effects: ln η* at 1e17 FLOPs, its slopes along √C and with N; curvature; divergence; batch; shape; few steps;
+ * plateau.
+ */
 const EFFECTS = {
   mean: [
     Math.log(5e-4),

@@ -58,7 +58,10 @@ export function scatterAt(loss: number, logC: number, { factor, perLog, logTop }
   return Math.sqrt(noise * noise + short * short + 1e-6);
 }
 
-/** Every family's posterior and weight given the runs. `before` is an earlier mixture to start from; its families are kept. */
+/**
+ * Every family's posterior and weight given the runs. `before` is an earlier mixture to start from; its families are
+ * kept.
+ */
 export function fitMixture(runs: readonly AnsweredRun[], parts: MixtureParts, before?: Mixture): Mixture {
   const data = { runs, features: runs.map(logFeaturesOf) };
   const logTop = Math.max(...data.features.map(({ logC }) => logC));
@@ -110,8 +113,8 @@ function weighted(fits: readonly Fitted[], data: Data, scatter: Scatter, by: Ing
   const kept = data.runs.flatMap((_, i) => (data.features[i]!.logC < scatter.logTop + Math.log(TOP) ? [i] : []));
   if (kept.length < FEWEST_BELOW) return dropNegligible(fits);
   const below = { runs: kept.map((i) => data.runs[i]!), features: kept.map((i) => data.features[i]!) };
-  // The evidence of all runs over that of the runs below is the density of the top runs given those below, apart from how
-  // each fit weights its outliers.
+  // The evidence of all runs over that of the runs below is the density of the top runs given those below, apart from
+  // how each fit weights its outliers.
   return dropNegligible(
     byWeight(fits, ({ family, posterior }) => {
       const without = fitRobustly(family, below, scatter, posterior.mode);

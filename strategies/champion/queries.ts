@@ -25,7 +25,9 @@ const FEWEST = 5;
 /** So many sizes on either side of √(C/120), a factor of e^0.5 apart. */
 const SIZES_PER_SIDE = 3;
 
-/** The runs for a first fit: at each opening cost a middle size at several learning rates, a smaller and a larger size. */
+/**
+ * The runs for a first fit: at each opening cost a middle size at several learning rates, a smaller and a larger size.
+ */
 export function openingQueries(task: Task, trainedOnly: boolean): Query[] {
   if (task.candidates) return openingRows(task.candidates);
   const budgets = budgetsOf(task);
@@ -85,8 +87,8 @@ function gridQueries(task: Task, affordable: (C: number) => boolean, trainedOnly
 }
 
 /**
- * Shapes to ask for at a budget, ascending in size: of the trained grid wherever the task allows enough of it, since other
- * shapes are answered with a nearby run, off by more than seed noise.
+ * Shapes to ask for at a budget, ascending in size: of the trained grid wherever the task allows enough of it, since
+ * other shapes are answered with a nearby run, off by more than seed noise.
  */
 export function askedShapes(C: number, task: Task, reach: number, trainedOnly: boolean): Shape[] {
   const center = chinchillaSize(C);

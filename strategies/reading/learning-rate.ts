@@ -5,7 +5,10 @@ import type { Task } from "../../src/task/task.ts";
 /** η* falls along the optimal sizes as C^-0.16: between DeepSeek's 0.125 and Step Law's 0.20 (2024, 2025). */
 const DECLINE = 0.16;
 
-/** How far, in ln, a one-sided comparison may place η* beyond its best rate: farther out, the bowl is steeper than a square. */
+/**
+ * How far, in ln, a one-sided comparison may place η* beyond its best rate: farther out, the bowl is steeper than a
+ * square.
+ */
 const BEYOND = 1;
 /** Rates closer than this in ln are not compared, since noise would decide. */
 const CLOSE = 0.3;
@@ -17,9 +20,9 @@ export function highestLearningRate(task: Task): number {
 }
 
 /**
- * The learning rate for runs of this compute, from comparisons of runs that differ in nothing else. A bowl of the published
- * curvature through the best rate and those beside it gives η* at its budget; from there η* falls as C^-0.16. The result
- * is at most the highest rate that the task allows, and that rate while nothing was compared.
+ * The learning rate for runs of this compute, from comparisons of runs that differ in nothing else. A bowl of the
+ * published curvature through the best rate and those beside it gives η* at its budget; from there η* falls as C^-0.16.
+ * The result is at most the highest rate that the task allows, and that rate while nothing was compared.
  */
 export function learningRateAt(flops: number, runs: readonly Run[], task: Task): number {
   const highest = highestLearningRate(task);
@@ -61,8 +64,9 @@ function comparisons(runs: readonly Run[]): AnsweredRun[][] {
 }
 
 /**
- * ln η* of a bowl of known curvature through the best rate and those beside it (of equal losses, the higher rate counts as
- * best), averaged with what a smaller budget predicts, and at most half way from the best rate to the next one compared.
+ * ln η* of a bowl of known curvature through the best rate and those beside it (of equal losses, the higher rate counts
+ * as best), averaged with what a smaller budget predicts, and at most half way from the best rate to the next one
+ * compared.
  */
 function bowlOptimum(sorted: readonly AnsweredRun[], expected: number | undefined): number {
   const least = Math.min(...sorted.map(({ loss }) => loss));

@@ -26,7 +26,10 @@ const NOISE = 0.012;
 /** Standard deviation in ln N of a lowest run that no parabola supports. */
 const UNSUPPORTED = 0.6;
 
-/** The vertex of the parabola in ln N, or the lowest run where no vertex lies between the sizes. `tried` must not be empty. */
+/**
+ * The vertex of the parabola in ln N, or the lowest run where no vertex lies between the sizes. `tried` must not be
+ * empty.
+ */
 export function vertexOf(tried: readonly Tried[]): Vertex {
   const sorted = tried.toSorted((a, b) => a.N - b.N);
   const least = Math.min(...sorted.map(({ loss }) => loss));

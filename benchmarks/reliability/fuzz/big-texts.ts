@@ -43,7 +43,10 @@ export interface BigText {
   readonly text: string;
 }
 
-/** Texts of about `size` characters: each filling before, within and behind what the parser takes; and its seeds repeated. */
+/**
+ * Texts of about `size` characters: each filling before, within and behind what the parser takes; and its seeds
+ * repeated.
+ */
 export function* bigTexts({ seeds }: Parser, size: number): Generator<BigText> {
   for (const seed of seeds) {
     for (const filling of FILLINGS) {

@@ -69,7 +69,10 @@ const VALUES: readonly unknown[] = [
   JSON.parse('{"constructor":{"prototype":{"polluted":1}}}'),
 ];
 
-/** A text near one of these, one to four changes away: of the document it holds where it is JSON, else of its characters. */
+/**
+ * A text near one of these, one to four changes away: of the document it holds where it is JSON, else of its
+ * characters.
+ */
 export function mutant(seeds: readonly string[], rng: Rng): string {
   let text = pick(seeds, rng);
   for (let changes = 1 + Math.floor(rng() * 4); changes > 0; changes--)

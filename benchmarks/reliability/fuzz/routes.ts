@@ -137,7 +137,9 @@ function targetOf(text: string): string {
   return (target.startsWith("/") ? target : `/${target}`).replaceAll("#", "%23").slice(0, 12_000);
 }
 
-/** Sends bytes on a connection of their own, and takes all that comes back; `whole` says by its end that no more comes. */
+/**
+ * Sends bytes on a connection of their own, and takes all that comes back; `whole` says by its end that no more comes.
+ */
 function exchange({ port }: RunningServer, text: string, whole: boolean): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: "127.0.0.1" });

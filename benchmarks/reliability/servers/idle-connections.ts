@@ -4,8 +4,9 @@ import { connect, type Socket } from "node:net";
 import { ask } from "./asking.ts";
 
 /**
- * Connections on which nothing is being answered: silent ones, ones kept alive after an answer, ones whose request comes
- * a byte at a time, and a dashboard that listens. Resolves when the server has them; `end` is for when it has gone.
+ * Connections on which nothing is being answered: silent ones, ones kept alive after an answer, ones whose request
+ * comes a byte at a time, and a dashboard that listens. Resolves when the server has them; `end` is for when it has
+ * gone.
  */
 export async function idleConnections(port: number): Promise<{ end(): void }> {
   const sockets: Socket[] = [];

@@ -83,7 +83,9 @@ function copyButtons(): void {
   }
 }
 
-/** Where there is no clipboard, as on a page without TLS, or none allowed, the text is selected, to be copied by hand. */
+/**
+ * Where there is no clipboard, as on a page without TLS, or none allowed, the text is selected, to be copied by hand.
+ */
 async function copy(element: HTMLElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(element.textContent ?? "");

@@ -3,7 +3,10 @@ import type { Ranking, Standing } from "../../tournament/analysis/analysis.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
 import { shortName } from "./plot-axes.ts";
 
-/** Demšar's (2006) diagram: mean ranks on a line, the best at the left; bars join strategies that do not differ significantly. */
+/**
+ * Demšar's (2006) diagram: mean ranks on a line, the best at the left; bars join strategies that do not differ
+ * significantly.
+ */
 export function criticalDifferenceFigure(standings: readonly Standing[], ranking: Ranking): Figure {
   const order = standings.toSorted((a, b) => a.rank.mean - b.rank.mean);
   const half = Math.ceil(order.length / 2);

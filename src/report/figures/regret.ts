@@ -7,7 +7,9 @@ import { namedRows, shortName } from "./plot-axes.ts";
 /** Lower regrets are drawn at this value: a logarithmic axis has no zero. */
 const LEAST = 1e-4;
 
-/** The regrets of each strategy: the central 90 % and 50 % of its runs, and the interquartile mean with its interval. */
+/**
+ * The regrets of each strategy: the central 90 % and 50 % of its runs, and the interquartile mean with its interval.
+ */
 export function regretFigure(standings: readonly Standing[]): Figure {
   const at = (regret: number) => Math.max(regret, LEAST);
   const rows = namedRows(standings.map(({ name }) => name));

@@ -76,7 +76,10 @@ function isoflops(world: World): Figure {
   };
 }
 
-/** The loss over the learning rate at the target's best model and at those of two cheaper budgets, as trained and as answered. */
+/**
+ * The loss over the learning rate at the target's best model and at those of two cheaper budgets, as trained and as
+ * answered.
+ */
 function learningRates(world: World): Figure {
   const budgets = shownBudgets(world);
   const [low, high] = world.task.admissible.learningRate;

@@ -4,7 +4,10 @@ import type { Analysis, WorldSummary } from "../../tournament/analysis/analysis.
 import type { DrillDown } from "../../tournament/analysis/drill-down.ts";
 import { type Column, escapeHtml, sortableTable } from "../html.ts";
 
-/** A table of the worlds and a drawing of the runs of a strategy in one of them. Works with the page's script (page-script/main.ts). */
+/**
+ * A table of the worlds and a drawing of the runs of a strategy in one of them. Works with the page's script
+ * (page-script/main.ts).
+ */
 export function drillDownSection({ worlds, standings }: Analysis, drillDown: DrillDown): string {
   const drawn = drillDown.worlds.length;
   const some =

@@ -50,7 +50,9 @@ export function isoflopFigure(numbers: WriteupNumbers): Figure {
   };
 }
 
-/** The lowest run of each budget and the power law through them, extended to the target; the submission is a diamond. */
+/**
+ * The lowest run of each budget and the power law through them, extended to the target; the submission is a diamond.
+ */
 export function sizeLawFigure(numbers: WriteupNumbers): Figure | undefined {
   return lawFigure(numbers, "N");
 }

@@ -28,7 +28,9 @@ function diagnostics(compiler: NodeCompiler, error: NodeError | null): string {
   return error ? JSON.stringify(compiler.fetchDiagnostics(error)) : "no diagnostics";
 }
 
-/** The write-up in Typst; figure NAME is the file NAME.svg beside it. Texts go in as strings, so none is read as markup. */
+/**
+ * The write-up in Typst; figure NAME is the file NAME.svg beside it. Texts go in as strings, so none is read as markup.
+ */
 function typstSource({ title, subtitle, provenance, real, blocks }: Document): string {
   const color = real ? "#b3261e" : "#0b5cad";
   return `#set document(title: ${quoted(title)}, date: none)

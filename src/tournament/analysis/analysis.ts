@@ -105,8 +105,8 @@ export type Ends = readonly [low: number, high: number];
 export type FiveNumbers = readonly [number, number, number, number, number];
 
 /**
- * One line of the leaderboard, as `isoflop compare --json` prints it. Losses and regrets in nats, spend in FLOPs. What a
- * failed run has no value for is a statistic of the runs that handed something in.
+ * One line of the leaderboard, as `isoflop compare --json` prints it. Losses and regrets in nats, spend in FLOPs. What
+ * a failed run has no value for is a statistic of the runs that handed something in.
  */
 export interface Standing {
   readonly name: string;

@@ -24,7 +24,9 @@ export interface DrillEntry {
   readonly runs: readonly (readonly [parameters: number, loss: number, flops: number])[];
   readonly rejected: number;
   readonly failure?: string;
-  /** What its runs could tell at best: expected regret, and standard deviation of the best loss at the target, in nats. */
+  /**
+   * What its runs could tell at best: expected regret, and standard deviation of the best loss at the target, in nats.
+   */
   readonly limit?: { readonly regret: number; readonly lossSd: number };
   readonly submitted?: {
     readonly parameters: number;

@@ -110,7 +110,9 @@ function curvatureAt(config: RunConfig, world: World): Float64Array {
   return curvature;
 }
 
-/** What is decided: the size at its aspect, the learning rate, the aspect at its size; shapes need not be whole here. */
+/**
+ * What is decided: the size at its aspect, the learning rate, the aspect at its size; shapes need not be whole here.
+ */
 const AXES: readonly ((config: RunConfig, by: number) => RunConfig)[] = [
   (config, by) => scaled(config, by / 3, by / 3),
   (config, by) => ({ ...config, learningRate: config.learningRate * Math.exp(by) }),

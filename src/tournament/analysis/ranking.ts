@@ -5,7 +5,9 @@ import { type Field, meanAt, TIE } from "./field.ts";
 /** The level of the tests. */
 export const ALPHA = 0.05;
 
-/** Mean rank of each entrant over worlds: repetitions are averaged first, since those of one world are not independent. */
+/**
+ * Mean rank of each entrant over worlds: repetitions are averaged first, since those of one world are not independent.
+ */
 export function ranksByWorld({ ranked, regrets, strata }: Field): { rows: number[][]; means: Map<number, number> } {
   const rows = strata.map((stratum) =>
     ranksOf(

@@ -13,7 +13,8 @@ const NOBODY_MS = 5000;
 
 /**
  * Hands blocks to the workers of a Redis queue. A block's id is the hash of its jobs: handing one out again, after an
- * interruption, finds the one that is there. Delivery is at least once; results are known by their keys, so once counts.
+ * interruption, finds the one that is there. Delivery is at least once; results are known by their keys, so once
+ * counts.
  *
  * @param tell gets a sentence when somebody should know something.
  */

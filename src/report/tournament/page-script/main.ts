@@ -4,7 +4,10 @@ import { showRuns } from "./run-chart.ts";
 sortTables();
 showRuns();
 
-/** Makes tables of the class `sortable` sort by the clicked column: ascending first, then descending; missing values last. */
+/**
+ * Makes tables of the class `sortable` sort by the clicked column: ascending first, then descending; missing values
+ * last.
+ */
 function sortTables(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("table.sortable th button"))
     button.addEventListener("click", () => sortBy(button.closest("th") as HTMLTableCellElement));
