@@ -13,5 +13,9 @@ export interface FitUnderTest {
 /** What the gauntlet tests; every `Fitter` is one. */
 export interface FitterUnderTest {
   readonly name: string;
-  fit(runs: readonly RunPoint[], options?: { readonly start?: Readonly<Record<string, number>> }): FitUnderTest;
+  /** `targets` are budgets that will be predicted for, so that the status can cover them. */
+  fit(
+    runs: readonly RunPoint[],
+    options?: { readonly start?: Readonly<Record<string, number>>; readonly targets?: readonly number[] },
+  ): FitUnderTest;
 }

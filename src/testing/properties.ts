@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { bootstrapFits, refitIntervals } from "../fit/bootstrap.ts";
-import type { Fit, Fitter } from "../fit/fitter.ts";
+import { type Fit, type Fitter, isUsable } from "../fit/fitter.ts";
 import { chinchillaOptimum } from "../law/chinchilla.ts";
 import { randomStream } from "../task/random.ts";
 import type { RunPoint } from "../task/run-point.ts";
@@ -49,6 +49,18 @@ const noisy: fc.Arbitrary<Counterexample> = fc.tuple(tables, fc.nat(1e6)).map(([
   seed,
 }));
 
+const pooled: fc.Arbitrary<Counterexample> = fc
+  .tuple(tables, fc.double({ min: 0.6, max: 0.83, noNaN: true }))
+  .map(([{ law, grid, runs }, ratio]) => ({
+    runs: runs.flatMap((run) => [
+      { ...run, labels: { dataset: "one" } },
+      { ...run, loss: ratio * run.loss, labels: { dataset: "other" } },
+    ]),
+    about: describe({ law, grid, ratio }),
+    target: grid.budgets.at(-1)! * 10,
+    seed: 0,
+  }));
+
 const degenerate: fc.Arbitrary<Counterexample> = degenerateTables.map((runs) => ({
   runs,
   about: "a degenerate table",
@@ -84,6 +96,24 @@ export const PROPERTIES: readonly FitterProperty[] = [
           (fit) => (fit.optimum(target / 1e9)?.N ?? Number.NaN) * 1e6,
           1e-6,
         );
+      }),
+  },
+  {
+    name: "commutes with the count of FLOPs",
+    claim: "C counted as 18·N·D instead of 6·N·D: the same N and D at thrice the target to 1e-6 relative",
+    runs: 30,
+    of: (fitter) =>
+      fc.property(noisy, ({ runs, target }) => {
+        const counted = runs.map((run) => ({ ...run, C: 3 * run.C }));
+        for (const quantity of ["N", "D"] as const)
+          same(
+            fitter,
+            runs,
+            counted,
+            (fit) => fit.optimum(target)?.[quantity],
+            (fit) => fit.optimum(3 * target)?.[quantity],
+            1e-6,
+          );
       }),
   },
   {
@@ -161,6 +191,38 @@ export const PROPERTIES: readonly FitterProperty[] = [
       }),
   },
   {
+    name: "does not call pooled experiments converged",
+    claim:
+      "two data sets whose losses differ by a fifth or more, told apart by `labels.dataset`: the status is neither converged nor at a bound",
+    runs: 20,
+    of: (fitter) =>
+      fc.property(pooled, ({ runs }) => {
+        const { status } = fitter.fit(runs);
+        if (isUsable({ status })) throw new Error(`the fit of two data sets is ${status}`);
+      }),
+  },
+  {
+    name: "calls no implausible prediction converged",
+    claim:
+      "at a million and at 1e14 times the top budget, given as `targets`: 1e4 to 1e14 parameters, no more than 1e15 tokens nor fewer than one for a hundred parameters, no loss above a measured one by a tenth, or another status",
+    runs: 30,
+    of: (fitter) =>
+      fc.property(noisy, ({ runs }) => {
+        const top = runs.reduce((most, { C }) => Math.max(most, C), 0);
+        const least = runs.reduce((low, { loss }) => Math.min(low, loss), Number.POSITIVE_INFINITY);
+        for (const target of [1e6 * top, 1e14 * top]) {
+          const fit = fitter.fit(runs, { targets: [target] });
+          const optimum = isUsable(fit) ? fit.optimum(target) : undefined;
+          if (!optimum) continue;
+          const { N, D, loss } = optimum;
+          if (!(N >= 1e4 && N <= 1e14 && D <= 1e15 && D >= N / 100))
+            throw new Error(`${N} parameters on ${D} tokens for ${target} FLOPs is ${fit.status}`);
+          if (loss !== undefined && loss > 1.1 * least)
+            throw new Error(`a loss of ${loss} for ${target} FLOPs, above ${least}, is ${fit.status}`);
+        }
+      }),
+  },
+  {
     name: "survives degenerate tables",
     claim: "two rows, one budget, one size, constant or negative losses, 1e30: no exception, no NaN, within 5 seconds",
     runs: 150,
@@ -170,7 +232,7 @@ export const PROPERTIES: readonly FitterProperty[] = [
         const fit = fitter.fit(runs);
         const seconds = (performance.now() - before) / 1000;
         if (seconds > 5) throw new Error(`took ${seconds.toFixed(1)} seconds`);
-        if (fit.status === "not identified") return;
+        if (!isUsable(fit)) return;
         const optimum = fit.optimum(target);
         const numbers = { ...fit.parameters, ...fit.exponents, ...(optimum && { N: optimum.N, D: optimum.D }) };
         for (const [name, value] of Object.entries(numbers))
@@ -188,7 +250,7 @@ function example(seed: number): Counterexample {
 }
 
 function optimumAt(fit: FitUnderTest, C: number): { readonly N: number } {
-  if (fit.status === "not identified") throw new Error("the fit is not identified");
+  if (!isUsable(fit)) throw new Error(`the fit is ${fit.status}`);
   const optimum = fit.optimum(C);
   if (!optimum) throw new Error(`no optimum at ${C} FLOPs`);
   return optimum;
@@ -211,14 +273,14 @@ function same(
 ): void {
   const [one, other] = [fitter.fit(runs), fitter.fit(changed)];
   if (one.status !== other.status) throw new Error(`the status changed from ${one.status} to ${other.status}`);
-  if (one.status === "not identified") return;
+  if (!isUsable(one)) return;
   const [expected, value] = [before(one), after(other)];
   if (expected !== undefined && value !== undefined) close(value, expected, tolerance, "optimal N");
 }
 
 function sameParameters(one: FitUnderTest, other: FitUnderTest, tolerance: number): void {
   if (one.status !== other.status) throw new Error(`the status changed from ${one.status} to ${other.status}`);
-  if (one.status === "not identified") return;
+  if (!isUsable(one)) return;
   for (const [name, value] of Object.entries(one.parameters))
     close(other.parameters[name] ?? Number.NaN, value, tolerance, name);
 }
@@ -232,7 +294,7 @@ function intervalOf(
   seed: number,
 ): readonly [number, number] | undefined {
   const fit = fitter.fit(runs);
-  if (fit.status === "not identified") return undefined;
+  if (!isUsable(fit)) return undefined;
   const refits = bootstrapFits(fitter as Fitter, runs, fit as Fit, {
     resampling: "residuals",
     draws,
