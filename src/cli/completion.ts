@@ -50,7 +50,7 @@ export function completeCommand(build: () => Command, terminal: Terminal): Comma
 
 /** Valid names by option or argument. */
 async function knownNames(): Promise<Readonly<Record<string, readonly string[]>>> {
-  const [{ STRATEGIES }, { presetNames }, { suiteNames }, { METHODS }] = await Promise.all([
+  const [{ STRATEGIES }, { presetNames }, { suiteNames }, { FITTERS, METHODS }] = await Promise.all([
     import("../../strategies/index.ts"),
     import("../surface/presets.ts"),
     import("../surface/suites/suites.ts"),
@@ -65,7 +65,7 @@ async function knownNames(): Promise<Readonly<Record<string, readonly string[]>>
     "try <strategy>": strategies,
     "dry-run <plan>": strategies,
     "fit <runs>": ["course"],
-    "gauntlet <fitter>": METHODS.filter((name) => name !== "formula"),
+    "gauntlet <fitter>": FITTERS.map(({ name }) => name),
     "worlds show <name>": presetNames(),
     "worlds plot <name>": presetNames(),
     "worlds fidelity <world>": presetNames(),

@@ -3,8 +3,9 @@ import { RESAMPLINGS } from "../fit/bootstrap.ts";
 import type { Prior } from "../fit/fitter.ts";
 import { WINDOW } from "../fit/methods/parabola.ts";
 import { OBJECTIVES } from "../fit/objective.ts";
+import { SETTINGS_WITH_LAWS, type SettingName } from "../fit/setting-laws.ts";
 import { parseQuantity } from "../task/quantity.ts";
-import { isoflopCommand, quantities, type Terminal, wholeNumber } from "./command.ts";
+import { isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
 import type { FitCommandOptions } from "./fit/options.ts";
 import { columnNames, withTableOptions } from "./table-options.ts";
 
@@ -31,6 +32,11 @@ export function fitCommand(terminal: Terminal): Command {
       factor,
     )
     .option("--hold-out <n>", "hide the n largest budgets and predict them", wholeNumber)
+    .option("--max-params <n>", "the largest N allowed, such as 8B", quantity)
+    .option("--max-tokens <n>", "the most D there is, such as 15T", quantity)
+    .option("--table-of-sizes", "loss against N at each target: what half or twice the best size costs")
+    .option("--best-of", "keep the lowest loss per N and D over all other columns")
+    .option("--law-of <settings>", `power laws of the best ${SETTINGS_WITH_LAWS.join(",")} in N and D`, settingNames)
     .option("--target <flops>", "budgets to predict for, such as 1e23,1e24", quantities)
     .option("--by <columns>", "an answer for each value of these columns, such as dataset,optimizer", columnNames)
     .option("--weights <column>", "the column of weights")
@@ -54,6 +60,15 @@ Examples:
   isoflop fit sweep.csv --columns N=1e6*params_m --where state=finished --by dataset
   isoflop fit runs.csv --formula "E + A/N^alpha + B/D^beta; E in [0, 3]"
 `;
+
+/** Parses a list of settings. */
+function settingNames(text: string): SettingName[] {
+  return text.split(",").map((name) => {
+    const known = SETTINGS_WITH_LAWS.find((setting) => setting === name.trim());
+    if (!known) throw new InvalidArgumentError(`"${name}" is none of ${SETTINGS_WITH_LAWS.join(", ")}.`);
+    return known;
+  });
+}
 
 /** Parses a delta: 0 or more. */
 function turningPoint(text: string): number {

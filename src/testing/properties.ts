@@ -193,7 +193,7 @@ export const PROPERTIES: readonly FitterProperty[] = [
   {
     name: "does not call pooled experiments converged",
     claim:
-      "two data sets whose losses differ by a fifth or more, told apart by `labels.dataset`: the status is neither converged nor at a bound",
+      "two data sets whose losses differ by a fifth or more, which `labels.dataset` names: the status is neither converged nor at a bound",
     runs: 20,
     of: (fitter) =>
       fc.property(pooled, ({ runs }) => {

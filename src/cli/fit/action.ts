@@ -4,6 +4,7 @@ import { courseFile } from "../../fit/course-data.ts";
 import { type FitOptions, type Fitter, isUsable } from "../../fit/fitter.ts";
 import { holdOut } from "../../fit/hold-out.ts";
 import { FITTERS, METHODS, methodFor } from "../../fit/index.ts";
+import { optima } from "../../fit/methods/optima.ts";
 import { chooseModels } from "../../fit/model-choice.ts";
 import { profileFloor } from "../../fit/profile.ts";
 import { exponentSensitivity } from "../../fit/sensitivity.ts";
@@ -19,6 +20,7 @@ import { fitsJson } from "./json.ts";
 import { type FitCommandOptions, rejectUnusedOptions } from "./options.ts";
 import { printReport } from "./print.ts";
 import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./report.ts";
+import { settingLawsReport } from "./setting-laws.ts";
 
 /** Reads the runs, fits them, prints, and writes the figures. */
 export async function runFit(
@@ -26,6 +28,10 @@ export async function runFit(
   options: FitCommandOptions,
   terminal: Terminal,
 ): Promise<void> {
+  if (options.lawOf) {
+    terminal.out(settingLawsReport(fittedGroups(sources, options, terminal), options.lawOf, options));
+    return;
+  }
   const own =
     options.formula === undefined
       ? []
@@ -91,14 +97,32 @@ function fittedGroups(
   const generated = paths.length === 1 && paths[0] === "course";
   const sources = generated ? [{ name: "course", text: JSON.stringify(courseFile()) }] : tableSources(paths);
   const columns = weights === undefined ? options.columns : { ...options.columns, weight: weights };
-  const rows = readRows(sources, { columns, where, optional: ["size"], onRows: rowProgress(terminal) });
+  const rows = readRows(sources, {
+    columns,
+    where,
+    optional: options.method === "optima" ? ["size", "loss"] : ["size"],
+    onRows: rowProgress(terminal),
+  });
   const source = generated ? "the course's synthetic data set" : sourceName(paths);
   const fitted = (part: Rows): FittedRuns => {
-    const table = runsTable(part, { keepAll });
+    const all = runsTable(part, { keepAll });
+    const table = options.bestOf ? bestOfTable(all) : all;
     return { source, table: { ...table, runs: labeled(table) }, course: isCourseTable(table) };
   };
   if (!by) return [{ runs: fitted(rows) }];
   return groupRows(rows, by).map((group) => ({ by: group.by, runs: fitted(group.rows) }));
+}
+
+/** The lowest loss of each N and D; the other rows are dropped. */
+function bestOfTable(table: RunsTable): RunsTable {
+  const kept = new Set(
+    [...Map.groupBy(table.runs, ({ N, D }) => `${N}/${D}`).values()].map((members) =>
+      members.reduce((best, run) => (run.loss < best.loss ? run : best)),
+    ),
+  );
+  const others = table.runs.filter((run) => !kept.has(run));
+  const dropped = others.map(({ row }) => ({ row, reason: "another run of the same N and D has a lower loss" }));
+  return { ...table, runs: [...kept], dropped: [...table.dropped, ...dropped] };
 }
 
 /** The runs with what text columns say of them, by which a fit notices that they pool experiments. */
@@ -136,7 +160,7 @@ function fittersOf(runs: FittedRuns, options: FitCommandOptions, own: readonly F
     throw new UserError('--method formula needs a law: --formula "E + A/N^alpha + B/D^beta"');
   if (formula !== undefined && name !== "formula" && name !== "all")
     throw new UserError(`--formula goes with --method formula or all, not with ${name}`);
-  const known = [...FITTERS, ...own];
+  const known = [...FITTERS, ...own, ...(name === "optima" ? [optima] : [])];
   if (name === "all") return known;
   const fitter = known.find((one) => one.name === name);
   if (!fitter) throw unknownName("method", name, [...METHODS, ...Object.keys(METHOD_ALIASES), "all"]);
@@ -145,9 +169,12 @@ function fittersOf(runs: FittedRuns, options: FitCommandOptions, own: readonly F
 
 /** The course asks for its own recipe; options of one law ask for that law; otherwise the table decides. */
 function defaultMethod({ course, table }: FittedRuns, options: FitCommandOptions): string {
-  const { objective, delta, fix, prior, weights, holdOut: hidden } = options;
+  const { objective, delta, fix, prior, weights, maxParams, maxTokens, tableOfSizes, holdOut: hidden } = options;
   if (hidden !== undefined) return "all";
-  if ([objective, delta, fix, prior, weights].some((option) => option !== undefined)) return "parametric";
+  if (
+    [objective, delta, fix, prior, weights, maxParams, maxTokens, tableOfSizes].some((option) => option !== undefined)
+  )
+    return "parametric";
   return course ? "minimum" : methodFor(table.runs);
 }
 
@@ -210,6 +237,8 @@ function analyze(
     runs,
     fits,
     targets,
+    limits: { maxParams: options.maxParams, maxTokens: options.maxTokens },
+    sizes: options.tableOfSizes ?? false,
     resampling,
     ...(choice && choice.targets.length > 0 && { choice }),
     ...(hidden && { holdOut: hidden }),

@@ -1,5 +1,6 @@
-import { computeOf } from "../../fit/compute.ts";
-import { isUsable } from "../../fit/fitter.ts";
+import { type Compute, computeOf } from "../../fit/compute.ts";
+import { constrainedOptimum, isLimited, sizeTable } from "../../fit/constrained.ts";
+import { type Allocation, isUsable } from "../../fit/fitter.ts";
 import { extrapolation, farText, predictionOf } from "../../fit/plausibility.ts";
 import type { Sensitivity } from "../../fit/sensitivity.ts";
 import type { TableRun } from "../../table/rows.ts";
@@ -7,12 +8,13 @@ import { tableJson } from "../table-options.ts";
 import type { FitReport, ReportedFit } from "./report.ts";
 
 /** The document `isoflop fit --json` prints (docs/fitters.md). Numbers are not rounded. */
-export function fitsJson({ fits, targets, runs, choice, holdOut }: FitReport): object {
+export function fitsJson(report: FitReport): object {
+  const { fits, runs, choice, holdOut } = report;
   const { accounting, dropped, notes } = runs.table;
   return {
     ...tableJson(runs.table),
     runs: { n: runs.table.runs.length, accounting, dropped, notes },
-    fits: fits.map((reported) => fitJson(reported, targets, runs.table.runs)),
+    fits: fits.map((reported) => fitJson(reported, report)),
     ...(choice && { modelChoice: choice }),
     ...(holdOut && { holdOut }),
   };
@@ -20,9 +22,9 @@ export function fitsJson({ fits, targets, runs, choice, holdOut }: FitReport): o
 
 function fitJson(
   { fit, intervals, floor, sensitivity }: ReportedFit,
-  targets: readonly number[],
-  runs: readonly TableRun[],
+  { targets, runs: { table }, limits, sizes }: FitReport,
 ): object {
+  const { runs } = table;
   const compute = computeOf(runs);
   return {
     method: fit.method,
@@ -51,12 +53,18 @@ function fitJson(
           flops: N !== undefined && D !== undefined && !compute.fault ? compute.flops(N, D) : C,
           extrapolation: extrapolation(runs, C),
           ...(far && { warning: far }),
+          ...(isLimited(limits) && { constrained: priced(constrainedOptimum(fit, C, limits, compute), compute) }),
+          ...(sizes && { sizes: sizeTable(fit, C, compute) ?? null }),
           ...(interval && { interval: { level: intervals!.level, N: interval.N, D: interval.D, loss: interval.loss } }),
         },
       ];
     }),
     warnings: fit.warnings,
   };
+}
+
+function priced(optimum: Allocation | undefined, compute: Compute): object | null {
+  return optimum ? { ...optimum, flops: compute.flops(optimum.N, optimum.D) } : null;
 }
 
 function sensitivityJson({ exponents, outliers }: Sensitivity<TableRun>): object {

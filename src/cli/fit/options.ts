@@ -3,6 +3,7 @@ import { FITTER_OPTIONS, type Fitter, type Prior } from "../../fit/fitter.ts";
 import { FITTERS } from "../../fit/index.ts";
 import type { ObjectiveName } from "../../fit/objective.ts";
 import type { Space } from "../../fit/power-law.ts";
+import type { SettingName } from "../../fit/setting-laws.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import type { CommonOptions } from "../command.ts";
 import type { TableOptions } from "../table-options.ts";
@@ -25,6 +26,11 @@ export interface FitCommandOptions extends CommonOptions, TableOptions {
   readonly plot?: string;
   readonly window?: number;
   readonly holdOut?: number;
+  readonly bestOf?: true;
+  readonly maxParams?: number;
+  readonly maxTokens?: number;
+  readonly tableOfSizes?: true;
+  readonly lawOf?: readonly SettingName[];
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Interval } from "../../fit/bootstrap.ts";
 import { computeOf } from "../../fit/compute.ts";
+import { constrainedOptimum, isLimited, type Limits, sizeTable } from "../../fit/constrained.ts";
 import { COURSE_LAW } from "../../fit/course-data.ts";
-import { type Allocation, isUsable } from "../../fit/fitter.ts";
+import { type Allocation, type Fit, isUsable } from "../../fit/fitter.ts";
 import type { HoldOut } from "../../fit/hold-out.ts";
 import { extrapolation, farText, type Prediction, predictionOf } from "../../fit/plausibility.ts";
 import { OUTLYING, type Sensitivity } from "../../fit/sensitivity.ts";
@@ -42,7 +43,7 @@ function statement({ source, table }: FittedRuns): string {
 
 function printFit(
   { fit, intervals, floor, sensitivity }: ReportedFit,
-  { targets, runs, resampling }: FitReport,
+  { targets, runs, resampling, limits, sizes }: FitReport,
 ): string {
   const lines: (readonly [string, string])[] = [
     ["method", fit.method],
@@ -80,6 +81,8 @@ function printFit(
   const predictions = shown ? targets.flatMap((C) => predictionOf(fit, C) ?? []) : [];
   if (predictions.length > 0) parts.push(targetTable(predictions, runs, intervals));
   const sized = predictions.filter((one): one is Allocation => one.N !== undefined);
+  if (isLimited(limits) && shown) parts.push(limitedTable(fit, targets, limits, runs));
+  if (sizes && shown) for (const C of targets) parts.push(sizesTable(fit, C, runs));
   if (sized.length > 0 && isUsable(fit)) parts.push(answers(sized));
   return parts.join("\n\n");
 }
@@ -135,6 +138,51 @@ function printChoice({ choice }: FitReport): string {
     plainTable(["family", "error there", "weight"], weights, 1),
     plainTable(["target C", "N", "D", "loss"], rows),
   ].join("\n\n");
+}
+
+const NO_LAW = "needs a law of the loss, such as --method parametric";
+
+/** The best allocation within limits, and what they cost. */
+function limitedTable(fit: Fit, targets: readonly number[], limits: Limits, { table }: FittedRuns): string {
+  const compute = computeOf(table.runs);
+  const rows = targets.flatMap((C) => {
+    const best = constrainedOptimum(fit, C, limits, compute);
+    if (!best) return [];
+    const { N, D, loss } = best;
+    const free = fit.optimum(C)?.loss;
+    return [
+      [
+        formatFlops(C),
+        whole(N),
+        whole(D),
+        loss!.toFixed(4),
+        free === undefined ? "" : (loss! - free).toFixed(4),
+        formatFlops(compute.flops(N, D)),
+      ],
+    ];
+  });
+  const { maxParams, maxTokens } = limits;
+  const what = [
+    ...(maxParams === undefined ? [] : [`N at most ${formatCount(maxParams)}`]),
+    ...(maxTokens === undefined ? [] : [`D at most ${formatCount(maxTokens)}`]),
+  ].join(" and ");
+  if (rows.length === 0) return `With ${what}: ${NO_LAW}.`;
+  return `With ${what}:\n\n${plainTable(["target C", "N", "D", "loss", "above the best", "costs"], rows)}`;
+}
+
+/** Loss against size at a budget. */
+function sizesTable(fit: Fit, C: number, { table }: FittedRuns): string {
+  const rows = sizeTable(fit, C, computeOf(table.runs));
+  if (!rows) return `Sizes at ${formatFlops(C)} FLOPs: ${NO_LAW}.`;
+  const cells = rows.map(({ factor, N, D, loss, excess, compute }) => [
+    `${factor}×`,
+    formatCount(N),
+    formatCount(D),
+    loss.toFixed(4),
+    excess.toFixed(4),
+    compute === null ? "never" : `${Number(compute.toPrecision(3))}×`,
+  ]);
+  return `Sizes at ${formatFlops(C)} FLOPs, and the compute with which each reaches the best size's loss:\n\n${plainTable(["of the best N", "N", "D", "loss", "above the best", "compute"], cells)}`;
 }
 
 /** What each method, fitted without the largest budgets, predicts of them. */

@@ -1,4 +1,5 @@
 import type { Intervals, Resampling } from "../../fit/bootstrap.ts";
+import type { Limits } from "../../fit/constrained.ts";
 import type { Fit } from "../../fit/fitter.ts";
 import type { HoldOut } from "../../fit/hold-out.ts";
 import type { ModelChoice } from "../../fit/model-choice.ts";
@@ -33,6 +34,10 @@ export interface FitReport {
   readonly runs: FittedRuns;
   readonly fits: readonly ReportedFit[];
   readonly targets: readonly number[];
+  /** What the best allocation may be at most. */
+  readonly limits: Limits;
+  /** Whether to show what other sizes than the best cost at the targets. */
+  readonly sizes: boolean;
   readonly resampling: Resampling;
   readonly choice?: ModelChoice;
   /** Predictions of hidden budgets, where asked for. */
