@@ -43,6 +43,7 @@ ${withoutCommonOptions(help.trim())}
 /** A help text without the options that the head of the page names. */
 function withoutCommonOptions(help: string): string {
   return help
+    .replace(/^Usage: (.*?)( \[options\])?( .*)?\n/, "$1$3\n")
     .replace(/^ {2}(--json|--seed <n>|-h, --help) .*\n?(?: {4,}.*\n)*/gm, "")
     .replace(/^Options:\n\n/m, "")
     .trim();

@@ -5,9 +5,9 @@ import type { GradeOptions } from "./grade/grade-submission.ts";
 /** `isoflop grade`: the score that the real course never reveals. */
 export function gradeCommand(terminal: Terminal): Command {
   return isoflopCommand("grade", "grade a submission against the true optimum of a world")
-    .argument("<submission>", "submission.json, as written by isoflop run and writeup")
-    .option("--world <name>", "a world by name, or its JSON file")
-    .option("--sealed <file>", "the file of the secret world of a sealed server")
+    .argument("<submission>", "a submission.json")
+    .option("--world <name>", "its name or file")
+    .option("--sealed <file>", "the file of a sealed server's world")
     .addHelpText("after", EXAMPLES)
     .action(async (submission: string, options: GradeOptions) => {
       const { runGrade } = await import("./grade/grade-submission.ts");

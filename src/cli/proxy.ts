@@ -4,7 +4,7 @@ import type { ProxyOptions } from "./proxy/run-proxy.ts";
 
 /** `isoflop proxy`: a journal and a cap for clients in any language. Serves until stopped. */
 export function proxyCommand(terminal: Terminal): Command {
-  return isoflopCommand("proxy", "put a journal and a spending cap between any client and a training API")
+  return isoflopCommand("proxy", "add a journal and a spending cap to any client of a training API")
     .requiredOption("--upstream <url>", "the training API to forward to")
     .addOption(
       new Option("--cap <flops>", "total FLOPs that the key may spend").argParser(quantity).makeOptionMandatory(),

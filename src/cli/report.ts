@@ -9,8 +9,8 @@ interface ReportOptions {
 
 /** `isoflop report`: the page, JSON and CSV of a tournament, finished or not. Plays nothing. */
 export function reportCommand(terminal: Terminal): Command {
-  return isoflopCommand("report", "turn the results of a tournament into one HTML page, JSON and CSV")
-    .argument("<dir>", "a folder that isoflop compare wrote")
+  return isoflopCommand("report", "rewrite the page, JSON and CSV in the folder of a tournament")
+    .argument("<dir>")
     .option("--out <file>", "the page, with JSON and CSV beside it (default: DIR/leaderboard.html)")
     .addHelpText("after", "\nExamples:\n  isoflop report isoflop-results --out report.html\n")
     .action(async (folder: string, options: ReportOptions) => runReport(folder, options, terminal));

@@ -4,7 +4,7 @@ import type { RunOptions } from "./run/run-plan.ts";
 
 /** `isoflop run`: run a plan against an endpoint, or resume an interrupted run. */
 export function runCommand(terminal: Terminal): Command {
-  return isoflopCommand("run", "run a plan against a training API; run the same command to resume after a crash")
+  return isoflopCommand("run", "run a plan against a training API; repeat the command to resume")
     .argument("<plan>", "a plan file from isoflop dry-run; for a simulated API also a strategy or a table")
     .requiredOption("--url <url>", "the address of the training API")
     .requiredOption("--key-file <file>", "a file with the API key (for the mock, any line of text)")

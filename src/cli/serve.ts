@@ -8,7 +8,7 @@ export function serveCommand(terminal: Terminal): Command {
   return isoflopCommand("serve", "serve a mock of the training API over a simulated world")
     .addOption(new Option("--port <n>", "0 picks a free one").default(8000).argParser(portNumber))
     .option("--host <address>", "where to listen; other machines need an --admin-token-file", "127.0.0.1")
-    .option("--world <name>", 'a world by name, or its file (default "handout/smooth")')
+    .option("--world <name>", 'its name or file (default "handout/smooth")')
     .option("--answers <file>", ANSWERS_HELP)
     .option("--ledger <file>", "keep what keys spend in a file (default: in memory)")
     .option("--keys <file>", "accept only these keys: one per line, in full or as SHA-256")

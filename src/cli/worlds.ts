@@ -21,7 +21,7 @@ export function worldsCommand(terminal: Terminal): Command {
     });
   command.addCommand(
     isoflopCommand("show", "print a world as JSON")
-      .argument("<name>", "a world by name, or its file")
+      .argument("<name>")
       .addHelpText("after", "\nExamples:\n  isoflop worlds show handout/smooth > my-world.json\n")
       .action(async (name: string) => {
         const { loadWorldDocument } = await import("./load-world.ts");
@@ -30,7 +30,7 @@ export function worldsCommand(terminal: Terminal): Command {
   );
   command.addCommand(
     isoflopCommand("validate", "check the JSON file of a world")
-      .argument("<file>", "the JSON file of a world")
+      .argument("<file>")
       .addHelpText("after", "\nExamples:\n  isoflop worlds validate my-world.json\n")
       .action(async (file: string, options: CommonOptions) => {
         const { validateWorld } = await import("./worlds/validate.ts");
@@ -39,7 +39,7 @@ export function worldsCommand(terminal: Terminal): Command {
   );
   command.addCommand(
     isoflopCommand("plot", "draw a world: isoFLOP curves, learning rate, batch size, plateau")
-      .argument("<name>", "a world by name, or its file")
+      .argument("<name>", "its name or file")
       .option("--out <dir>", "the folder to write to", ".")
       .addHelpText("after", "\nExamples:\n  isoflop worlds plot stanford-2025/central --out figures\n")
       .action(async (name: string, options: PlotOptions) => {
@@ -49,7 +49,7 @@ export function worldsCommand(terminal: Terminal): Command {
   );
   command.addCommand(
     withTableOptions(isoflopCommand("fidelity", "measure how far a world's answers are from real ones"))
-      .argument("<world>", "a world by name, or its file")
+      .argument("<world>", "its name or file")
       .argument("<runs...>", "answers of a training API, CSV or JSON")
       .addHelpText("after", "\nExamples:\n  isoflop worlds fidelity stanford-2025/central previous_runs.json\n")
       .action(async (world: string, runs: readonly string[], options: CommonOptions & TableOptions) => {
