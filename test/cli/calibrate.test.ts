@@ -103,7 +103,7 @@ describe("isoflop calibrate", () => {
     expect(rms).toBeLessThan(1e-5);
   });
 
-  it("says what was kept of a bad table, in a table for a person", async () => {
+  it("prints for a table with bad rows how many rows were kept", async () => {
     const rows = sweep.split("\n");
     const { out } = await calibrate(file("bad.csv", [...rows, "1e8,1e19,nan", rows[3] ?? ""].join("\n")));
     expect(out).toMatch(/runs +28 from/);
@@ -112,7 +112,7 @@ describe("isoflop calibrate", () => {
     expect(out).toMatch(/budget +grid +run +rows +rms/);
   });
 
-  it("drops and names every row it cannot use, and says so too when too few remain", async () => {
+  it("names every row it drops, also when too few rows remain", async () => {
     const spoilt = ["1e8,,3", "-1e8,1e19,3", "1e8,1e19,0", "nan,1e19,3"];
     const { out } = await calibrate(file("spoilt.csv", [sweep, ...spoilt].join("\n")), "--json");
     expect(JSON.parse(out).rows).toMatchObject({
@@ -139,21 +139,21 @@ describe("isoflop calibrate", () => {
     expect(JSON.parse(partial.out).rows.dropped).toEqual([{ row: 3, reason: "loss is not positive" }]);
   });
 
-  it("says when a number ends at its limit", async () => {
+  it("notes a parameter that ends at its limit", async () => {
     const oneBudget = ["params,compute,loss", ...[1, 2, 3, 4, 5, 6, 7, 8].map((i) => `${i}e7,1e19,3.${i}`)].join("\n");
     const { out } = await calibrate(file("one.csv", oneBudget));
     expect(out).toMatch(/note +alpha ended at its limit 0\.01: these runs do not determine it/);
     expect((await calibrate(file("sweep.csv", sweep))).out).not.toContain("ended at its limit");
   });
 
-  it("takes columns by the names it is given", async () => {
+  it("reads the columns that --columns names", async () => {
     const renamed = file("renamed.csv", sweep.replace("params,compute,loss", "weights,compute,dev"));
     await expect(calibrate(renamed)).rejects.toThrow(/--columns/);
     const { out } = await calibrate(renamed, "--columns", "N=weights,loss=dev", "--json");
     expect(JSON.parse(out).rows.kept).toBe(27);
   });
 
-  it("refuses a number no law may have, a batch that is not whole, and an output it cannot write", async () => {
+  it("refuses an impossible parameter, a fractional batch size, and an output it cannot write", async () => {
     const table = file("sweep.csv", sweep);
     await expect(calibrate(table, "--fix", "alpha=-1")).rejects.toThrow(
       'alpha of the law "chinchilla" must lie between 0.01 and 2, got -1',
@@ -165,7 +165,7 @@ describe("isoflop calibrate", () => {
     await expect(command.parseAsync([table, "--batch", "12.5"], { from: "user" })).rejects.toThrow(/whole numbers/);
   });
 
-  it("says in one line what a law needs, which laws there are, and what may be fixed", async () => {
+  it("names in one line what a law needs, the laws, and the parameters that may be fixed", async () => {
     const few = file("few.csv", sweep.split("\n").slice(0, 5).join("\n"));
     await expect(calibrate(few)).rejects.toThrow(
       'the law "chinchilla" has 5 free parameters: it needs at least 6 distinct runs, got 4',

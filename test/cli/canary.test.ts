@@ -133,7 +133,7 @@ const file = (name: string, text: string) => {
   return join(given, name);
 };
 
-test("no secret is found in anything that is written, printed or answered", async () => {
+test("no file, output or answer contains a secret", async () => {
   for (const folder of [given, work]) mkdirSync(folder, { recursive: true });
   const keyFile = file("key.pub", `${KEY}\n`);
   const keys = file("keys", `${KEY}\n`);

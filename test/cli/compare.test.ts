@@ -35,7 +35,7 @@ function isoflop(...args: string[]): Promise<Outcome> {
 const compare = (...args: string[]) => isoflop("compare", "--suite", "suite.json", "--out", "out", ...args);
 
 describe("isoflop compare", () => {
-  it("writes the command to play it again for a shell, and a field without one exception as F = ∞", async () => {
+  it("prints a command that repeats it in a shell, and F = ∞ when every world agrees", async () => {
     const { code } = await compare("--strategies", "oracle,literature-only", "--repetitions", "1", "--out", "a&b;c");
     expect(code).toBe(0);
     const { manifest } = JSON.parse(readFileSync(join(folder, "a&b;c", "tournament.json"), "utf8"));
@@ -95,7 +95,7 @@ describe("isoflop compare", () => {
     expect(standing?.spend.median).toBeLessThanOrEqual(3e17);
   });
 
-  it("says which member of a module is not what it should be", async () => {
+  it("names the wrong member of a strategy module", async () => {
     writeFileSync(
       join(folder, "half.js"),
       "export default { name: 'half', summary: 'x', queries: function* () {}, recommend: 3 };",
@@ -107,13 +107,13 @@ describe("isoflop compare", () => {
     );
   });
 
-  it("does not let a module near the file system", async () => {
+  it("keeps a module from importing the file system", async () => {
     const { code, err } = await compare("--strategies", join(STRATEGIES, "reads-files.ts"));
     expect(code).toBe(2);
     expect(err).toMatch(/reads-files\.ts imports "node:fs": a strategy touches no file, network or process/);
   });
 
-  it("names what is wrong with the call", async () => {
+  it("names the wrong argument", async () => {
     const calls: [string[], RegExp][] = [
       [["--strategies", "isoflops-minimun"], /unknown strategy "isoflops-minimun"; did you mean "isoflops-minimum"/],
       [["--strategies", "oracle,oracle"], /two strategies are named "oracle"/],
@@ -129,7 +129,7 @@ describe("isoflop compare", () => {
     }
   });
 
-  it("keeps what it has when interrupted, says how to go on, and goes on", async () => {
+  it("keeps its results after an interruption, tells how to resume, and resumes", async () => {
     writeFileSync(join(folder, "suite.json"), JSON.stringify(worldsForTest(30)));
     const args = [
       "compare",
@@ -164,7 +164,7 @@ describe("isoflop compare", () => {
 });
 
 describe("isoflop report", () => {
-  it("says so where there is no tournament", async () => {
+  it("refuses a folder without a tournament", async () => {
     const { code, err } = await isoflop("report", "nowhere");
     expect(code).toBe(2);
     expect(err).toBe(

@@ -18,7 +18,7 @@ describe("completion", () => {
     expect((await offered("compare", "--executor", "")).names).toEqual(["local", "bullmq"]);
   });
 
-  it("leaves files to the shell where a file is asked for", async () => {
+  it("lets the shell complete files", async () => {
     expect(await offered("grade", "")).toEqual({ names: [], files: true });
     expect((await offered("worlds", "")).files).toBe(false);
   });

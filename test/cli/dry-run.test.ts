@@ -13,7 +13,7 @@ const HEAD = "d_model,num_layers,num_heads,batch_size,learning_rate,train_flops"
 const small = ["--suite", "stanford-2025/central", "--repetitions", "2"];
 
 describe("a dry-run", () => {
-  it("prices a strategy, says how it comes out and what happens when the endpoint refuses, and writes the plan", async () => {
+  it("prints cost, regret and the cases of refusal of a strategy, and writes the plan", async () => {
     const plan = join(folder, "plan.json");
     const { code, out } = await runCli("dry-run", "two-stage-isoflops", ...small, "--out", plan, "--json");
     expect(code).toBe(0);
@@ -40,7 +40,7 @@ describe("a dry-run", () => {
     }
   });
 
-  it("makes the folder of the plan, or says that it cannot be written", async () => {
+  it("makes the folder of the plan, or names the folder it cannot write", async () => {
     const plan = join(folder, "new", "plan.json");
     expect(await runCli("dry-run", "literature-only", ...small, "--out", plan)).toMatchObject({ code: 0 });
     expect(existsSync(plan)).toBe(true);
@@ -50,7 +50,7 @@ describe("a dry-run", () => {
     });
   });
 
-  it("gives the same fingerprint twice, and another for another seed", async () => {
+  it("gives the same fingerprint for the same seed, and another for another seed", async () => {
     const fingerprint = async (...more: string[]) =>
       JSON.parse((await runCli("dry-run", "literature-only", ...small, ...more, "--json")).out).fingerprint;
     const first = await fingerprint();
@@ -109,7 +109,7 @@ describe("a dry-run", () => {
     ]);
   });
 
-  it("refuses a strategy that does not do the same twice", async () => {
+  it("refuses a strategy that asks different queries after the same answers", async () => {
     const module = file(
       "fickle.mjs",
       `let times = 0;

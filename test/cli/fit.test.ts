@@ -25,7 +25,7 @@ describe("isoflop fit", () => {
     expect(fits[0].points).toHaveLength(9);
   });
 
-  it("says the answers in sentences and holds them against the known truth", async () => {
+  it("prints the answers beside the known truth", async () => {
     const output = await isoflopFit("course", "--target", "1e23,1e24");
     expect(output).toContain(
       "The predicted compute-optimal model size is 50.0 billion parameters for a budget of 1e23 FLOPs and 127 billion parameters for a budget of 1e24 FLOPs.",
@@ -54,7 +54,7 @@ describe("isoflop fit", () => {
     );
   });
 
-  it("refuses an option that would change nothing, and a folder that cannot be had", async () => {
+  it("refuses an option without effect, and a folder it cannot make", async () => {
     const file = join(folder(), "file");
     writeFileSync(file, "");
     for (const [args, message] of [
@@ -92,7 +92,7 @@ describe("isoflop fit", () => {
     expect(text).toContain("off the log-huber law: row 11.");
   });
 
-  it("compares every method, and says of each what it could not do", async () => {
+  it("compares every method, and prints why one has no answer", async () => {
     const { fits } = JSON.parse(await isoflopFit("course", "--method", "all", "--target", "1e23", "--json"));
     const N = Object.fromEntries(
       fits.map((fit: { method: string; targets: { N: number }[] }) => [fit.method, fit.targets[0]?.N]),
@@ -113,7 +113,7 @@ describe("isoflop fit", () => {
     expect(table).toMatch(/parametric +converged +0\.5143 +0\.4857 +91\.9B +181B +3\.2750 +1\.000/);
   });
 
-  it("fits a law of one's own, with a parameter held and another pulled", async () => {
+  it("fits a formula with one parameter fixed and a prior on another", async () => {
     const formula = ["--formula", "E + A/N^alpha + B/D^beta"];
     const [free, held, pulled] = await Promise.all(
       [[], ["--fix", "E=2.5"], ["--prior", "E=2±0.0001"]].map(

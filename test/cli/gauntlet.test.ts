@@ -16,7 +16,7 @@ describe("isoflop gauntlet", () => {
     process.exitCode = 0;
   });
 
-  it("prints what a fitter of one's own breaks, with rows that show it, and ends with 1", async () => {
+  it("prints the properties that a user's fitter breaks, with rows that show it, and exits with 1", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "isoflop-gauntlet-")), "first-row.js");
     const fit =
       "(runs) => ({ status: 'converged', parameters: { first: runs[0]?.loss ?? 1 }, optimum: (C) => ({ C, N: 1, D: C / 6 }) })";

@@ -21,7 +21,7 @@ const grade = async (content: unknown, ...more: string[]) => runCli("grade", fil
 const best = { ...toWire(optimum.config), predicted_loss: optimum.loss };
 
 describe("a grade", () => {
-  it("of the best submission is no regret and the first rank", async () => {
+  it("of the best submission is zero regret and rank 1", async () => {
     const { code, out } = await grade(best, "--json");
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
@@ -46,7 +46,7 @@ describe("a grade", () => {
     expect([graded.rankAmongStrategies, graded.strategies.length]).toEqual([better + 1, STRATEGIES.length]);
   });
 
-  it("of the hypothetical hand-in of a student's write-up notes that its size is not its shape's", async () => {
+  it("of a submission whose size is not that of its shape notes the difference", async () => {
     const { out } = await grade({
       d_model: 1024,
       num_layers: 22,

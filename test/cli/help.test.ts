@@ -33,7 +33,7 @@ describe("help", () => {
 });
 
 describe("--json of a command with commands of its own", () => {
-  it("is heard by the inner one", async () => {
+  it("applies to the inner command", async () => {
     const { out } = await runCli("worlds", "validate", "--json", "package.json");
     expect(out).toBe("");
     expect(JSON.parse((await runCli("worlds", "--json")).out).worlds.length).toBeGreaterThan(1);

@@ -66,7 +66,7 @@ async function proxied(cap = 5e16) {
 }
 
 describe("a proxy", () => {
-  it("answers as the contract has it and asks upstream once for a configuration, also after a restart", async () => {
+  it("answers as the contract says and asks upstream once per configuration, also after a restart", async () => {
     const { endpoint, get, restart } = await proxied();
     const first = await get("/loss", config);
     expect(JSON.parse(first.body)).toEqual({ loss: endpoint.runs.values().next().value?.loss, total_flops_used: 1e16 });
@@ -79,7 +79,7 @@ describe("a proxy", () => {
     expect(JSON.parse((await get("/previous_runs")).body).previous_runs).toHaveLength(1);
   });
 
-  it("asked the same by many at once, asks upstream once", async () => {
+  it("asks upstream once when many clients ask the same at the same time", async () => {
     const { endpoint, get } = await proxied();
     const answers = await Promise.all(Array.from({ length: 12 }, () => get("/loss", config)));
     expect(new Set(answers.map(({ body }) => body)).size).toBe(1);
@@ -113,7 +113,7 @@ describe("a proxy", () => {
     expect(leaksOf(CANARY, Buffer.from(written))).toEqual([]);
   });
 
-  it("closed with a question in flight keeps it in doubt, and finds its answer in the account", async () => {
+  it("that is stopped during a query reads its answer from the account afterwards", async () => {
     const endpoint = await hostileEndpoint((asked) => world.answer(asked, 0));
     const journal = join(mkdtempSync(join(tmpdir(), "isoflop-proxy-")), "journal.jsonl");
     const options = { url: endpoint.url, source: "real", cap: 5e16, journal, timeoutMs: 60_000, pauseMs: 1 } as const;
@@ -179,7 +179,7 @@ describe("isoflop proxy", () => {
     expect(await proxy()).toMatchObject({ code: 2, err: expect.stringMatching(/--cap/) });
   });
 
-  it("serves until it is told to stop", async () => {
+  it("serves until it is stopped", async () => {
     const folder = mkdtempSync(join(tmpdir(), "isoflop-proxy-"));
     const mock = await mockProcess("stanford-2025/central");
     const { child, ended } = isoflopProcess(

@@ -17,8 +17,8 @@ import { runCli } from "./run-cli.ts";
 const WORLD = "stanford-2025/central";
 const STRATEGY = "two-stage-isoflops";
 
-describe("the whole way, from rehearsal to grade", () => {
-  it("killed twice on the way, comes to the same as the uninterrupted run in process, and never shows the key", async () => {
+describe("a plan from dry-run to grade", () => {
+  it("that is killed twice equals the uninterrupted run, and never prints the key", async () => {
     const folder = mkdtempSync(join(tmpdir(), "isoflop-rehearsal-"));
     const file = (name: string) => join(folder, name);
     writeFileSync(file("key.pub"), `${CANARY}\n`);
@@ -82,7 +82,7 @@ describe("the whole way, from rehearsal to grade", () => {
     expect(leaksOf(CANARY, readFileSync(file("key.pub")))).toContain("plain");
   });
 
-  it("interrupted, says how to go on, and goes on", async () => {
+  it("that is interrupted tells how to resume, and resumes", async () => {
     const folder = mkdtempSync(join(tmpdir(), "isoflop-rehearsal-"));
     const file = (name: string) => join(folder, name);
     writeFileSync(file("key.pub"), CANARY);

@@ -46,7 +46,7 @@ async function flight(strategy = "two-stage-isoflops") {
 }
 
 describe("a real endpoint", () => {
-  it("is taken for real wherever it listens, and asked nothing without --live", async () => {
+  it("counts as real at any address, and gets no query without --live", async () => {
     const { run, file } = await flight();
     const endpoint = await real();
     const { code, err } = await run(endpoint.url);
@@ -67,7 +67,7 @@ describe("a real endpoint", () => {
     expect(endpoint.asked.size).toBe(0);
   });
 
-  it("runs only a plan of dry-run", async () => {
+  it("accepts only a plan from dry-run", async () => {
     const { key, file } = await flight();
     const endpoint = await real();
     const url = ["--url", endpoint.url, "--key-file", key, "--journal", file("j.jsonl")];
@@ -76,7 +76,7 @@ describe("a real endpoint", () => {
     expect(endpoint.asked.size).toBe(0);
   });
 
-  it("is flown when all is said, its numbers are called real, and the same command asks nothing again", async () => {
+  it("runs a confirmed plan, marks its numbers as real, and gets no query from the same command again", async () => {
     const { run, file } = await flight();
     const endpoint = await real();
     const flown = await run(endpoint.url, "--live", "--yes-spend", "1.83e18", "--json");
@@ -89,7 +89,7 @@ describe("a real endpoint", () => {
     expect(JSON.parse(readFileSync(file("submission.json"), "utf8"))).toEqual(JSON.parse(flown.out).submission);
   });
 
-  it("that does not know the key stops the run without showing it", async () => {
+  it("that rejects the key stops the run without printing the key", async () => {
     const { run } = await flight();
     const endpoint = await real();
     endpoint.refuseKey = true;
@@ -130,8 +130,8 @@ async function gate(onAsked: () => void, answered: boolean) {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, asked };
 }
 
-describe("a flight", () => {
-  it("interrupted before it is known what listens there ends at once", async () => {
+describe("a live run", () => {
+  it("ends at once when interrupted before the endpoint is identified", async () => {
     const { plan, key, file } = await flight();
     const { url, asked } = await gate(() => child.kill("SIGINT"), false);
     const { child, ended } = isoflopProcess(
@@ -141,7 +141,7 @@ describe("a flight", () => {
     expect(asked).toEqual(["/"]);
   });
 
-  it("does not go on with a journal that another process began meanwhile with another key", async () => {
+  it("does not continue a journal that another process started with another key", async () => {
     const { file, run } = await flight();
     const journal = file("journal.jsonl");
     const plan = JSON.parse(readFileSync(file("plan.json"), "utf8"));
@@ -154,7 +154,7 @@ describe("a flight", () => {
     expect(asked).toEqual(["/"]);
   });
 
-  it("leaves alone a plan that lies beside its journal", async () => {
+  it("does not overwrite a plan beside its journal", async () => {
     const { file, plan, key } = await flight();
     const endpoint = await real();
     const mine = readFileSync(plan, "utf8");
@@ -166,7 +166,7 @@ describe("a flight", () => {
     expect(readFileSync(plan, "utf8")).toBe(mine);
   });
 
-  it("whose reader is gone is not done", async () => {
+  it("whose output is closed does not exit with 0", async () => {
     const { plan, key, file } = await flight();
     const mock = await mockProcess("stanford-2025/central");
     mock.onQuestion = () => void child.stderr?.destroy();
@@ -177,7 +177,7 @@ describe("a flight", () => {
   });
 });
 
-describe("what cannot be flown is refused with what to do instead, and nothing is sent", () => {
+describe("a plan that cannot run is refused with advice, and nothing is sent", () => {
   const anywhere = "http://127.0.0.1:9/";
 
   it("a plan that was edited", async () => {

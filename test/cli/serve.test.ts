@@ -18,7 +18,7 @@ function file(name: string, text: string): string {
 }
 
 describe("isoflop serve", () => {
-  test("says first where it listens, then the docs, the dashboard, a call that works, the other worlds, how to start over", async () => {
+  test("prints its address, docs, dashboard, a working call, the other worlds, and how to start over", async () => {
     const server = await startServe();
     expect(server.lines[0]).toMatch(/^isoflop listening on http:\/\/127\.0\.0\.1:\d+$/);
     const answer = await ask(server.port, "/openapi.json");
@@ -33,7 +33,7 @@ describe("isoflop serve", () => {
     expect(server.errors()).toBe("");
   });
 
-  test("keeps its ledger over a stop, writes no key into it, and ends with 130 on Ctrl-C", async () => {
+  test("keeps its ledger after a stop, writes no key into it, and exits with 130 on Ctrl-C", async () => {
     const ledger = join(folder, "ledger");
     const first = await startServe("--ledger", ledger, "--world", "stanford-2025/central");
     const answer = await ask(first.port, lossTarget({ api_key: "CANARY" }));
@@ -64,7 +64,7 @@ describe("isoflop serve", () => {
     expect(second.errors()).toMatch(/^isoflop: ledger ".*" is damaged .*: set aside as ".*corrupt-1"; .*\n$/);
   });
 
-  test("--keys closes registration to keys and fingerprints", async () => {
+  test("--keys accepts only the listed keys and fingerprints", async () => {
     const keys = file("keys", `# the class\nssh-ed25519 AAAA one\n${fingerprintOf("two")}\n\n`);
     const server = await startServe("--keys", keys);
     for (const [api_key, status] of [
@@ -76,7 +76,7 @@ describe("isoflop serve", () => {
     await server.end("SIGTERM");
   });
 
-  test("--host beyond this machine takes a token, --allow-host names it", async () => {
+  test("--host beyond this machine needs a token; --allow-host allows its name", async () => {
     const token = file("token", "0123456789abcdef\n");
     const server = await startServe("--host", "0.0.0.0", "--admin-token-file", token, "--allow-host", "lab.example");
     expect(server.lines[0]).toBe(`isoflop listening on http://0.0.0.0:${server.port}`);

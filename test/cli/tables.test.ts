@@ -85,7 +85,7 @@ describe("fit", () => {
       expect((await fitted(path, "--columns", map)).columns.loss).toBe('"loss, eval"');
   });
 
-  it("refuses units that cannot be with the --columns that mends them", async () => {
+  it("refuses impossible units and prints the --columns that corrects them", async () => {
     const path = file(
       "units-off.csv",
       csv("size,data,cost,loss", (r) => [r.N / 1e6, r.D / 1e9, r.C / 1e9, r.loss]),
@@ -106,7 +106,7 @@ describe("fit", () => {
     expect(columns).toMatchObject({ N: "params", D: "tokens", C: "train_flops" });
   });
 
-  it("drops what did not finish, by reason, with rows and a count", async () => {
+  it("drops unfinished runs, by reason, with rows and a count", async () => {
     const { dropped } = await fitted(file("open.csv", `${PLAIN}\n2e7,,\n,,\n3e7,1e18,nan`));
     expect(dropped).toEqual([
       { reason: "loss is missing or not finite", rows: [13, 15], count: 2 },
@@ -114,7 +114,7 @@ describe("fit", () => {
     ]);
   });
 
-  it("answers for each group, and for several columns at once", async () => {
+  it("prints an answer for each group of one or several columns", async () => {
     const pooled = csv("set,seed,N,C,loss", ({ N, C, loss }) => ["web", 1, N, C, loss]).concat(
       "\n",
       csv("", ({ N, C, loss }) => ["code", 1, N, C, loss - 0.9]).trim(),
@@ -163,7 +163,7 @@ describe("fit", () => {
     expect(err.trim().split("\n")).toHaveLength(1);
   });
 
-  it("says which files are no tables", async () => {
+  it("names the files that are not tables", async () => {
     const sheet = await runCli("fit", file("sheet.xlsx", Buffer.from("PK\u0003\u0004rest")));
     expect(sheet.err).toContain("export it as CSV");
     const torn = await runCli("fit", file("torn.csv.gz", gzipSync(PLAIN).subarray(0, 40)));
@@ -201,7 +201,7 @@ describe("one table in several commands", () => {
     expect((await compare("--suite", "smoke", "--where", "N<3")).err).toContain("replay:FILE");
   });
 
-  it("of runs to be asked may have columns of other names, and no holes", async () => {
+  it("of queries may have other column names, but no missing values", async () => {
     const head = "width,depth,n_heads,bs,lr,flops";
     const run = "256,4,4,128,1e-3,1e13";
     const list = file("list.csv", `# two runs\n${head}\n${run}\n,,,,,\n320,4,4,128,1e-3,1e13`);
@@ -243,7 +243,7 @@ describe("a family of worlds", () => {
     expect((await runCli("worlds", "show", `${family}#centrall`)).err).toContain('did you mean "central"?');
   });
 
-  it("sells round budgets, where the table's lie within 2 % of each other", async () => {
+  it("has round budgets where those of the table lie within 2 % of each other", async () => {
     const spread = csv("N,D,loss", ({ N, D, loss }, i) => [N, D * (1 + 0.006 * (i % 3)), loss]);
     const { out } = await runCli("calibrate", file("spread.csv", spread), "--json");
     const { task, groups } = JSON.parse(out);

@@ -55,7 +55,7 @@ const shipped = (name: string, source: Source, questions?: number) =>
   flown(strategyNamed(name), source, { name, kind: "shipped" }, questions);
 
 describe("a write-up", () => {
-  it("has the four files of the hand-in, byte for byte the same twice, and every line of the checklist passes", async () => {
+  it("has four files, the same bytes each time, and passes every line of the checklist", async () => {
     const folder = await shipped("isoflops-parametric", "simulated");
     const [a, b] = [join(folder, "a"), join(folder, "b")];
     const { code, out } = await runCli("writeup", folder, "--out", a, "--json");
@@ -74,7 +74,7 @@ describe("a write-up", () => {
     expect(page).not.toMatch(/(?:src|href)="http/);
   });
 
-  it("calls real numbers real", async () => {
+  it("marks real numbers as real", async () => {
     const folder = await shipped("two-stage-isoflops", "real");
     expect(await runCli("writeup", folder)).toMatchObject({ code: 0 });
     const page = readFileSync(join(folder, "writeup", "writeup.html"), "utf8");
@@ -82,7 +82,7 @@ describe("a write-up", () => {
     expect(page).not.toContain("SIMULATED");
   });
 
-  it("of a run that is not finished says so, and fails that line of the checklist", async () => {
+  it("of an unfinished run fails that line of the checklist", async () => {
     const folder = await shipped("two-stage-isoflops", "simulated", 9);
     const { code, out } = await runCli("writeup", folder);
     expect(code).toBe(1);
@@ -90,7 +90,7 @@ describe("a write-up", () => {
     expect(out).toMatch(/ok {4}code\.zip reproduces every number/);
   });
 
-  it("takes a strategy of the user's along, with what it imports", async () => {
+  it("contains the user's strategy with its imports", async () => {
     const folder = mkdtempSync(join(tmpdir(), "isoflop-module-"));
     mkdirSync(join(folder, "lib"));
     writeFileSync(

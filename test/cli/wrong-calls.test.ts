@@ -53,7 +53,7 @@ describe("a wrong call gets one line and exit code 2", () => {
     expect(err).not.toMatch(/\bat .*:\d+:\d+/);
   });
 
-  it("tells in one line of a file that cannot be written, which is no bug", async () => {
+  it("reports a file that cannot be written in one line, not as a bug", async () => {
     mkdirSync(join(folder, "handout-smooth.svg"));
     const { code, err } = await runCli("worlds", "plot", "handout/smooth", "--out", folder);
     expect(code).toBe(1);
@@ -86,7 +86,7 @@ describe("a wrong call gets one line and exit code 2", () => {
 });
 
 describe("a right call", () => {
-  it("prints help with three examples when nothing is asked", async () => {
+  it("prints help with three examples without arguments", async () => {
     const { code, out } = await runCli();
     expect(code).toBe(0);
     expect(out.match(/^ {2}isoflop \w+/gm)).toHaveLength(3);

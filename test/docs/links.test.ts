@@ -9,7 +9,7 @@ describe("links and anchors", () => {
     expect(broken).toEqual([]);
   });
 
-  it("would notice one that does not", () => {
+  it("are reported as broken when they do not", () => {
     expect(resolves("README.md", "docs/no-such-page.md")).toBe(false);
     expect(resolves("README.md", "docs/contract.md#no-such-heading")).toBe(false);
   });

@@ -34,7 +34,7 @@ beforeAll(() => {
 });
 
 describe("the package in an empty folder, without what only development needs", () => {
-  it("holds what it runs and nothing else", () => {
+  it("contains the files it runs and no others", () => {
     expect(readdirSync(installed).sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
     const strangers = readdirSync(join(installed, "dist"), { recursive: true })
       .map(String)

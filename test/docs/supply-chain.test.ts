@@ -68,7 +68,7 @@ describe("npm run sbom", () => {
       expect(installed.some((id) => id.startsWith(`${dependency}@`))).toBe(true);
   });
 
-  it("has a licence, an address and a hash of each, and refers to no part that is not there", () => {
+  it("has a license, an address and a hash of each, and refers only to parts that exist", () => {
     expect(parts.filter((part) => !licenceOf(part) || !part.purl || !part.hashes?.length)).toEqual([]);
     const refs = new Set([
       sbom.metadata.component["bom-ref"],
@@ -81,7 +81,7 @@ describe("npm run sbom", () => {
     expect(all.filter((ref: string) => !refs.has(ref))).toEqual([]);
   });
 
-  it("knows permissive licences, but for one library that asks for its own changes back", () => {
+  it("has permissive licenses, except one library under MPL-2.0", () => {
     const permissive = new Set(["MIT", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "Unlicense"]);
     const others = parts.filter((part) => !permissive.has(licenceOf(part)));
     const families = new Set(

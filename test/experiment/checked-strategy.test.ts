@@ -64,7 +64,7 @@ describe("what a strategy puts out", () => {
     expect(() => recommended(submission)).toThrow(message);
   });
 
-  it("ends when it asks without end", () => {
+  it("ends a strategy that asks without end", () => {
     const endless = behaving("endless", {
       *queries() {
         for (;;) yield new Array(50_000).fill(QUERY);

@@ -37,7 +37,7 @@ describe("a sound minimum", () => {
   });
 });
 
-describe("a minimum that is not to be believed", () => {
+describe("a minimum that is not identified", () => {
   it.each([
     ["a term gone", { minimum: at(0, -0.5), terms: { 0: "N" } }, "the loss does not depend on N"],
     ["two terms gone", { minimum: at(0, -3), terms: { 0: "N", 1: "D" } }, "the loss does not depend on N and D"],

@@ -24,7 +24,7 @@ function killAt(nth: number, share: number): typeof writeFast {
   };
 }
 
-describe("a flight", () => {
+describe("a live run", () => {
   it("gives the same result as an uninterrupted run in process", async () => {
     const { endpoint } = countingEndpoint();
     const { submission, runs, spent } = await fly(join(folder(), "journal.jsonl"), endpoint);

@@ -41,7 +41,7 @@ const LAST = `${HOST}connection: close\r\n`;
 const get = (target: string, headers = HOST) => `GET ${target} HTTP/1.1\r\n${headers}\r\n`;
 const post = (headers: string, body: string) => `POST /nope HTTP/1.1\r\n${HOST}${headers}\r\n${body}`;
 
-describe("what is sent on a connection", async () => {
+describe("malformed requests", async () => {
   const mock = await serve();
 
   test.each<[string, string | Buffer, number[], string]>([
@@ -128,7 +128,7 @@ describe("what is sent on a connection", async () => {
     expect((await ask(mock.port, lossTarget())).status).toBe(200);
   });
 
-  test("what a TRACE or an OPTIONS says is not said back", async () => {
+  test("the content of a TRACE or OPTIONS request is not repeated", async () => {
     for (const method of ["TRACE", "OPTIONS"]) {
       const [answer] = await exchange(mock.port, `${method} /loss HTTP/1.1\r\n${LAST}x-secret: CANARY\r\n\r\n`);
       expect(JSON.stringify(answer)).not.toMatch(/canary/i);
@@ -164,7 +164,7 @@ describe("pipelined requests", () => {
     expect(answers.map(({ status, body }) => [status, body])).toEqual(alone.map(({ status, body }) => [status, body]));
   });
 
-  test("of a client that does not read wait unread, and end with its connection", async () => {
+  test("of a client that does not read are dropped with its connection", async () => {
     let answered = 0;
     const app = mockApp();
     const { app: watched, next } = serverEnds((request, response) => {
@@ -186,7 +186,7 @@ describe("pipelined requests", () => {
   });
 });
 
-describe("clients that take their time", () => {
+describe("slow clients", () => {
   const refused = { status: 408, body: '{"detail":"Request Timeout"}' };
 
   test("nothing sent: a 408", async () => {
@@ -326,7 +326,7 @@ describe("clients that leave", () => {
 });
 
 describe("many connections", () => {
-  test("2000 that say nothing hold up nobody", async () => {
+  test("2000 silent connections do not block other clients", async () => {
     const server = await serve();
     const idle = [];
     for (let i = 0; i < 40; i++)
@@ -337,7 +337,7 @@ describe("many connections", () => {
     expect((await ask(server.port, lossTarget())).status).toBe(200);
   });
 
-  test("more than the bound are closed as they come; when others end there is room again", async () => {
+  test("new ones beyond the limit are closed, and accepted again when others end", async () => {
     const server = await serve(mockApp(), { connections: 3 });
     const open = [
       await openConnection(server.port),

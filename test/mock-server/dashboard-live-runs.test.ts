@@ -22,7 +22,7 @@ const configOf = (dModel: number): RunConfig => ({
   trainFlops: 1e13,
 });
 
-test("who applies every change has what is in the ledger, whatever was bought, settled late or reset", () => {
+test("a reader that applies every change has the content of the ledger, after late settlements and resets too", () => {
   const action = fc.record({
     key: fc.constantFrom("a", "b", "c").map(fingerprintOf),
     what: fc.constantFrom("buy", "reserve", "reset", "look"),
@@ -89,7 +89,7 @@ test("what another process writes to the same file is seen", () => {
   theirs.close();
 });
 
-test("what another process resets and buys in the middle of a look is seen at the next", () => {
+test("resets and runs of another process during a read are seen at the next read", () => {
   let meanwhile: (() => void) | undefined;
   class Shared extends MemoryLedger {
     override used(key: Fingerprint): bigint | undefined {

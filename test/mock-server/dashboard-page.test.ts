@@ -84,13 +84,13 @@ describe("the price", () => {
     expect(price({}, 1e16, 5.2)).toMatchObject({ cost: 0, verdict: { kind: "paid", loss: 5.2 } });
   });
 
-  test("may reach the cap and not pass it; what is paid for answers beyond it", () => {
+  test("may reach the cap but not exceed it; paid runs still answer", () => {
     expect(price({ trainFlops: 1e17 }, 1.9e18).verdict.kind).toBe("affordable");
     expect(price({ trainFlops: 3e17 }, 1.9e18).verdict.kind).toBe("too dear");
     expect(price({ trainFlops: 3e17 }, 1.9e18, 4).verdict.kind).toBe("paid");
   });
 
-  test("is nothing for what the API would refuse, in its words", () => {
+  test("is zero for a query that the API would refuse, with the API's message", () => {
     expect(price({ dModel: 9999 })).toMatchObject({
       cost: 0,
       verdict: { kind: "invalid", message: "d_model must be in range [64, 1024], got 9999" },
@@ -112,7 +112,7 @@ describe("the price", () => {
   });
 });
 
-describe("what is taken home", () => {
+describe("exports", () => {
   test("is a table that `isoflop fit` reads back, as CSV and as JSON", () => {
     fc.assert(
       fc.property(
@@ -132,7 +132,7 @@ describe("what is taken home", () => {
     );
   });
 
-  test("is a call with every digit, and the key left to its owner", () => {
+  test("of a call have every digit, but not the key", () => {
     const curl = curlCall({ ...CONFIG, trainFlops: 1e18, learningRate: 5e-4 }, "http://127.0.0.1:8000");
     expect(curl).toContain("curl -sG 'http://127.0.0.1:8000/loss'");
     expect(curl).toContain("-d train_flops=1000000000000000000");

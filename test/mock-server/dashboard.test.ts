@@ -57,7 +57,7 @@ async function stateOf(mock: Mock, token: string): Promise<State> {
   throw new Error("the stream ended before its first event");
 }
 
-describe("who may use it", async () => {
+describe("access", async () => {
   const local = await startDashboard({ allowedHosts: ["lab.example"], corsOrigins: ["http://notebook.example"] });
   const guarded = await startDashboard({ allowedHosts: ["lab.example"] }, { adminToken: ADMIN_TOKEN });
 
@@ -149,7 +149,7 @@ describe("who may use it", async () => {
   });
 });
 
-describe("what happens", async () => {
+describe("events and actions", async () => {
   const mock = await startDashboard();
   const token = await tokenOf(mock);
   const key = fingerprintOf(API_KEY);
@@ -176,7 +176,7 @@ describe("what happens", async () => {
     expect(seen.join("\n")).not.toContain("student@example.edu");
   });
 
-  test("asking here is asking there: same answer, one charge", async () => {
+  test("a query from the dashboard and from the API get the same answer and one charge", async () => {
     const asked = (await (await post(mock, "ask", { key, config: CONFIG }, token)).json()) as { loss: number };
     const target = lossTarget({ d_model: "256", num_layers: "4", num_heads: "4", api_key: API_KEY });
     expect(JSON.parse((await mock.ask(target)).body)).toEqual({ loss: asked.loss, total_flops_used: 2e16 });
@@ -192,7 +192,7 @@ describe("what happens", async () => {
     expect(await response.json()).toEqual({ message: expect.stringContaining(message) });
   });
 
-  test("a key without an account gets none here", async () => {
+  test("an unknown key is refused", async () => {
     const stranger = fingerprintOf("nobody");
     for (const [action, body] of [
       ["ask", { key: stranger, config: CONFIG }] as const,
@@ -202,7 +202,7 @@ describe("what happens", async () => {
     expect((await stateOf(mock, token)).keys.map((rows) => rows.key)).toEqual([key]);
   });
 
-  test("the budget holds here as there", async () => {
+  test("the budget limits queries from the dashboard too", async () => {
     const big = { ...CONFIG, trainFlops: 1e18 };
     expect((await post(mock, "ask", { key, config: big }, token)).status).toBe(200);
     const response = await post(mock, "ask", { key, config: { ...big, dModel: 512 } }, token);
@@ -227,7 +227,7 @@ describe("what happens", async () => {
     });
   });
 
-  test("what may not be handed in is not graded", async () => {
+  test("an inadmissible submission is not graded", async () => {
     const small = { config: { ...CONFIG, trainFlops: 1e18 }, predictedLoss: 3 };
     const response = await post(mock, "grade", small, token);
     expect(response.status).toBe(422);
@@ -238,7 +238,7 @@ describe("what happens", async () => {
     });
   });
 
-  test("a form of another page, which can send text only, is not understood", async () => {
+  test("a form of another page, which can only send text, is refused", async () => {
     const response = await post(mock, "reset", { key }, token, { "content-type": "text/plain" });
     expect(response.status).toBe(422);
     expect((await stateOf(mock, token)).keys[0]?.runs.length).toBeGreaterThan(0);

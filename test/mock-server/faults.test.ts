@@ -64,7 +64,7 @@ describe("a fault", () => {
   });
 });
 
-test("what only comes late is byte for byte what was to be said, and is charged when the client has gone", async () => {
+test("a late answer has the same bytes, and is charged when the client has left", async () => {
   const ledger = new MemoryLedger();
   const late = await startMock({ ledger, faults: faultsMiddleware(faults([{ latencyMs: 2, jitterMs: 3 }])) });
   const prompt = await startMock();

@@ -55,20 +55,20 @@ test("pipelined requests are answered in order", async () => {
   expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(["404", "200", "404"]);
 });
 
-test("an expectation nobody knows does not change the answer", async () => {
+test("an unknown Expect header does not change the answer", async () => {
   const bytes = "GET /nope HTTP/1.1\r\nhost: localhost\r\nexpect: tea\r\nconnection: close\r\n\r\n";
   const [head = "", body] = (await send(mock.port, bytes)).split("\r\n\r\n");
   expect([head.split("\r\n")[0], body]).toEqual(["HTTP/1.1 404 Not Found", '{"detail":"Not Found"}']);
 });
 
-test("a header that a file cannot satisfy is refused as what it is", async () => {
+test("a precondition that a file cannot meet gets its own status", async () => {
   const beyond = await mock.ask("/docs/swagger-ui.css", { headers: { range: "bytes=999999999-" } });
   expect([beyond.status, beyond.body]).toEqual([416, '{"detail":"Range Not Satisfiable"}']);
   const other = await mock.ask("/docs/swagger-ui.css", { headers: { "if-match": '"another"' } });
   expect([other.status, other.body]).toEqual([412, '{"detail":"Precondition Failed"}']);
 });
 
-test("what is broken behind a request is refused behind its answer, not within", async () => {
+test("a malformed request is refused after the answer to the request before it", async () => {
   const answer = "a".repeat(100_000);
   const server = await startServer(
     (_request, response) => {
@@ -118,7 +118,7 @@ test("a body that ends before its length is refused, behind the answers to what 
   expect(text).toMatch(/\{"detail":"Bad Request"\}$/);
 });
 
-test("a failure of ours is a 500 without a stack or a key, and is logged without the key", async () => {
+test("an internal failure is a 500 without a stack or a key, and is logged without the key", async () => {
   const lines: string[] = [];
   const broken: World = {
     ...world,
@@ -160,7 +160,7 @@ test("stopping frees the port, also with connections that are kept alive", async
   await next.stop();
 });
 
-test("a stop frees the port at once, and waits for the answer in flight; who asks meanwhile is told that it is the last", async () => {
+test("a stop frees the port at once and waits for open answers, which close their connections", async () => {
   let release: (() => void) | undefined;
   const server = await startServer(
     (request, response) => {

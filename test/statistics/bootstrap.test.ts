@@ -52,7 +52,7 @@ function coverage(
 }
 
 describe("intervals of the interquartile mean", () => {
-  it("hold what other noise on this suite gives, with three repetitions", () => {
+  it("cover the results under other noise on this suite, with three repetitions", () => {
     const fixed = effects(randomStream("this suite"));
     const many = Array.from({ length: 400 }, (_, i) => iqmOf(regrets(fixed, randomStream(`noise ${i}`))));
     const truth = many.reduce((a, b) => a + b, 0) / many.length;
@@ -62,7 +62,7 @@ describe("intervals of the interquartile mean", () => {
     expect(rate).toBeLessThan(0.97);
   });
 
-  it("hold what new worlds of the same making give", () => {
+  it("cover the results on new worlds from the same generator", () => {
     const rng = randomStream("population");
     const truth = iqmOf(
       Array.from({ length: 4000 }, () => regrets(effects(rng), rng))
@@ -74,14 +74,14 @@ describe("intervals of the interquartile mean", () => {
     expect(rate).toBeLessThan(0.97);
   });
 
-  it("resampling within worlds does not hold new worlds: the two speak of different things", () => {
+  it("from resampling within worlds do not cover new worlds", () => {
     const rng = randomStream("population");
     const truth = iqmOf(Array.from({ length: 400 }, () => regrets(effects(rng), rng)).flat());
     const rate = coverage(200, withinStrata(strata), (stream) => ({ values: regrets(effects(stream), stream), truth }));
     expect(rate).toBeLessThan(0.75);
   });
 
-  it("has no width where there is one repetition: the suite is what it is", () => {
+  it("have no width with one repetition", () => {
     const single = Array.from({ length: 5 }, (_, i) => [i]);
     const sample = new OrderedSample([1, 2, 3, 4, 5]);
     const [interval] = percentileIntervals(5, withinStrata(single), [(counts) => sample.mean(counts)], {

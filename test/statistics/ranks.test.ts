@@ -44,7 +44,7 @@ describe("Demšar's worked example", () => {
     expect(pF).toBeLessThan(0.05);
   });
 
-  it("has his critical difference, and tells apart what he tells apart", () => {
+  it("has his critical difference and his groups", () => {
     const difference = criticalDifference(0.05, 4, 14);
     expect(difference).toBeCloseTo(1.25, 2);
     const order = meanRanks(rows).toSorted((a, b) => a - b);

@@ -7,7 +7,7 @@ test("points on a line have its slope and no error, wherever they lie", () => {
   expect(standardError).toBeCloseTo(0, 12);
 });
 
-test("points about a line: slope 0.8 and standard error sqrt(0.08), by hand", () => {
+test("points about a line have the slope 0.8 and the standard error sqrt(0.08) calculated by hand", () => {
   // Means 2.5 and 5; Sxx 5; Sxy 4; residuals 0.2, -0.6, 0.6, -0.2; their squares 0.8; 0.8/2/5 = 0.08.
   const { slope, standardError } = leastSquaresSlope([1, 2, 3, 4], [4, 4, 6, 6]);
   expect(slope).toBeCloseTo(0.8, 12);

@@ -41,7 +41,7 @@ describe("the sign-flip test", () => {
     expect(signFlipTest(new Array(40).fill(0), rng())).toBe(1);
   });
 
-  it("calls two alike different no more often than its level", () => {
+  it("finds two equal strategies different no more often than its level", () => {
     const stream = randomStream("level");
     const trials = 600;
     let found = 0;

@@ -62,7 +62,7 @@ describe("two-stage-isoflops", () => {
     expect(submission.config).toMatchObject({ dModel: 1024, numLayers: 10 });
   });
 
-  it("knows the write-up's own hand-in", () => {
+  it("contains the write-up's own submission", () => {
     expect(submittedParameters(WRITE_UP_SUBMISSION)).toBeCloseTo(280e6, -7);
     const { admissible, target } = STANFORD_2025_TASK;
     expect(inadmissibilities(WRITE_UP_SUBMISSION.config, admissible, target)).toEqual([]);
