@@ -334,7 +334,7 @@ describe("the frontier", () => {
     expect(fitFlooredPowerLaw(best.slice(0, 3))!.at(1e19)).toBeCloseTo(best[1]!.loss, 8);
   });
 
-  it("as a method has the sizes of the same runs, its own loss, and says what it cannot do", () => {
+  it("as a method has the sizes of the same runs, its own loss, and names what it cannot do", () => {
     const runs = best.flatMap(({ C, loss }) => curve(C, power(C / 120, 0.5), around, loss));
     const fit = frontier.fit(runs);
     expect(fit).toMatchObject({

@@ -159,7 +159,7 @@ describe("a formula's fit", () => {
     expect(fit.optimum(1e22)!.N).toBeCloseTo(fit.optimum(1e22)!.C / 6 / fit.optimum(1e22)!.D, 0);
   });
 
-  it("starts where it is told, and needs no other start", () => {
+  it("uses the given start, and no other", () => {
     const fitter = formulaFitter(text);
     const near = fitter.fit(runs(), { start: { ...LAW, A: 500 } });
     expect(near.search).toBe("1 start, damped Newton's method");
@@ -171,7 +171,7 @@ describe("a formula's fit", () => {
     );
   });
 
-  it("holds what it is told to hold, and pulls what it is told to pull", () => {
+  it("keeps fixed parameters, and applies priors", () => {
     // Given a start each, or nine combinations of guesses are tried.
     const fitter = formulaFitter(`${text}; alpha = 0.3, beta = 0.4`);
     const held = fitter.fit(runs(), { fixed: { alpha: 0.4 } });
@@ -188,7 +188,7 @@ describe("a formula's fit", () => {
     expect(pulled(0.01)).toBeGreaterThan(pulled(0.02));
   });
 
-  it("says what it cannot do", () => {
+  it("names what it cannot do", () => {
     const fitter = formulaFitter(text);
     expect(fitter.fit(runs().slice(0, 1)).explanation).toBe("a law needs at least two runs");
     expect(fitter.fit([{ ...runs()[0]!, N: -1 }]).explanation).toMatch(/^N must be positive/);

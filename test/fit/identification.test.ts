@@ -28,7 +28,7 @@ describe("a sound minimum", () => {
     expect(errors![1]).toBeCloseTo(Math.sqrt((variance * 400) / determinant), 12);
   });
 
-  it("has no error for what is held, nor is that counted or looked at", () => {
+  it("has no standard error for fixed parameters, and does not count them", () => {
     const held = { lower: Float64Array.of(2, -3), upper: Float64Array.of(2, 3) };
     const { status, errors } = judge({ ...sound, ...held, distinct: 2, weight: 1 });
     expect(status).toBe("converged");
@@ -64,7 +64,7 @@ describe("a minimum that is not identified", () => {
     });
   });
 
-  it("for a descent that did not end, whose search failed", () => {
+  it("for a search that did not converge", () => {
     const verdict = judge({ ...sound, minimum: { ...minimum, converged: false, decrement: 2.34e-5 } });
     expect(verdict.status).toBe("search failed");
     expect(verdict.explanation).toMatch(
@@ -78,7 +78,7 @@ describe("a minimum that is not identified", () => {
     expect(verdict.explanation).toBe("the loss does not depend on A, B and alpha");
   });
 
-  it("leaves out of a mixture what has no part in it", () => {
+  it("leaves out of a mixture the parts with zero weight", () => {
     const three = { names: ["A", "B", "alpha"], lower: Float64Array.of(-9, -9, -9), upper: Float64Array.of(9, 9, 9) };
     const information = Float64Array.of(1, 0, 0, 0, 1, 0, 1, 0, 1);
     expect(judge({ ...sound, ...three, minimum: at(1, 1, 1), information, exponents: [] }).explanation).toMatch(

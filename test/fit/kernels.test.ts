@@ -39,13 +39,13 @@ describe("least squares", () => {
     expect(swapped[1]).toBeCloseTo(4, 12);
   });
 
-  it("leaves what it is given as it was", () => {
+  it("does not change its input", () => {
     const [a, b] = [Float64Array.of(1, 2, 3), Float64Array.of(3, 1, 2)];
     leastSquares([a], b);
     expect([a, b]).toEqual([Float64Array.of(1, 2, 3), Float64Array.of(3, 1, 2)]);
   });
 
-  it("refuses a column of nothing", () => {
+  it("refuses a column of zeros", () => {
     expect(leastSquares([new Float64Array(3)], Float64Array.of(1, 2, 3))).toBeUndefined();
   });
 
@@ -87,7 +87,7 @@ describe("non-negative least squares", () => {
 describe("non-negative least squares of small systems", () => {
   const unit = (at: number) => Float64Array.from({ length: 3 }, (_, i) => (i === at ? 1 : 0));
 
-  it("cuts off at zero what would be negative, and solves the others anew", () => {
+  it("sets negative coefficients to zero and solves for the others again", () => {
     const b = Float64Array.of(2, -3, 5);
     expect(Array.from(nonNegativeLeastSquares([unit(0), unit(1), unit(2)], b))).toEqual([2, 0, 5]);
     expect(Array.from(nonNegativeLeastSquares([unit(1)], b))).toEqual([0]);
@@ -193,7 +193,7 @@ describe("Newton's method", () => {
     },
   });
 
-  it("ends in a curved valley's bottom from anywhere", () => {
+  it("finds the minimum of a curved valley from every start", () => {
     fc.assert(
       fc.property(entry, entry, (x, y) => {
         const { x: found, converged } = minimizeNewton(rosenbrock([-9, -9], [9, 9]), Float64Array.of(x, y));
@@ -211,7 +211,7 @@ describe("Newton's method", () => {
     expect(x[1]).toBeCloseTo(0.25, 9);
   });
 
-  it("leaves a held variable where it is", () => {
+  it("keeps a fixed variable", () => {
     expect(minimizeNewton(rosenbrock([2, -9], [2, 9]), Float64Array.of(0, 0)).x).toEqual(Float64Array.of(2, 4));
   });
 
@@ -224,7 +224,7 @@ describe("Newton's method", () => {
     expect(Math.abs(slope)).toBeLessThan(1e-6);
   });
 
-  it("says how far it was when it was stopped", () => {
+  it("reports its state when it is stopped", () => {
     const problem = rosenbrock([-9, -9], [9, 9]);
     const start = Float64Array.of(-1.2, 1);
     const stopped = minimizeNewton(problem, start, { iterations: 3 });
@@ -261,7 +261,7 @@ describe("Newton's method", () => {
     expect(minimizeNewton(bowl, Float64Array.of(50)).x[0]).toBeCloseTo(2, 10);
   });
 
-  it("starts nowhere the value is no number", () => {
+  it("ignores starts where the value is not a number", () => {
     const nowhere = { ...rosenbrock([-9, -9], [9, 9]), expand: () => Number.NaN };
     expect(minimizeNewton(nowhere, Float64Array.of(1, 2))).toMatchObject({ converged: false, iterations: 0 });
   });
@@ -310,7 +310,7 @@ describe("a simplex", () => {
     expect(start).toEqual(Float64Array.of(0, 0, 0));
   });
 
-  it("draws itself together where no step leads down", () => {
+  it("shrinks where no step leads down", () => {
     const bent = ([x, y]: Float64Array) => 1e4 * (y! - x! * x!) * (y! - x! * x!) + (1 - x!) * (1 - x!);
     const cusp = ([x, y]: Float64Array) => Math.sqrt(Math.abs(x! - 1)) + Math.sqrt(Math.abs(y! - 1));
     for (const [value, x, y] of [
@@ -324,7 +324,7 @@ describe("a simplex", () => {
     }
   });
 
-  it("asks no more often than it may, and gives the best it saw", () => {
+  it("evaluates no more often than allowed, and returns the best point", () => {
     const seen: number[] = [];
     const value = (x: Float64Array) => {
       seen.push((x[0]! - 3) * (x[0]! - 3));
@@ -409,7 +409,7 @@ describe("a quantile", () => {
     [[1, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY], 0.75, Number.POSITIVE_INFINITY],
   ])("of %j at %d is %d", (values, p, expected) => expect(quantile(values, p)).toBeCloseTo(expected, 12));
 
-  it("of nothing is no number", () => {
+  it("of no values is NaN", () => {
     expect(quantile([], 0.5)).toBeNaN();
   });
 });

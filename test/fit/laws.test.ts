@@ -47,7 +47,7 @@ describe("approach 3", () => {
     }
   });
 
-  it("ends in the same law from a start that is told", () => {
+  it("ends in the same law from a given start", () => {
     const fit = parametric.fit(noisy());
     const near = parametric.fit(noisy(), { start: { ...LAW, alpha: 0.4 } });
     for (const [name, value] of Object.entries(fit.parameters))
@@ -84,7 +84,7 @@ describe("approach 3", () => {
         expect(sum({ ...held.parameters, [other]: held.parameters[other]! * factor })).toBeGreaterThan(best);
   });
 
-  it("holds a floor of nothing", () => {
+  it("accepts a fixed floor of zero", () => {
     expect(parametric.fit(noisy(), { fixed: { E: 0 } }).parameters.E).toBe(0);
   });
 
@@ -168,7 +168,7 @@ describe("Huber's likelihood", () => {
     expect(likelihoodScale(residuals, weight, 1e6)).toBeCloseTo(weightedRms(residuals, weight), 10);
   });
 
-  it("fits a law and a scale of which neither can be bettered", () => {
+  it("fits a law and a scale that cannot be improved", () => {
     const rows = rowsOf(noisy()) as Rows;
     const { value, sigma } = descendNamed(rows, "huber-likelihood", 1);
     const fit = parametric.fit(noisy(), { objective: "huber-likelihood", delta: 1 });
@@ -200,7 +200,7 @@ describe("variable projection", () => {
     },
   );
 
-  it("minimizes squares of losses unless told otherwise, and starts where it is told", () => {
+  it("minimizes squares of losses by default, and uses the given start", () => {
     const fit = variableProjection.fit(noisy());
     expect(fit.objective!.name).toBe("raw-square");
     expect(fit.search).toMatch(/^10 × 10 exponents, a simplex over alpha and beta/);
@@ -236,7 +236,7 @@ describe.each([
 ])("$fitter.name", ({ fitter, few, made, search }) => {
   const runs = () => noisy().map((run) => ({ ...run, loss: made(run.N, run.D) }));
 
-  it("has the optimum of its own law, and says how it looked for it", () => {
+  it("has the optimum of its own law, and reports its search", () => {
     const fit = fitter.fit(runs());
     expect(fit).toMatchObject({ method: fitter.name, search, warnings: [], objective: { name: "log-huber" } });
     const { N, D, loss } = fit.optimum(1e22)!;
@@ -245,7 +245,7 @@ describe.each([
     for (const factor of [0.9, 1.1]) expect(fit.loss!(N * factor, D / factor)).toBeGreaterThan(loss!);
   });
 
-  it("starts from its own parameters when told to, and stays there", () => {
+  it("started at its own parameters, stays there", () => {
     const fit = fitter.fit(runs(), { objective: "log-square" });
     const near = fitter.fit(runs(), { objective: "log-square", start: fit.parameters });
     expect(near.search).toBe("1 start, damped Newton's method");
@@ -254,7 +254,7 @@ describe.each([
     for (const run of runs()) expect(Math.abs(near.loss!(run.N, run.D) / run.loss - 1)).toBeLessThan(2e-3);
   });
 
-  it("says what it cannot do", () => {
+  it("names what it cannot do", () => {
     expect(fitter.fit(runs().slice(0, 1))).toMatchObject({
       method: fitter.name,
       status: "not identified",
@@ -273,7 +273,7 @@ describe.each([
   });
 });
 
-it("Kaplan's law names what the runs do not tell, and what the noise hides", () => {
+it("Kaplan's law names the parameters that the runs or the noise leave open", () => {
   const grid = (noise: number) => runsOf(LAW, GRID, noise, 4);
   const one = grid(0).map((run) => ({ ...run, D: 1e10, C: 6e10 * run.N }));
   expect(kaplan.fit(one).explanation).toMatch(/(N_c|D_c|alpha_N\/alpha_D|alpha_D)/);
@@ -307,12 +307,12 @@ describe("printed parameters", () => {
 });
 
 describe("every method", () => {
-  it("has a name of its own and a line on what it does", () => {
+  it("has a unique name and a summary", () => {
     expect(new Set(METHODS).size).toBe(FITTERS.length + 2);
     for (const { summary } of FITTERS) expect(summary.length).toBeGreaterThan(20);
   });
 
-  it("options the options it says it options, and no other", () => {
+  it("uses the options that it names, and no others", () => {
     const runs = noisy().map((run, i) => ({ ...run, loss: run.loss * (i === 7 ? 1.02 : 1) }));
     const others = {
       space: [{ space: "linear" }, { space: "log" }],
@@ -331,7 +331,7 @@ describe("every method", () => {
       }
   });
 
-  it("options weights where it says it does, and not elsewhere", () => {
+  it("uses weights where it says so, and not elsewhere", () => {
     for (const fitter of FITTERS) {
       const weighted = noisy().map((run, i) => (i % 6 === 2 ? { ...run, weight: 5 } : run));
       const [plain, heavy] = [fitter.fit(noisy()), fitter.fit(weighted)];

@@ -90,7 +90,7 @@ describe("a formula", () => {
     expect(() => formulaFitter(text)).toThrow(message);
   });
 
-  it("keeps to its bounds and says so", () => {
+  it("stays within its bounds and reports them", () => {
     const { status, parameters, explanation } = formulaFitter("E + A/N^alpha + B/D^beta; E in [0, 1.5]").fit(
       runsOf(LAW, GRID),
     );
@@ -173,7 +173,7 @@ describe("every method", () => {
   });
 });
 
-describe("what is held or pulled", () => {
+describe("fixed parameters and priors", () => {
   const runs = () => runsOf(LAW, GRID, 0.005, 3);
 
   it.each([
@@ -214,7 +214,7 @@ describe("the exponent a under other choices", () => {
     expect(Math.abs(squares.a! - clean)).toBeGreaterThan(0.01);
   });
 
-  it("keeps what is held", () => {
+  it("keeps fixed parameters", () => {
     const { exponents } = exponentSensitivity(runs(), { fixed: { alpha: 0.4, beta: 0.4 } });
     for (const { a } of exponents) expect(a).toBe(0.5);
   });
@@ -261,7 +261,7 @@ describe("uncertainty", () => {
     expect(profileFloor(runs().slice(0, 5), 0.95)).toBeUndefined();
   });
 
-  it("spreads over laws by how they foresee the top budget", () => {
+  it("weighs laws by how well they predict the top budget", () => {
     const choice = chooseModels([parametric, kaplan], runs(), {
       targets: [1e22],
       level: 0.9,

@@ -22,7 +22,7 @@ describe.each(["linear", "log"] as const)("a power law fitted in %s space", (spa
     );
   });
 
-  it("leaves residuals that no nearby law betters", () => {
+  it("leaves residuals that no nearby law improves", () => {
     const points = spread.map((x, i) => ({
       x,
       y: powerLawAt({ coefficient: 2, exponent: 0.5 }, x) * [1.1, 0.8, 1.3, 0.9, 1.05][i]!,

@@ -86,7 +86,7 @@ function problemOf(name: ObjectiveName) {
 }
 
 describe.each(SUMS)("the sum of approach 3, %s", (name) => {
-  it("is what the objective says of the residuals, run by run", () => {
+  it("is the sum of the objective over the residuals", () => {
     const { objective, problem, residuals, moved, weighed } = problemOf(name);
     fc.assert(
       fc.property(points, (shift) => {
@@ -203,7 +203,7 @@ describe.each(SUMS)("the sum of approach 3, %s", (name) => {
 });
 
 describe("the limits of approach 3", () => {
-  it("hold the law, and any floor from nothing to the highest loss", () => {
+  it("contain the law, and every floor from zero to the highest loss", () => {
     const rows = table();
     const problem = new ChinchillaProblem(rows, objectiveOf("log-huber"));
     const x = pointAt(problem, LAW);
@@ -214,7 +214,7 @@ describe("the limits of approach 3", () => {
     );
   });
 
-  it("are centerd on the weighted means, or where told to", () => {
+  it("are centered on the weighted means, or on a given point", () => {
     const rows = table();
     const problem = new ChinchillaProblem(rows, objectiveOf("log-huber"));
     expect([problem.centerN, problem.centerD]).toEqual([mean(rows.logN, rows.weight), mean(rows.logD, rows.weight)]);
@@ -247,7 +247,7 @@ describe("objectives", () => {
     expect((huber(1 + 1e-6, 1) - huber(1, 1)) / 1e-6).toBeCloseTo(1, 5);
   });
 
-  it("call zero what rounding leaves: 1e-30 for each run, in units of its loss", () => {
+  it("count rounding errors as zero: 1e-30 for each run, in units of its loss", () => {
     const [loss, weight] = [Float64Array.of(2, 3), Float64Array.of(1, 2)];
     expect(roundingFloor(objectiveOf("log-square"), loss, weight) / 3e-30).toBeCloseTo(1, 12);
     expect(roundingFloor(objectiveOf("raw-square"), loss, weight) / 22e-30).toBeCloseTo(1, 12);

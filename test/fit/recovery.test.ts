@@ -62,7 +62,7 @@ describe("approach 2's own error", () => {
     }
   });
 
-  it("vanishes on symmetric laws with centerd grids, and there only", () => {
+  it("is zero for symmetric laws with centered grids, and only there", () => {
     for (const width of WIDTHS) {
       expect(Math.abs(parabolaBias(SURFACES.symmetric!, width, [1, 1]))).toBeLessThan(1e-9);
       expect(parabolaBias(SURFACES.Chinchilla!, width, [1, 1])).toBeLessThan(-1e-3);

@@ -66,7 +66,7 @@ describe("a table whose C/(N·D) varies", () => {
     }
   });
 
-  it("is given no prediction, with a sentence, where it has no trend", () => {
+  it("gets no prediction but an explanation where it has no trend", () => {
     const scattered = sweep().map((run, i) => ({ ...run, C: run.C * [1, 3, 9, 0.3, 0.1][(i * 7) % 5]! }));
     const fit = fitterNamed("parametric").fit(scattered, { targets: [1e21] });
     expect(fit.optimum(1e21)).toBeUndefined();
@@ -214,7 +214,7 @@ describe("a prediction", () => {
     expect(fitterNamed("parametric").fit(sweep(), { targets: [2e21] }).warnings).toEqual([]);
   });
 
-  it("of a law without a best N says so", () => {
+  it("is explained as missing for a law without a best N", () => {
     const fit = formulaFitter("E + A/N^alpha").fit(sweep(), { targets: [1e21] });
     expect(fit.warnings.join()).toContain("no best N");
   });

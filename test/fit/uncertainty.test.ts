@@ -172,7 +172,7 @@ describe("resampled tables", () => {
     expect(one.tables).toEqual(other.tables);
   });
 
-  it("that determine nothing are left out, and each is told of", () => {
+  it("that determine nothing are left out and reported", () => {
     const { fitter } = recording("not identified");
     let told = 0;
     const settings = { resampling: "runs", draws: 5, rng: randomStream("x"), onRefit: () => void told++ } as const;
@@ -188,7 +188,7 @@ describe("the choice among laws", () => {
   const choose = (fitters: readonly Fitter[], table = runsOf(LAW, GRID)) =>
     chooseModels(fitters, table, { ...settings, rng: randomStream("choice") });
 
-  it("weighs each by how it foresees the top budget, against the best", () => {
+  it("weighs each by how well it predicts the top budget, relative to the best", () => {
     const { families, level } = choose([biased("one", 1.01), biased("two", 1.02), biased("three", 1.2)])!;
     expect(level).toBe(0.9);
     expect(families.map(({ method }) => method)).toEqual(["one", "two", "three"]);
@@ -253,7 +253,7 @@ describe("the choice among laws", () => {
     expect(families[0]!.error).toBeCloseTo(Math.log(1.03), 9);
   });
 
-  it("leaves out what cannot be fitted, or predicts no number", () => {
+  it("leaves out laws that cannot be fitted or predict no number", () => {
     const dead = { ...biased("dead", 1), fit: () => notIdentified("parametric", "no") };
     const silent = biased("silent", Number.NaN);
     expect(choose([dead, silent])).toBeUndefined();
@@ -331,7 +331,7 @@ describe("the profile of the floor", () => {
     expect(more[1]).toBeGreaterThan(some[1]);
   });
 
-  it("is open downwards where the runs do not refuse a floor of nothing", () => {
+  it("has no lower end where the runs allow a floor of zero", () => {
     const small = { ...GRID, budgets: [1e18, 1.5e18], width: 2 };
     const { interval, open } = profileFloor(runsOf(LAW, small, 0.02, 5), 0.95, "log-square")!;
     expect([interval[0], open]).toEqual([0, true]);
@@ -341,7 +341,7 @@ describe("the profile of the floor", () => {
     expect(below.interval[1]).toBeGreaterThan(0);
   });
 
-  it("is none for five runs, for runs without error, and for numbers that are none", () => {
+  it("is missing for five runs, for runs without error, and for NaN", () => {
     expect(profileFloor(runs().slice(0, 5), 0.95)).toBeUndefined();
     expect(profileFloor(runsOf(LAW, GRID), 0.95)).toBeUndefined();
     expect(profileFloor([...runs(), { ...runs()[0]!, loss: -1 }], 0.95)).toBeUndefined();
@@ -397,7 +397,7 @@ describe("the exponent under other choices", () => {
       expect(residual).toBeCloseTo(Math.log(loss!(run.N, run.D) / run.loss), 12);
   });
 
-  it("keeps what is pulled", () => {
+  it("keeps priors", () => {
     const prior = { alpha: { mean: 0.5, sd: 1e-5 }, beta: { mean: 0.5, sd: 1e-5 } };
     for (const { a } of exponentSensitivity(runs(), { priors: prior }).exponents) expect(a).toBeCloseTo(0.5, 2);
   });

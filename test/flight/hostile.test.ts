@@ -28,8 +28,8 @@ function journalled(file: string): Map<string, number> {
   );
 }
 
-describe("an endpoint whose wire cannot be trusted", () => {
-  it("is never asked for what is journalled, never pushed above the cap, and loses no answer, in any schedule", async () => {
+describe("an endpoint with an unreliable connection", () => {
+  it("is never asked for a journaled answer, never charged above the cap, and loses no answer", async () => {
     const expected = await drive(strategy, simulatedApi(world), world.task, { stream: planStream(plan) });
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...MISHAPS), { maxLength: 14 }), async (schedule) => {
@@ -125,7 +125,7 @@ describe("an endpoint that contradicts itself", () => {
     expect((error as Error).message).toMatch(words);
   });
 
-  it("is stopped at the first total that its account contradicts, and that answer is kept", async () => {
+  it("stops the run at the first total that contradicts its account, and that answer is kept", async () => {
     const hostile = await hostileEndpoint(lossOf);
     hostile.lies.loss = (answer) => ({ ...answer, total_flops_used: 5e16 });
     const file = join(folder(), "journal.jsonl");
@@ -136,7 +136,7 @@ describe("an endpoint that contradicts itself", () => {
     expect([...hostile.asked.values()]).toEqual([1]);
   });
 
-  it("is stopped when it charges for what it refuses", async () => {
+  it("stops the run when it charges a refused query", async () => {
     const hostile = await hostileEndpoint(lossOf);
     hostile.schedule = ["none", "refuse"];
     hostile.lies.total = (used) => (hostile.asked.size > 1 ? used + 1e16 : used);

@@ -37,7 +37,7 @@ describe("a journal", () => {
     expect(read).toMatchObject(header);
   });
 
-  it("with two names has one lock", () => {
+  it("under two names has one lock", () => {
     const { file } = written();
     const other = `${file}.link`;
     symlinkSync(file, other);

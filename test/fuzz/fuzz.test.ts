@@ -7,17 +7,17 @@ import { readRunsTable } from "../../src/table/runs.ts";
 import { UserError } from "../../src/task/errors.ts";
 
 describe.each(PARSERS)("the parser of $name", (parser) => {
-  test("takes what it should", () => {
+  test("accepts valid texts", () => {
     for (const text of parser.seeds) expect(() => parser.read(text)).not.toThrow();
   });
 
-  test("reads or refuses in one line what is nearly so", () => {
+  test("reads almost valid texts, or refuses them in one line", () => {
     const { read, refused, finds } = fuzzParser(parser, 250);
     expect(finds).toEqual([]);
     expect(read + refused).toBe(250);
   });
 
-  test("reads or refuses in one line what is large, or deep", () => {
+  test("reads large or deep texts, or refuses them in one line", () => {
     const tally: Tally = { read: 0, refused: 0, finds: [] };
     const few = { ...parser, seeds: parser.seeds.slice(0, 1) };
     for (const { text } of bigTexts(few, 12_000)) readOne(parser, text, tally);
@@ -33,7 +33,7 @@ test("every route answers every request, and none with a 5xx", async () => {
 });
 
 // What the long run found and was mended. A quadratic parser does not come to the end of these.
-describe("what fuzzing has found", () => {
+describe("failures found by fuzzing", () => {
   test("a message that quotes a file is one line, and moves no cursor", () => {
     expect(() => readRunsTable('{"N":a,\nb\n\u001b[2J')).toThrow(/^[^\p{Cc}]+$/u);
   });

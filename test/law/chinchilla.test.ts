@@ -12,7 +12,7 @@ import {
 const budgets = fc.double({ min: 34, max: 60, noNaN: true }).map(Math.exp);
 
 describe("Chinchilla's law", () => {
-  it("gives what Hoffmann et al. print for Chinchilla itself: 70B parameters, 1.4T tokens", () => {
+  it("gives the published loss of Chinchilla: 70B parameters, 1.4T tokens", () => {
     expect(chinchillaLoss(HOFFMANN, 70e9, 1.4e12)).toBeCloseTo(1.69 + 0.0835 + 0.1633, 3);
   });
 

@@ -10,11 +10,11 @@ const folder = temporaryFolder();
 const { main, log, openDamaged } = originalLedger(folder);
 
 describe("a damaged ledger", () => {
-  test("is whole when nothing is wrong", () => {
+  test("is complete without damage", () => {
     expect(openDamaged(main, log)).toEqual({ reports: [], runs: 40, evidence: false });
   });
 
-  test("cut short anywhere is set aside, and starts with what is left", () => {
+  test("cut short anywhere is set aside, and starts with the remaining runs", () => {
     for (let length = 1; length < main.length; length += 2003) {
       const { reports, runs, evidence } = openDamaged(main.subarray(0, length), log);
       // Where the log has every page that is missing, nothing is.

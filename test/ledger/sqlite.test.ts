@@ -35,7 +35,7 @@ describe("the ledger in a file, through two handles", () => {
 });
 
 describe("the ledger in a file", () => {
-  test("has everything after it is opened again", () => {
+  test("has all runs after it is opened again", () => {
     const path = newPath();
     const first = open(path);
     first.reserve(key, run, 5n, 9n);
@@ -49,7 +49,7 @@ describe("the ledger in a file", () => {
     expect(readdirSync(folder).filter((name) => name.startsWith(`${path.split("/").at(-1)}-`))).toEqual([]);
   });
 
-  test("undoes all of a step that throws", () => {
+  test("undoes a step that throws", () => {
     const ledger = open(newPath());
     const step = () =>
       ledger.atomically(() => {
@@ -88,7 +88,7 @@ describe("the ledger in a file", () => {
     expect(() => open(other)).toThrow('another version of world "handout/smooth", or of it with another --seed');
   });
 
-  test("belongs to a world whatever the order of its document's keys", () => {
+  test("belongs to a world in any order of its document's keys", () => {
     const one = ledgerWorld({ name: "w", a: { b: 1, c: [2, 3] } });
     expect(ledgerWorld({ a: { c: [2, 3], b: 1 }, name: "w" })).toEqual(one);
     expect(ledgerWorld({ a: { c: [3, 2], b: 1 }, name: "w" })).not.toEqual(one);
@@ -109,7 +109,7 @@ describe("the ledger in a file", () => {
     expect(readFileSync(database).equals(before)).toBe(true);
   });
 
-  test("says in one line what it cannot use", () => {
+  test("refuses an unusable file in one line", () => {
     const directory = newPath();
     mkdirSync(directory);
     expect(() => open(directory)).toThrow(UserError);
@@ -120,7 +120,7 @@ describe("the ledger in a file", () => {
     expect(existsSync(`.new-${process.pid}`)).toBe(false);
   });
 
-  test("takes an empty file for a new one", () => {
+  test("treats an empty file as a new one", () => {
     const path = newPath();
     writeFileSync(path, "");
     const ledger = open(path);

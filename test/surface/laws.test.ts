@@ -13,7 +13,7 @@ const HOFFMANN = { E: 1.69, A: 406.4, B: 410.7, alpha: 0.34, beta: 0.28 };
 const sizes = fc.double({ min: 5, max: 11, noNaN: true }).map((x) => 10 ** x);
 
 describe("chinchilla", () => {
-  it("gives what Hoffmann et al. print for Chinchilla itself: 70B parameters, 1.4T tokens", () => {
+  it("gives the published loss of Chinchilla: 70B parameters, 1.4T tokens", () => {
     expect(chinchilla.build(HOFFMANN, UNTRAINED_LOSS)(pointAt(70e9, 1.4e12))).toBeCloseTo(1.69 + 0.0835 + 0.1633, 3);
   });
 
