@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { buildWorld } from "../surface/build-world.ts";
 import { presetDocument, presetNames } from "../surface/presets.ts";
+import type { TableWorlds } from "../surface/replay/table-worlds.ts";
 import { suiteNamed, suiteNames } from "../surface/suites/suites.ts";
 import type { World } from "../surface/world.ts";
 import type { WorldDocument } from "../surface/world-document.ts";
@@ -47,41 +48,76 @@ export async function loadWorld(nameOrFile: string, overlay: Overlay = (document
   return buildWorld(overlay(await loadWorldDocument(nameOrFile)));
 }
 
+/** The worlds of one suite of a list. */
+export interface NamedSuite {
+  readonly name: string;
+  readonly worlds: readonly WorldDocument[];
+}
+
 /** The worlds of suites, and the tables that some of them were made of. */
 export interface LoadedSuite {
+  readonly suites: readonly NamedSuite[];
   readonly worlds: readonly WorldDocument[];
   readonly tables: readonly { readonly file: string; readonly rows: Rows }[];
 }
 
 /**
  * The worlds of a comma-separated list of suites: a suite by name or `full`, a JSON file with one world or a list of them
- * (or one of a list, as `FILE#NAME`), or `replay:FILE`, a table of finished runs. How a table was read is printed.
+ * (or one of a list, as `FILE#NAME`), or `table:FILE` (also `replay:FILE`), a table of finished runs. How a table was read
+ * is printed.
  *
  * @throws UserError for an unknown name, a file that holds something else, or two worlds of one name.
  */
 export async function loadSuite(list: string, options: TableOptions, terminal: Terminal): Promise<LoadedSuite> {
-  const suites = existsSync(list) ? [list] : list.split(",").map((name) => name.trim());
-  const worlds: WorldDocument[] = [];
+  const names = existsSync(list) ? [list] : list.split(",").map((name) => name.trim());
+  const suites: NamedSuite[] = [];
   const tables: LoadedSuite["tables"][number][] = [];
-  for (const suite of suites) {
-    if (!suite.startsWith("replay:")) {
-      worlds.push(...(await loadOne(suite)));
+  for (const name of names) {
+    const file = /^(?:table|replay):(.*)$/s.exec(name)?.[1];
+    if (file === undefined) {
+      suites.push({ name, worlds: await loadOne(name) });
       continue;
     }
-    const file = suite.slice("replay:".length);
-    const { name, text } = readTableFile(file, "table of finished runs");
-    const { replayTable } = await import("../surface/replay/replay-suite.ts");
-    const { columns, where } = options;
-    const replayed = replayTable(text, name, { columns, where, onRows: rowProgress(terminal) });
-    terminal.err(tableText(file, replayed.rows));
-    worlds.push(...replayed.worlds);
-    tables.push({ file, rows: replayed.rows });
+    const { worlds, rows } = await loadTable(file, options, terminal);
+    suites.push({ name, worlds });
+    tables.push({ file, rows });
   }
   if (tables.length === 0 && (options.columns || options.where))
-    throw new UserError("--columns and --where are for tables of runs: --suite replay:FILE");
+    throw new UserError("--columns and --where are for tables of runs: --suite table:FILE");
+  const worlds = suites.flatMap((suite) => suite.worlds);
   const twice = worlds.find(({ name }, i) => worlds.findIndex((other) => other.name === name) !== i);
   if (twice) throw new UserError(`--suite ${list}: two worlds are named "${twice.name}"`);
-  return { worlds, tables };
+  return { suites, worlds, tables };
+}
+
+/** The worlds of a table of finished runs, with what they were made of. */
+export interface LoadedTable extends TableWorlds {
+  readonly rows: Rows;
+}
+
+/**
+ * Makes the worlds of a table. How it was read is printed first, whatever comes of it.
+ *
+ * @throws UserError when nothing can be made of it, with what it lacks.
+ */
+export async function loadTable(file: string, options: TableOptions, terminal: Terminal): Promise<LoadedTable> {
+  const source = readTableFile(file, "table of finished runs");
+  const [{ readRows }, { worldsOfTable }] = await Promise.all([
+    import("../table/rows.ts"),
+    import("../surface/replay/table-worlds.ts"),
+  ]);
+  const { columns, where } = options;
+  const rows = readRows([source], { columns, where, onRows: rowProgress(terminal) });
+  terminal.err(tableText(file, rows));
+  const made = worldsOfTable(rows, source.name.replace(/(?:\.\w+?)(?:\.gz)?$/, ""));
+  if (made.worlds.length === 0) {
+    const reasons = made.leftOut.map(({ rows: count, reason }) => `${count} rows: ${reason}`);
+    const shown = reasons.slice(0, 3).join("; ");
+    throw new UserError(
+      `${file}: no world can be made of this table (docs/tables-as-worlds.md): ${shown}${reasons.length > 3 ? "; …" : ""}`,
+    );
+  }
+  return { ...made, rows };
 }
 
 /** The worlds to rehearse on: a suite, by name or file (a family's too), or one world by name. */

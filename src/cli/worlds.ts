@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { type CommonOptions, isoflopCommand, type Terminal } from "./command.ts";
 import { type TableOptions, withTableOptions } from "./table-options.ts";
+import type { WorldsFromOptions } from "./worlds/from.ts";
 import type { PlotOptions } from "./worlds/plot.ts";
 
 /** `isoflop worlds`: list, print, check and draw worlds, and compare them with real runs. */
@@ -14,7 +15,7 @@ export function worldsCommand(terminal: Terminal): Command {
     .action(async (word: string | undefined, options: CommonOptions) => {
       if (word !== undefined) {
         const { unknownName } = await import("../task/errors.ts");
-        throw unknownName("command of worlds", word, ["show", "validate", "plot", "fidelity"]);
+        throw unknownName("command of worlds", word, ["show", "validate", "plot", "fidelity", "from"]);
       }
       const { listWorlds } = await import("./worlds/list.ts");
       listWorlds(options, terminal);
@@ -55,6 +56,16 @@ export function worldsCommand(terminal: Terminal): Command {
       .action(async (world: string, runs: readonly string[], options: CommonOptions & TableOptions) => {
         const { worldFidelity } = await import("./worlds/fidelity.ts");
         await worldFidelity(world, runs, options, terminal);
+      }),
+  );
+  command.addCommand(
+    withTableOptions(isoflopCommand("from", "make worlds of a table of finished runs; say what was left out and why"))
+      .argument("<table>", "finished runs, CSV or JSON")
+      .option("--out <file>", "write the worlds as JSON, a suite of their own")
+      .addHelpText("after", "\nExamples:\n  isoflop worlds from sweep.csv --out sweep-worlds.json\n")
+      .action(async (table: string, options: WorldsFromOptions) => {
+        const { worldsFrom } = await import("./worlds/from.ts");
+        await worldsFrom(table, options, terminal);
       }),
   );
   return command;

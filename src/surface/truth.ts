@@ -31,7 +31,7 @@ const optima = new WeakMap<World, Map<number, Optimum>>();
  * ```
  */
 export function optimumOf(world: World, flops: number = world.task.target): Optimum {
-  if (world.replay) return world.replay.optimum(flops);
+  if (world.replay?.optimum) return world.replay.optimum(flops);
   const known = optima.get(world) ?? new Map<number, Optimum>();
   optima.set(world, known);
   let optimum = known.get(flops);
@@ -42,19 +42,24 @@ export function optimumOf(world: World, flops: number = world.task.target): Opti
   return optimum;
 }
 
-/** The least loss at the target over aspect, learning rate and batch, with N held at `parameters` (relaxed shapes). */
+/**
+ * The least loss at the target over aspect, learning rate and batch, with N held at `parameters` (relaxed shapes);
+ * infinite where no shape tried has this size and is admissible, as in a corner of the admissible sizes.
+ */
 export function bestLossAtSize(world: World, parameters: number): number {
-  if (world.replay) return world.replay.bestLossAtSize(parameters);
+  if (world.replay?.bestLossAtSize) return world.replay.bestLossAtSize(parameters);
   const logParameters = Math.log(parameters);
   const loss = relaxedLoss(world, world.task.target);
-  return descend(scan(world, loss, [logParameters]), [0, 0.5, 0.5], loss).loss;
+  const start = scan(world, loss, [logParameters]);
+  return start ? descend(start, [0, 0.5, 0.5], loss).loss : Number.POSITIVE_INFINITY;
 }
 
 function searchOptimum(world: World, flops: number): Optimum {
   const loss = relaxedLoss(world, flops);
   const [lowest, highest] = sizeRange(world);
-  const relaxed = descend(scan(world, loss, spaced(lowest, highest, 16)), [0.25, 0.5, 0.5], loss);
-  return wholeShape(world, flops, relaxed);
+  const start = scan(world, loss, spaced(lowest, highest, 16));
+  if (!start) throw new RangeError("no admissible configuration has a finite loss at this size");
+  return wholeShape(world, flops, descend(start, [0.25, 0.5, 0.5], loss));
 }
 
 /** ln of the smallest and the largest N that may be submitted. */
@@ -86,7 +91,7 @@ function relaxedLoss(world: World, flops: number): (position: Position, batchSiz
   };
 }
 
-function scan(world: World, loss: ReturnType<typeof relaxedLoss>, logSizes: readonly number[]): Relaxed {
+function scan(world: World, loss: ReturnType<typeof relaxedLoss>, logSizes: readonly number[]): Relaxed | undefined {
   const { aspectRatio, learningRate, batchSizes } = world.task.admissible;
   let best: Relaxed | undefined;
   for (const batchSize of batchSizes)
@@ -97,7 +102,6 @@ function scan(world: World, loss: ReturnType<typeof relaxedLoss>, logSizes: read
           const value = loss(position, batchSize);
           if (value < (best?.loss ?? Number.POSITIVE_INFINITY)) best = { position, batchSize, loss: value };
         }
-  if (!best) throw new RangeError("no admissible configuration has a finite loss at this size");
   return best;
 }
 

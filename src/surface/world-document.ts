@@ -1,9 +1,9 @@
 import * as z from "zod";
-import type { Accounting } from "../task/accounting.ts";
+import type { Accounting, TableAccounting } from "../task/accounting.ts";
 import { identityOf } from "../task/configuration.ts";
 import { parseDocument } from "../task/document.ts";
 import { UserError } from "../task/errors.ts";
-import { objectSchema } from "../task/schema.ts";
+import { finite, nonNegative, objectSchema, positive } from "../task/schema.ts";
 import type { Task } from "../task/task.ts";
 import { taskSchema } from "../task/task-schema.ts";
 import { type Answers, answersSchema } from "./answers.ts";
@@ -27,6 +27,35 @@ export interface WorldDocument {
   readonly recordedAnswers?: readonly RecordedAnswer[];
   /** The assignment of Spring 2025, or a task of its own. */
   readonly task: "stanford-2025" | Task;
+  /** What kind of question the task is. Absent: `course`. Answers to different questions are never averaged. */
+  readonly question?: Question;
+  /** What submissions are scored by where the answers are rows of a table. Absent: the row nearest to them. */
+  readonly truth?: Truth;
+  /** Regrets closer than this are equal, in the unit of the loss. Absent: 0.002 (docs/statistics.md). */
+  readonly tie?: number;
+  /** The unit of the loss. Absent: nats per token. */
+  readonly unit?: string;
+}
+
+/**
+ * `course`: tiny budgets, everything free, a target beyond them. `table`: a sweep over sizes with one recipe. `recipe`: N
+ * and D are given, learning rate and batch size are wanted.
+ */
+export type Question = (typeof QUESTIONS)[number];
+export const QUESTIONS = ["course", "table", "recipe"] as const;
+
+/** A surface fitted to a table of finished runs: constants only. */
+export interface Truth {
+  readonly surface: SurfaceDocument;
+  /** Root mean square by which the surface misses rows it was not fitted to (ten folds), in the unit of the loss. */
+  readonly error: number;
+  /** How many rows it was fitted to. */
+  readonly rows: number;
+}
+
+/** The question that a world asks. */
+export function questionOf({ question = "course" }: Pick<WorldDocument, "question">): Question {
+  return question;
 }
 
 const worldSchema = objectSchema<WorldDocument>({
@@ -39,13 +68,19 @@ const worldSchema = objectSchema<WorldDocument>({
   seed: z.int32(),
   accounting: z.union([
     z.enum(["handout", "stanford-2025"]),
-    z.strictObject({ flopsPerParameterToken: z.number().positive() }),
+    objectSchema<TableAccounting>({ flopsPerParameterToken: positive, sizeExponent: (finite as z.ZodNumber).exactOptional() }),
   ]),
   surface: surfaceSchema,
   noise: noiseSchema,
   answers: answersSchema,
   recordedAnswers: recordedAnswersSchema.exactOptional(),
   task: z.union([z.literal("stanford-2025"), taskSchema]),
+  question: z.enum(QUESTIONS).exactOptional(),
+  truth: objectSchema<Truth>({ surface: surfaceSchema, error: nonNegative, rows: positive })
+    .refine(({ surface }) => surface.base.law !== "table", "must be a surface, not a table")
+    .exactOptional() as z.ZodType<Truth>,
+  tie: (positive as z.ZodNumber).exactOptional() as z.ZodType<number>,
+  unit: z.string().min(1).exactOptional() as z.ZodType<string>,
 });
 
 /**

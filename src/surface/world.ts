@@ -7,10 +7,10 @@ import type { WorldDocument } from "./world-document.ts";
 export interface Replay {
   /** The row that answers for a configuration, and how far from it that row is. */
   nearest(config: RunConfig): Substitute;
-  /** The best row of the budget nearest to `flops`. */
-  optimum(flops: number): Optimum;
-  /** The lowest loss among the hidden rows of the size nearest to `parameters`. */
-  bestLossAtSize(parameters: number): number;
+  /** The best row of the budget nearest to `flops`; absent where a fitted surface is the truth. */
+  optimum?(flops: number): Optimum;
+  /** The lowest loss among the hidden rows of the size nearest to `parameters`; absent as above. */
+  bestLossAtSize?(parameters: number): number;
 }
 
 /** A configuration at the target with the expected loss of training it, in nats. */

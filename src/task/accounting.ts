@@ -38,7 +38,15 @@ export function exactParameters({ dModel, numLayers }: Width): number {
  * How a configuration and its FLOPs become a size, a number of steps and a number of tokens: as the course does, or with
  * the FLOPs that a table's own counting gives for each parameter and token, where that is not 6.
  */
-export type Accounting = "handout" | "stanford-2025" | { readonly flopsPerParameterToken: number };
+export type Accounting = "handout" | "stanford-2025" | TableAccounting;
+
+/** The arithmetic of a published table, C = k·N·D. */
+export interface TableAccounting {
+  /** k, which may count attention and embeddings; at 1e8 parameters where it follows the size. */
+  readonly flopsPerParameterToken: number;
+  /** e of k(N) = k·(N/1e8)^e. Absent: 0. */
+  readonly sizeExponent?: number;
+}
 
 /** What a budget buys: model size N by 12·L·d², optimiser steps, and training tokens D. */
 export interface Training {
@@ -56,8 +64,14 @@ export function stepsOf(config: RunConfig, accounting: Accounting): number {
   const tokensPerStep = config.batchSize * CONTEXT_LENGTH;
   if (accounting === "stanford-2025")
     return Math.floor(config.trainFlops / (6 * chargedParameters(config) * tokensPerStep));
-  const perToken = accounting === "handout" ? 6 : accounting.flopsPerParameterToken;
-  return config.trainFlops / (perToken * nonEmbeddingParameters(config) * tokensPerStep);
+  const parameters = nonEmbeddingParameters(config);
+  const perToken = accounting === "handout" ? 6 : flopsPerParameterToken(parameters, accounting);
+  return config.trainFlops / (perToken * parameters * tokensPerStep);
+}
+
+function flopsPerParameterToken(parameters: number, accounting: TableAccounting): number {
+  const { flopsPerParameterToken: k, sizeExponent = 0 } = accounting;
+  return sizeExponent === 0 ? k : k * Math.exp(sizeExponent * Math.log(parameters / 1e8));
 }
 
 /**

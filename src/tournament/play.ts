@@ -3,6 +3,7 @@ import { drive, streamName } from "../experiment/drive.ts";
 import { scoreSubmission } from "../experiment/score.ts";
 import { intervalScore } from "../statistics/interval-score.ts";
 import type { World } from "../surface/world.ts";
+import { questionOf } from "../surface/world-document.ts";
 import type { Run } from "../task/configuration.ts";
 import { thrownText } from "../task/errors.ts";
 import type { Query, Strategy } from "../task/strategy.ts";
@@ -57,11 +58,11 @@ export async function play(
       history.map(({ run }) => run),
     ),
   });
-  if (world.replay && checked.fixedRuns)
+  if (checked.fixedRuns && (world.replay || questionOf(world.document) !== "course"))
     return {
       ...outcome(0),
       status: "not-applicable",
-      failure: "its runs are a table of its own, not rows of this one",
+      failure: "its runs are fixed in advance and are not offered here",
     };
   try {
     const { submission, repeats } = await drive(

@@ -1,17 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { MemoryLedger } from "../../src/ledger/memory.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
-import { replaySuite } from "../../src/surface/replay/replay-suite.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
+import { HEAD, sweep, worldsIn } from "../surface/replay/tables.ts";
 
-/** Two budgets to buy from and a hidden one, of three sizes each. */
-const TABLE = [
-  "params,width,depth,lr,batch_size,flops,loss",
-  ...[1e16, 1e17, 1e18].flatMap((C, level) =>
-    [256, 384, 512].map((width, i) => `${12 * 8 * width ** 2},${width},8,0.001,128,${C},${4 - level / 2 + i / 8}`),
-  ),
-].join("\n");
-const world = buildWorld(replaySuite(TABLE, "mine.csv")[0] ?? expect.unreachable());
+/** A sweep whose top level is hidden; what costs more than a fifth of it is not offered. */
+const world = buildWorld(worldsIn(`${HEAD}\n${sweep()}`).at(-1) ?? expect.unreachable());
 const [row] = world.task.candidates ?? [];
 const asked = row ?? expect.unreachable();
 
@@ -50,7 +44,7 @@ describe("a table of finished runs behind the API", () => {
       const answer = await api.loss({ ...asked, trainFlops });
       expect(answer).toEqual({
         status: "invalid",
-        message: `train_flops must be one of [10000000000000000, 100000000000000000], got ${BigInt(trainFlops)}`,
+        message: `train_flops must be one of [10000000000000000, 20000000000000000, 40000000000000000, 100000000000000000], got ${BigInt(trainFlops)}`,
         source: "replay",
       });
     }

@@ -9,6 +9,7 @@ export { broken } from "./broken.ts";
 export { chinchilla } from "./chinchilla.ts";
 export { farseer } from "./farseer.ts";
 export { gated } from "./gated.ts";
+export { interaction } from "./interaction.ts";
 export { kaplan } from "./kaplan.ts";
 export { mechanistic } from "./mechanistic.ts";
 export { threeTerm } from "./three-term.ts";

@@ -2,7 +2,10 @@
 //   export const dropout: Layer<Dropout> = { name: "dropout", schema, build };
 // `name` is the value of `layer` in a world's document; `schema` reads the rest of it.
 export { batch } from "./batch.ts";
+export { batchOptimum } from "./batch-optimum.ts";
 export { fewSteps } from "./few-steps.ts";
 export { headDimension } from "./head-dimension.ts";
 export { learningRate } from "./learning-rate.ts";
+export { recipe } from "./recipe.ts";
+export { residual } from "./residual.ts";
 export { shape } from "./shape.ts";

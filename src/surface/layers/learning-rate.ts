@@ -1,15 +1,8 @@
 import * as z from "zod";
-import { finite, nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
 import { withTokens } from "../point.ts";
 import type { Layer } from "./layer.ts";
-
-/** η*(N, D, C) = coefficient · N^n · D^d · C^c: the form that Step Law, Porian et al. and DeepSeek share. */
-export interface OptimumLaw {
-  readonly coefficient: number;
-  readonly N: number;
-  readonly D: number;
-  readonly C: number;
-}
+import { logOptimum, type OptimumLaw, optimumLawSchema } from "./optimum-law.ts";
 
 /** The effect of the learning rate η around its optimum η*, x = ln(η/η*) (docs/surface.md, "Learning rate"). */
 export interface LearningRateLayer {
@@ -38,21 +31,16 @@ export const learningRate: Layer<LearningRateLayer> = {
   name: "learning-rate",
   schema: objectSchema<LearningRateLayer>({
     layer: z.literal("learning-rate"),
-    optimum: objectSchema<OptimumLaw>({ coefficient: positive, N: finite, D: finite, C: finite }),
+    optimum: optimumLawSchema,
     curvature: nonNegative,
     belowExponent: nonNegative,
     bowlWidth: nonNegative,
     divergence: objectSchema<Divergence>({ threshold: z.number().gt(1), width: positive, plateau: positive }),
   }),
   build(inner, { optimum, curvature, belowExponent, bowlWidth, divergence }) {
-    const logCoefficient = Math.log(optimum.coefficient);
+    const optimumAt = logOptimum(optimum);
     return (point) => {
-      const logOptimum =
-        logCoefficient +
-        optimum.N * Math.log(point.parameters) +
-        (optimum.D === 0 ? 0 : optimum.D * Math.log(point.tokens)) +
-        (optimum.C === 0 ? 0 : optimum.C * Math.log(point.trainFlops));
-      const x = Math.log(point.learningRate) - logOptimum;
+      const x = Math.log(point.learningRate) - optimumAt(point);
       const distance = Math.abs(x);
       const beyond = distance - bowlWidth;
       const bowl = curvature * (beyond <= 0 ? distance * distance : bowlWidth * (2 * distance - bowlWidth));

@@ -1,14 +1,32 @@
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { RunConfig } from "../../task/configuration.ts";
 import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
+import { emptyPoint, fillPoint } from "../point.ts";
+import { buildSurface } from "../surface.ts";
 import type { World } from "../world.ts";
 import type { WorldDocument } from "../world-document.ts";
 import { nearestRun, type Table } from "./table.ts";
 
-/** A world that plays back finished runs: answers and truth are the losses of rows. There is no noise but theirs. */
+/**
+ * A world that plays back finished runs: answers are the losses of rows, without noise but theirs. The truth is the fitted
+ * surface, where the document has one, else the row nearest to a submission.
+ */
 export function replayWorld(document: WorldDocument, { runs }: Table): World {
   const task = document.task === "stanford-2025" ? STANFORD_2025_TASK : document.task;
   const lossOf = (config: RunConfig) => nearestRun(runs, config).run.loss;
+  if (document.truth) {
+    const surface = buildSurface(document.truth.surface);
+    const point = emptyPoint();
+    return {
+      document,
+      task,
+      expectedLoss: (config) => surface(fillPoint(point, config, document.accounting)),
+      quantisedLoss: lossOf,
+      answer: lossOf,
+      recordedLoss: () => undefined,
+      replay: { nearest: (config) => nearestRun(runs, config) },
+    };
+  }
   return {
     document,
     task,

@@ -3,7 +3,8 @@ import { OPTIMUM_EXPONENTS } from "../../law/learning-rate.ts";
 import { UNTRAINED_LOSS } from "../../law/stanford-2025.ts";
 import { type Rng, randomStream } from "../../task/random.ts";
 import type { Chinchilla } from "../laws/chinchilla.ts";
-import type { LearningRateLayer, OptimumLaw } from "../layers/learning-rate.ts";
+import type { LearningRateLayer } from "../layers/learning-rate.ts";
+import type { OptimumLaw } from "../layers/optimum-law.ts";
 import type { LayerDocument } from "../surface.ts";
 import type { WorldDocument } from "../world-document.ts";
 

@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import type { Layer } from "./layer.ts";
+import { logOptimum, type OptimumLaw, optimumLawSchema } from "./optimum-law.ts";
+
+/**
+ * A best batch size B* between the smallest and the largest, κ·ln²(B/B*): what Step Law (Li et al. 2025, arXiv 2503.04715)
+ * and OELLM measured at a given number of tokens. The layer `batch` has large batches cost and small ones not.
+ */
+export interface BatchOptimumLayer {
+  readonly layer: "batch-optimum";
+  /** B*, in sequences. */
+  readonly optimum: OptimumLaw;
+  /** κ, in nats. */
+  readonly curvature: number;
+  /** |ln(B/B*)| up to which the bowl is quadratic; beyond, it goes on as a straight line. */
+  readonly bowlWidth: number;
+}
+
+export const batchOptimum: Layer<BatchOptimumLayer> = {
+  name: "batch-optimum",
+  schema: objectSchema<BatchOptimumLayer>({
+    layer: z.literal("batch-optimum"),
+    optimum: optimumLawSchema,
+    curvature: nonNegative,
+    bowlWidth: positive,
+  }),
+  build(inner, { optimum, curvature, bowlWidth }) {
+    const optimumAt = logOptimum(optimum);
+    return (point) => {
+      const distance = Math.abs(Math.log(point.batchSize) - optimumAt(point));
+      const bowl = distance <= bowlWidth ? distance * distance : bowlWidth * (2 * distance - bowlWidth);
+      return inner(point) + curvature * bowl;
+    };
+  },
+};

@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { finite, objectSchema, positive } from "../../task/schema.ts";
+import type { Layer } from "./layer.ts";
+
+/**
+ * What a law misses of a table, as a polynomial in x and y: ln N and ln D, each from −1 at the low end of the table to 1
+ * at its high end. Beyond an end the value at that end counts, since a polynomial says nothing there.
+ */
+export interface ResidualLayer {
+  readonly layer: "residual";
+  /** The smallest and the largest N the polynomial was fitted to. */
+  readonly parameters: readonly [low: number, high: number];
+  /** The same of D, in tokens. */
+  readonly tokens: readonly [low: number, high: number];
+  /** Of 1, x, y, x², xy, y², x³, x²y, xy², y³, in nats; as many as the degree has: 1, 3, 6 or 10. */
+  readonly coefficients: readonly number[];
+}
+
+/** Numbers of coefficients of degrees 0 to 3. */
+export const RESIDUAL_SIZES: readonly number[] = [1, 3, 6, 10];
+
+const range = z
+  .tuple([positive, positive])
+  .refine(([low, high]) => low < high, "the first must be below the second") as z.ZodType<readonly [number, number]>;
+
+export const residual: Layer<ResidualLayer> = {
+  name: "residual",
+  schema: objectSchema<ResidualLayer>({
+    layer: z.literal("residual"),
+    parameters: range,
+    tokens: range,
+    coefficients: z
+      .array(finite)
+      .refine(({ length }) => RESIDUAL_SIZES.includes(length), "must be 1, 3, 6 or 10 coefficients"),
+  }),
+  build(inner, { parameters, tokens, coefficients }) {
+    const x = unitCoordinate(parameters);
+    const y = unitCoordinate(tokens);
+    const terms = new Float64Array(10);
+    return (point) => {
+      residualTerms(x(Math.log(point.parameters)), y(Math.log(point.tokens)), terms);
+      let sum = 0;
+      for (let i = 0; i < coefficients.length; i++) sum += (coefficients[i] as number) * (terms[i] as number);
+      return inner(point) + sum;
+    };
+  },
+};
+
+/** From ln of a value to −1 … 1 between the two ends, clamped. */
+export function unitCoordinate([low, high]: readonly [number, number]): (log: number) => number {
+  const center = (Math.log(low) + Math.log(high)) / 2;
+  const half = (Math.log(high) - Math.log(low)) / 2;
+  return (log) => Math.min(1, Math.max(-1, (log - center) / half));
+}
+
+/** Fills `terms` with the ten monomials up to degree 3, in the order of the coefficients. */
+export function residualTerms(x: number, y: number, terms: Float64Array): void {
+  const values = [1, x, y, x * x, x * y, y * y, x * x * x, x * x * y, x * y * y, y * y * y];
+  for (let i = 0; i < 10; i++) terms[i] = values[i] as number;
+}

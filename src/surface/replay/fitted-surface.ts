@@ -1,0 +1,372 @@
+import { leastSquares } from "../../fit/kernels/least-squares.ts";
+import { minimizeNewton, type Problem } from "../../fit/kernels/newton.ts";
+import type { TableRun } from "../../table/rows.ts";
+import { randomStream } from "../../task/random.ts";
+import type { Interaction } from "../laws/interaction.ts";
+import type { LearningRateLayer } from "../layers/learning-rate.ts";
+import { RESIDUAL_SIZES, type ResidualLayer, residualTerms, unitCoordinate } from "../layers/residual.ts";
+import type { LayerDocument, SurfaceDocument } from "../surface.ts";
+
+/** What a surface is fitted with: a law of N and D alone, or with the effects of learning rate and batch size. */
+export interface FitOptions {
+  /** Whether rates and batches vary at equal N and D, so that their effects can be seen. */
+  readonly effects: boolean;
+  /** Whether shapes vary at equal N. @defaultValue false */
+  readonly shapes?: boolean;
+  /** Whether a polynomial of what the law misses goes over it. @defaultValue true */
+  readonly residual?: boolean;
+}
+
+/** A surface fitted to rows, and how far it is off rows it has not seen. */
+export interface FittedSurface {
+  readonly surface: SurfaceDocument;
+  /** Root mean square over ten folds, in the unit of the loss. */
+  readonly error: number;
+  readonly rows: number;
+}
+
+/** Folds of the cross-validation. */
+const FOLDS = 10;
+
+/**
+ * Law, effects and residual of a table (docs/tables-as-worlds.md), with their error on held-out rows.
+ *
+ * @param runs rows of one recipe, or of one grid of recipes; at least 12.
+ */
+export function fitSurface(runs: readonly TableRun[], options: FitOptions): FittedSurface {
+  const fitted = fitRows(runs, options);
+  const order = shuffled(runs.length);
+  const folds = Array.from({ length: FOLDS }, (_, fold) => order.filter((_, i) => i % FOLDS === fold));
+  return { surface: surfaceOf(fitted, runs), error: heldOutError(runs, folds, options, fitted), rows: runs.length };
+}
+
+/**
+ * Root mean square of what is missed when each set of rows in turn is held out.
+ *
+ * @param folds indices of rows that are held out together.
+ */
+export function heldOutError(
+  runs: readonly TableRun[],
+  folds: readonly (readonly number[])[],
+  options: FitOptions,
+  start: Fitted = fitRows(runs, options),
+): number {
+  let [sum, count] = [0, 0];
+  for (const fold of folds) {
+    const held = new Set(fold);
+    const rest = runs.filter((_, i) => !held.has(i));
+    if (held.size === 0 || rest.length < 8) continue;
+    const fitted = fitRows(rest, options, start.x);
+    for (const i of fold) {
+      const missed = lossIn(fitted, runs[i] as TableRun) - (runs[i] as TableRun).loss;
+      sum += missed * missed;
+      count++;
+    }
+  }
+  return Math.sqrt(sum / count);
+}
+
+/** The parameters: E, A, B, ln α, ln β, γ, then κ, h₀, hN, hD, hB, κB, b₀, bN, bD, and κS, s₀ of the aspect ratio. */
+interface Fitted {
+  readonly x: Float64Array;
+  readonly origin: Origin;
+  readonly residual?: ResidualLayer;
+}
+
+/** Where n, d, ln η, ln B and ln(d/L) are 0. */
+interface Origin {
+  readonly logN: number;
+  readonly logD: number;
+  readonly logRate: number;
+  readonly logBatch: number;
+  readonly logAspect: number;
+}
+
+const SIZE = 17;
+/** Where the effects of rate and batch, and that of the shape, begin. */
+const EFFECTS = 6;
+const SHAPE = 15;
+/** Beyond this residual, in standard deviations, a row counts by its absolute value: some runs went wrong. */
+const ROBUST = 3;
+
+/** Fits law and effects by robust least squares, then the residual. */
+function fitRows(runs: readonly TableRun[], options: FitOptions, start?: Float64Array): Fitted {
+  const origin = originOf(runs);
+  let best: { x: Float64Array; value: number } | undefined;
+  for (const from of start ? [start] : STARTS.map((each) => startAt(each, runs))) {
+    // The first search judges rows by a generous scale, the second by what the first one missed.
+    const rough = start ?? search(runs, origin, options, from, 0.05 * spreadOf(runs));
+    const scale = Math.max(1e-5, 1.4826 * medianAbsolute(missedBy(rough, runs, origin)));
+    const x = search(runs, origin, options, rough, ROBUST * scale);
+    const value = medianAbsolute(missedBy(x, runs, origin));
+    if (!best || value < best.value) best = { x, value };
+  }
+  const { x } = best as { x: Float64Array };
+  const residual = options.residual === false ? undefined : residualOf({ x, origin }, runs);
+  return residual ? { x, origin, residual } : { x, origin };
+}
+
+function originOf(runs: readonly TableRun[]): Origin {
+  const mean = (value: (run: TableRun) => number) =>
+    runs.reduce((sum, run) => sum + Math.log(value(run)), 0) / runs.length;
+  return {
+    logN: mean(({ N }) => N),
+    logD: mean(({ D }) => D),
+    logRate: mean(({ learningRate = 1 }) => learningRate),
+    logBatch: mean(({ batchSize = 1 }) => batchSize),
+    logAspect: mean(aspectOf),
+  };
+}
+
+function aspectOf({ dModel = 1, numLayers = 1 }: TableRun): number {
+  return dModel / numLayers;
+}
+
+/** Where searches start: the floor as a share of the lowest loss, α, β. */
+const STARTS = [
+  [0.6, 0.35, 0.35],
+  [0.8, 0.5, 0.35],
+  [0.4, 0.25, 0.4],
+] as const;
+
+function startAt([floor, alpha, beta]: (typeof STARTS)[number], runs: readonly TableRun[]): Float64Array {
+  const losses = runs.map(({ loss }) => loss).toSorted((a, b) => a - b);
+  const middle = losses[losses.length >> 1] as number;
+  const E = floor * (losses[0] as number);
+  const half = Math.max(0.01 * middle, (middle - E) / 2);
+  const law = [E, half, half, Math.log(alpha), Math.log(beta), 0];
+  return Float64Array.from([...law, 0.02, 0, -0.5, 0.1, 0.35, 0.02, 0, 0, 0.5, 0.005, 0]);
+}
+
+const LOWER = [0, 0, 0, Math.log(0.02), Math.log(0.02), -1, 0, -9, -3, -3, -3, 0, -9, -3, -3, 0, -3];
+const UPPER = [1e3, 1e3, 1e3, Math.log(3), Math.log(3), 1, 1, 9, 3, 3, 3, 1, 9, 3, 3, 1, 3];
+
+const STRIDE = 6;
+
+/** ln of N, D, rate, batch and aspect from the origin, and the loss, row by row. */
+function coordinates(runs: readonly TableRun[], origin: Origin): Float64Array {
+  const rows = new Float64Array(STRIDE * runs.length);
+  for (const [i, run] of runs.entries()) {
+    const { N, D, learningRate = 1, batchSize = 1, loss } = run;
+    const { logN, logD, logRate, logBatch, logAspect } = origin;
+    const logs = [Math.log(N) - logN, Math.log(D) - logD, Math.log(learningRate) - logRate];
+    rows.set([...logs, Math.log(batchSize) - logBatch, Math.log(aspectOf(run)) - logAspect, loss], STRIDE * i);
+  }
+  return rows;
+}
+
+/** The loss at row i. What has no effect has a curvature of 0. */
+function predicted(x: Float64Array, rows: Float64Array, i: number): number {
+  const at = STRIDE * i;
+  const n = rows[at]!;
+  const d = rows[at + 1]!;
+  const batch = rows[at + 3]!;
+  const law = x[0]! + x[1]! * Math.exp(-Math.exp(x[3]!) * n) + x[2]! * Math.exp(-Math.exp(x[4]! + x[5]! * n) * d);
+  const rateOff = rows[at + 2]! - x[7]! - x[8]! * n - x[9]! * d - x[10]! * batch;
+  const batchOff = batch - x[12]! - x[13]! * n - x[14]! * d;
+  const aspectOff = rows[at + 4]! - x[16]!;
+  return law + x[6]! * rateOff * rateOff + x[11]! * batchOff * batchOff + x[15]! * aspectOff * aspectOff;
+}
+
+function missedBy(x: Float64Array, runs: readonly TableRun[], origin: Origin): Float64Array {
+  const rows = coordinates(runs, origin);
+  return Float64Array.from(runs, (_, i) => missedAt(x, rows, i));
+}
+
+function missedAt(x: Float64Array, rows: Float64Array, i: number): number {
+  return predicted(x, rows, i) - rows[STRIDE * i + 5]!;
+}
+
+/** The parameters that are searched for; the others are 0. */
+function freeOf({ effects, shapes = false }: FitOptions): number[] {
+  return Array.from({ length: SIZE }, (_, i) => i).filter((i) => i < EFFECTS || (i < SHAPE ? effects : shapes));
+}
+
+/** Soft-L1 least squares by Newton's method with the Gauss–Newton matrix and a numeric Jacobian. */
+function search(
+  runs: readonly TableRun[],
+  origin: Origin,
+  options: FitOptions,
+  start: Float64Array,
+  scale: number,
+): Float64Array {
+  const free = freeOf(options);
+  const size = free.length;
+  const rows = coordinates(runs, origin);
+  const count = runs.length;
+  const square = scale * scale;
+  const cost = (missed: number) => square * (Math.sqrt(1 + (missed * missed) / square) - 1);
+  const full = new Float64Array(SIZE);
+  const put = (x: Float64Array) => {
+    for (let j = 0; j < size; j++) full[free[j]!] = x[j]!;
+    return full;
+  };
+  const only = (values: ArrayLike<number>) => Float64Array.from(free, (i) => values[i]!);
+  const lower = only(LOWER);
+  const upper = only(UPPER);
+  const problem: Problem = {
+    size,
+    lower,
+    upper,
+    floor: count * 1e-20,
+    value(x) {
+      put(x);
+      let sum = 0;
+      for (let i = 0; i < count; i++) sum += cost(missedAt(full, rows, i));
+      return sum;
+    },
+    expand(x, gradient, hessian, metric) {
+      gradient.fill(0);
+      hessian.fill(0);
+      metric.fill(0);
+      put(x);
+      const slopes = new Float64Array(size);
+      let sum = 0;
+      for (let i = 0; i < count; i++) {
+        const missed = missedAt(full, rows, i);
+        for (let j = 0; j < size; j++) {
+          const step = 1e-6 * Math.max(0.1, Math.abs(x[j]!)) * (x[j]! < upper[j]! - 1e-4 ? 1 : -1);
+          full[free[j]!] = x[j]! + step;
+          slopes[j] = (missedAt(full, rows, i) - missed) / step;
+          full[free[j]!] = x[j]!;
+        }
+        const root = Math.sqrt(1 + (missed * missed) / square);
+        sum += cost(missed);
+        for (let j = 0; j < size; j++) {
+          gradient[j] = gradient[j]! + (missed * slopes[j]!) / root;
+          for (let k = 0; k <= j; k++)
+            hessian[j * size + k] = hessian[j * size + k]! + (slopes[j]! * slopes[k]!) / root;
+        }
+      }
+      for (let j = 0; j < size; j++) metric[j * size + j] = hessian[j * size + j]!;
+      return sum;
+    },
+  };
+  return put(minimizeNewton(problem, only(start), { iterations: 60 }).x).slice();
+}
+
+/** The polynomial of what is missed, by ridge regression; of a lower degree where rows are few. */
+function residualOf(fitted: Fitted, runs: readonly TableRun[]): ResidualLayer | undefined {
+  const ends = (value: (run: TableRun) => number): [number, number] => [
+    runs.reduce((low, run) => Math.min(low, value(run)), Number.POSITIVE_INFINITY),
+    runs.reduce((high, run) => Math.max(high, value(run)), 0),
+  ];
+  const [parameters, tokens] = [ends(({ N }) => N), ends(({ D }) => D)];
+  if (!(parameters[0] < parameters[1] && tokens[0] < tokens[1])) return undefined;
+  const cells = new Set(runs.map(({ N, D }) => `${N}/${D}`)).size;
+  const terms = RESIDUAL_SIZES.findLast((count) => cells >= 2 * count + 4) ?? 1;
+  const [x, y] = [unitCoordinate(parameters), unitCoordinate(tokens)];
+  const missed = missedBy(fitted.x, runs, fitted.origin);
+  const limit = 3 * 1.4826 * medianAbsolute(missed);
+  const values = new Float64Array(10);
+  const rows = [...runs.entries()].filter(([i]) => Math.abs(missed[i]!) <= limit || limit === 0);
+  const columns = Array.from({ length: terms }, () => new Float64Array(rows.length + terms));
+  const target = new Float64Array(rows.length + terms);
+  for (const [at, [i, { N, D }]] of rows.entries()) {
+    residualTerms(x(Math.log(N)), y(Math.log(D)), values);
+    for (let j = 0; j < terms; j++) columns[j]![at] = values[j]!;
+    target[at] = -missed[i]!;
+  }
+  for (let j = 0; j < terms; j++) columns[j]![rows.length + j] = RIDGE;
+  const coefficients = leastSquares(columns, target);
+  return coefficients && { layer: "residual", parameters, tokens, coefficients: [...coefficients].map(digits) };
+}
+
+/** Of one row's weight: what keeps the polynomial small where there are no rows. */
+const RIDGE = 0.3;
+
+function lossIn(fitted: Fitted, run: TableRun): number {
+  const law = predicted(fitted.x, coordinates([run], fitted.origin), 0);
+  if (!fitted.residual) return law;
+  const { parameters, tokens, coefficients } = fitted.residual;
+  const values = new Float64Array(10);
+  residualTerms(unitCoordinate(parameters)(Math.log(run.N)), unitCoordinate(tokens)(Math.log(run.D)), values);
+  return coefficients.reduce((sum, coefficient, i) => sum + coefficient * values[i]!, law);
+}
+
+/** The fit as a document of a surface. */
+function surfaceOf({ x, origin, residual }: Fitted, runs: readonly TableRun[]): SurfaceDocument {
+  const at = (i: number) => x[i] as number;
+  const base: Interaction = {
+    law: "interaction",
+    E: digits(at(0)),
+    A: digits(at(1)),
+    B: digits(at(2)),
+    alpha: digits(Math.exp(at(3))),
+    beta: digits(Math.exp(at(4))),
+    gamma: digits(at(5)),
+    parameters: digits(Math.exp(origin.logN)),
+    tokens: digits(Math.exp(origin.logD)),
+  };
+  const highest = runs.reduce((high, { loss }) => Math.max(high, loss), 0);
+  const layers: LayerDocument[] = [...effectLayers(x, origin), ...(residual ? [residual] : [])];
+  return { base, layers, untrainedLoss: digits(Math.max(1.5 * highest, 1.5 * base.E)) };
+}
+
+function effectLayers(x: Float64Array, { logN, logD, logRate, logBatch, logAspect }: Origin): LayerDocument[] {
+  const at = (i: number) => x[i] as number;
+  const layers: LayerDocument[] = [];
+  if (at(SHAPE) > 0)
+    layers.push({
+      layer: "shape",
+      strength: digits(at(15)),
+      bestAspectRatio: digits(Math.exp(logAspect + at(16))),
+      fewLayers: 1,
+      fewLayersStrength: 0,
+    });
+  if (at(EFFECTS) > 0)
+    layers.push({
+      layer: "learning-rate",
+      optimum: {
+        coefficient: digits(Math.exp(logRate + at(7) - at(8) * logN - at(9) * logD - at(10) * logBatch)),
+        N: digits(at(8)),
+        D: digits(at(9)),
+        C: 0,
+        B: digits(at(10)),
+      },
+      curvature: digits(at(6)),
+      belowExponent: 0,
+      bowlWidth: BOWL,
+      divergence: DIVERGENCE,
+    });
+  if (at(11) > 0)
+    layers.push({
+      layer: "batch-optimum",
+      optimum: {
+        coefficient: digits(Math.exp(logBatch + at(12) - at(13) * logN - at(14) * logD)),
+        N: digits(at(13)),
+        D: digits(at(14)),
+        C: 0,
+      },
+      curvature: digits(at(11)),
+      bowlWidth: BOWL,
+    });
+  return layers;
+}
+
+/** How far a bowl is quadratic, in ln: about as far as tables go. */
+const BOWL = 3;
+/** Of Step Law: 6 to 8 times the best rate, of a grid that seldom goes beyond. */
+const DIVERGENCE: LearningRateLayer["divergence"] = { threshold: 12, width: 0.15, plateau: 6.5 };
+
+function digits(value: number): number {
+  return Number(value.toPrecision(7));
+}
+
+function medianAbsolute(values: Float64Array): number {
+  const sorted = values.map(Math.abs).toSorted();
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
+function spreadOf(runs: readonly TableRun[]): number {
+  const losses = runs.map(({ loss }) => loss).toSorted((a, b) => a - b);
+  return Math.max(1e-6, losses[Math.floor(0.9 * (losses.length - 1))]! - losses[0]!);
+}
+
+/** The indices in an order that is the same every time. */
+function shuffled(count: number): number[] {
+  const rng = randomStream("folds");
+  return Array.from({ length: count }, (_, i) => ({ i, at: rng() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ i }) => i);
+}

@@ -1,0 +1,261 @@
+import { plainName } from "../../table/names.ts";
+import type { TableRun as RowOfTable, Rows } from "../../table/rows.ts";
+import { identityOf } from "../../task/configuration.ts";
+import { formatCount, formatFlops } from "../../task/quantity.ts";
+import { choice, integers, reals } from "../../task/search-space.ts";
+import type { Task } from "../../task/task.ts";
+import type { Question, WorldDocument } from "../world-document.ts";
+import { type Experiment, experimentsOf, type LeftOut } from "./experiments.ts";
+import { type FitOptions, type FittedSurface, fitSurface } from "./fitted-surface.ts";
+import { type Level, levelsOf } from "./levels.ts";
+import { type RecipeQuestion, recipeQuestions, soundRows } from "./recipe-question.ts";
+import { standIn } from "./stand-in.ts";
+import type { TableRun } from "./table.ts";
+import { accountingOf, CAP_SHARE, lacking, type TableQuestion, tableQuestions } from "./table-question.ts";
+
+/** The worlds of a table, and what no world was made of. */
+export interface TableWorlds {
+  readonly worlds: readonly WorldDocument[];
+  readonly made: readonly MadeWorld[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** A world in one line. */
+export interface MadeWorld {
+  readonly name: string;
+  readonly question: Question;
+  /** Rows that can be bought, and hidden rows. */
+  readonly rows: number;
+  readonly levels: number;
+  readonly truthError: number;
+  readonly tie: number;
+}
+
+/** Regrets closer than this are equal, whatever the surface's error. */
+const LEAST_TIE = 0.002;
+/** A surface that misses held-out rows by more than this share of the losses' range says nothing of a regret. */
+const WORST_ERROR = 0.1;
+/** Rows this much above the lowest loss of their level are far from any choice; many laws miss them. */
+const FAR = 1.1;
+
+/**
+ * Makes the worlds of a table of finished runs (docs/tables-as-worlds.md). Answers are its rows, the truth is a surface
+ * fitted to them.
+ *
+ * @param stem what the worlds are named after: the file's name.
+ */
+export function worldsOfTable(rows: Rows, stem: string): TableWorlds {
+  const { experiments, leftOut } = experimentsOf(rows);
+  const parts = experiments.map((experiment) => worldsOfExperiment(experiment, stem));
+  const reasons = Map.groupBy([...leftOut, ...parts.flatMap((part) => part.leftOut)], ({ reason }) => reason);
+  return {
+    worlds: parts.flatMap(({ worlds }) => worlds),
+    made: parts.flatMap(({ made }) => made),
+    leftOut: [...reasons].map(([reason, all]) => ({ reason, rows: all.reduce((sum, each) => sum + each.rows, 0) })),
+  };
+}
+
+function worldsOfExperiment({ labels, runs }: Experiment, stem: string): TableWorlds {
+  const name = ["table", stem, ...(labels.length > 0 ? [labels.join(" ")] : [])].map(plain).join("/");
+  const label = labels.filter(Boolean).join(", ");
+  const about = (reason: string) => (label ? `${label}: ${reason}` : reason);
+  const recipes = recipeQuestions(runs);
+  const levels = recipes.length > 0 ? [] : levelsOf(runs);
+  const tables = tableQuestions(levels);
+  if (tables.length + recipes.length === 0)
+    return { worlds: [], made: [], leftOut: [{ rows: runs.length, reason: about(lacking(levels)) }] };
+  const { fitted, left } = recipes.length > 0 ? fittedRecipes(runs) : fittedSizes(runs, levels);
+  const losses = runs.map(({ loss }) => loss).toSorted((a, b) => a - b);
+  const range = losses[Math.floor(0.9 * (losses.length - 1))]! - losses[0]!;
+  if (!(fitted.error <= WORST_ERROR * range))
+    return {
+      worlds: [],
+      made: [],
+      leftOut: [
+        {
+          rows: runs.length,
+          reason: about(`the fitted surface misses held-out rows by ${fitted.error.toFixed(3)}, too much to score by`),
+        },
+      ],
+    };
+  const worlds = [
+    ...tables.map((question) => tableWorld(question, { name, label, fitted, stem })),
+    ...recipes.map((question) => recipeWorld(question, { name, label, fitted, stem })),
+  ];
+  return {
+    worlds,
+    made: worlds.map(madeOf),
+    leftOut: left > 0 ? [{ rows: left, reason: about(LEFT_OF_SURFACE) }] : [],
+  };
+}
+
+const LEFT_OF_SURFACE =
+  "too far above the lowest loss of its level or cell to say anything of the best: not in the surface";
+
+/** The surface of sizes; without rows far above the lowest of their level where that makes it a third better. */
+function fittedSizes(runs: readonly RowOfTable[], levels: readonly Level[]): { fitted: FittedSurface; left: number } {
+  const options: FitOptions = { effects: false, shapes: variesInShape(runs) };
+  const all = fitSurface(runs, options);
+  const lowest = levels.map(({ C, runs: members }) => ({ C, loss: Math.min(...members.map(({ loss }) => loss)) }));
+  const near = runs.filter((run) => {
+    const level = lowest.findLast(({ C }) => C <= run.C * 1.02) ?? lowest[0]!;
+    return run.loss <= FAR * level.loss;
+  });
+  if (near.length === runs.length || near.length < 0.5 * runs.length) return { fitted: all, left: 0 };
+  const fitted = fitSurface(near, options);
+  return fitted.error < 0.67 * all.error ? { fitted, left: runs.length - near.length } : { fitted: all, left: 0 };
+}
+
+function fittedRecipes(runs: readonly RowOfTable[]): { fitted: FittedSurface; left: number } {
+  const sound = soundRows(runs);
+  return { fitted: fitSurface(sound, { effects: true }), left: runs.length - sound.length };
+}
+
+function variesInShape(runs: readonly RowOfTable[]): boolean {
+  const aspects = new Set(runs.flatMap(({ dModel, numLayers }) => (dModel && numLayers ? [dModel / numLayers] : [])));
+  const sizes = new Set(runs.map(({ N }) => N.toPrecision(2)));
+  return aspects.size > sizes.size;
+}
+
+interface Setting {
+  readonly name: string;
+  readonly label: string;
+  readonly fitted: FittedSurface;
+  readonly stem: string;
+}
+
+function tableWorld({ target, below }: TableQuestion, setting: Setting): WorldDocument {
+  const level = ({ C, runs }: Level) => runs.map((run) => standIn(run, C));
+  const candidates = distinct(below.flatMap(level));
+  const hidden = distinct(level(target));
+  const widest = [...candidates, ...hidden];
+  const sizes = below.flatMap(({ runs, C }) => runs.map(({ N, D }) => ({ N, D, C })));
+  return {
+    ...common(setting, "table", formatFlops(target.C)),
+    description: `${setting.stem}${setting.label ? `, ${setting.label}` : ""}: sizes at ${below.length} levels of compute are known, the best size at ${formatFlops(target.C)} FLOPs is wanted.${target.interpolated ? " Losses are interpolated along runs." : ""}`,
+    accounting: accountingOf([...sizes, ...target.runs.map(({ N, D }) => ({ N, D, C: target.C }))]),
+    surface: surfaceOf([...candidates, ...hidden]),
+    task: taskOf(candidates, hidden, target.C, {
+      dModel: widened(extent(widest, "dModel")),
+      numLayers: widened(extent(widest, "numLayers")),
+      aspectRatio: aspects(widest),
+    }),
+  };
+}
+
+function recipeWorld({ target, below }: RecipeQuestion, setting: Setting): WorldDocument {
+  const candidates = distinct(below.flatMap(({ C, runs }) => runs.map((run) => standIn(run, C))));
+  const hidden = distinct(target.runs.map((run) => standIn(run, target.C)));
+  const { dModel, numLayers } = hidden[0]!;
+  const cells = [...below, target].map(({ N, D, C }) => ({ N, D, C }));
+  return {
+    ...common(setting, "recipe", `${formatCount(target.N)}-${formatCount(target.D)}`),
+    description: `${setting.stem}${setting.label ? `, ${setting.label}` : ""}: learning rate and batch size for ${formatCount(target.N)} parameters on ${formatCount(target.D)} tokens are wanted, those of ${below.length} cheaper cells are known.`,
+    accounting: accountingOf(cells),
+    surface: surfaceOf([...candidates, ...hidden]),
+    task: taskOf(candidates, hidden, target.C, {
+      dModel: [dModel, dModel],
+      numLayers: [numLayers, numLayers],
+      aspectRatio: [dModel / numLayers, dModel / numLayers],
+    }),
+  };
+}
+
+function common({ name, fitted }: Setting, question: Question, end: string) {
+  const { surface, error, rows } = fitted;
+  return {
+    schema: "isoflop-world/1",
+    name: `${name}/${plain(end)}`,
+    tags: ["replay", question],
+    seed: 0,
+    noise: { sdByLoss: [] },
+    answers: { kind: "smooth" },
+    question,
+    truth: { surface, error: Number(error.toPrecision(4)), rows },
+    tie: Math.max(LEAST_TIE, Number(error.toPrecision(3))),
+  } as const;
+}
+
+function surfaceOf(runs: readonly TableRun[]): WorldDocument["surface"] {
+  const untrainedLoss = runs.reduce((most, { loss }) => Math.max(most, loss), 0);
+  return { base: { law: "table", runs }, layers: [], untrainedLoss };
+}
+
+function taskOf(
+  candidates: readonly TableRun[],
+  hidden: readonly TableRun[],
+  target: number,
+  shape: Pick<Task["admissible"], "dModel" | "numLayers" | "aspectRatio">,
+): Task {
+  const all = [...candidates, ...hidden];
+  const values = (runs: readonly TableRun[], field: "batchSize" | "trainFlops") =>
+    [...new Set(runs.map((run) => run[field]))].toSorted((a, b) => a - b);
+  return {
+    searchSpace: {
+      dModel: integers(...extent(candidates, "dModel")),
+      numLayers: integers(...extent(candidates, "numLayers")),
+      numHeads: integers(...extent(candidates, "numHeads")),
+      batchSize: choice(values(candidates, "batchSize")),
+      learningRate: reals(...extent(candidates, "learningRate")),
+      trainFlops: choice(values(candidates, "trainFlops")),
+    },
+    cap: Math.round(CAP_SHARE * target),
+    target,
+    admissible: {
+      ...shape,
+      batchSizes: values(shape.dModel[0] === shape.dModel[1] ? hidden : all, "batchSize"),
+      minimumHeadDimension: 16,
+      learningRate: extent(shape.dModel[0] === shape.dModel[1] ? hidden : all, "learningRate"),
+    },
+    candidates: candidates.map(({ loss: _, ...config }) => config),
+  };
+}
+
+function extent(runs: readonly TableRun[], field: keyof TableRun): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, 0];
+  for (const run of runs) [low, high] = [Math.min(low, run[field]), Math.max(high, run[field])];
+  return [low, high];
+}
+
+/** With room for sizes beside the table's: what lies beyond is scored by the law. */
+function widened([low, high]: [number, number]): [number, number] {
+  return [Math.max(1, Math.floor(low / 2)), 2 * high];
+}
+
+/** Aspect ratios of the rows, and the common ones. */
+function aspects(runs: readonly TableRun[]): [number, number] {
+  const ratios = runs.map(({ dModel, numLayers }) => dModel / numLayers);
+  return [Math.min(16, ...ratios), Math.max(128, ...ratios)];
+}
+
+/** One run per configuration, the one with the lowest loss. */
+function distinct(runs: readonly TableRun[]): TableRun[] {
+  const best = new Map<string, TableRun>();
+  for (const run of runs) {
+    const rival = best.get(identityOf(run));
+    if (!rival || run.loss < rival.loss) best.set(identityOf(run), run);
+  }
+  return [...best.values()];
+}
+
+function madeOf({ name, question, surface, task, truth, tie }: WorldDocument): MadeWorld {
+  const runs = surface.base.law === "table" ? surface.base.runs : [];
+  const { searchSpace } = task as Task;
+  return {
+    name,
+    question: question!,
+    rows: runs.length,
+    levels: searchSpace.trainFlops.kind === "choice" ? searchSpace.trainFlops.values.length : 0,
+    truthError: truth!.error,
+    tie: tie!,
+  };
+}
+
+/** The letters, digits and dashes a world's name may have. */
+function plain(text: string): string {
+  const words = text
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, "-")
+    .replace(/^[-.]+|[-.]+$/g, "");
+  return words || plainName(text) || "table";
+}
