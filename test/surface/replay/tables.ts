@@ -25,7 +25,12 @@ export function sweep({
   k = 6,
   columns = "",
   seed = "sweep",
-}: { noise?: number; k?: number; columns?: string; seed?: string } = {}): string {
+}: {
+  noise?: number;
+  k?: number;
+  columns?: string;
+  seed?: string;
+} = {}): string {
   const rng = randomStream(seed);
   const lines = LEVELS.flatMap((C) =>
     Array.from({ length: 9 }, (_, i) => {
