@@ -68,7 +68,10 @@ const worldSchema = objectSchema<WorldDocument>({
   seed: z.int32(),
   accounting: z.union([
     z.enum(["handout", "stanford-2025"]),
-    objectSchema<TableAccounting>({ flopsPerParameterToken: positive, sizeExponent: (finite as z.ZodNumber).exactOptional() }),
+    objectSchema<TableAccounting>({
+      flopsPerParameterToken: positive,
+      sizeExponent: (finite as z.ZodNumber).exactOptional(),
+    }),
   ]),
   surface: surfaceSchema,
   noise: noiseSchema,

@@ -12,26 +12,19 @@ export interface ResidualLayer {
   readonly parameters: readonly [low: number, high: number];
   /** The same of D, in tokens. */
   readonly tokens: readonly [low: number, high: number];
-  /** Of 1, x, y, x², xy, y², x³, x²y, xy², y³, in nats; as many as the degree has: 1, 3, 6 or 10. */
+  /** Of 1, x, y, x², xy, y², x³, x²y, xy², y³, in nats; those left out at the end are 0. */
   readonly coefficients: readonly number[];
 }
 
-/** Numbers of coefficients of degrees 0 to 3. */
-export const RESIDUAL_SIZES: readonly number[] = [1, 3, 6, 10];
-
-const range = z
-  .tuple([positive, positive])
-  .refine(([low, high]) => low < high, "the first must be below the second") as z.ZodType<readonly [number, number]>;
+const ends: z.ZodType<readonly [number, number]> = z.tuple([positive, positive]);
 
 export const residual: Layer<ResidualLayer> = {
   name: "residual",
   schema: objectSchema<ResidualLayer>({
     layer: z.literal("residual"),
-    parameters: range,
-    tokens: range,
-    coefficients: z
-      .array(finite)
-      .refine(({ length }) => RESIDUAL_SIZES.includes(length), "must be 1, 3, 6 or 10 coefficients"),
+    parameters: ends,
+    tokens: ends,
+    coefficients: z.array(finite).min(1).max(10),
   }),
   build(inner, { parameters, tokens, coefficients }) {
     const x = unitCoordinate(parameters);
@@ -41,7 +34,9 @@ export const residual: Layer<ResidualLayer> = {
       residualTerms(x(Math.log(point.parameters)), y(Math.log(point.tokens)), terms);
       let sum = 0;
       for (let i = 0; i < coefficients.length; i++) sum += (coefficients[i] as number) * (terms[i] as number);
-      return inner(point) + sum;
+      const loss = inner(point);
+      // A polynomial can be wrong by any amount; a loss cannot be negative.
+      return Math.max(loss / 2, loss + sum);
     };
   },
 };
@@ -49,7 +44,7 @@ export const residual: Layer<ResidualLayer> = {
 /** From ln of a value to −1 … 1 between the two ends, clamped. */
 export function unitCoordinate([low, high]: readonly [number, number]): (log: number) => number {
   const center = (Math.log(low) + Math.log(high)) / 2;
-  const half = (Math.log(high) - Math.log(low)) / 2;
+  const half = Math.max(1e-9, Math.abs(Math.log(high) - Math.log(low)) / 2);
   return (log) => Math.min(1, Math.max(-1, (log - center) / half));
 }
 

@@ -4,7 +4,7 @@ import type { TableRun } from "../../table/rows.ts";
 import { randomStream } from "../../task/random.ts";
 import type { Interaction } from "../laws/interaction.ts";
 import type { LearningRateLayer } from "../layers/learning-rate.ts";
-import { RESIDUAL_SIZES, type ResidualLayer, residualTerms, unitCoordinate } from "../layers/residual.ts";
+import { type ResidualLayer, residualTerms, unitCoordinate } from "../layers/residual.ts";
 import type { LayerDocument, SurfaceDocument } from "../surface.ts";
 
 /** What a surface is fitted with: a law of N and D alone, or with the effects of learning rate and batch size. */
@@ -254,7 +254,7 @@ function residualOf(fitted: Fitted, runs: readonly TableRun[]): ResidualLayer | 
   const [parameters, tokens] = [ends(({ N }) => N), ends(({ D }) => D)];
   if (!(parameters[0] < parameters[1] && tokens[0] < tokens[1])) return undefined;
   const cells = new Set(runs.map(({ N, D }) => `${N}/${D}`)).size;
-  const terms = RESIDUAL_SIZES.findLast((count) => cells >= 2 * count + 4) ?? 1;
+  const terms = SIZES.findLast((count) => cells >= 2 * count + 4) ?? 1;
   const [x, y] = [unitCoordinate(parameters), unitCoordinate(tokens)];
   const missed = missedBy(fitted.x, runs, fitted.origin);
   const limit = 3 * 1.4826 * medianAbsolute(missed);
@@ -272,6 +272,8 @@ function residualOf(fitted: Fitted, runs: readonly TableRun[]): ResidualLayer | 
   return coefficients && { layer: "residual", parameters, tokens, coefficients: [...coefficients].map(digits) };
 }
 
+/** Numbers of coefficients of degrees 0 to 3. */
+const SIZES = [1, 3, 6, 10];
 /** Of one row's weight: what keeps the polynomial small where there are no rows. */
 const RIDGE = 0.3;
 

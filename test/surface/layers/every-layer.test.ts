@@ -97,8 +97,17 @@ function valuesOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
   if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);
   if (schema instanceof z.ZodBoolean) return fc.boolean();
   if (schema instanceof z.ZodArray) return fc.array(valuesOf(schema.element), { minLength: 1, maxLength: 4 });
-  if (schema instanceof z.ZodObject)
-    return fc.record(Object.fromEntries(Object.entries(schema.shape).map(([key, field]) => [key, valuesOf(field)])));
+  if (schema instanceof z.ZodTuple) return fc.tuple(...schema.def.items.map(valuesOf));
+  if (schema instanceof z.ZodObject) {
+    const fields = Object.entries(schema.shape).map(([key, field]) => ({
+      key,
+      inner: field._zod.def.type === "optional" ? (field as z.ZodOptional).unwrap() : undefined,
+      field,
+    }));
+    const values = Object.fromEntries(fields.map(({ key, inner, field }) => [key, valuesOf(inner ?? field)]));
+    const requiredKeys = fields.filter(({ inner }) => inner === undefined).map(({ key }) => key);
+    return fc.record(values, { requiredKeys });
+  }
   if (schema instanceof z.ZodNumber) {
     const { minValue, maxValue } = schema;
     return fc.double({ min: 0.001, max: 0.999, noNaN: true }).map((share) => {

@@ -106,7 +106,7 @@ describe("a residual", () => {
 describe("a world of a table", () => {
   const document = {
     ...presetDocument("handout/smooth"),
-    accounting: { k: 9, exponent: 0.1 },
+    accounting: { flopsPerParameterToken: 9, sizeExponent: 0.1 },
     surface: { base: { law: "interaction", ...constants }, layers: [], untrainedLoss: 10 },
     question: "table",
     tie: 0.01,
