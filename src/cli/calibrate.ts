@@ -31,6 +31,5 @@ function batchSizes(text: string): number[] {
 
 const EXAMPLES = `
 Examples:
-  isoflop calibrate previous_runs.json --draws 32 --out my-family.json
   isoflop calibrate sweep.csv --law chinchilla --target 1e21
 `;

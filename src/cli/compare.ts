@@ -30,7 +30,6 @@ export function compareCommand(terminal: Terminal): Command {
       "after",
       `
 Examples:
-  isoflop compare --strategies isoflops-minimum,./mine.ts --repetitions 50
   isoflop compare --strategies "all,exec:python3 my_plan.py"
 `,
     )

@@ -21,5 +21,4 @@ export function dryRunCommand(terminal: Terminal): Command {
 const EXAMPLES = `
 Examples:
   isoflop dry-run two-stage-isoflops --out plan.json
-  isoflop dry-run my-runs.csv --suite stanford-2025/central
 `;

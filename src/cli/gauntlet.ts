@@ -18,7 +18,6 @@ export function gauntletCommand(terminal: Terminal): Command {
 const EXAMPLES = `
 Examples:
   isoflop gauntlet ./my-fitter.ts
-  isoflop gauntlet parabola
 `;
 
 /** Runs the fitter through every property and prints the results; a failed property gives exit code 1. */

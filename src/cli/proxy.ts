@@ -23,6 +23,5 @@ export function proxyCommand(terminal: Terminal): Command {
 const EXAMPLES = `
 Examples:
   isoflop proxy --upstream http://127.0.0.1:8000 --cap 5e17
-  isoflop proxy --upstream http://hyperturing.stanford.edu:8000 --cap 2e18 --live
 Then point any client at http://127.0.0.1:8001 with its own key.
 `;

@@ -29,7 +29,6 @@ export function serveCommand(terminal: Terminal): Command {
 
 const EXAMPLES = `
 Examples:
-  isoflop serve
   isoflop serve --world stanford-2025/central --ledger practice.ledger --port 8100
   ISOFLOP_LOG=info isoflop serve    a line on stderr for every request (no keys, no queries)
 `;
