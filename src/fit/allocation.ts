@@ -10,6 +10,8 @@ export interface Optima {
   /** What they are, for the explanation: `vertices of 5 budgets`. */
   readonly what: string;
   readonly warnings?: readonly string[];
+  /** Whether the rows are optima that were found elsewhere, so that sizes should follow compute. */
+  readonly given?: boolean;
 }
 
 /** Numbers of the two laws together: a table of no more runs than this says nothing of them. */
@@ -22,10 +24,10 @@ const NUMBERS = 4;
 export function allocationFit(
   method: string,
   runs: readonly RunPoint[],
-  { points, what, warnings = [] }: Optima,
+  { points, what, warnings = [], given = false }: Optima,
   space: Space,
 ): Fit {
-  const design = designFault(runs);
+  const design = given ? undefined : designFault(runs);
   if (design) return notIdentified(method, design, warnings);
   const through = (of: "N" | "D") =>
     fitPowerLaw(
@@ -46,11 +48,8 @@ export function allocationFit(
   const loss = (C: number) => (floored ? { loss: floored.at(C) } : {});
   return {
     method,
-    ...(runs.length <= NUMBERS
-      ? {
-          status: "not identified",
-          explanation: `${NUMBERS} numbers fit ${runs.length} runs exactly: nothing tests the laws`,
-        }
+    ...(runs.length <= (given ? NUMBERS / 2 : NUMBERS)
+      ? { status: "not identified", explanation: `the laws fit ${runs.length} runs exactly: nothing tests them` }
       : { status: "converged", explanation: `least squares in ${space} space through the ${what}` }),
     parameters: { k_N: N.coefficient, a: N.exponent, k_D: D.coefficient, b: D.exponent },
     exponents: { a: N.exponent, b: D.exponent },

@@ -12,6 +12,6 @@ export const optima: Fitter = withChecks({
     const points = runs
       .toSorted((a, b) => a.C - b.C || a.N - b.N)
       .map(({ C, N, D, loss }) => ({ C, N, D, ...(loss > 0 && { loss }) }));
-    return allocationFit("optima", runs, { points, what: `${points.length} optima given` }, space);
+    return allocationFit("optima", runs, { points, what: `${points.length} optima given`, given: true }, space);
   },
 });
