@@ -5,11 +5,10 @@
 import { median, quantile } from "../../src/statistics/quantile.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { UserError } from "../../src/task/errors.ts";
+import { pairsOf, rankingOf, ranksByWorld } from "../../src/tournament/analysis/comparisons.ts";
 import { trained } from "../../src/tournament/analysis/drill-down.ts";
 import { type Field, fieldOf, valuesOf } from "../../src/tournament/analysis/field.ts";
 import { informationLimit, vagueBelief } from "../../src/tournament/analysis/information-limit.ts";
-import { pairsOf } from "../../src/tournament/analysis/pairs.ts";
-import { rankingOf, ranksByWorld } from "../../src/tournament/analysis/ranking.ts";
 import { standingsOf } from "../../src/tournament/analysis/standings.ts";
 import { Columns } from "../../src/tournament/columns.ts";
 import { readTournament, resultsPath } from "../../src/tournament/folder.ts";

@@ -23,11 +23,15 @@ export function createGate(adminToken: string | undefined): Gate {
     guard(request, response, next) {
       response.set({ "cache-control": "no-store", "cross-origin-resource-policy": "same-origin" });
       const given = request.headers[TOKEN_HEADER];
-      if (!isSameOrigin(request)) sendMessage(response, 403, "The dashboard takes requests of its own pages only");
+      if (!isSameOrigin(request)) sendMessage(response, 403, "The dashboard accepts requests from its own pages only");
       else if (adminToken === undefined && !isLocal(request))
-        sendMessage(response, 403, "The dashboard opens to this machine alone; --admin-token-file lets others in");
+        sendMessage(
+          response,
+          403,
+          "The dashboard is open to this machine only; start the server with --admin-token-file to admit others",
+        );
       else if (typeof given !== "string" || !timingSafeEqual(digest(given), wanted))
-        sendMessage(response, 401, "The dashboard takes the admin token of this server");
+        sendMessage(response, 401, "The dashboard needs the admin token of this server");
       else next();
     },
   };

@@ -1,7 +1,6 @@
 import { checkedStrategy } from "../experiment/checked-strategy.ts";
 import { drive, streamName } from "../experiment/drive.ts";
 import { scoreSubmission } from "../experiment/score.ts";
-import { intervalScore } from "../statistics/interval-score.ts";
 import type { World } from "../surface/world.ts";
 import { questionOf } from "../surface/world-document.ts";
 import type { Run } from "../task/configuration.ts";
@@ -9,7 +8,7 @@ import { thrownText } from "../task/errors.ts";
 import type { Query, Strategy } from "../task/strategy.ts";
 import type { Submission } from "../task/submission.ts";
 import { simulatedApi } from "../training-api/simulated.ts";
-import { anytimeRegrets, computeEquivalent, type SpentRun } from "./measures.ts";
+import { anytimeRegrets, computeEquivalent, intervalScore, type SpentRun } from "./measures.ts";
 import type { BoughtRun, Result, TournamentScore } from "./result.ts";
 import { type Beacon, ThinkingClock, TimedOutError, timedStrategy } from "./thinking-clock.ts";
 

@@ -48,7 +48,7 @@ test.skipIf(skip)(`a student's session, from the first question to the grade${no
   const { page, sent, expectClean, picture } = await openPage(`${mock.url}/dashboard`);
 
   // Nothing yet: the page says how to begin, and the call it shows is a real one.
-  await page.getByText("Ask your first question").waitFor();
+  await page.getByText("Send your first query").waitFor();
   expect(await page.textContent("#welcome-call")).toContain(`${mock.url}/loss`);
   await picture("dashboard-1-first");
   await page.evaluate(() => {
@@ -83,7 +83,7 @@ test.skipIf(skip)(`a student's session, from the first question to the grade${no
   await field("numHeads").fill("2");
   await field("learningRate").fill("1e-3");
   await field("trainFlops").selectOption("1000000000000000");
-  await page.getByText(`Paid for already: loss ${first.loss.toFixed(4)}`).waitFor();
+  await page.getByText(`Already paid for: loss ${first.loss.toFixed(4)}`).waitFor();
   await field("dModel").fill("448");
   await field("trainFlops").selectOption("100000000000000000");
   await page.getByText("Costs 1e17 FLOPs, 5.0 % of the budget").waitFor();
@@ -93,7 +93,7 @@ test.skipIf(skip)(`a student's session, from the first question to the grade${no
   await page.getByRole("button", { name: "Ask for 1e17 FLOPs" }).click();
   await count(page, "16");
   await page.locator("#ask-answer", { hasText: /^loss \d/ }).waitFor();
-  await page.getByText("Paid for already").waitFor();
+  await page.getByText("Already paid for").waitFor();
 
   // The table, by keyboard.
   await page.locator("#runs th[data-column=loss] button").focus();
@@ -118,7 +118,7 @@ test.skipIf(skip)(`a student's session, from the first question to the grade${no
   // From a fit to a grade.
   await page.getByLabel("Parabolas").check();
   await page.locator("#loss-note", { hasText: "at the target" }).waitFor();
-  await page.getByRole("button", { name: "Put the chosen fit into the submission" }).click();
+  await page.getByRole("button", { name: "Copy the chosen fit into the submission" }).click();
   const config = Object.fromEntries(
     await Promise.all(
       Object.keys(WIRE_NAMES)
@@ -129,7 +129,7 @@ test.skipIf(skip)(`a student's session, from the first question to the grade${no
   const predictedLoss = Number(await page.getByLabel("predicted loss").inputValue());
   await page.getByLabel("90 % interval from").fill("2");
   await page.getByRole("button", { name: "Grade this submission" }).click();
-  await page.getByText("an interval has two ends").waitFor();
+  await page.getByText("fill in both ends of the interval").waitFor();
   await page.locator("#submission").getByLabel("to", { exact: true }).fill("5");
   await page.getByRole("button", { name: "Grade this submission" }).click();
   const submission = { config: { ...config, trainFlops: 1e19 }, predictedLoss };
@@ -144,7 +144,7 @@ test.skipIf(skip)(`a student's session, from the first question to the grade${no
   const world = page.locator("#world");
   await world.selectOption("stanford-2025/central");
   await page.getByRole("button", { name: "Switch world" }).click();
-  await page.getByText("Ask your first question").waitFor();
+  await page.getByText("Send your first query").waitFor();
   expect(await page.locator("#grade").textContent()).toBe("");
   await world.selectOption("handout/smooth");
   await page.getByRole("button", { name: "Switch world" }).click();
@@ -188,7 +188,7 @@ test.skipIf(skip)(`with an admin token the page is locked until it is typed${not
   expect(await page.locator("#page").isVisible()).toBe(false);
   await page.getByLabel("Admin token").fill("not the secret of anyone");
   await page.getByRole("button", { name: "Open" }).click();
-  await page.getByText("takes the admin token of this server").waitFor();
+  await page.getByText("needs the admin token of this server").waitFor();
   expect(await page.locator("#page").isVisible()).toBe(false);
   await page.getByLabel("Admin token").fill("a secret of sixteen or more");
   await page.keyboard.press("Enter");
@@ -208,7 +208,7 @@ test.skipIf(skip).each([
     colorScheme,
     viewport: { width, height: 844 },
   });
-  await page.getByText("Ask your first question").waitFor();
+  await page.getByText("Send your first query").waitFor();
   await expectAccessible();
   await sweep(mock);
   await count(page, "15");
@@ -218,7 +218,7 @@ test.skipIf(skip).each([
   await expectAccessible();
   await page.locator("#what-if [name=dModel]").fill("1");
   await page.getByLabel("Filter").fill("nonsense");
-  await page.getByText("Left out nonsense").waitFor();
+  await page.getByText("Ignored nonsense").waitFor();
   await expectAccessible();
   await page.getByRole("button", { name: "Name this key" }).click();
   await expectAccessible();

@@ -86,7 +86,7 @@ describe("the price", () => {
 
   test("may reach the cap but not exceed it; paid runs still answer", () => {
     expect(price({ trainFlops: 1e17 }, 1.9e18).verdict.kind).toBe("affordable");
-    expect(price({ trainFlops: 3e17 }, 1.9e18).verdict.kind).toBe("too dear");
+    expect(price({ trainFlops: 3e17 }, 1.9e18).verdict.kind).toBe("too expensive");
     expect(price({ trainFlops: 3e17 }, 1.9e18, 4).verdict.kind).toBe("paid");
   });
 
@@ -105,7 +105,7 @@ describe("the price", () => {
     // P = 12·4·256² + 32000·256 = 11337728; 1e16 / (6·P·128·512) = 2243.05…
     expect(price({})).toMatchObject({ parameters: 3_145_728, steps: 2243, tokens: 2243 * 128 * 512 });
     expect(price({ trainFlops: 1e13, dModel: 1024 }).notes).toEqual([
-      "Less than one optimiser step: the answer would be the loss of the untrained model.",
+      "Less than one optimizer step: the answer would be the loss of the untrained model.",
     ]);
     expect(price({ trainFlops: 1e14 }).notes[0]).toContain("Only 22 steps");
     expect(price({ numHeads: 3 }).notes).toEqual(["num_heads does not divide d_model; the API answers anyway."]);

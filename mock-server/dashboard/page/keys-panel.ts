@@ -28,7 +28,7 @@ export function keysPanel(store: Store, connection: Connection): void {
     if (!current) return;
     const sure = await askUser({
       title: `Reset ${store.nameOf(current.key)}?`,
-      text: `Forgets its ${current.runs.length} runs in this world and gives it the whole budget again. This cannot be undone.`,
+      text: `Deletes its ${current.runs.length} runs in this world and restores its whole budget. This cannot be undone.`,
       ok: "Reset",
     });
     if (sure === undefined) return;
@@ -74,7 +74,7 @@ function drawAccount(store: Store): void {
   byId("account-title", HTMLElement).textContent = `Budget of ${store.nameOf(key)}`;
   byId("fingerprint", HTMLElement).textContent = store.hasName(key)
     ? `SHA-256 ${key.slice(0, 8)}…`
-    : "named after its SHA-256";
+    : "named by its SHA-256";
   const gauge = byId("gauge", HTMLElement);
   gauge.replaceChildren(...segments(current, cap), ...preview(store, current, cap));
   gauge.setAttribute("aria-valuenow", ((100 * used) / cap).toFixed(1));
@@ -110,7 +110,7 @@ function preview({ draft }: Store, { used, byIdentity }: KeyRuns, cap: number): 
   if (byIdentity.has(identityOf(draft))) return [];
   const segment = make("span", "segment preview");
   segment.style.width = `${(100 * draft.trainFlops) / cap}%`;
-  segment.title = `what the run below would take: ${percent(draft.trainFlops / cap)}`;
+  segment.title = `cost of the run below: ${percent(draft.trainFlops / cap)}`;
   return [segment];
 }
 

@@ -23,7 +23,7 @@ const connection = new Connection(document.querySelector<HTMLMetaElement>("meta[
   },
   runs: (event) => store.takeRuns(event),
   live(connected) {
-    live.textContent = connected ? "live" : "offline, trying again";
+    live.textContent = connected ? "live" : "offline, reconnecting";
     live.classList.toggle("on", connected);
   },
   locked(message) {

@@ -9,7 +9,7 @@ import type { Task } from "../../../src/task/task.ts";
 export type Verdict =
   | { readonly kind: "invalid"; readonly message: string }
   | { readonly kind: "paid"; readonly loss: number }
-  | { readonly kind: "too dear"; readonly message: string }
+  | { readonly kind: "too expensive"; readonly message: string }
   | { readonly kind: "affordable" };
 
 /** The price of a configuration, and what it buys. */
@@ -18,7 +18,7 @@ export interface Price {
   readonly parameters: number;
   readonly steps: number;
   readonly tokens: number;
-  /** FLOPs that asking would charge: none for what is invalid, paid for or too dear. */
+  /** FLOPs that asking would charge: none for what is invalid, paid for or too expensive. */
   readonly cost: number;
   /** FLOPs left before asking. */
   readonly left: number;
@@ -44,8 +44,8 @@ export function priceOf(
   const verdict = verdictOf(config, task, used, paid);
   const notes: string[] = [];
   if (verdict.kind !== "invalid") {
-    if (steps < 1) notes.push("Less than one optimiser step: the answer would be the loss of the untrained model.");
-    else if (steps < 200) notes.push(`Only ${Math.floor(steps)} steps: too few to say anything of a law.`);
+    if (steps < 1) notes.push("Less than one optimizer step: the answer would be the loss of the untrained model.");
+    else if (steps < 200) notes.push(`Only ${Math.floor(steps)} steps: too few to tell anything about a law.`);
     if (config.dModel % config.numHeads !== 0) notes.push("num_heads does not divide d_model; the API answers anyway.");
   }
   return {
@@ -67,5 +67,5 @@ function verdictOf(config: RunConfig, task: Task, used: number, paid: number | u
   if (paid !== undefined) return { kind: "paid", loss: paid };
   if (used + config.trainFlops <= task.cap) return { kind: "affordable" };
   const message = `${WIRE_NAMES.trainFlops} of ${formatFlops(config.trainFlops)} is more than the ${formatFlops(task.cap - used)} FLOPs left`;
-  return { kind: "too dear", message };
+  return { kind: "too expensive", message };
 }

@@ -29,7 +29,7 @@ export function runsPanel(store: Store, use: (config: RunConfig) => void): void 
     byId("runs-count", HTMLElement).textContent =
       shown.length === all.length ? `${all.length}` : `${shown.length} of ${all.length}`;
     byId("filter-note", HTMLElement).textContent =
-      unread.length > 0 ? `Left out ${unread.join(" ")}: write conditions such as loss<4 or N>=10M.` : "";
+      unread.length > 0 ? `Ignored ${unread.join(" ")}: write conditions such as loss<4 or N>=10M.` : "";
     drawRows();
   };
   const drawRows = () => {
@@ -59,8 +59,8 @@ export function runsPanel(store: Store, use: (config: RunConfig) => void): void 
       }
       const button = make("button", "quiet", text(run));
       button.type = "button";
-      button.title = "Put into the what-if panel";
-      button.setAttribute("aria-label", `Run ${run.place}: put into the what-if panel`);
+      button.title = "Copy into the what-if panel";
+      button.setAttribute("aria-label", `Run ${run.place}: copy into the what-if panel`);
       button.addEventListener("click", () =>
         use(Object.fromEntries(FIELDS.map((field) => [field, run[field]])) as unknown as RunConfig),
       );

@@ -60,7 +60,7 @@ export function submissionPanel(store: Store, connection: Connection): void {
     if (first) problem.textContent = blankOf(config) ?? first;
     else if (Number.isNaN(predictedLoss)) problem.textContent = "predicted loss must be a number, in nats";
     else if (Number.isNaN(low.value()) !== Number.isNaN(high.value()))
-      problem.textContent = "an interval has two ends: fill in both, or none";
+      problem.textContent = "fill in both ends of the interval, or neither";
     else await handIn({ config, predictedLoss, ...intervalOf(low.value(), high.value()) });
   });
   const handIn = async (submission: Submission) => {

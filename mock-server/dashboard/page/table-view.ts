@@ -40,7 +40,7 @@ export const COLUMNS: readonly Column[] = [
     hint: "D, what the FLOPs buy at this size",
     text: (run) => formatCount(run.tokens),
   },
-  { name: "steps", title: "steps", hint: "optimiser steps", text: (run) => formatCount(run.steps) },
+  { name: "steps", title: "steps", hint: "optimizer steps", text: (run) => formatCount(run.steps) },
   { name: "loss", title: "loss", hint: "final loss, nats per token", text: (run) => run.loss.toFixed(4) },
 ];
 

@@ -60,7 +60,7 @@ export function whatIfPanel(store: Store, connection: Connection): WhatIf {
   };
 }
 
-const FIRST_RUN = "Ask the first run from a program: with it its key appears here.";
+const FIRST_RUN = "Send the first query from a program: the key then appears here.";
 
 /** A cheap first question: a small model at a thousandth of the cap. */
 function firstQuestion(task: Task): RunConfig {
@@ -106,10 +106,10 @@ function drawPrice(store: Store): void {
 function sentence({ verdict, cost, left }: Price, { trainFlops }: RunConfig, { cap }: Task): string {
   switch (verdict.kind) {
     case "invalid":
-    case "too dear":
+    case "too expensive":
       return verdict.message;
     case "paid":
-      return `Paid for already: loss ${verdict.loss.toFixed(4)}. Asking again costs nothing.`;
+      return `Already paid for: loss ${verdict.loss.toFixed(4)}. Asking again is free.`;
     case "affordable":
       return `Costs ${formatFlops(cost)} FLOPs, ${((100 * trainFlops) / cap).toPrecision(2)} % of the budget; leaves ${formatFlops(left - cost)}.`;
   }

@@ -6,10 +6,9 @@ import { UserError } from "../../task/errors.ts";
 import type { Columns } from "../columns.ts";
 import type { TournamentFolder } from "../folder.ts";
 import type { Analysis, Manifest, WorldSummary } from "./analysis.ts";
+import { pairsOf, rankingOf, ranksByWorld } from "./comparisons.ts";
 import { type Field, fieldOf, meanAt } from "./field.ts";
 import { agreementOf, groupsOf } from "./groups.ts";
-import { pairsOf } from "./pairs.ts";
-import { rankingOf, ranksByWorld } from "./ranking.ts";
 import { standingsOf } from "./standings.ts";
 
 /** Thresholds of the performance profiles, in nats: 20 to the decade from 0.0005 to 2. */
