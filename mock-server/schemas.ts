@@ -107,7 +107,7 @@ export const lossQuerySchema: QuerySchema<LossQuery> = z.object({
 /** The query of `/total_flops_used` and `/previous_runs`. */
 export const accountQuerySchema: QuerySchema<{ readonly api_key: string }> = z.object({ api_key: apiKey });
 
-/** Whole, and beyond the integers that a double tells apart. */
+/** Whole, and beyond the integers that a double represents exactly. */
 const flops = z.number().min(0);
 
 export const lossAnswerSchema: z.ZodType = z

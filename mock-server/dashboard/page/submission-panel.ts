@@ -14,7 +14,7 @@ import type { Store } from "./store.ts";
 /** The level the interval of the form is stated at. */
 const LEVEL = 0.9;
 
-/** The form a submission is handed in with, and its grade. */
+/** The form of a submission, and its grade. */
 export function submissionPanel(store: Store, connection: Connection): void {
   const host = byId("submission-fields", HTMLElement);
   const problem = byId("submission-problem", HTMLElement);
