@@ -96,6 +96,11 @@ export function matchName(quantity: Quantity, column: string): Match | undefined
   if (whole >= 0) return { rank: penalty(quantity, column) + whole, scale: 1 };
   const scaled = scaledMatch(quantity, column);
   if (scaled) return scaled;
+  const [, base = "", unit = ""] = /^(.+?)\s*[([]([^)\]]*)[)\]]\s*$/.exec(column) ?? [];
+  if (BASE_UNITS.has(plainName(unit))) {
+    const inner = matchName(quantity, base);
+    return inner && { ...inner, rank: inner.rank + 0.5 };
+  }
   const path = column.split(/[/.:]/).filter((part) => part !== "");
   if (path.length > 1 && SECTIONS.has(path[0]!.toLowerCase())) {
     const inner = matchName(quantity, column.slice(column.indexOf(path[0]!) + path[0]!.length + 1));
@@ -109,6 +114,11 @@ export function matchName(quantity: Quantity, column: string): Match | undefined
   return inner && { ...inner, rank: inner.rank + SUFFIX + penalty(quantity, column) };
 }
 
+/** Units between brackets that change no number: `C (FLOPs)`, `loss [nats/token]`. */
+const BASE_UNITS = new Set(
+  words(`flop flops parameters params tokens nats nat natstoken natspertoken count number total final mean avg average
+    val validation eval heldout`),
+);
 /** Parts of a run's record, under which its columns have their own names. */
 const SECTIONS = new Set([
   "config",

@@ -20,7 +20,7 @@ const TOLERANCE = 0.2;
  */
 export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): void {
   if (runs.length === 0) return;
-  const scales: Partial<Record<Size, number>> = {};
+  const wrong: Size[] = [];
   const reasons: string[] = [];
   for (const quantity of ["N", "D"] as const) {
     const column = columns[quantity];
@@ -34,24 +34,19 @@ export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): vo
         `row ${row}: ${quantity} is ${run[quantity]} ${noun} in column "${column.name}"; leave such rows out with --where "${quantity}>=${FEWEST}", or say --columns '${quantity}=1*${choiceText({ name: column.name, scale: 1 })}' if it is right`,
       );
     }
-    scales[quantity] = unitIn(quantity, column) ?? (quantity === "N" ? 1e6 : 1e9);
+    wrong.push(quantity);
     reasons.push(`${quantity} is ${extent(runs, quantity)} in column "${column.name}", too few ${noun}`);
   }
-  const off = powerOff(runs, columns, scales);
-  if (off !== 0) {
-    const quantity = culprit(runs, columns, off);
-    if (quantity !== undefined) {
-      scales[quantity] = (scales[quantity] ?? 1) * Number(`1e${quantity === "C" ? -off : off}`);
-      reasons.push(`C is 1e${powerOff(runs, columns, {})} times 6·N·D in every row`);
-    }
-  }
-  const derived = derivedTokens(runs, columns);
-  if (derived !== undefined && reasons.length === 0) {
-    scales.C = unitIn("C", columns.C!) ?? derived;
-    reasons.push(`C is ${extent(runs, "C")} in column "${columns.C!.name}", and D = C/(6N) below ${FEWEST} tokens`);
+  const off = powerOff(runs, columns);
+  if (off !== 0) reasons.push(`C is 1e${off} times 6·N·D in every row`);
+  if (!columns.D && columns.C && !columns.C.stated && reasons.length === 0 && runs.every(({ D }) => D < FEWEST)) {
+    wrong.push("C");
+    reasons.push(`C is ${extent(runs, "C")} in column "${columns.C.name}", and D = C/(6N) below ${FEWEST} tokens`);
   }
   if (reasons.length === 0) return;
+  const scales = likelyScales(runs, columns, wrong);
   const entries = (Object.entries(scales) as [Size, number][]).filter(([, scale]) => scale !== 1);
+  if (entries.length === 0) return;
   const mend = entries.map(([quantity, scale]) => {
     const { name, scale: old } = columns[quantity]!;
     return `${quantity}=${choiceText({ name, scale: scale * old })}`;
@@ -63,12 +58,11 @@ export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): vo
 }
 
 /** The power of ten, of 100 or more, that C is off 6ND by in every row; 0 when there is none, or the table has not all three. */
-function powerOff(runs: readonly TableRun[], columns: FoundColumns, scales: Partial<Record<Size, number>>): number {
+function powerOff(runs: readonly TableRun[], columns: FoundColumns): number {
   if (!(columns.N && columns.D && columns.C)) return 0;
-  const factor = (scales.C ?? 1) / ((scales.N ?? 1) * (scales.D ?? 1));
   let power: number | undefined;
   for (const { N, D, C } of runs) {
-    const ratio = (C / N / D / 6) * factor;
+    const ratio = C / N / D / 6;
     const nearest = Math.round(Math.log10(ratio));
     power ??= nearest;
     if (nearest !== power || Math.abs(nearest) < 2 || Math.abs(ratio / Number(`1e${nearest}`) - 1) > TOLERANCE)
@@ -77,33 +71,69 @@ function powerOff(runs: readonly TableRun[], columns: FoundColumns, scales: Part
   return power ?? 0;
 }
 
-/** Which of the three is in another unit: what its name says, or what makes it usual. */
-function culprit(runs: readonly TableRun[], columns: FoundColumns, power: number): Size | undefined {
-  const free = (["C", "N", "D"] as const).filter((quantity) => !columns[quantity]?.stated);
-  const named = free.find((quantity) => {
-    const unit = unitIn(quantity, columns[quantity]!);
-    return unit !== undefined && unit === Number(`1e${quantity === "C" ? -power : power}`);
-  });
-  if (named) return named;
-  if (power < 0) return free.includes("C") ? "C" : undefined;
-  const smallest = (quantity: "N" | "D") =>
-    runs.reduce((low, run) => Math.min(low, run[quantity]), Number.POSITIVE_INFINITY);
-  const few = (["N", "D"] as const).filter((quantity) => free.includes(quantity));
-  if (few.length === 2) return smallest("N") < smallest("D") / 10 ? "N" : "D";
-  return few[0] ?? free[0];
+/** Factors of the units people write N, D and C in; 8.64e19 FLOPs are a petaFLOP/s-day. */
+const UNITS: Readonly<Record<Size, readonly number[]>> = {
+  N: [1, 1e3, 1e6, 1e9],
+  D: [1, 1e3, 1e6, 1e9, 1e12],
+  C: [1, 1e9, 1e12, 1e15, 1e18, 8.64e19, 1e21, 1e24],
+};
+
+/**
+ * The factors that make the typical run the most usual one: 6ND FLOPs, some 20 tokens a parameter, sizes as people train
+ * them, and as few columns in other units as possible. Those in `wrong` are in another unit for certain.
+ */
+function likelyScales(
+  runs: readonly TableRun[],
+  columns: FoundColumns,
+  wrong: readonly Size[],
+): Partial<Record<Size, number>> {
+  const middle = (of: (run: TableRun) => number) =>
+    Math.log10(runs.map(of).toSorted((a, b) => a - b)[runs.length >> 1] as number);
+  const raw = { N: middle(({ N }) => N), D: middle(({ D }) => D), C: middle(({ C }) => C) };
+  const choices = (quantity: Size) => {
+    const column = columns[quantity];
+    if (!column || column.stated) return [1];
+    const unit = unitIn(quantity, column);
+    if (unit !== undefined && wrong.includes(quantity)) return [unit];
+    return wrong.includes(quantity) ? UNITS[quantity].slice(1) : UNITS[quantity];
+  };
+  const beyond = (value: number, low: number, high: number) => Math.max(0, low - value, value - high);
+  let best: { readonly cost: number; readonly scales: Partial<Record<Size, number>> } | undefined;
+  for (const n of choices("N"))
+    for (const d of choices("D"))
+      for (const c of choices("C")) {
+        let [N, D, C] = [raw.N + Math.log10(n), raw.D + Math.log10(d), raw.C + Math.log10(c)];
+        if (!columns.N) N = C - D - Math.log10(6);
+        if (!columns.D) D = C - N - Math.log10(6);
+        if (!columns.C) C = N + D + Math.log10(6);
+        const scales = { N: n, D: d, C: c };
+        const scaled = (["N", "D", "C"] as const).filter((quantity) => scales[quantity] !== 1);
+        const unnamed = scaled.filter(
+          (quantity) => unitIn(quantity, columns[quantity]!) !== scales[quantity] && !usual(quantity, scales[quantity]),
+        );
+        const ratio = D - N - Math.log10(20);
+        const cost =
+          3 * Math.abs(C - N - D - Math.log10(6)) +
+          0.2 * Math.abs(ratio) +
+          2 * beyond(ratio, -1.5, 1.5) +
+          2 * beyond(N, 6.5, 12) +
+          2 * beyond(D, 7.5, 14) +
+          0.3 * scaled.length +
+          0.1 * unnamed.length;
+        if (!best || cost < best.cost - 1e-9) best = { cost, scales };
+      }
+  return best?.scales ?? {};
+}
+
+/** Millions of parameters and billions of tokens. */
+function usual(quantity: Size, scale: number): boolean {
+  return quantity === "C" || scale === (quantity === "N" ? 1e6 : 1e9);
 }
 
 /** The unit that a column's name speaks of, and that was not applied. */
 function unitIn(quantity: Size, { name, scale }: Column): number | undefined {
   const unit = matchName(quantity, name)?.scale;
   return unit !== undefined && unit !== 1 && scale === 1 ? unit : undefined;
-}
-
-/** The factor C needs where D = C/(6N) is below a thousand tokens in every row: the one that makes D about 20 N. */
-function derivedTokens(runs: readonly TableRun[], columns: FoundColumns): number | undefined {
-  if (columns.D || !columns.C || columns.C.stated || !columns.N || !runs.every(({ D }) => D < FEWEST)) return undefined;
-  const needed = runs.map(({ N, C }) => (120 * N * N) / C).toSorted((a, b) => a - b)[runs.length >> 1] as number;
-  return Number(`1e${3 * Math.max(1, Math.round(Math.log10(needed) / 3))}`);
 }
 
 function extent(runs: readonly TableRun[], quantity: Size): string {

@@ -32,13 +32,11 @@ const OF_RUNS = ["N", "D", "C", "loss"] as const;
  * ```
  */
 export function parseCondition(text: string): Condition {
-  const match = /^\s*("[^"]+"|'[^']+'|[^=<>!"']+?)\s*(==|!=|<>|<=|>=|=|<|>)\s*("[^"]*"|'[^']*'|[^=<>"']*)\s*$/.exec(
-    text,
-  );
+  const match = /^\s*("[^"]+"|'[^']+'|[^=<>!"']+?)\s*(==|!=|<>|<=|>=|=|<|>)(?![=<>])\s*(.*?)\s*$/s.exec(text);
   if (!match) throw new UserError(`"${text}" is not a condition such as "state=finished" or "C<1e21"`);
   const [name, sign, value] = match.slice(1) as [string, string, string];
   const operator = sign === "==" ? "=" : sign === "<>" ? "!=" : (sign as Operator);
-  const bare = (part: string) => part.trim().replace(/^(["'])(.*)\1$/s, "$2");
+  const bare = (part: string) => part.trim().replace(/^(["'])((?:(?!\1).)*)\1$/s, "$2");
   const condition = { text, name: bare(name), operator, value: bare(value) };
   if (/[<>]/.test(operator) && numberOf(condition.value) === undefined)
     throw new UserError(`"${text}": ${operator} needs a number, got "${condition.value}"`);

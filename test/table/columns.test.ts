@@ -20,6 +20,9 @@ describe("the columns of a table", () => {
     ["model_size,train_compute,val_loss", "N C"],
     ["model/params,throughput/total_tokens,eval/paloma/macro_loss", "N D"],
     ["config.n_params,config.tokens,eval/c4_en/loss", "N D"],
+    ["N (parameters),C (FLOPs),loss (nats)", "N C"],
+    ["params [count],Tokens (tokens),val loss [nats/token]", "N D"],
+    ["Model size (params),Training compute [FLOP],loss (val)", "N C"],
   ])("%s are known", (header, quantities) => {
     const names = header.split(",");
     const values = quantities === "D C" ? "2e9,3e18" : quantities === "N D" ? "2e6,3e9" : "2e6,3e16";

@@ -27,6 +27,11 @@ describe("N, D and C in other units", () => {
     [{ n: 1e6, d: 1e9 }, "N=1e6*size,D=1e9*data"],
     [{ n: 1e6, c: 1e9 }, "N=1e6*size,C=1e9*cost"],
     [{ n: 1e6, d: 1e9, c: 1e21 }, "N=1e6*size,D=1e9*data,C=1e21*cost"],
+    [{ n: 1e9 }, "N=1e9*size"],
+    [{ d: 1e6 }, "D=1e6*data"],
+    [{ d: 1e12 }, "D=1e12*data"],
+    [{ n: 1e9, d: 1e6 }, "N=1e9*size,D=1e6*data"],
+    [{ c: 8.64e19 }, "C=8.64e19*cost"],
   ])("%j are refused with the --columns that mends them", (units, mend) => {
     expect(() => read(table(units), MAP)).toThrow(mend);
     const mapping = { ...parseColumns(MAP), ...parseColumns(mend) };
@@ -41,6 +46,14 @@ describe("N, D and C in other units", () => {
   it("are believed when the user gives the factor, be it 1", () => {
     expect(read(table({ c: 1e9 }), "N=size,D=data,C=1*cost").runs[0]!.C).toBeLessThan(1e10);
     expect(readRunsTable("N,D,loss\n20,1e9,3", { columns: parseColumns("N=1*N") }).runs[0]!.N).toBe(20);
+  });
+
+  it("that have no C to compare with are those that make sizes and ratios of tokens to parameters usual", () => {
+    const rows = (n: number, d: number) => runs.map(({ N, D, loss }) => `${N / n},${D / d},${loss}`).join("\n");
+    expect(() => readRunsTable(`N,D,loss\n${rows(1e9, 1e6)}`)).toThrow("N=1e9*N,D=1e6*D");
+    expect(() => readRunsTable(`N,D,loss\n${rows(1e6, 1e9)}`)).toThrow("N=1e6*N,D=1e9*D");
+    expect(() => readRunsTable(`N,D,loss\n${rows(1e9, 1)}`)).toThrow("'N=1e9*N'");
+    expect(() => readRunsTable("N,C,loss\n0.4,1e19,3\n4,1e20,2.5")).toThrow("'N=1e9*N'");
   });
 
   it("are noticed by N or D alone, or by the D that follows from C", () => {
