@@ -8,7 +8,7 @@ export function compareCommand(terminal: Terminal): Command {
   const command = isoflopCommand("compare", "rank strategies offline on simulated worlds")
     .option(
       "--suite <name>",
-      'suites by name, JSON files of worlds, or replay:FILE, comma-separated (default: "default"; "full" with --full)',
+      'suites by name, JSON files of worlds, or table:FILE, comma-separated (default: "course"; "full" with --full)',
     )
     .option(
       "--strategies <list>",
@@ -43,7 +43,7 @@ Examples:
 }
 
 function suiteName({ suite, full }: CompareOptions): string {
-  return suite ?? (full ? "full" : "default");
+  return suite ?? (full ? "full" : "course");
 }
 
 function atLeastOne(text: string): number {

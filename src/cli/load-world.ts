@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { buildWorld } from "../surface/build-world.ts";
 import { presetDocument, presetNames } from "../surface/presets.ts";
 import type { TableWorlds } from "../surface/replay/table-worlds.ts";
-import { suiteNamed, suiteNames } from "../surface/suites/suites.ts";
+import { isSuite, suiteNamed } from "../surface/suites/suites.ts";
 import type { World } from "../surface/world.ts";
 import type { WorldDocument } from "../surface/world-document.ts";
 import { readJsonFile, readTableFile } from "../table/files.ts";
@@ -128,7 +128,7 @@ export async function rehearsalWorlds(name: string, terminal: Terminal): Promise
 
 async function loadOne(nameOrFile: string): Promise<readonly WorldDocument[]> {
   if (nameOrFile === "full") return (await import("../surface/suites/full-suite.ts")).fullSuite();
-  if (suiteNames().includes(nameOrFile)) return suiteNamed(nameOrFile);
+  if (isSuite(nameOrFile)) return suiteNamed(nameOrFile);
   if (!existsSync(nameOrFile))
     return nameOrFile.includes("#") ? [await loadWorldDocument(nameOrFile)] : suiteNamed(nameOrFile);
   const { parseWorld } = await import("../surface/world-document.ts");

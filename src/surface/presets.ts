@@ -2,6 +2,9 @@ import { unknownName } from "../task/errors.ts";
 import effects from "./presets/effects.json" with { type: "json" };
 import handout from "./presets/handout.json" with { type: "json" };
 import misspecified from "./presets/misspecified.json" with { type: "json" };
+import realLaws from "./presets/real-laws.json" with { type: "json" };
+import realTables from "./presets/real-tables.json" with { type: "json" };
+import recipes from "./presets/recipes.json" with { type: "json" };
 import stanford from "./presets/stanford-2025.json" with { type: "json" };
 import stanfordPrinted from "./presets/stanford-2025-printed.json" with { type: "json" };
 import { HANDOUT_EXAMPLE } from "./recorded-answers.ts";
@@ -9,12 +12,21 @@ import type { WorldDocument } from "./world-document.ts";
 
 /** The worlds that come with the package, by name. A test checks every one of them against the schema. */
 const PRESETS: ReadonlyMap<string, WorldDocument> = new Map(
-  ([...handout, ...stanford.worlds, stanfordPrinted, ...misspecified, ...effects] as unknown as WorldDocument[]).map(
-    (world) => [
-      world.name,
-      world.name.startsWith("stanford-2025/") ? { ...world, recordedAnswers: [HANDOUT_EXAMPLE] } : world,
-    ],
-  ),
+  (
+    [
+      ...handout,
+      ...stanford.worlds,
+      stanfordPrinted,
+      ...misspecified,
+      ...effects,
+      ...realLaws,
+      ...realTables,
+      ...recipes,
+    ] as unknown as WorldDocument[]
+  ).map((world) => [
+    world.name,
+    world.name.startsWith("stanford-2025/") ? { ...world, recordedAnswers: [HANDOUT_EXAMPLE] } : world,
+  ]),
 );
 
 /** The world that `serve` uses unless another is named. */

@@ -3,6 +3,7 @@ import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument, presetNames } from "../../src/surface/presets.ts";
 import { bestLossAtSize, optimumOf } from "../../src/surface/truth.ts";
 import type { World } from "../../src/surface/world.ts";
+import { questionOf } from "../../src/surface/world-document.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";
 import { type Rng, randomStream } from "../../src/task/random.ts";
@@ -76,13 +77,29 @@ describe("the optimum of a world", () => {
     const { config, loss } = optimumOf(world);
     expect(inadmissibilities(config, admissible, target)).toEqual([]);
     expect(loss).toBe(world.expectedLoss(config));
-    const { dModel, numLayers, learningRate } = config;
-    for (const [value, [low, high]] of [
-      [dModel, admissible.dModel],
-      [numLayers, admissible.numLayers],
-      [dModel / numLayers, admissible.aspectRatio],
-      [learningRate, admissible.learningRate],
-    ] as const) {
+    const { dModel, numLayers, learningRate, batchSize } = config;
+    const { document } = world;
+    // Where nothing depends on the shape, any aspect ratio is best; a fixed rate, and a fixed size, are no choice.
+    const shaped = document.surface.layers.some(({ layer }) => layer === "shape");
+    const sizes: [number, number] = [0, 1].map((end) =>
+      nonEmbeddingParameters({ dModel: admissible.dModel[end]!, numLayers: admissible.numLayers[end]! }),
+    ) as [number, number];
+    const choices: [number, readonly [number, number]][] =
+      questionOf(document) === "course"
+        ? [
+            [dModel, admissible.dModel],
+            [numLayers, admissible.numLayers],
+          ]
+        : [[nonEmbeddingParameters(config), sizes]];
+    if (questionOf(document) === "course" || shaped) choices.push([dModel / numLayers, admissible.aspectRatio]);
+    if (
+      document.surface.base.law !== "interaction" ||
+      document.surface.layers.some(({ layer }) => layer === "learning-rate")
+    )
+      choices.push([learningRate, admissible.learningRate]);
+    if (document.surface.layers.some(({ layer }) => layer === "batch-optimum"))
+      choices.push([batchSize, [admissible.batchSizes[0]!, admissible.batchSizes.at(-1)!]]);
+    for (const [value, [low, high]] of choices.filter(([, [low, high]]) => low < high)) {
       expect(value).toBeGreaterThan(low * 1.02);
       expect(value).toBeLessThan(high / 1.02);
     }

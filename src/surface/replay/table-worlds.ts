@@ -93,7 +93,10 @@ const LEFT_OF_SURFACE =
   "too far above the lowest loss of its level or cell to say anything of the best: not in the surface";
 
 /** The surface of sizes; without rows far above the lowest of their level where that makes it a third better. */
-function fittedSizes(runs: readonly RowOfTable[], levels: readonly Level[]): { fitted: FittedSurface; left: number } {
+export function fittedSizes(
+  runs: readonly RowOfTable[],
+  levels: readonly Level[],
+): { fitted: FittedSurface; left: number } {
   const options: FitOptions = { effects: false, shapes: variesInShape(runs) };
   const all = fitSurface(runs, options);
   const lowest = levels.map(({ C, runs: members }) => ({ C, loss: Math.min(...members.map(({ loss }) => loss)) }));

@@ -1,7 +1,7 @@
 import { randomStream } from "../../task/random.ts";
 import { presetDocument, presetNames } from "../presets.ts";
 import { floorOf, type SurfaceDocument } from "../surface.ts";
-import type { WorldDocument } from "../world-document.ts";
+import { questionOf, type WorldDocument } from "../world-document.ts";
 import { chinchillaDraw, digits, drawer, learningRate, noise, ordinaryLayers } from "./drawing.ts";
 
 const HANDOUT_DRAWS = 140;
@@ -9,12 +9,15 @@ const LAYER_DRAWS = 12;
 const BLENDS = 100;
 
 /**
- * The suite of `--full`: every world that ships, and draws around them: more Chinchilla worlds, the other laws under
+ * The suite of `--full`: every world of the course question that ships, and draws around them: more Chinchilla worlds, the other laws under
  * other layers, and calibrated worlds between two of the calibration's draws. Worlds drawn in the same way are alike
  * (docs/statistics.md): four hundred of them are not four hundred independent pieces of evidence.
  */
 export function fullSuite(): WorldDocument[] {
-  return [...presetNames().map(presetDocument), ...handoutDraws(), ...otherLaws(), ...calibratedBlends()];
+  const course = presetNames()
+    .map(presetDocument)
+    .filter((document) => questionOf(document) === "course");
+  return [...course, ...handoutDraws(), ...otherLaws(), ...calibratedBlends()];
 }
 
 function handoutDraws(): WorldDocument[] {

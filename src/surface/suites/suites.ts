@@ -3,11 +3,19 @@ import { presetDocument, presetNames } from "../presets.ts";
 import type { WorldDocument } from "../world-document.ts";
 
 /** Suites that are a whole family of presets: every world whose name begins with theirs. */
-const FAMILIES = ["handout", "stanford-2025", "misspecified", "effects"] as const;
+const FAMILIES = [
+  "handout",
+  "stanford-2025",
+  "misspecified",
+  "effects",
+  "real-laws",
+  "real-tables",
+  "recipes",
+] as const;
 
 /** Suites that pick worlds by name (docs/surface.md, "Suites"). */
 const PICKED: Readonly<Record<string, readonly string[]>> = {
-  default: [
+  course: [
     "handout/smooth",
     "handout/02",
     "handout/04",
@@ -36,7 +44,10 @@ const PICKED: Readonly<Record<string, readonly string[]>> = {
     "effects/tree",
     "effects/noise",
     "effects/outliers",
+    ...family("real-laws"),
   ],
+  table: family("real-tables"),
+  recipe: family("recipes"),
   smoke: [
     "handout/smooth",
     "stanford-2025/central",
@@ -47,7 +58,13 @@ const PICKED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The suite used unless another is named. */
-export const DEFAULT_SUITE = "default";
+export const DEFAULT_SUITE = "course";
+/** What suites are also called. */
+const ALIASES: Readonly<Record<string, string>> = { default: "course" };
+
+function family(name: string): string[] {
+  return presetNames().filter((world) => world.startsWith(`${name}/`));
+}
 
 /**
  * The names of the suites that come with the package.
@@ -55,11 +72,16 @@ export const DEFAULT_SUITE = "default";
  * @example
  * ```ts
  * import { suiteNames } from "isoflop";
- * suiteNames().slice(0, 2); // ["default", "smoke"]
+ * suiteNames().slice(0, 2); // ["course", "table"]
  * ```
  */
 export function suiteNames(): string[] {
   return [...Object.keys(PICKED), ...FAMILIES];
+}
+
+/** Whether a suite has this name, or is also called so. */
+export function isSuite(name: string): boolean {
+  return suiteNames().includes(name) || name in ALIASES;
 }
 
 /**
@@ -76,10 +98,9 @@ export function suiteNames(): string[] {
  * ```
  */
 export function suiteNamed(name: string): WorldDocument[] {
-  const picked = PICKED[name];
+  const picked = PICKED[ALIASES[name] ?? name];
   if (picked) return picked.map(presetDocument);
-  if (!(FAMILIES as readonly string[]).includes(name)) throw unknownName("suite", name, suiteNames());
-  return presetNames()
-    .filter((world) => world.startsWith(`${name}/`))
-    .map(presetDocument);
+  if (!(FAMILIES as readonly string[]).includes(name))
+    throw unknownName("suite", name, [...suiteNames(), ...Object.keys(ALIASES)]);
+  return family(name).map(presetDocument);
 }
