@@ -32,7 +32,7 @@ import { variableProjection } from "./methods/variable-projection.ts";
  * @example
  * ```ts
  * import { FITTERS } from "isoflop";
- * FITTERS.map(({ name }) => name).slice(0, 4); // ["minimum", "envelope", "parabola", "parametric"]
+ * FITTERS.map(({ name }) => name).slice(0, 3); // ["minimum", "envelope", "parabola"]
  * ```
  */
 export const FITTERS: readonly Fitter[] = [

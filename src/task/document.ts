@@ -9,7 +9,7 @@ type Path = readonly PropertyKey[];
  *
  * @param origin what to call it in an error, such as the file's name.
  * @throws UserError that names the first bad field, its value, what is allowed, and how many more bad fields there are.
- *   An unknown field comes with the known one that is nearest. The values of API keys are left out.
+ *   An unknown field comes with the known one that is nearest. The values of API keys and long values are left out.
  */
 export function parseDocument<T>(schema: z.ZodType<T>, value: unknown, origin: string): T {
   const result = schema.safeParse(value);
@@ -68,7 +68,7 @@ function unknownField(field: string, object: unknown, known: readonly string[]):
   const nearest = nearestName(field, known);
   const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
   const value = isSecret(field) ? "" : ` with the value ${shown(valueAt(object, [field]))}`;
-  return `unknown field "${field}"${value}${hint} (known: ${known.join(", ")})`;
+  return `unknown field ${shown(field)}${value}${hint} (known: ${known.join(", ")})`;
 }
 
 /** What an issue's schema allows. */
@@ -103,10 +103,12 @@ function bound(origin: string, comparison: string, limit: number | bigint): stri
   return `be ${comparison} ${limit}`;
 }
 
-/** A value as JSON, in at most 60 characters. */
+/** A value as JSON; of one that is long only what it is, since it may hold an API key in the wrong place. */
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  if (text.length <= 60) return text;
+  if (typeof value === "string") return `a text of ${value.length} characters`;
+  return Array.isArray(value) ? `a list of ${value.length}` : "an object";
 }
 
 function isSecret(field: PropertyKey | undefined): boolean {
