@@ -91,5 +91,5 @@ export function methodFor(runs: readonly RunPoint[]): string {
   return swept.length >= 3 ? "parabola" : "parametric";
 }
 
-/** The names of the methods, those of given optima and of the user's own formula last. */
-export const METHODS: readonly string[] = [...FITTERS.map(({ name }) => name), "optima", "formula"];
+/** The names of the methods, those of given optima, of repeated data and of the user's own formula last. */
+export const METHODS: readonly string[] = [...FITTERS.map(({ name }) => name), "optima", "data-constrained", "formula"];

@@ -7,6 +7,8 @@ export interface Rows {
   readonly logN: Float64Array;
   readonly logD: Float64Array;
   readonly logC: Float64Array;
+  /** ln of the unique tokens; NaN where a table has none. */
+  readonly logU: Float64Array;
   readonly loss: Float64Array;
   readonly logLoss: Float64Array;
   readonly weight: Float64Array;
@@ -20,6 +22,7 @@ export function rowsOf(runs: readonly RunPoint[]): Rows | string {
   for (const { N, D, C, loss, weight = 1 } of runs) {
     const given = Object.entries({ N, D, C, loss, weight });
     const bad = given.find(([, value]) => !(value > 0 && value < LARGEST));
+    if (bad && Number.isNaN(N)) return "the table has no N and D: only laws of C can be fitted";
     if (bad) return `${bad[0]} must be positive and below ${LARGEST}, got ${bad[1]}`;
   }
   const sorted = runs.toSorted(
@@ -31,6 +34,7 @@ export function rowsOf(runs: readonly RunPoint[]): Rows | string {
     logN: column(({ N }) => Math.log(N)),
     logD: column(({ D }) => Math.log(D)),
     logC: column(({ C }) => Math.log(C)),
+    logU: column(({ uniqueTokens = Number.NaN }) => Math.log(uniqueTokens)),
     loss: column(({ loss }) => loss),
     logLoss: column(({ loss }) => Math.log(loss)),
     weight: column(({ weight = 1 }) => weight),
@@ -47,6 +51,7 @@ export function sampleRows(rows: Rows, count: number): Rows {
     logN,
     logD: thin(rows.logD),
     logC: thin(rows.logC),
+    logU: thin(rows.logU),
     loss: thin(rows.loss),
     logLoss: thin(rows.logLoss),
     weight: thin(rows.weight),

@@ -82,11 +82,6 @@ export function fitSettingLaws(
   return { cells, laws, warnings };
 }
 
-/** The best value of a setting at a size and its tokens. */
-export function settingAt({ coefficient, exponents }: SettingLaw, N: number, D: number): number {
-  return Math.exp(Math.log(coefficient) + (exponents.N ?? 0) * Math.log(N) + (exponents.D ?? 0) * Math.log(D));
-}
-
 function settingOf(run: TunedRun, setting: SettingName): number | undefined {
   return setting === "learning_rate" ? run.learningRate : run.batchSize;
 }

@@ -13,6 +13,8 @@ export interface RunPoint {
   readonly loss: number;
   /** How much the run counts, 1 when absent; a weight of 2 is the run given twice. */
   readonly weight?: number;
+  /** Tokens of the data, where training repeated them. */
+  readonly uniqueTokens?: number;
   /** What text columns of a table say of the run: its dataset, optimizer and the like. */
   readonly labels?: Readonly<Record<string, string>>;
 }

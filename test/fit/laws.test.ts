@@ -308,7 +308,7 @@ describe("printed parameters", () => {
 
 describe("every method", () => {
   it("has a unique name and a summary", () => {
-    expect(new Set(METHODS).size).toBe(FITTERS.length + 2);
+    expect(new Set(METHODS).size).toBe(FITTERS.length + 3);
     for (const { summary } of FITTERS) expect(summary.length).toBeGreaterThan(20);
   });
 

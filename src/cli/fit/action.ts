@@ -4,6 +4,7 @@ import { courseFile } from "../../fit/course-data.ts";
 import { type FitOptions, type Fitter, isUsable } from "../../fit/fitter.ts";
 import { holdOut } from "../../fit/hold-out.ts";
 import { FITTERS, METHODS, methodFor } from "../../fit/index.ts";
+import { dataConstrained } from "../../fit/methods/data-constrained.ts";
 import { optima } from "../../fit/methods/optima.ts";
 import { chooseModels } from "../../fit/model-choice.ts";
 import { profileFloor } from "../../fit/profile.ts";
@@ -160,8 +161,13 @@ function fittersOf(runs: FittedRuns, options: FitCommandOptions, own: readonly F
     throw new UserError('--method formula needs a law: --formula "E + A/N^alpha + B/D^beta"');
   if (formula !== undefined && name !== "formula" && name !== "all")
     throw new UserError(`--formula goes with --method formula or all, not with ${name}`);
-  const known = [...FITTERS, ...own, ...(name === "optima" ? [optima] : [])];
-  if (name === "all") return known;
+  const known = [...FITTERS, ...own, optima, dataConstrained];
+  if (name === "all")
+    return [
+      ...FITTERS,
+      ...own,
+      ...(runs.table.runs.some(({ uniqueTokens }) => uniqueTokens !== undefined) ? [dataConstrained] : []),
+    ];
   const fitter = known.find((one) => one.name === name);
   if (!fitter) throw unknownName("method", name, [...METHODS, ...Object.keys(METHOD_ALIASES), "all"]);
   return [fitter];

@@ -2,8 +2,8 @@ import { UserError } from "../../task/errors.ts";
 import { parseQuantity } from "../../task/quantity.ts";
 import { compile, derivativeOf, type Evaluate, parseExpression, symbolsOf } from "./expression.ts";
 
-/** What a law may be a function of. */
-export const VARIABLES = ["N", "D", "C"] as const;
+/** What a law may be a function of: size, tokens, compute, and unique tokens. */
+export const VARIABLES = ["N", "D", "C", "U"] as const;
 
 /** One parameter of a user's law, with what the user said of it. */
 export interface FormulaParameter {
@@ -15,7 +15,7 @@ export interface FormulaParameter {
   readonly linear: boolean;
 }
 
-/** A law as the user wrote it. Scopes hold N, D, C and then the parameters. */
+/** A law as the user wrote it. Scopes hold N, D, C, U and then the parameters. */
 export interface Formula {
   readonly text: string;
   readonly parameters: readonly FormulaParameter[];
@@ -38,7 +38,7 @@ export function parseFormula(text: string): Formula {
   const expression = parseExpression(body);
   const names = symbolsOf(expression).filter((name) => !VARIABLES.includes(name as (typeof VARIABLES)[number]));
   if (names.length === 0)
-    throw new UserError(`the formula "${body.trim()}" has no parameter: everything but N, D and C is one`);
+    throw new UserError(`the formula "${body.trim()}" has no parameter: everything but N, D, C and U is one`);
   const said = hints(rest.join(";"), names);
   const symbols = [...VARIABLES, ...names];
   // First, because what is no arithmetic is named more clearly here than where it is differentiated.

@@ -20,9 +20,16 @@ export function formulaFitter(text: string): Fitter {
     options: ["objective", "delta", "weights"],
     fixable: formula.parameters.map(({ name }) => name),
     fit(runs: readonly RunPoint[], options: FitOptions = {}): Fit {
-      const rows = rowsOf(runs);
+      // A law of C alone needs no N and D, which the table may lack.
+      const ofC = formula.uses.length === 1 && formula.uses[0] === "C";
+      const rows = rowsOf(ofC ? runs.map((run) => ({ ...run, N: run.C, D: 1 })) : runs);
       if (typeof rows === "string") return notIdentified("formula", rows);
       if (rows.n < 2) return notIdentified("formula", "a law needs at least two runs");
+      if (formula.uses.includes("U") && rows.logU.some(Number.isNaN))
+        return notIdentified(
+          "formula",
+          "the formula uses U, and a row has no unique tokens (--columns unique_tokens=COLUMN)",
+        );
       return fitLawFamily("formula", rows, family(formula, rows, options), options, computeOf(runs));
     },
   });
@@ -38,15 +45,15 @@ function family(
   rows: Rows,
   { fixed = {}, start }: FitOptions,
 ): LawFamily {
-  const scope = new Float64Array(3 + parameters.length);
-  const place = (x: Float64Array, N: number, D: number, C: number) => {
-    scope.set([N, D, C]);
-    scope.set(x, 3);
+  const scope = new Float64Array(4 + parameters.length);
+  const place = (x: Float64Array, N: number, D: number, C: number, U: number) => {
+    scope.set([N, D, C, U]);
+    scope.set(x, 4);
   };
-  const columns = [rows.logN, rows.logD, rows.logC].map((logs) => logs.map(Math.exp));
+  const columns = [rows.logN, rows.logD, rows.logC, rows.logU].map((logs) => logs.map(Math.exp));
   const size = parameters.length;
   const at = (x: Float64Array, row: number, g?: Float64Array, h?: Float64Array): number => {
-    place(x, columns[0]![row]!, columns[1]![row]!, columns[2]![row]!);
+    place(x, columns[0]![row]!, columns[1]![row]!, columns[2]![row]!, columns[3]![row]!);
     const value = loss(scope);
     if (g) for (let i = 0; i < size; i++) g[i] = gradient[i]!(scope) / value;
     if (g && h)
@@ -55,7 +62,7 @@ function family(
     return Math.log(value);
   };
   const lossAt = (x: Float64Array, row: number) => {
-    place(x, columns[0]![row]!, columns[1]![row]!, columns[2]![row]!);
+    place(x, columns[0]![row]!, columns[1]![row]!, columns[2]![row]!, columns[3]![row]!);
     return loss(scope);
   };
   const held = parameters.map(
@@ -77,7 +84,8 @@ function family(
     parameters: (x) => Object.fromEntries(parameters.map(({ name }, i) => [name, x[i]!])),
     ofC: uses.length === 1 && uses[0] === "C",
     loss(x, N, D, C) {
-      place(x, N, D, C);
+      // Predictions are for data that is not repeated.
+      place(x, N, D, C, D);
       return loss(scope);
     },
   };
