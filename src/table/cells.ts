@@ -50,6 +50,13 @@ export class NumberReader {
    * @throws UserError naming row and column for anything else.
    */
   read(cell: Cell, row: number, column: string): number {
+    const value = this.parse(cell, column);
+    if (value === undefined) throw notANumber(cell, row, column);
+    return value;
+  }
+
+  /** As `read`; undefined for anything else. */
+  parse(cell: Cell, column: string): number | undefined {
     if (typeof cell === "number") return Number.isFinite(cell) ? cell : Number.NaN;
     if (typeof cell === "string") {
       const plain = plainNumber(cell);
@@ -62,8 +69,8 @@ export class NumberReader {
         if (parsed.unit) this.#units.set(column, (this.#units.get(column) ?? new Set()).add(parsed.unit));
         return parsed.value;
       }
-    } else if (cell === undefined || cell === null) return Number.NaN;
-    throw new UserError(`row ${row}, column ${column}: ${shown(cell)} is not a number`);
+    }
+    return cell === undefined || cell === null ? Number.NaN : undefined;
   }
 
   /** One sentence for each notation beyond plain numbers. */
@@ -74,6 +81,11 @@ export class NumberReader {
       notes.push(`numbers of "${column}" are written with ${quoted([...units].slice(0, 4))}`);
     return notes;
   }
+}
+
+/** The error for a cell that holds something else than a number. */
+export function notANumber(cell: Cell, row: number, column: string): UserError {
+  return new UserError(`row ${row}, column ${column}: ${shown(cell)} is not a number`);
 }
 
 /** `"a", "b"`. */

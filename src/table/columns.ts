@@ -21,6 +21,8 @@ export interface Column {
 /** The columns taken, by quantity. */
 export type FoundColumns = Readonly<Partial<Record<Quantity, Column>>>;
 
+/** No name of a column is longer. */
+const LONGEST_ENTRY = 1000;
 const ENTRY = new RegExp(`,(?=\\s*(?:${QUANTITIES.join("|")}|U)\\s*=)`, "i");
 
 /**
@@ -32,10 +34,13 @@ const ENTRY = new RegExp(`,(?=\\s*(?:${QUANTITIES.join("|")}|U)\\s*=)`, "i");
 export function parseColumns(text: string): Columns {
   const columns: Partial<Record<Quantity, ColumnChoice>> = {};
   for (const entry of text.split(ENTRY)) {
-    const [, name = "", given = ""] = /^\s*(\w*)\s*=\s*(.*?)\s*$/s.exec(entry) ?? [];
+    const equals = entry.indexOf("=");
+    const [name, given] = [entry.slice(0, Math.max(0, equals)).trim(), entry.slice(equals + 1).trim()];
     const quantity = quantityNamed(name);
-    if (quantity === undefined || given === "")
-      throw new UserError(`"${entry}" is not QUANTITY=COLUMN with one of ${QUANTITIES.join(", ")}`);
+    if (quantity === undefined || given === "" || entry.length > LONGEST_ENTRY)
+      throw new UserError(
+        `"${entry.slice(0, LONGEST_ENTRY)}" is not QUANTITY=COLUMN with one of ${QUANTITIES.join(", ")}`,
+      );
     const [, first, column = given, last] =
       /^(?:([\d.]+(?:e[+-]?\d+)?)\s*[*×]\s*)?(".*"|'.*'|[^"'].*?)(?:\s*[*×]\s*([\d.]+(?:e[+-]?\d+)?))?$/is.exec(
         given,
@@ -135,11 +140,8 @@ function holds({ rows, strays }: RawTable, index: number, text: boolean): boolea
     const cell = row[index];
     if (isMissing(cell) || strays.has(i)) continue;
     if (text) return true;
-    try {
-      if (!Number.isNaN(numbers.read(cell, 0, ""))) return true;
-    } catch {
-      if (++seen > 20) return false;
-    }
+    if (numbers.parse(cell, "") !== undefined) return true;
+    if (++seen > 20) return false;
   }
   return false;
 }

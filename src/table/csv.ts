@@ -46,13 +46,15 @@ export function parseCsv(text: string): RawTable {
 function leadingComments(text: string): { readonly comments: string[]; readonly length: number } {
   const comments: string[] = [];
   let length = 0;
-  for (;;) {
-    const line = /^[^\r\n]*(?:\r\n|\n|\r|$)/.exec(text.slice(length, length + 100_000))?.[0] ?? "";
+  while (length < text.length) {
+    const end = text.slice(length).search(/[\r\n]/);
+    const line = end < 0 ? text.slice(length) : text.slice(length, length + end + 1);
     const plain = line.trim();
-    if (line === "" || !(plain === "" || /^(?:#|\/\/)/.test(plain))) return { comments, length };
+    if (plain !== "" && !/^(?:#|\/\/)/.test(plain)) break;
     if (plain !== "") comments.push(plain);
     length += line.length;
   }
+  return { comments, length };
 }
 
 /** The header that NumPy and others write as a comment: the last one, where the first row under it holds numbers only. */

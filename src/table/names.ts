@@ -69,9 +69,14 @@ const FLOPS: Readonly<Record<string, number>> = {
   ...{ kilo: 1e3, mega: 1e6, giga: 1e9, tera: 1e12, peta: 1e15, exa: 1e18, zetta: 1e21, yotta: 1e24 },
 };
 const COUNTS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9, t: 1e12 };
+/** What the name of a column with a unit ends in. */
+const UNIT_AT_END = /(?:[kmbt]|thousands?|illions?|flops?|days?|[)\]]|e\d+)\s*$/i;
 const SCALED_FLOPS =
   /^(?:total|train|training|throughputtotal|model)?(k|m|g|t|p|e|z|y|kilo|mega|giga|tera|peta|exa|zetta|yotta)flops?$/;
 const PETAFLOP_DAYS = /^(?:train|training|total|compute)?(?:pf|petaflops?|pflops?)s?days?$/;
+
+/** What is longer is no name. */
+const LONGEST_NAME = 120;
 
 /** A name as the dictionary has them. */
 export function plainName(name: string): string {
@@ -91,16 +96,17 @@ export interface Match {
  */
 export function matchName(quantity: Quantity, column: string): Match | undefined {
   const names = PLAIN[quantity];
-  if (names.length === 0) return undefined;
+  if (names.length === 0 || column.length > LONGEST_NAME) return undefined;
   const whole = names.indexOf(plainName(column));
   if (whole >= 0) return { rank: penalty(quantity, column) + whole, scale: 1 };
-  const scaled = scaledMatch(quantity, column);
+  const scaled = UNIT_AT_END.test(column) ? scaledMatch(quantity, column) : undefined;
   if (scaled) return scaled;
   const [, base = "", unit = ""] = /^(.+?)\s*[([]([^)\]]*)[)\]]\s*$/.exec(column) ?? [];
   if (BASE_UNITS.has(plainName(unit))) {
     const inner = matchName(quantity, base);
     return inner && { ...inner, rank: inner.rank + 0.5 };
   }
+  if (!/[/.:]/.test(column)) return undefined;
   const path = column.split(/[/.:]/).filter((part) => part !== "");
   if (path.length > 1 && SECTIONS.has(path[0]!.toLowerCase())) {
     const inner = matchName(quantity, column.slice(column.indexOf(path[0]!) + path[0]!.length + 1));

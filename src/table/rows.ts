@@ -1,7 +1,16 @@
 import { nonEmbeddingParameters } from "../task/accounting.ts";
 import { UserError } from "../task/errors.ts";
 import type { RunPoint } from "../task/run-point.ts";
-import { type Cell, cellText, hasDecimalCommas, isMissing, NumberReader, quoted, type RawTable } from "./cells.ts";
+import {
+  type Cell,
+  cellText,
+  hasDecimalCommas,
+  isMissing,
+  NumberReader,
+  notANumber,
+  quoted,
+  type RawTable,
+} from "./cells.ts";
 import {
   type Columns,
   choiceText,
@@ -253,25 +262,26 @@ function runReader(
   );
   return (cells, row) => {
     const values: Partial<Record<Quantity, number>> = {};
-    let [fault, unreadable]: [string | undefined, UserError | undefined] = [undefined, undefined];
+    let fault: string | undefined;
+    let unreadable: { readonly cell: Cell; readonly name: string } | undefined;
     let filled = 0;
     for (const { quantity, name, index, scale, vital: isVital } of sources) {
       const cell = cells[index];
-      try {
-        const value = numbers.read(cell, row, name);
-        values[quantity] = scale === 1 ? value : scale * value;
-        if (!Number.isNaN(value)) filled++;
-        if (value > 0 || !isVital) continue;
-        fault ??= Number.isNaN(value) ? `${name} is missing or not finite` : `${name} is not positive`;
-      } catch (error) {
-        if (!isVital) continue;
-        unreadable ??= error as UserError;
+      const value = numbers.parse(cell, name);
+      if (value === undefined) {
+        if (isVital) unreadable ??= { cell, name };
+        continue;
       }
+      values[quantity] = scale === 1 ? value : scale * value;
+      if (!Number.isNaN(value)) filled++;
+      if (value > 0 || !isVital) continue;
+      fault ??= Number.isNaN(value) ? `${name} is missing or not finite` : `${name} is not positive`;
     }
     // A title between rows is text alone: nothing beside it is a number.
     if (filled === 0) return unreadable && sources.length > 1 ? "holds no numbers" : "an empty row";
     // Of a run that has not finished, or half of whose row was written, nothing else matters.
-    if (unreadable && !(fault !== undefined && Number.isNaN(values.loss))) throw unreadable;
+    if (unreadable && !(fault !== undefined && Number.isNaN(values.loss)))
+      throw notANumber(unreadable.cell, row, unreadable.name);
     if (fault !== undefined) return fault;
     const { C: compute, D: tokens, loss = Number.NaN, weight } = values;
     const N =

@@ -24,5 +24,6 @@ function parseAny(text: string): RawTable {
   // `[12:30] epoch 1` is a line of a log.
   if (head.startsWith("{") || (/^\[\s*(?:[[{"\]\d-]|null)/.test(head) && !/^\[\d[^\]{}",]*\]\s*[A-Za-z]/.test(head)))
     return parseJson(text);
-  return (/^\s*\{.*\}\s*$/m.test(text.slice(0, 100_000)) ? parseJsonLines(text) : undefined) ?? parseCsv(text);
+  const lines = text.slice(0, 100_000).split("\n", 1000);
+  return (lines.some((line) => line.trimStart().startsWith("{")) ? parseJsonLines(text) : undefined) ?? parseCsv(text);
 }

@@ -38,7 +38,7 @@ export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): vo
     reasons.push(`${quantity} is ${extent(runs, quantity)} in column "${column.name}", too few ${noun}`);
   }
   const off = powerOff(runs, columns);
-  if (off !== 0) reasons.push(`C is 1e${off} times 6·N·D in every row`);
+  if (off !== 0) reasons.push(`C is about 1e${off} times 6·N·D in every row`);
   if (!columns.D && columns.C && !columns.C.stated && reasons.length === 0 && runs.every(({ D }) => D < FEWEST)) {
     wrong.push("C");
     reasons.push(`C is ${extent(runs, "C")} in column "${columns.C.name}", and D = C/(6N) below ${FEWEST} tokens`);
@@ -57,18 +57,19 @@ export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): vo
   );
 }
 
-/** The power of ten, of 100 or more, that C is off 6ND by in every row; 0 when there is none, or the table has not all three. */
+/**
+ * The power of ten that C is off 6ND by: where it is within 20 % of the same one, of 100 or more, in every row, or else more
+ * than a factor of 100 off in every row, and then one of thousand, million, …; 0 when it is neither, or the table has not all
+ * three.
+ */
 function powerOff(runs: readonly TableRun[], columns: FoundColumns): number {
   if (!(columns.N && columns.D && columns.C)) return 0;
-  let power: number | undefined;
-  for (const { N, D, C } of runs) {
-    const ratio = C / N / D / 6;
-    const nearest = Math.round(Math.log10(ratio));
-    power ??= nearest;
-    if (nearest !== power || Math.abs(nearest) < 2 || Math.abs(ratio / Number(`1e${nearest}`) - 1) > TOLERANCE)
-      return 0;
-  }
-  return power ?? 0;
+  const ratios = runs.map(({ N, D, C }) => C / N / D / 6).toSorted((a, b) => a - b);
+  const [low, middle, high] = [ratios[0]!, ratios[ratios.length >> 1]!, ratios.at(-1)!];
+  const power = Math.round(Math.log10(middle));
+  const near = (ratio: number) => Math.abs(ratio / Number(`1e${power}`) - 1) <= TOLERANCE;
+  if (near(low) && near(high)) return Math.abs(power) >= 2 ? power : 0;
+  return high < 0.01 || low > 100 ? 3 * Math.round(Math.log10(middle) / 3) : 0;
 }
 
 /** Factors of the units people write N, D and C in; 8.64e19 FLOPs are a petaFLOP/s-day. */

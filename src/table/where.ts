@@ -3,6 +3,8 @@ import type { RunPoint } from "../task/run-point.ts";
 import { type Cell, cellText, NumberReader, type RawTable } from "./cells.ts";
 import { columnIndex, type FoundColumns } from "./columns.ts";
 
+/** No condition is longer. */
+const LONGEST = 1000;
 const OPERATORS = ["=", "!=", "<", "<=", ">", ">="] as const;
 type Operator = (typeof OPERATORS)[number];
 
@@ -32,8 +34,11 @@ const OF_RUNS = ["N", "D", "C", "loss"] as const;
  * ```
  */
 export function parseCondition(text: string): Condition {
-  const match = /^\s*("[^"]+"|'[^']+'|[^=<>!"']+?)\s*(==|!=|<>|<=|>=|=|<|>)(?![=<>])\s*(.*?)\s*$/s.exec(text);
-  if (!match) throw new UserError(`"${text}" is not a condition such as "state=finished" or "C<1e21"`);
+  const match = /^\s*("[^"]+"|'[^']+'|[^=<>!"']+?)\s*(==|!=|<>|<=|>=|=|<|>)(?![=<>])\s*(.*?)\s*$/s.exec(
+    text.slice(0, LONGEST),
+  );
+  if (!match || text.length > LONGEST)
+    throw new UserError(`"${text.slice(0, LONGEST)}" is not a condition such as "state=finished" or "C<1e21"`);
   const [name, sign, value] = match.slice(1) as [string, string, string];
   const operator = sign === "==" ? "=" : sign === "<>" ? "!=" : (sign as Operator);
   const bare = (part: string) => part.trim().replace(/^(["'])((?:(?!\1).)*)\1$/s, "$2");
@@ -103,10 +108,6 @@ const reader = new NumberReader(false);
 
 function numberOf(cell: Cell): number | undefined {
   if (typeof cell === "boolean") return undefined;
-  try {
-    const value = reader.read(cell, 0, "");
-    return Number.isNaN(value) ? undefined : value;
-  } catch {
-    return undefined;
-  }
+  const value = reader.parse(cell, "");
+  return Number.isNaN(value) ? undefined : value;
 }

@@ -43,6 +43,11 @@ describe("N, D and C in other units", () => {
     }
   });
 
+  it("are noticed where C counts FLOPs in its own way besides", () => {
+    expect(() => read(table({ c: 1e9, k: 18 }), MAP)).toThrow("C=1e9*cost");
+    expect(() => read(table({ d: 1e9, k: 4.4 }), MAP)).toThrow("D=1e9*data");
+  });
+
   it("are believed when the user gives the factor, be it 1", () => {
     expect(read(table({ c: 1e9 }), "N=size,D=data,C=1*cost").runs[0]!.C).toBeLessThan(1e10);
     expect(readRunsTable("N,D,loss\n20,1e9,3", { columns: parseColumns("N=1*N") }).runs[0]!.N).toBe(20);

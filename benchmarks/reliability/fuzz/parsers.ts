@@ -13,8 +13,10 @@ import { signedPlan } from "../../../src/flight/plan.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
 import { presetDocument, presetNames } from "../../../src/surface/presets.ts";
 import { parseWorld } from "../../../src/surface/world-document.ts";
+import { parseColumns } from "../../../src/table/columns.ts";
 import { parseRunList } from "../../../src/table/run-list.ts";
 import { readRunsTable } from "../../../src/table/runs.ts";
+import { parseCondition } from "../../../src/table/where.ts";
 import { UserError } from "../../../src/task/errors.ts";
 import { STANFORD_2025_TASK } from "../../../src/task/stanford-2025/task.ts";
 import { parseResultLine, resultLine } from "../../../src/tournament/result.ts";
@@ -97,6 +99,7 @@ export const PARSERS: readonly Parser[] = [
       "N,D,C,loss\n1e6,2e9,1.2e16,3.2\n2e6,1e9,1.2e16,3.1\n",
       "params;tokens;loss\n1e6;2e9;3.2\n2e6;2e9;3.0\n",
       "d_model,num_layers,num_heads,batch_size,learning_rate,train_flops,loss\n256,4,4,128,0.001,1e16,3.2\n512,4,4,128,0.001,1e16,3.1\n",
+      '# a sweep\nsep=;\n"Name";State;_step;N;"C, all";eval/c4/loss\na;finished;9;"12.000.000";1,5e17 FLOPs;4,71\n;;;;;\na;crashed;3;2M;1e17;NA\n',
     ],
     read: (text) => readRunsTable(text),
   },
@@ -114,6 +117,9 @@ export const PARSERS: readonly Parser[] = [
         ],
       }),
       `${JSON.stringify({ N: 1e6, D: 1e9, loss: 3 })}\n${JSON.stringify({ N: 2e6, D: 1e9, loss: 2.9 })}\n`,
+      `{"run1":{"config":{"N":{"value":1e6},"C":1e16},"loss":3},"run2":{"config":{"N":2e6,"C":1e16},"loss":NaN}}`,
+      `{"N":[1e6,2e6],"C":[1e16,1e16],"loss":[3,2.9]}`,
+      `started\n{"N":1e6,"C":1e16,"loss":3}\n3\n{"detail":"no"}\n{"N":2e6,"C":`,
     ],
     read: (text) => readRunsTable(text),
   },
@@ -124,6 +130,16 @@ export const PARSERS: readonly Parser[] = [
       "d_model,num_layers,num_heads,batch_size,learning_rate,train_flops\n256,4,4,128,1e-3,1e16\n",
     ],
     read: (text) => parseRunList({ name: "runs", text }),
+  },
+  {
+    name: "columns",
+    seeds: ['N=1e6*"size, m",loss=loss, eval,C=1e9*gflops', "U=tokens*1e9"],
+    read: parseColumns,
+  },
+  {
+    name: "condition",
+    seeds: ['"my column" != \'a b\'', "C<1e21", "state=finished"],
+    read: parseCondition,
   },
   {
     name: "world JSON",
