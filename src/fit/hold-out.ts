@@ -4,7 +4,7 @@ import { type Rng, standardNormal } from "../task/random.ts";
 import type { RunPoint } from "../task/run-point.ts";
 import { bootstrapFits, FEWEST_REFITS, type Interval } from "./bootstrap.ts";
 import { type Fit, type FitOptions, type FitStatus, type Fitter, isUsable } from "./fitter.ts";
-import { predictionOf } from "./plausibility.ts";
+import { predictionOf, rmsResidual } from "./plausibility.ts";
 
 /** What a method, fitted without the largest budgets, predicts of one of them. */
 export interface HoldOut {
@@ -71,7 +71,7 @@ function compare(fit: Fit, refits: readonly Fit[], shown: readonly RunPoint[], {
   const prediction = isUsable(fit) ? predictionOf(fit, C) : undefined;
   const { method, status, explanation: reason } = fit;
   if (!prediction) return { method, status, reason, C, predicted: null, observed, covered: null };
-  const scatter = scatterOf(fit, shown);
+  const scatter = rmsResidual(fit, shown);
   const drawn = refits.flatMap((refit) => predictionOf(refit, C) ?? []);
   const interval = (values: readonly number[]): Interval | undefined =>
     values.length < FEWEST_REFITS ? undefined : [quantile(values, (1 - LEVEL) / 2), quantile(values, (1 + LEVEL) / 2)];
@@ -92,17 +92,4 @@ function compare(fit: Fit, refits: readonly Fit[], shown: readonly RunPoint[], {
     observed,
     covered: loss ? loss[0] <= observed.loss && observed.loss <= loss[1] : null,
   };
-}
-
-/** Root mean square of ln(predicted/measured), of runs or of the optima a law went through. */
-function scatterOf(fit: Fit, runs: readonly RunPoint[]): number {
-  const { loss } = fit;
-  const ratios = loss
-    ? runs.map((run) => loss(run.N, run.D, run.C) / run.loss)
-    : fit.points.flatMap((point) => {
-        const predicted = predictionOf(fit, point.C)?.loss;
-        return point.loss === undefined || predicted === undefined ? [] : [predicted / point.loss];
-      });
-  const logs = ratios.map(Math.log).filter(Number.isFinite);
-  return Math.sqrt(logs.reduce((sum, value) => sum + value * value, 0) / Math.max(1, logs.length));
 }

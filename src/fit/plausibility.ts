@@ -1,3 +1,4 @@
+import { budgetsIn } from "../table/budgets.ts";
 import { formatCount, formatFlops, formatPercent } from "../task/quantity.ts";
 import type { RunPoint } from "../task/run-point.ts";
 import { designFault } from "./allocation.ts";
@@ -120,19 +121,27 @@ function outside(name: "N" | "D", value: number): string | undefined {
 }
 
 /** The fit's own residuals, or less where the table shows its noise to be less. */
-function noiseOf({ loss, lossOfC, points, optimum }: Fit, runs: readonly RunPoint[]): number {
-  const residuals =
-    points.length > 0
-      ? points.flatMap((point) => {
-          const predicted = (lossOfC ?? ((C: number) => optimum(C)?.loss))(point.C);
-          return point.loss === undefined || predicted === undefined ? [] : [Math.log(predicted / point.loss)];
-        })
-      : runs.flatMap((run) => {
-          const predicted = loss?.(run.N, run.D, run.C);
-          return predicted === undefined ? [] : [Math.log(predicted / run.loss)];
-        });
-  const own = Math.sqrt(residuals.reduce((sum, r) => sum + r * r, 0) / Math.max(1, residuals.length));
+function noiseOf(fit: Fit, runs: readonly RunPoint[]): number {
+  const own = rmsResidual(fit, runs);
   const measured = measuredNoise(runs);
   const noise = measured === undefined ? own : Math.min(own, Math.max(DEVIATIONS * measured, LEAST_NOISE));
   return Math.max(noise, LEAST_NOISE / DEVIATIONS);
+}
+
+/**
+ * Root mean square of ln(predicted/measured): over the runs for a law of N and D, else over the optima a law went through,
+ * or the lowest run of each budget where it is a law of C alone.
+ */
+export function rmsResidual(fit: Fit, runs: readonly RunPoint[]): number {
+  const { loss, points } = fit;
+  const optima = points.length > 0 ? points : budgetsIn(runs).map((budget) => lowestOf(budget.runs));
+  const ratios = loss
+    ? runs.map((run) => loss(run.N, run.D, run.C) / run.loss)
+    : optima.map((point) => (predictionOf(fit, point.C)?.loss ?? Number.NaN) / (point.loss ?? Number.NaN));
+  const logs = ratios.map(Math.log).filter(Number.isFinite);
+  return Math.sqrt(logs.reduce((sum, value) => sum + value * value, 0) / Math.max(1, logs.length));
+}
+
+function lowestOf(runs: readonly RunPoint[]): RunPoint {
+  return runs.reduce((low, run) => (run.loss < low.loss ? run : low));
 }

@@ -96,6 +96,14 @@ describe("a law of compute alone", () => {
     expect(methodFor(bare)).toBe("frontier");
   });
 
+  it("is plausible where it lies above a run by no more than its own scatter, one run a budget", () => {
+    const noisy = Array.from({ length: 16 }, (_, i) => {
+      const C = 1e18 * Math.exp(0.2 * i);
+      return { N: Number.NaN, D: Number.NaN, C, loss: 2 + 1.5 * Math.exp(-0.06 * i) + (i % 2 === 0 ? 0.03 : -0.03) };
+    });
+    expect(fitterNamed("frontier").fit(noisy, { targets: [noisy.at(-1)!.C] }).status).toBe("converged");
+  });
+
   it("uses the C of each row, whatever N and D are", () => {
     const counted = runs.map((run) => ({ ...run, D: run.D / 3 }));
     const { loss } = formulaFitter("E + A/C^alpha").fit(counted);
