@@ -138,7 +138,7 @@ export const PARSERS: readonly Parser[] = [
   },
   {
     name: "condition",
-    seeds: ['"my column" != \'a b\'', "C<1e21", "state=finished"],
+    seeds: ["\"my column\" != 'a b'", "C<1e21", "state=finished"],
     read: parseCondition,
   },
   {
