@@ -60,11 +60,13 @@ export function largeBudgets(residuals: readonly Residual[]): string {
   return LARGE_FROM.map((from) => {
     const large = residuals.filter(({ trainFlops }) => trainFlops >= from);
     const sets = Map.groupBy(large, ({ onGrid, edition }) => (onGrid ? "on" : `off${edition ? ` ${edition}` : ""}`));
-    const rows = [...sets].map(([grid, members]) => {
-      const errors = members.map(({ error }) => error);
-      const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
-      return [grid, String(members.length), rootMeanSquare(errors).toFixed(4), mean.toFixed(4)];
-    });
+    const rows = [...sets]
+      .toSorted(([a], [b]) => b.localeCompare(a))
+      .map(([grid, members]) => {
+        const errors = members.map(({ error }) => error);
+        const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+        return [grid, String(members.length), rootMeanSquare(errors).toFixed(4), mean.toFixed(4)];
+      });
     const head = [`from ${formatFlops(from)}`, "rows", "rms", "mean"];
     return rows.length === 0 ? "" : `\n${alignedRows([head, ...rows], [1, 2, 3])}`;
   }).join("");

@@ -15,10 +15,12 @@ const VALLEY = [
 ] as const;
 
 /**
- * Standard deviations of what answers leave open: of α around the valley, more so the further the largest budget is
- * below the 3e17 FLOPs of the answers that are known (docs/surface.md, "Forward"), and of the critical rate's exponent.
+ * What answers leave open. Standard deviations: of α around the valley; of the critical rate's exponent; and of β, for
+ * each factor of e by which the largest budget is below the 3e17 FLOPs of the answers that are known, since budgets up
+ * to 1e16 mistake a part of what size lacks for slow progress (docs/surface.md, "Forward").
  */
-const SPREAD = { alpha: 0.01, alphaPerLog: 0.007, criticalExponent: 0.07 } as const;
+const SPREAD = { alpha: 0.012, criticalExponent: 0.07, betaPerLog: 0.07 } as const;
+const BETA = 0.6;
 const LARGEST_KNOWN = 3e17;
 
 /** The annealed surface for answers of the training API (docs/surface.md, "The annealed surface"). */
@@ -63,11 +65,12 @@ export const annealed: CalibratedLaw = {
   heldFor: (index, count, rng, largestBudget) => {
     const E = evenFloor(index, count);
     const missing = Math.max(0, Math.log(LARGEST_KNOWN / largestBudget));
-    const spread = SPREAD.alpha + SPREAD.alphaPerLog * missing;
+    const beta = BETA + SPREAD.betaPerLog * missing * standardNormal(rng);
     return {
       E,
-      alpha: Math.max(0.05, valleyExponent(E) + spread * standardNormal(rng)),
+      alpha: Math.max(0.05, valleyExponent(E) + SPREAD.alpha * standardNormal(rng)),
       criticalExponent: rounded(0.713 + SPREAD.criticalExponent * standardNormal(rng)),
+      ...(missing > 0 && { beta: rounded(Math.min(0.9, Math.max(0.3, beta))) }),
       bestRate: rounded(logBetween(rng, 1, 4)),
       // Whether a rate above the best costs anything is open; where it does, about as much as on Step Law's grid.
       rateCost: rng() < 1 / 3 ? 0 : rounded(between(rng, 0.0145, 0.0232)),
