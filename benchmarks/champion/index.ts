@@ -13,21 +13,27 @@ import type { Strategy } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
 import { play } from "../../src/tournament/play.ts";
 import type { Result } from "../../src/tournament/result.ts";
+import { ANNEALED } from "../../strategies/champion/annealed.ts";
 import { createChampion } from "../../strategies/champion/champion.ts";
+import { GATED } from "../../strategies/champion/gated.ts";
 import { ALL_INGREDIENTS, type Ingredients } from "../../strategies/champion/ingredients.ts";
+import type { SurfaceFamily } from "../../strategies/champion/surface-family.ts";
 import { strategyNamed } from "../../strategies/index.ts";
 import { drawWorlds, FAMILIES } from "./draws.ts";
 import { tellUserErrors } from "./user-errors.ts";
 
-const [chinchilla] = ALL_INGREDIENTS.families;
-const layered = ALL_INGREDIENTS.families.slice(0, -1);
-const gated = ALL_INGREDIENTS.families.slice(-1);
+const { families } = ALL_INGREDIENTS;
+const [chinchilla] = families;
+const without = (...left: readonly SurfaceFamily[]) => families.filter((family) => !left.includes(family));
 
 /** The champion with one ingredient changed or left out. */
 const CHANGES: Readonly<Record<string, Partial<Ingredients>>> = {
   "one-family": { families: chinchilla ? [chinchilla] : [] },
-  "without-gated": { families: layered },
-  "only-gated": { families: gated },
+  "without-gated": { families: without(GATED) },
+  "without-annealed": { families: without(ANNEALED) },
+  "without-endpoint": { families: without(GATED, ANNEALED) },
+  "only-gated": { families: [GATED] },
+  "only-annealed": { families: [ANNEALED] },
   "weighed-by-evidence": { weighing: "evidence" },
   "weighed-alike": { weighing: "alike" },
   "one-stage": { stages: [1] },

@@ -31,7 +31,7 @@ export function isOnGrid(config: RunConfig, grid: Grid = TRAINED_GRID): boolean 
     grid.numLayers.includes(config.numLayers) &&
     grid.numHeads.includes(config.numHeads) &&
     grid.learningRate.includes(config.learningRate) &&
-    !isTooDeep(config, grid)
+    isTrainedDepth(config.numLayers, config.trainFlops, grid)
   );
 }
 
@@ -40,9 +40,9 @@ export function canBeTrainedRun(config: RunConfig): boolean {
   return isOnGrid(config) && violationOf(config, STANFORD_2025_TASK.searchSpace) === undefined;
 }
 
-/** Whether the grid has no run of this depth at this budget. */
-function isTooDeep({ numLayers, trainFlops }: RunConfig, { depthsUpTo = [] }: Grid): boolean {
-  return depthsUpTo.some(([depth, largest]) => numLayers === depth && trainFlops > largest);
+/** Whether the grid has runs of this depth, where it has it at all, at this budget in FLOPs. */
+export function isTrainedDepth(numLayers: number, trainFlops: number, grid: Grid = TRAINED_GRID): boolean {
+  return !(grid.depthsUpTo ?? []).some(([depth, largest]) => numLayers === depth && trainFlops > largest);
 }
 
 /** The loss of the 2025 model before its first step, in nats per token: a little above ln 32,000. */

@@ -1,3 +1,17 @@
+import {
+  diverged,
+  EARLIER,
+  EDGE,
+  LOG_1E3,
+  LOG_1E7,
+  LOG_6,
+  LOG_256,
+  LOG_65536,
+  LOG_DECAY,
+  shapePenalty,
+  usefulSize,
+  WEIGHTS,
+} from "./averaged.ts";
 import type { LogFeatures, Surface, SurfaceFamily } from "./surface-family.ts";
 
 /**
@@ -32,17 +46,8 @@ const EXPONENT_LINE = { intercept: 0.148, slope: 0.0385, sd: 0.015 };
  * width, of the shape's strength and of the best d/L.
  */
 const BEYOND = { mean: [0, Math.log(0.11), Math.log(0.018), Math.log(55)], sd: [1, 0.58, 0.46, 0.32] };
-const EDGE = { logRate: Math.log(1e-3), logWidth: Math.log(1024), logDepth: Math.log(24) };
 const UNTRAINED = 10.545;
-const DIVERGENCE = { above: Math.log(6), width: 0.1, plateau: 6.5 };
-/** ln of the decay per step of the reported average (docs/surface.md, "The reported number is an average"). */
-const LOG_DECAY = Math.log(0.99);
-/** Gauss and Legendre's rule of five nodes, cubed to put more of them at the early steps. */
-const NODES = [0.0469100770306681, 0.230765344947158, 0.5, 0.769234655052842, 0.953089922969332];
-const LEGENDRE = [0.118463442528095, 0.239314335249683, 0.284444444444444, 0.239314335249683, 0.118463442528095];
-const EARLIER = NODES.map((node) => node * node * node);
-const WEIGHTS = LEGENDRE.map((weight, i) => 3 * weight * NODES[i]! * NODES[i]!);
-
+const DIVERGES_AT = Math.log(6);
 /** The calibrated surface of the 2025 endpoint, as uncertain as its calibration. */
 export const GATED: SurfaceFamily = {
   name: "gated, as calibrated to the 2025 endpoint",
@@ -74,7 +79,7 @@ function gatedSurface(x: Float64Array): Surface {
   return (features) => {
     const gain = Math.max(0, g0 + g1 * (features.logP - LOG_1E7));
     const logRate = usefulRate(features.logRate - EDGE.logRate, beyond.bestRate);
-    const logWidth = usefulWidth(features.logWidth, beyond.reach) - LOG_256;
+    const logWidth = usefulSize(features.logWidth, EDGE.logWidth, beyond.reach) - LOG_256;
     const logProgress =
       gain * logRate +
       batchGain * (features.logBatch - LOG_65536) +
@@ -98,14 +103,6 @@ function gatedSurface(x: Float64Array): Surface {
   };
 }
 
-const [LOG_1E7, LOG_1E3, LOG_256, LOG_65536, LOG_6] = [1e7, 1e3, 256, 65536, 6].map(Math.log) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-];
-
 /** What no query inside the box shows: ln of the best rate over 1e-3, how far width helps, the shape's effect. */
 interface Beyond {
   readonly bestRate: number;
@@ -123,17 +120,7 @@ function usefulRate(x: number, best: number): number {
   return x <= 0 ? x : x - (x * x) / (2 * best);
 }
 
-function usefulWidth(logWidth: number, reach: number): number {
-  const beyond = logWidth - EDGE.logWidth;
-  return beyond <= 0 ? logWidth : EDGE.logWidth - reach * Math.expm1(-beyond / reach);
-}
-
 function beyondTheBox(reported: number, { bestRate, shape, logAspect }: Beyond, features: LogFeatures): number {
-  const outside = Math.max(0, features.logWidth - EDGE.logWidth) + Math.max(0, features.logDepth - EDGE.logDepth);
-  const aspect = features.logWidth - features.logDepth - logAspect;
-  const loss = reported - Math.expm1(-outside) * shape * aspect * aspect;
-  const rate = features.logRate - EDGE.logRate;
-  if (rate <= 0) return loss;
-  const onset = bestRate + DIVERGENCE.above;
-  return loss + Math.max(0, DIVERGENCE.plateau - loss) / (1 + Math.exp((onset - rate) / DIVERGENCE.width));
+  const loss = reported + shapePenalty(features, shape, logAspect);
+  return diverged(loss, features.logRate - EDGE.logRate, bestRate + DIVERGES_AT);
 }

@@ -1,3 +1,4 @@
+import { ANNEALED } from "./annealed.ts";
 import { GATED } from "./gated.ts";
 import { LAYERED } from "./layered.ts";
 import type { SurfaceFamily } from "./surface-family.ts";
@@ -24,7 +25,7 @@ export interface Ingredients {
 }
 
 export const ALL_INGREDIENTS: Ingredients = {
-  families: [...LAYERED, GATED],
+  families: [...LAYERED, GATED, ANNEALED],
   weighing: "top",
   stages: [0.15, 0.4, 0.7, 1],
   aim: "both",

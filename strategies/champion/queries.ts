@@ -1,5 +1,5 @@
 import { chinchillaSize } from "../../src/law/chinchilla.ts";
-import { TRAINED_GRID } from "../../src/law/stanford-2025.ts";
+import { isTrainedDepth, TRAINED_GRID } from "../../src/law/stanford-2025.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { RunConfig, Shape } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
@@ -92,7 +92,7 @@ function gridQueries(task: Task, affordable: (C: number) => boolean, trainedOnly
  */
 export function askedShapes(C: number, task: Task, reach: number, trainedOnly: boolean): Shape[] {
   const center = chinchillaSize(C);
-  const trained = trainedOnly ? trainedShapes(task) : [];
+  const trained = trainedOnly ? trainedShapes(C, task) : [];
   if (trained.length >= FEWEST) {
     const distance = (shape: Shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / center));
     const nearest = trained.toSorted((a, b) => distance(a) - distance(b));
@@ -110,7 +110,7 @@ export function askedRates(task: Task, trainedOnly: boolean): readonly number[] 
   return (trainedOnly ? trainedRates : anyRate).probes(task);
 }
 
-function trainedShapes({ searchSpace }: Task): Shape[] {
+function trainedShapes(trainFlops: number, { searchSpace }: Task): Shape[] {
   const shapes = TRAINED_GRID.dModel.flatMap((dModel) =>
     TRAINED_GRID.numLayers.map((numLayers) => ({ dModel, numLayers, numHeads: trainedHeads(dModel) })),
   );
@@ -118,6 +118,7 @@ function trainedShapes({ searchSpace }: Task): Shape[] {
     ({ dModel, numLayers, numHeads }) =>
       dModel / numLayers >= ASPECT.lowest &&
       dModel / numLayers <= ASPECT.highest &&
+      isTrainedDepth(numLayers, trainFlops) &&
       accepts(searchSpace.dModel, dModel) &&
       accepts(searchSpace.numLayers, numLayers) &&
       accepts(searchSpace.numHeads, numHeads),

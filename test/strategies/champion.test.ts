@@ -5,6 +5,7 @@ import type { WorldDocument } from "../../src/surface/world-document.ts";
 import type { AnsweredRun, RunConfig } from "../../src/task/configuration.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import { gradientAt, gradientsAt } from "../../strategies/believing/laplace.ts";
+import { ANNEALED } from "../../strategies/champion/annealed.ts";
 import { GATED } from "../../strategies/champion/gated.ts";
 import { ALL_INGREDIENTS } from "../../strategies/champion/ingredients.ts";
 import { LAYERED } from "../../strategies/champion/layered.ts";
@@ -30,12 +31,12 @@ function answersOf(document: WorldDocument, configs: readonly RunConfig[]): Answ
   return configs.map((config) => ({ ...config, status: "ok", loss: world.answer(config, 0) }));
 }
 
-describe("the gated family of the champion", () => {
+describe("the annealed family of the champion", () => {
   it("agrees at its prior mean with the average of the calibrated draws, also after few steps", () => {
     const draws = Array.from({ length: 32 }, (_, i) =>
       buildWorld(presetDocument(`stanford-2025/${String(i + 1).padStart(2, "0")}`)),
     );
-    const surface = GATED.surfaceAt(Float64Array.from(GATED.prior.mean));
+    const surface = ANNEALED.surfaceAt(Float64Array.from(ANNEALED.prior.mean));
     for (const config of CONFIGS) {
       const mean = draws.reduce((sum, world) => sum + world.expectedLoss(config), 0) / draws.length;
       expect(Math.abs(surface(logFeaturesOf(config)) - mean), JSON.stringify(config)).toBeLessThan(0.06);
@@ -47,7 +48,8 @@ describe("the champion's mixture", () => {
   const expensive = CONFIGS.filter(({ trainFlops }) => trainFlops >= 1e15);
 
   it.each([
-    ["stanford-2025/central", GATED.name],
+    ["stanford-2025/central", ANNEALED.name],
+    ["misspecified/gated", GATED.name],
     ["handout/smooth", LAYERED[0]!.name],
   ])("on %s puts most weight on the family that generated it", (world, name) => {
     const { fitted } = fitMixture(answersOf(presetDocument(world), expensive), ALL_INGREDIENTS);

@@ -1,0 +1,45 @@
+import type { LogFeatures } from "./surface-family.ts";
+
+// What the champion's families of the 2025 endpoint have in common: an average along the run, and what lies beyond the
+// query box.
+
+/** ln of the decay per step of the reported average (docs/surface.md, "The reported number is an average"). */
+export const LOG_DECAY: number = Math.log(0.99);
+/** Gauss and Legendre's rule of five nodes, cubed to put more of them at the early steps. */
+const NODES = [0.0469100770306681, 0.230765344947158, 0.5, 0.769234655052842, 0.953089922969332];
+const LEGENDRE = [0.118463442528095, 0.239314335249683, 0.284444444444444, 0.239314335249683, 0.118463442528095];
+export const EARLIER: readonly number[] = NODES.map((node) => node * node * node);
+export const WEIGHTS: readonly number[] = LEGENDRE.map((weight, i) => 3 * weight * NODES[i]! * NODES[i]!);
+
+export const LOG_1E7: number = Math.log(1e7);
+export const LOG_1E3: number = Math.log(1e3);
+export const LOG_256: number = Math.log(256);
+export const LOG_65536: number = Math.log(65536);
+export const LOG_6: number = Math.log(6);
+
+/** The query box. */
+export const EDGE: { readonly logRate: number; readonly logWidth: number; readonly logDepth: number } = {
+  logRate: Math.log(1e-3),
+  logWidth: Math.log(1024),
+  logDepth: Math.log(24),
+};
+const DIVERGENCE = { width: 0.1, plateau: 6.5 };
+
+/** ln of a width or depth as far as it helps: beyond the edge it levels off at `reach` more. */
+export function usefulSize(logSize: number, edge: number, reach: number): number {
+  const beyond = logSize - edge;
+  return beyond <= 0 ? logSize : edge - reach * Math.expm1(-beyond / reach);
+}
+
+/** What the shape costs outside the box, in nats. */
+export function shapePenalty({ logWidth, logDepth }: LogFeatures, strength: number, logAspect: number): number {
+  const outside = Math.max(0, logWidth - EDGE.logWidth) + Math.max(0, logDepth - EDGE.logDepth);
+  const aspect = logWidth - logDepth - logAspect;
+  return -Math.expm1(-outside) * strength * aspect * aspect;
+}
+
+/** The loss after divergence; `rate` and `onset` are ln of learning rates over 1e-3. */
+export function diverged(loss: number, rate: number, onset: number): number {
+  if (rate <= 0) return loss;
+  return loss + Math.max(0, DIVERGENCE.plateau - loss) / (1 + Math.exp((onset - rate) / DIVERGENCE.width));
+}
