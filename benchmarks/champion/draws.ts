@@ -1,6 +1,6 @@
 import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { TRAINED_GRID, UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
-import { withBeyond } from "../../src/surface/calibration/undetermined.ts";
+import { drawBeyond } from "../../src/surface/calibration/laws/annealed.ts";
 import { presetDocument, presetNames } from "../../src/surface/presets.ts";
 import {
   COMMON,
@@ -100,9 +100,10 @@ function calibratedWorld(rng: Rng): Drawn {
     const draw = drawer(rng);
     const [a, b] = [presetDocument(draw.oneOf(draws)), presetDocument(draw.oneOf(draws))];
     const mixed = mix(a.surface, b.surface, draw.between(-BEYOND, 1 + BEYOND)) as SurfaceDocument;
-    const surface = withBeyond(mixed, rng);
+    const { base } = mixed;
     // Extrapolation may leave the floors the answers allow.
-    if (!("E" in surface.base) || surface.base.E < 0 || surface.base.E > 2.3) continue;
+    if (base.law !== "annealed" || base.E < 0 || base.E > 2.3) continue;
+    const surface = { ...mixed, base: { ...base, beyond: drawBeyond(rng) } };
     return { ...a, description: `A calibrated world on the line through ${a.name} and ${b.name}.`, surface };
   }
 }

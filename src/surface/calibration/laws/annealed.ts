@@ -1,6 +1,6 @@
 import { LEARNING_RATE_CURVATURE } from "../../../law/learning-rate.ts";
 import { UNTRAINED_LOSS } from "../../../law/stanford-2025.ts";
-import { standardNormal } from "../../../task/random.ts";
+import { type Rng, standardNormal } from "../../../task/random.ts";
 import type { Annealed } from "../../laws/annealed.ts";
 import { type CalibratedLaw, free, held } from "../calibrated-law.ts";
 import { between, CENTRAL_UNSEEN, drawUnseen, evenFloor, logBetween, rounded } from "../undetermined.ts";
@@ -71,18 +71,33 @@ export const annealed: CalibratedLaw = {
       alpha: Math.max(0.05, valleyExponent(E) + SPREAD.alpha * standardNormal(rng)),
       criticalExponent: rounded(0.713 + SPREAD.criticalExponent * standardNormal(rng)),
       ...(missing > 0 && { beta: rounded(Math.min(0.9, Math.max(0.3, beta))) }),
-      bestRate: rounded(logBetween(rng, 1, 4)),
-      // Whether a rate above the best costs anything is open; where it does, about as much as on Step Law's grid.
-      rateCost: rng() < 1 / 3 ? 0 : rounded(between(rng, 0.0145, 0.0232)),
+      ...drawRates(rng),
     };
   },
   withBeyond: (document, rng) => {
     const { base } = document;
     if (base.law !== "annealed") return document;
-    const beyond = { ...base.beyond, divergentRate: rounded(between(rng, 4, 8)), ...drawUnseen(rng) };
-    return { ...document, base: { ...base, beyond } };
+    const { bestRate, rateCost } = base.beyond;
+    return { ...document, base: { ...base, beyond: beyondDraw({ bestRate, rateCost }, rng) } };
   },
 };
+
+/** A draw of everything that the answers leave open of rates and shapes. */
+export function drawBeyond(rng: Rng): Annealed["beyond"] {
+  return beyondDraw(drawRates(rng), rng);
+}
+
+function beyondDraw(rates: Pick<Annealed["beyond"], "bestRate" | "rateCost">, rng: Rng): Annealed["beyond"] {
+  return { ...rates, divergentRate: rounded(between(rng, 4, 8)), ...drawUnseen(rng) };
+}
+
+/** Whether a rate above the best costs anything is open; where it does, about as much as on Step Law's grid. */
+function drawRates(rng: Rng): Pick<Annealed["beyond"], "bestRate" | "rateCost"> {
+  return {
+    bestRate: rounded(logBetween(rng, 1, 4)),
+    rateCost: rng() < 1 / 3 ? 0 : rounded(between(rng, 0.0145, 0.0232)),
+  };
+}
 
 /** The capacity exponent that belongs to a floor. */
 export function valleyExponent(E: number): number {
