@@ -27,6 +27,9 @@ export function isMissing(cell: Cell): boolean {
   return cell === undefined || cell === null || (typeof cell === "number" && !Number.isFinite(cell));
 }
 
+/** `125.000`: a decimal, or, where decimals have commas, thousands. */
+const THOUSANDS = /^\s*[+-]?[1-9]\d{0,2}\.\d{3}\s*$/;
+
 /** A cell as text, for comparisons and labels. */
 export function cellText(cell: Cell): string {
   if (cell === undefined || cell === null) return "";
@@ -59,7 +62,7 @@ export class NumberReader {
   parse(cell: Cell, column: string): number | undefined {
     if (typeof cell === "number") return Number.isFinite(cell) ? cell : Number.NaN;
     if (typeof cell === "string") {
-      const plain = plainNumber(cell);
+      const plain = this.#decimalComma && THOUSANDS.test(cell) ? undefined : plainNumber(cell);
       if (plain !== undefined) return plain;
       const text = cell.trim();
       if (MISSING.test(text)) return Number.NaN;
@@ -100,7 +103,7 @@ export function rowsText(rows: readonly number[]): string {
   return `${rows.length === 1 ? "row" : "rows"} ${shown}${more}`;
 }
 
-/** Whether the tables's numbers have decimal commas, from the cells of the columns that are read. */
+/** Whether a table's numbers have decimal commas, from the cells of the columns that are read. */
 export function hasDecimalCommas({ rows, delimiter }: RawTable, columns: readonly number[]): boolean {
   if (delimiter === undefined) return false;
   let [commas, points, unclear] = [0, 0, 0];
@@ -111,8 +114,7 @@ export function hasDecimalCommas({ rows, delimiter }: RawTable, columns: readonl
       if (/^\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*$/.test(cell)) {
         if (/^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$/.test(cell)) unclear++;
         else commas++;
-      } else if (/^\s*[+-]?\d*\.\d+(?:[eE][+-]?\d+)?\s*$/.test(cell) && !/^\s*[+-]?[1-9]\d{0,2}\.\d{3}\s*$/.test(cell))
-        points++;
+      } else if (/^\s*[+-]?\d*\.\d+(?:[eE][+-]?\d+)?\s*$/.test(cell) && !THOUSANDS.test(cell)) points++;
     }
   }
   // `4,711` alone is ambiguous; a table with another delimiter than the comma writes decimals with it.

@@ -76,7 +76,7 @@ export function groupRows(
   by: readonly string[],
 ): readonly { readonly by: Readonly<Record<string, string>>; readonly rows: Rows }[] {
   const known = rows.names.map(plainName);
-  const unknown = by.find((column) => !known.includes(plainName(column)) && !(column in rows.columns));
+  const unknown = by.find((column) => !known.includes(plainName(column)) && !(column in rows.found));
   if (unknown !== undefined) throw unknownName("column", unknown, rows.names);
   const keyOf = ({ row }: { readonly row: number }) => JSON.stringify(by.map((column) => rows.label(row, column)));
   const runs = Map.groupBy(rows.runs, keyOf);

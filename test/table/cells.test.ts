@@ -90,6 +90,11 @@ describe("decimal commas", () => {
     expect(readRunsTable("N;C;loss\n18,973;1e17;4.5").runs[0]!.N).toBe(18973);
   });
 
+  it("make a point before three digits one of thousands", () => {
+    const text = "N;D;loss\n125.000;2.500.000;4,71\n1.250.000;25.000.000;3,9";
+    expect(readRunsTable(text).runs.map(({ N }) => N)).toEqual([125e3, 1.25e6]);
+  });
+
   it("beside decimal points are a mistake", () => {
     expect(() => losses('N,C,loss\n1e7,1e17,3.5\n2e7,1e17,"4,7107"')).toThrow('row 2, column loss: "4,7107"');
   });

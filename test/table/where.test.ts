@@ -104,6 +104,8 @@ describe("groups of runs", () => {
 
   it("may be of several columns, and name one that is not there", () => {
     expect(groupRows(rows, ["seed", "State"])).toHaveLength(4);
+    const corpora = readRunsTable("corpus,N,C,loss\na,1e8,1e18,3\nb,1e8,1e18,4");
+    expect(groupRows(corpora, ["dataset"]).map(({ by }) => by.dataset)).toEqual(["a", "b"]);
     expect(() => groupRows(rows, ["sead"])).toThrow('unknown column "sead"');
   });
 });

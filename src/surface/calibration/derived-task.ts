@@ -93,7 +93,7 @@ export function taskOfRuns(runs: readonly RunPoint[], overrides: TaskOverrides):
 /** More budgets than this are no levels of a sweep: the runs have lengths of every kind. */
 const MOST_LEVELS = 24;
 
-/** The budgets themselves; 1, 3 and 6 times the powers of ten they span when there are too many to be levels. */
+/** The budgets themselves; where they are too many to be levels, 1, 3 and 6 times powers of ten among them, or their ends. */
 function roundBudgets(budgets: readonly number[]): number[] {
   if (budgets.length <= MOST_LEVELS) return [...budgets];
   const [low, high] = extentOf(budgets);
@@ -101,7 +101,8 @@ function roundBudgets(budgets: readonly number[]): number[] {
   const levels = Array.from({ length: decades }, (_, i) => Math.floor(Math.log10(low)) + i).flatMap((decade) =>
     [1, 3, 6].map((digit) => Number(`${digit}e${decade}`)),
   );
-  return levels.filter((level) => level >= low && level <= high);
+  const within = levels.filter((level) => level >= low && level <= high);
+  return within.length > 0 ? within : [low, high];
 }
 
 /** The budgets of runs, ascending, those within 2 % as one. */

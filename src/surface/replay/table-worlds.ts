@@ -59,12 +59,14 @@ function worldsOfExperiment({ labels, runs }: Experiment, stem: string): TableWo
   const name = ["table", stem, ...(labels.length > 0 ? [labels.join(" ")] : [])].map(plain).join("/");
   const label = labels.filter(Boolean).join(", ");
   const about = (reason: string) => (label ? `${label}: ${reason}` : reason);
-  const recipes = recipeQuestions(runs);
+  const withRecipes = runs.filter(({ learningRate, batchSize }) => learningRate && batchSize);
+  const recipes = recipeQuestions(withRecipes);
   const levels = recipes.length > 0 ? [] : levelsOf(runs);
   const tables = tableQuestions(levels);
   if (tables.length + recipes.length === 0)
     return { worlds: [], made: [], leftOut: [{ rows: runs.length, reason: about(lacking(levels)) }] };
-  const { fitted, left } = recipes.length > 0 ? fittedRecipes(runs) : fittedSizes(runs, levels);
+  const { fitted, left } = recipes.length > 0 ? fittedRecipes(withRecipes) : fittedSizes(runs, levels);
+  const without = recipes.length > 0 ? runs.length - withRecipes.length : 0;
   const losses = runs.map(({ loss }) => loss).toSorted((a, b) => a - b);
   const range = losses[Math.floor(0.9 * (losses.length - 1))]! - losses[0]!;
   if (!(fitted.error <= WORST_ERROR * range))
@@ -85,7 +87,10 @@ function worldsOfExperiment({ labels, runs }: Experiment, stem: string): TableWo
   return {
     worlds,
     made: worlds.map(madeOf),
-    leftOut: left > 0 ? [{ rows: left, reason: about(LEFT_OF_SURFACE) }] : [],
+    leftOut: [
+      { rows: left, reason: about(LEFT_OF_SURFACE) },
+      { rows: without, reason: about("no learning rate or batch size") },
+    ].filter((part) => part.rows > 0),
   };
 }
 

@@ -4,6 +4,7 @@ import { sharedData } from "../../../benchmarks/shared-data.ts";
 import { chinchillaLoss } from "../../../src/law/chinchilla.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
 import { type Answer, readAnswerTable } from "../../../src/surface/calibration/answer-table.ts";
+import { taskOfRuns } from "../../../src/surface/calibration/derived-task.ts";
 import { calibrateAnswers, calibrateRuns } from "../../../src/surface/calibration/family.ts";
 import { fitLaw } from "../../../src/surface/calibration/fit-law.ts";
 import { calibratedLaw } from "../../../src/surface/calibration/laws/index.ts";
@@ -96,6 +97,13 @@ describe("calibrating runs known by N, D and C", () => {
     );
     expect(new Set(floors).size).toBe(4);
     for (const floor of floors) expect(Math.abs(floor - 1.8)).toBeLessThan(0.1);
+  });
+
+  it("derives budgets from runs of as many lengths, none near 1, 3 or 6 times a power of ten", () => {
+    const runs = runsOf(() => 0).map((run, i) => ({ ...run, C: 3.1e18 * Math.exp((0.64 * i) / 59) }));
+    const { searchSpace, target } = taskOfRuns(runs, {});
+    expect(searchSpace.trainFlops).toMatchObject({ values: [3.1e18, expect.closeTo(5.88e18, -17)] });
+    expect(target).toBeCloseTo(5.88e19, -18);
   });
 
   it("refuses too few runs and says how many the law needs", () => {

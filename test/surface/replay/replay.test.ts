@@ -150,11 +150,17 @@ describe("a recipe question", () => {
       ),
     ),
   );
-  const made = worldsIn(["params,tokens,lr,batch_size,loss", ...lines].join("\n"));
+  const head = "params,tokens,lr,batch_size,loss";
+  const made = worldsIn([head, ...lines].join("\n"));
 
   it("is asked of cells with a grid of recipes, of which cheaper ones can be bought", () => {
     expect(made.map(({ question }) => question)).toContain("recipe");
     expect(made.every(({ question }) => question === "recipe")).toBe(true);
+  });
+
+  it("leaves out rows without a rate or a batch size", () => {
+    const bare = [5e7, 1e8, 2e8].map((N) => `${N},4e9,,,${plantedLoss(N, 4e9)}`);
+    expect(worldsIn([head, ...lines, ...bare].join("\n"))).toEqual(made);
   });
 
   it("holds N and recovers the planted rate and batch", () => {
