@@ -15,7 +15,7 @@ const RULES = [
   { files: "{src/task,src/law,src/statistics,src/surface,src/fit,strategies}/**/*.ts", ...IMPURE },
 ];
 
-/** The source with comments, strings and regular expressions blanked, line for line. */
+/** The source with comments and strings blanked, line for line; the modules of imports stay. */
 function codeOnly(source) {
   const blank = (text) => text.replace(/[^\n]/g, " ");
   return source

@@ -22,7 +22,6 @@ interface TableAnswers {
 }
 
 /**
-/**
  * A cell reaches from a grid point up to the next, and from one size N of the grid up to the next: two configurations
  * with the same budget and batch have one answer if and only if they share a cell. Its answer is that of the least size
  * in it, at the aspect ratio of its grid point.
