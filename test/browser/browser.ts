@@ -48,6 +48,8 @@ export interface WatchedPage {
 export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   if (!browser) throw new Error(browserNeeded.note);
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  // The test's own limit counts: a slow machine is no failure.
+  context.setDefaultTimeout(0);
   const page = await context.newPage();
   const { origin } = new URL(url);
   const wrong: string[] = [];

@@ -27,7 +27,7 @@ describe("isoflop gauntlet", () => {
     expect(order.counterexample.table.length).toBeGreaterThan(3);
     expect(process.exitCode).toBe(1);
     expect(await isoflopGauntlet(file)).toMatch(
-      /FAILED {2}ignores the order of rows[\s\S]*counterexample\.json[\s\S]*fails \d of 8 properties/,
+      /FAILED {2}ignores the order of rows[\s\S]*counterexample\.json[\s\S]*fails \d+ of \d+ properties/,
     );
   });
 

@@ -15,17 +15,28 @@ function file(name: string, text: string | Buffer): string {
 }
 
 /** Runs of the law 1.9 + 420/N^.33 + 1900/D^.36 on three budgets. */
-const RUNS = [1e17, 3e17, 1e18].flatMap((C) =>
-  [0.5, 1, 2, 4].map((step) => {
-    const N = Math.round(0.12 * Math.sqrt(C) * step);
-    const D = C / (6 * N);
-    return { N, D, C, loss: 1.9 + 420 / N ** 0.33 + 1900 / D ** 0.36 };
-  }),
-);
+const RUNS = runsOf([1e17, 3e17, 1e18], [0.5, 1, 2, 4]);
+/** The same with as many budgets, and sizes a budget, as a world of a table needs. */
+const SWEEP = runsOf([3e15, 1e16, 3e16, 1e17, 3e17, 1e18], [0.25, 0.5, 0.7, 1, 1.4, 2, 4]);
+
+function runsOf(budgets: readonly number[], steps: readonly number[]) {
+  return budgets.flatMap((C) =>
+    steps.map((step) => {
+      const N = Math.round(0.12 * Math.sqrt(C) * step);
+      const D = C / (6 * N);
+      return { N, D, C, loss: 1.9 + 420 / N ** 0.33 + 1900 / D ** 0.36 };
+    }),
+  );
+}
 type Row = (typeof RUNS)[number];
 
-function csv(head: string, cells: (run: Row, index: number) => (string | number)[], delimiter = ","): string {
-  return [head, ...RUNS.map((run, i) => cells(run, i).join(delimiter))].join("\n");
+function csv(
+  head: string,
+  cells: (run: Row, index: number) => (string | number)[],
+  delimiter = ",",
+  runs = RUNS,
+): string {
+  return [head, ...runs.map((run, i) => cells(run, i).join(delimiter))].join("\n");
 }
 
 async function fitted(...args: string[]) {
@@ -175,7 +186,12 @@ describe("one table in several commands", () => {
   const path = () =>
     file(
       "two-names.csv",
-      csv("params,params_no_embed,tokens,loss,smooth_loss", ({ N, D, loss }) => [N * 1.6, N, D, loss, loss + 0.7]),
+      csv(
+        "params,params_no_embed,tokens,loss,smooth_loss",
+        ({ N, D, loss }) => [N * 1.6, N, D, loss, loss + 0.7],
+        ",",
+        SWEEP,
+      ),
     );
   const compare = (...args: string[]) =>
     runCli("compare", ...args, "--strategies", "literature-only", "--repetitions", "1", "--workers", "1");
@@ -197,8 +213,8 @@ describe("one table in several commands", () => {
     const { out } = await compare("--suite", suite, ...options, "--out", join(folder, "mapped"), "--json");
     const [table] = JSON.parse(out).tables;
     expect(table.columns.loss).toBe("smooth_loss");
-    expect(table.dropped).toMatchObject([{ count: RUNS.filter(({ N }) => N * 1.6 >= 3e8).length }]);
-    expect((await compare("--suite", "smoke", "--where", "N<3")).err).toContain("replay:FILE");
+    expect(table.dropped).toMatchObject([{ count: SWEEP.filter(({ N }) => N * 1.6 >= 3e8).length }]);
+    expect((await compare("--suite", "smoke", "--where", "N<3")).err).toContain("table:FILE");
   });
 
   it("of queries may have other column names, but no missing values", async () => {
