@@ -17,9 +17,10 @@ export function reportCommand(terminal: Terminal): Command {
 }
 
 async function runReport(folder: string, { json, out }: ReportOptions, terminal: Terminal): Promise<void> {
-  const { pageLink, readReport, reportFiles, writeReport } = await import("../report/tournament/files.ts");
+  const { pageLink, readReport, reportFiles, writeReports } = await import("../report/tournament/files.ts");
   const { leaderboardTable } = await import("./leaderboard.ts");
-  const { tournament, analysis, corruptLines, missing } = await readReport(folder);
+  const report = await readReport(folder);
+  const { tournament, analysis, corruptLines, missing } = report;
   const { command, suite, worlds, repetitions } = tournament.manifest;
   if (corruptLines.length > 0)
     terminal.err(
@@ -29,7 +30,7 @@ async function runReport(folder: string, { json, out }: ReportOptions, terminal:
   if (analysis.cells.complete === 0)
     throw new UserError(`"${folder}" has no world that every strategy has played; to continue: ${command}`);
   const files = reportFiles(folder, out);
-  await writeReport(folder, tournament, analysis, files);
+  await writeReports(folder, report, files);
   terminal.out(
     json
       ? `${JSON.stringify({ suite, worlds, repetitions, strategies: analysis.standings, files })}\n`

@@ -7,6 +7,8 @@ import type { LossAnswer, TrainingApi } from "../training-api/training-api.ts";
 
 /** Refused or invalid answers in a row after which a strategy is taken to be stuck. */
 export const MAXIMUM_REJECTIONS = 20;
+/** Questions in a row that bought nothing new, or empty batches, after which it is taken to ask for ever. */
+const MAXIMUM_IDLE = 500;
 
 /** One run of a strategy, and what it submits. */
 export interface Trace {
@@ -17,7 +19,7 @@ export interface Trace {
   readonly spent: number;
   /** Questions whose configuration had been asked before. */
   readonly repeats: number;
-  /** True when the driver ended the run because nothing but rejections came back. */
+  /** True when the driver ended the run because nothing but rejections, or nothing new, came back. */
   readonly stuck: boolean;
 }
 
@@ -60,7 +62,7 @@ export async function drive(
 ): Promise<Trace> {
   const runs: Run[] = [];
   const asked = new Set<string>();
-  let [spent, repeats, rejections] = [0, 0, 0];
+  let [spent, repeats, rejections, idle] = [0, 0, 0, 0];
 
   const ask = async (query: Query): Promise<Run> => {
     const config = configurationOf(query);
@@ -69,6 +71,7 @@ export async function drive(
     asked.add(identity);
     const answer = await api.loss(config, query.reason);
     const run = runOf(config, answer);
+    idle = answer.status === "ok" && answer.totalFlopsUsed > spent ? 0 : idle + 1;
     if (answer.status === "ok") spent = answer.totalFlopsUsed;
     rejections = answer.status === "ok" ? 0 : rejections + 1;
     runs.push(run);
@@ -78,7 +81,8 @@ export async function drive(
 
   const generator = strategy.queries(task, queryStream(stream));
   let step = generator.next();
-  while (!step.done && rejections < MAXIMUM_REJECTIONS) {
+  while (!step.done && rejections < MAXIMUM_REJECTIONS && idle < MAXIMUM_IDLE) {
+    idle++;
     const answers: Run[] = [];
     for (const query of step.value) answers.push(await ask(query));
     step = generator.next(answers);

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Question } from "../surface/world-document.ts";
 import { UserError } from "../task/errors.ts";
 import type { Manifest } from "./analysis/analysis.ts";
 import type { TournamentPlan } from "./plan.ts";
@@ -10,6 +11,17 @@ export interface TournamentFolder {
   readonly plan: TournamentPlan;
   /** Names of the entrants that are ranked; a control that nobody asked for is not. */
   readonly ranked: readonly string[];
+  /** The parts that are analyzed on their own. Absent: all worlds together. */
+  readonly blocks?: readonly QuestionBlock[];
+}
+
+/** The part of a tournament that answers one question: worlds of other questions are never averaged with it. */
+export interface QuestionBlock {
+  readonly question: Question;
+  /** The suites its worlds come from, as they were named. */
+  readonly suite: string;
+  /** Names of its worlds. */
+  readonly worlds: readonly string[];
 }
 
 /** Where results are appended, line by line. */

@@ -28,6 +28,17 @@ describe("the driver", () => {
     expect(trace).toMatchObject({ spent: 2e17, repeats: 1, stuck: false, submission });
   });
 
+  it.each([
+    ["repeats a run", [config]],
+    ["sends empty batches", []],
+  ])("ends a strategy that %s for ever", async (_, batch) => {
+    const strategy = strategyAsking(function* () {
+      for (;;) yield batch;
+    });
+    const trace = await drive(strategy, simulatedApi(world), world.task, { stream: "test" });
+    expect(trace).toMatchObject({ stuck: true, submission });
+  });
+
   it("returns refusals and invalid questions as answers, without charge", async () => {
     const statuses: string[] = [];
     const strategy = strategyAsking(function* () {

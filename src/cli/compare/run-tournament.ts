@@ -2,18 +2,19 @@ import { availableParallelism } from "node:os";
 import packageJson from "../../../package.json" with { type: "json" };
 import { STRATEGIES } from "../../../strategies/index.ts";
 import { contentHash } from "../../experiment/content-hash.ts";
-import { pageLink, reportFiles, writeReport } from "../../report/tournament/files.ts";
+import { pageLink, readReport, reportFiles, writeReports } from "../../report/tournament/files.ts";
 import { buildWorld } from "../../surface/build-world.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
 import { makeFolder } from "../../table/files.ts";
 import { canonicalJson } from "../../task/canonical-json.ts";
-import { analyseTournament } from "../../tournament/analysis/analyse.ts";
+import type { Analysis } from "../../tournament/analysis/analysis.ts";
 import { Columns, leaders } from "../../tournament/columns.ts";
 import { engineVersion } from "../../tournament/engine.ts";
 import { type Entrant, loadEntrants, shippedEntrant } from "../../tournament/entrant.ts";
-import { resultsPath, type TournamentFolder, writeTournament } from "../../tournament/folder.ts";
+import { type QuestionBlock, resultsPath, type TournamentFolder, writeTournament } from "../../tournament/folder.ts";
 import { pilotSeconds } from "../../tournament/pilot.ts";
 import type { TournamentPlan } from "../../tournament/plan.ts";
+import { blocksOfSuites } from "../../tournament/questions.ts";
 import { playTournament, type TournamentStart } from "../../tournament/tournament.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -47,8 +48,14 @@ type Options = CompareOptions & { readonly suite: string };
 export async function runCompare(options: Options, terminal: Terminal): Promise<void> {
   const asked = await loadEntrants(options.strategies);
   const control = STRATEGIES.some(({ name }) => name === CONTROL) && !asked.some(({ name }) => name === CONTROL);
-  const { worlds: documents, tables } = await suiteOf(options, terminal);
-  const tournament = tournamentOf(options, control ? [...asked, shippedEntrant(CONTROL)] : asked, asked, documents);
+  const { worlds: documents, suites, tables } = await suiteOf(options, terminal);
+  const tournament = tournamentOf(
+    options,
+    control ? [...asked, shippedEntrant(CONTROL)] : asked,
+    asked,
+    documents,
+    blocksOfSuites(suites),
+  );
   const { plan } = tournament;
   const workers = options.workers ?? availableParallelism();
   const executor = await executorFor(options, plan.entrants, workers, terminal);
@@ -62,6 +69,7 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
   let done = 0;
   const runs = plan.entrants.length * plan.worlds.length * plan.repetitions;
   const leading = leaders(columns, tournament);
+  const shown = new Set(tournament.blocks![0]!.worlds);
   try {
     await playTournament({
       plan,
@@ -74,7 +82,8 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
         progress = progressBar(terminal, start.jobs, "runs", start.stored);
       },
       onResult: (result, place) => {
-        columns.add(result, place);
+        // Questions are never averaged: the first one leads the progress line.
+        if (shown.has(plan.worlds[place.world]!.name)) columns.add(result, place);
         done++;
         progress?.update(done, leading(done === runs));
       },
@@ -92,24 +101,44 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
     progress?.stop();
   }
 
-  const analysis = analyseTournament(tournament, columns);
+  const report = await readReport(options.out);
   const files = reportFiles(options.out);
-  await writeReport(options.out, tournament, analysis, files);
-  const { cells, standings, notApplicable, failures, manifest } = analysis;
+  await writeReports(options.out, report, files);
+  const { analysis, blocks } = report;
   if (options.json) {
-    const { suite, worlds, repetitions } = manifest;
-    const document = { suite, worlds, repetitions, strategies: standings, notApplicable };
+    const { suite, worlds, repetitions } = analysis.manifest;
+    const { standings, notApplicable } = analysis;
+    const parts = blocks.map((each) => ({
+      ...{ question: each.block.question, suite: each.block.suite, worlds: each.analysis.manifest.worlds },
+      ...{ leader: each.analysis.standings[0]?.name, claim: each.claim },
+      ...{ strategies: each.analysis.standings, notApplicable: each.analysis.notApplicable },
+    }));
+    const document = { suite, worlds, repetitions, strategies: standings, notApplicable, blocks: parts };
     const read = tables.map(({ file, rows }) => ({ file, ...tableJson(rows) }));
     return terminal.out(`${JSON.stringify(read.length > 0 ? { ...document, tables: read } : document)}\n`);
   }
+  for (const { block, analysis: part, claim } of blocks) {
+    if (blocks.length > 1) terminal.out(`${block.question}: ${block.suite}\n`);
+    printBlock(part, claim, terminal);
+  }
+  terminal.out(`The page: ${pageLink(files)}\n`);
+}
+
+/** The leaderboard of a question, and how sure it is. */
+function printBlock(
+  { cells, standings, notApplicable, failures, manifest }: Analysis,
+  claim: string | undefined,
+  terminal: Terminal,
+): void {
   terminal.out(leaderboardTable(standings));
   for (const { strategy, worlds } of notApplicable)
     terminal.out(
-      `not applicable on ${worlds} of ${plan.worlds.length} worlds: ${strategy}: its runs are fixed in advance\n`,
+      `not applicable on ${worlds} of ${manifest.worlds} worlds: ${strategy}: its runs are fixed in advance\n`,
     );
   for (const { strategy, failure, count } of failures) terminal.out(`failed ${count}×: ${strategy}: ${failure}\n`);
+  if (claim !== undefined) terminal.out(`\n${claim}\n`);
   terminal.out(
-    `\n${cells.complete * standings.length} ${manifest.source === "replay" ? "replayed" : "simulated"} runs on ${plan.worlds.length} worlds${manifest.answers === undefined ? "" : `, with the recorded answers of ${manifest.answers}`}. The page: ${pageLink(files)}\n`,
+    `${cells.complete * standings.length} ${manifest.source === "replay" ? "replayed" : "simulated"} runs on ${manifest.worlds} worlds${manifest.answers === undefined ? "" : `, with the recorded answers of ${manifest.answers}`}.\n\n`,
   );
 }
 
@@ -126,11 +155,13 @@ function tournamentOf(
   entrants: readonly Entrant[],
   ranked: readonly Entrant[],
   worlds: readonly WorldDocument[],
+  blocks: readonly QuestionBlock[],
 ): TournamentFolder {
   const { suite, repetitions, seed, answers, budget, thinking } = options;
   const engine = engineVersion();
   return {
     ranked: ranked.map(({ name }) => name),
+    blocks,
     plan: { entrants, worlds, repetitions, seed, thinkingSeconds: thinking, engine },
     manifest: {
       version: packageJson.version,

@@ -1,16 +1,18 @@
 import { writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { questionOf } from "../../surface/world-document.ts";
 import { makeFolderOf } from "../../table/files.ts";
 import { analyseTournament } from "../../tournament/analysis/analyse.ts";
 import type { Analysis } from "../../tournament/analysis/analysis.ts";
 import { DrillDownBuilder } from "../../tournament/analysis/drill-down.ts";
 import { Columns } from "../../tournament/columns.ts";
-import { readTournament, resultsPath, type TournamentFolder } from "../../tournament/folder.ts";
+import { type QuestionBlock, readTournament, resultsPath, type TournamentFolder } from "../../tournament/folder.ts";
 import { jobsOf } from "../../tournament/plan.ts";
+import { claimOf, tournamentOfBlock } from "../../tournament/questions.ts";
 import { readResults } from "../../tournament/results-file.ts";
 import { leaderboardCsv, RunsCsv } from "./csv.ts";
-import { tournamentPage } from "./page.ts";
+import { type BlockReport, tournamentPage } from "./page.ts";
 
 /** The files of a report. */
 export interface ReportFiles {
@@ -32,6 +34,7 @@ export async function writeReport(
   { plan, ranked }: TournamentFolder,
   analysis: Analysis,
   files: ReportFiles,
+  blocks: readonly BlockReport[] = [],
 ): Promise<void> {
   makeFolderOf(files.page);
   const jobs = jobsOf(plan);
@@ -43,7 +46,7 @@ export async function writeReport(
     runs.add(result);
   });
   runs.close();
-  writeFileSync(files.page, await tournamentPage(analysis, drillDown.build()));
+  writeFileSync(files.page, await tournamentPage(analysis, drillDown.build(), blocks));
   writeFileSync(files.json, `${JSON.stringify(analysis, null, 1)}\n`);
   writeFileSync(files.csv, leaderboardCsv(analysis.standings));
 }
@@ -53,10 +56,34 @@ export function pageLink({ page }: ReportFiles): string {
   return pathToFileURL(resolve(page)).href;
 }
 
+/** The files of a further block: beside those of the first. */
+function blockFiles({ page }: ReportFiles, index: number, { question }: QuestionBlock): ReportFiles {
+  return index === 0
+    ? reportFiles("", page)
+    : reportFiles("", page.replace(/(\.html?)?$/, `-${index + 1}-${question}.html`));
+}
+
+/** Writes the report of every block; the first page shows who leads in each and links to the others. */
+export async function writeReports(
+  folder: string,
+  { tournament, blocks }: Pick<TournamentSoFar, "tournament" | "blocks">,
+  files: ReportFiles,
+): Promise<void> {
+  const reports = blocks.map(
+    (block, i): BlockReport => ({ ...block, page: basename(blockFiles(files, i, block.block).page) }),
+  );
+  for (const [i, { block, analysis }] of blocks.entries()) {
+    const part = tournamentOfBlock(tournament, block);
+    await writeReport(folder, part, analysis, blockFiles(files, i, block), blocks.length > 1 ? reports : []);
+  }
+}
+
 /** What a folder holds of its tournament so far. */
 export interface TournamentSoFar {
   readonly tournament: TournamentFolder;
+  /** Of the first block. */
   readonly analysis: Analysis;
+  readonly blocks: readonly { readonly block: QuestionBlock; readonly analysis: Analysis; readonly claim?: string }[];
   /** Numbers of the lines of the results file that could not be read. */
   readonly corruptLines: readonly number[];
   /** How many runs have no result yet. */
@@ -70,13 +97,28 @@ export interface TournamentSoFar {
  */
 export async function readReport(folder: string): Promise<TournamentSoFar> {
   const tournament = readTournament(folder);
-  const { plan } = tournament;
-  const missing = jobsOf(plan);
-  const columns = new Columns(plan.entrants.length, plan.worlds.length, plan.repetitions);
-  const { corruptLines } = await readResults(resultsPath(folder), (result) => {
-    const place = missing.get(result.key);
-    if (place && missing.delete(result.key)) columns.add(result, place);
+  const blocks = blocksOf(tournament).map((block) => {
+    const part = tournamentOfBlock(tournament, block);
+    const { entrants, worlds, repetitions } = part.plan;
+    return { block, part, jobs: jobsOf(part.plan), columns: new Columns(entrants.length, worlds.length, repetitions) };
   });
-  const analysis = analyseTournament(tournament, columns);
-  return { tournament, analysis, corruptLines, missing: missing.size };
+  const { corruptLines } = await readResults(resultsPath(folder), (result) => {
+    for (const { jobs, columns } of blocks) {
+      const place = jobs.get(result.key);
+      if (place && jobs.delete(result.key)) columns.add(result, place);
+    }
+  });
+  const missing = blocks.reduce((sum, { jobs }) => sum + jobs.size, 0);
+  const analyzed = blocks.map(({ block, part, columns }) => {
+    const analysis = analyseTournament(part, columns);
+    const claim = claimOf(block, analysis);
+    return { block, analysis, ...(claim !== undefined && { claim }) };
+  });
+  return { tournament, analysis: analyzed[0]!.analysis, blocks: analyzed, corruptLines, missing };
+}
+
+function blocksOf({ plan, manifest, blocks }: TournamentFolder): readonly QuestionBlock[] {
+  const [world] = plan.worlds;
+  const worlds = plan.worlds.map(({ name }) => name);
+  return blocks ?? [{ question: world ? questionOf(world) : "course", suite: manifest.suite, worlds }];
 }

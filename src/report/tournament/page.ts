@@ -1,5 +1,6 @@
 import type { Analysis, Manifest } from "../../tournament/analysis/analysis.ts";
 import type { DrillDown } from "../../tournament/analysis/drill-down.ts";
+import type { QuestionBlock } from "../../tournament/folder.ts";
 import { bundledText } from "../bundles.ts";
 import { criticalDifferenceFigure } from "../figures/critical-difference.ts";
 import { calibrationFigure, errorsFigure } from "../figures/errors.ts";
@@ -15,10 +16,32 @@ interface Section {
   readonly body: string;
 }
 
-/** A tournament as one self-contained HTML page, marked as simulated or replayed. */
-export async function tournamentPage(analysis: Analysis, drillDown: DrillDown): Promise<string> {
+/** One question of a tournament of several, as every page of them shows it. */
+export interface BlockReport {
+  readonly block: QuestionBlock;
+  readonly analysis: Analysis;
+  /** Who leads, how sure that is, and on what. */
+  readonly claim?: string;
+  /** Its page, beside the others. */
+  readonly page: string;
+}
+
+/**
+ * A tournament, or the part of it that answers one question, as one self-contained HTML page, marked as simulated or
+ * replayed.
+ *
+ * @param blocks every question of the tournament, where there are several.
+ */
+export async function tournamentPage(
+  analysis: Analysis,
+  drillDown: DrillDown,
+  blocks: readonly BlockReport[] = [],
+): Promise<string> {
   const { manifest, cells, standings } = analysis;
-  const sections = sectionsOf(analysis, drillDown);
+  const sections = [
+    ...(blocks.length > 1 ? [{ id: "questions", title: "Questions", body: questionsBody(blocks) }] : []),
+    ...sectionsOf(analysis, drillDown),
+  ];
   return htmlPage({
     title: `isoflop: ${manifest.suite} leaderboard`,
     script: await bundledText("tournament-page"),
@@ -29,6 +52,14 @@ export async function tournamentPage(analysis: Analysis, drillDown: DrillDown): 
 <nav>${sections.map(({ id, title }) => `<a href="#${id}">${title}</a>`).join("")}</nav>
 ${sections.map(({ id, title, body }) => `<section id="${id}"><h2>${title}</h2>\n${body}</section>`).join("\n")}`,
   });
+}
+
+function questionsBody(blocks: readonly BlockReport[]): string {
+  const parts = blocks.map(
+    ({ block, analysis, claim = "", page }) =>
+      `<h3>${block.question}: ${escapeHtml(block.suite)}</h3><p>${escapeHtml(claim)} <a href="${encodeURI(page)}">Its page</a></p>${leaderboard(analysis.standings)}`,
+  );
+  return `${note("Each question is ranked on its own: an order found for one says little about another.")}${parts.join("\n")}`;
 }
 
 function mixed({ manifest, groups }: Analysis): boolean {

@@ -7,7 +7,7 @@ import type { Columns } from "../columns.ts";
 import type { TournamentFolder } from "../folder.ts";
 import type { Analysis, Manifest, WorldSummary } from "./analysis.ts";
 import { pairsOf, rankingOf, ranksByWorld } from "./comparisons.ts";
-import { type Field, fieldOf, meanAt } from "./field.ts";
+import { type Field, fieldOf, meanAt, TIE } from "./field.ts";
 import { agreementOf, groupsOf } from "./groups.ts";
 import { standingsOf } from "./standings.ts";
 
@@ -50,12 +50,13 @@ export function analyse({ manifest, columns, worlds, names, ranked, control }: A
   // Replayed runs are never averaged with simulated ones: beside simulated worlds they count by suite only.
   const simulated = (world: number) => worlds[world]?.surface.base.law !== "table";
   const mixed = manifest.source === "simulated" && !worlds.every((_, world) => simulated(world));
-  const field = fieldOf(columns, ranked, control, mixed ? simulated : undefined);
+  const tieOf = (world: number) => worlds[world]?.tie ?? TIE;
+  const field = fieldOf(columns, ranked, control, mixed ? simulated : undefined, tieOf);
   if (field.ranked.length === 0)
     throw new UserError(
       "no strategy that was entered applies to every world of the suite: a fixed run table has no part where finished runs are played back",
     );
-  const fields = mixed ? [field, fieldOf(columns, ranked, control, (world) => !simulated(world))] : [field];
+  const fields = mixed ? [field, fieldOf(columns, ranked, control, (world) => !simulated(world), tieOf)] : [field];
   const { rows, means } = ranksByWorld(field);
   const ranking = rankingOf(rows, means, names);
   const groups = fields.flatMap((each) => groupsOf(each, worlds, names));

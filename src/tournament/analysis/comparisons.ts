@@ -4,7 +4,7 @@ import { holm, improvements, signFlipTest } from "../../statistics/paired-tests.
 import { criticalDifference, friedmanTest, indistinctRuns, meanRanks, ranksOf } from "../../statistics/ranks.ts";
 import { randomStream } from "../../task/random.ts";
 import type { Ends, Pair, Ranking } from "./analysis.ts";
-import { type Field, meanAt, TIE } from "./field.ts";
+import { type Field, meanAt } from "./field.ts";
 import { LEVEL } from "./standings.ts";
 
 /** The level of the tests. */
@@ -13,11 +13,14 @@ const ALPHA = 0.05;
 /**
  * Mean rank of each entrant over worlds: repetitions are averaged first, since those of one world are not independent.
  */
-export function ranksByWorld({ ranked, regrets, strata }: Field): { rows: number[][]; means: Map<number, number> } {
+export function ranksByWorld({ ranked, regrets, strata, ties }: Field): {
+  rows: number[][];
+  means: Map<number, number>;
+} {
   const rows = strata.map((stratum) =>
     ranksOf(
       ranked.map((entrant) => meanAt(regrets.get(entrant) as Float64Array, stratum)),
-      TIE,
+      ties[stratum[0]!],
     ),
   );
   const means = meanRanks(rows);
@@ -53,11 +56,11 @@ export function rankingOf(
 const RESAMPLES = 400;
 
 /** Every pair of the field, the one with more wins named first. */
-export function pairsOf({ ranked, regrets, strata }: Field, names: readonly string[], seed: number): Pair[] {
+export function pairsOf({ ranked, regrets, strata, ties }: Field, names: readonly string[], seed: number): Pair[] {
   const pairs = ranked.flatMap((first, i) =>
     ranked.slice(i + 1).map((second) => {
       const rng = randomStream(`${seed}/pair/${names[first]}/${names[second]}`);
-      const own = improvements(regrets.get(first) as Float64Array, regrets.get(second) as Float64Array, TIE);
+      const own = improvements(regrets.get(first) as Float64Array, regrets.get(second) as Float64Array, ties);
       const sample = new OrderedSample(own);
       const share = (counts: Float64Array) => sample.mean(counts);
       const bootstrap = { level: LEVEL, resamples: RESAMPLES, rng };

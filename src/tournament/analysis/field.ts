@@ -1,6 +1,6 @@
 import type { ColumnName, Columns } from "../columns.ts";
 
-/** Regrets closer than this are equal in ranks and probabilities of improvement, in nats (docs/statistics.md). */
+/** Regrets closer than this are equal, unless their world says otherwise, in ranks and probabilities of improvement, in nats (docs/statistics.md). */
 export const TIE = 0.002;
 
 /** One world in one repetition, in which the whole field has a result. */
@@ -22,18 +22,22 @@ export interface Field {
   readonly strata: readonly (readonly number[])[];
   /** Regrets by entrant; a failed run has the worst of the field in its world. */
   readonly regrets: ReadonlyMap<number, Float64Array>;
+  /** Regrets of a cell closer than this are equal. */
+  readonly ties: Float64Array;
 }
 
 /**
  * @param entered who is to be ranked; those of them that do not apply to one of the worlds are not.
  * @param control an entrant that is not ranked, but whose regrets a failure is compared with too.
  * @param among which worlds; all of them unless told otherwise.
+ * @param tieOf regrets of a world closer than this are equal.
  */
 export function fieldOf(
   columns: Columns,
   entered: readonly number[],
   control?: number,
   among: (world: number) => boolean = () => true,
+  tieOf: (world: number) => number = () => TIE,
 ): Field {
   const worlds = Array.from({ length: columns.worlds }, (_, world) => world).filter(among);
   const ranked = entered.filter((entrant) => worlds.every((world) => columns.applies(entrant, world)));
@@ -57,7 +61,8 @@ export function fieldOf(
       for (const i of stratum)
         if (Number.isNaN(values[i] as number)) values[i] = Number.isFinite(worst) ? worst : Number.POSITIVE_INFINITY;
   }
-  return { columns, ranked, cells, strata, regrets: raw };
+  const ties = Float64Array.from(cells, ({ world }) => tieOf(world));
+  return { columns, ranked, cells, strata, regrets: raw, ties };
 }
 
 /** A column of one entrant over cells. */
