@@ -59,7 +59,7 @@ export function buildSurface({ base, layers, untrainedLoss }: SurfaceDocument): 
   return (point) => (point.steps > 0 ? Math.min(layered(point), untrainedLoss) : untrainedLoss);
 }
 
-/** The loss no run goes below, in nats: what is left with unlimited parameters and tokens. */
+/** What a base leaves of the loss with unlimited parameters and tokens, in nats; layers over it may end a little lower. */
 export function floorOf(base: BaseDocument): number {
   return lawOf(base).floor(base);
 }

@@ -32,7 +32,7 @@ export function sameBudget(smaller: number, larger: number): boolean {
  * The budget that runs of a level were given: their own where all spent the same, else the roundest number within 2 % of
  * what the middle one spent.
  */
-export function roundBudget(spent: readonly number[]): number {
+function roundBudget(spent: readonly number[]): number {
   const sorted = spent.toSorted((a, b) => a - b);
   const middle = sorted[sorted.length >> 1] as number;
   if (sorted[0] === sorted.at(-1)) return Math.round(middle);
@@ -41,7 +41,7 @@ export function roundBudget(spent: readonly number[]): number {
 }
 
 /** The level of each amount of compute: amounts of one budget have the same. */
-export function levelsOf(spent: readonly number[]): (flops: number) => number {
+export function budgetLevels(spent: readonly number[]): (flops: number) => number {
   const level = new Map<number, number>();
   let members: number[] = [];
   const close = () => {

@@ -1,3 +1,5 @@
+import { PETAFLOP_DAY, unitScale } from "./cells.ts";
+
 /** What a column of a runs table can hold. */
 export const QUANTITIES = [
   "N",
@@ -63,12 +65,6 @@ const PLAIN = Object.fromEntries(
   QUANTITIES.map((quantity) => [quantity, NAMES[quantity].map(plainName)]),
 ) as unknown as typeof NAMES;
 
-/** The factor of a unit in a name, by what comes before `flops`. */
-const FLOPS: Readonly<Record<string, number>> = {
-  ...{ k: 1e3, m: 1e6, g: 1e9, t: 1e12, p: 1e15, e: 1e18, z: 1e21, y: 1e24 },
-  ...{ kilo: 1e3, mega: 1e6, giga: 1e9, tera: 1e12, peta: 1e15, exa: 1e18, zetta: 1e21, yotta: 1e24 },
-};
-const COUNTS: Readonly<Record<string, number>> = { k: 1e3, m: 1e6, b: 1e9, t: 1e12 };
 /** What the name of a column with a unit ends in. */
 const UNIT_AT_END = /(?:[kmbt]|thousands?|illions?|flops?|days?|[)\]]|e\d+)\s*$/i;
 const SCALED_FLOPS =
@@ -154,8 +150,8 @@ function scaledMatch(quantity: Quantity, column: string): Match | undefined {
   const plain = plainName(column);
   if (quantity === "C") {
     const prefix = SCALED_FLOPS.exec(plain)?.[1];
-    if (prefix !== undefined) return { rank: 500, scale: FLOPS[prefix]! };
-    if (PETAFLOP_DAYS.test(plain)) return { rank: 500, scale: 8.64e19 };
+    if (prefix !== undefined) return { rank: 500, scale: unitScale(`${prefix}flops`)! };
+    if (PETAFLOP_DAYS.test(plain)) return { rank: 500, scale: PETAFLOP_DAY };
   }
   if (quantity !== "N" && quantity !== "D" && quantity !== "C") return undefined;
   const power = /^(.*?)[\s_/]*[([]?\s*(?:in |x|×)?\s*1e(\d+)(?:\s*[a-z]+)?\s*[)\]]?$/i.exec(column);
@@ -167,7 +163,7 @@ function scaledMatch(quantity: Quantity, column: string): Match | undefined {
   const flops = quantity === "C" ? /^(.*?)[\s_]*[([]\s*(?:in )?([a-z]+)flops?\s*[)\]]$/i.exec(column) : null;
   const [, base, unit] = flops ?? power ?? letter ?? [];
   if (base === undefined || unit === undefined) return undefined;
-  const scale = flops ? FLOPS[unit.toLowerCase()] : power ? Number(`1e${unit}`) : COUNTS[unit[0]!.toLowerCase()];
+  const scale = power && !flops ? Number(`1e${unit}`) : unitScale(flops ? `${unit}flops` : unit);
   const index = PLAIN[quantity].indexOf(plainName(base));
   return index < 0 || scale === undefined ? undefined : { rank: 500 + index, scale };
 }

@@ -1,5 +1,6 @@
 import { UserError } from "../task/errors.ts";
 import type { RunPoint } from "../task/run-point.ts";
+import { PETAFLOP_DAY } from "./cells.ts";
 import { type Column, choiceText, type FoundColumns } from "./columns.ts";
 import { matchName } from "./names.ts";
 
@@ -72,11 +73,11 @@ function powerOff(runs: readonly TableRun[], columns: FoundColumns): number {
   return high < 0.01 || low > 100 ? 3 * Math.round(Math.log10(middle) / 3) : 0;
 }
 
-/** Factors of the units people write N, D and C in; 8.64e19 FLOPs are a petaFLOP/s-day. */
+/** Factors of the units people write N, D and C in. */
 const UNITS: Readonly<Record<Size, readonly number[]>> = {
   N: [1, 1e3, 1e6, 1e9],
   D: [1, 1e3, 1e6, 1e9, 1e12],
-  C: [1, 1e9, 1e12, 1e15, 1e18, 8.64e19, 1e21, 1e24],
+  C: [1, 1e9, 1e12, 1e15, 1e18, PETAFLOP_DAY, 1e21, 1e24],
 };
 
 /**

@@ -1,4 +1,4 @@
-import { levelsOf } from "../../table/budgets.ts";
+import { budgetLevels } from "../../table/budgets.ts";
 import type { RunPoint } from "../../task/run-point.ts";
 import { choice, integers, reals, violationOf } from "../../task/search-space.ts";
 import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
@@ -107,7 +107,7 @@ function roundBudgets(budgets: readonly number[]): number[] {
 
 /** The budgets of runs, ascending, those within 2 % as one. */
 function levelsIn(spent: readonly number[]): number[] {
-  return distinct(spent.map(levelsOf(spent)));
+  return distinct(spent.map(budgetLevels(spent)));
 }
 
 function distinct(values: readonly number[]): number[] {

@@ -1,4 +1,4 @@
-import { levelsOf } from "../../table/budgets.ts";
+import { budgetLevels } from "../../table/budgets.ts";
 
 /** One row of a table beside its prediction. */
 export interface Residual {
@@ -26,7 +26,7 @@ export interface ResidualGroup {
 
 /** The residuals by budget, those within 2 % as one, ascending; on the grid before off it, and trained runs first. */
 export function residualGroups(residuals: readonly Residual[]): ResidualGroup[] {
-  const levelOf = levelsOf(residuals.map(({ trainFlops }) => trainFlops));
+  const levelOf = budgetLevels(residuals.map(({ trainFlops }) => trainFlops));
   const groups = Map.groupBy(
     residuals,
     ({ trainFlops, onGrid, trained }) => `${levelOf(trainFlops)}/${onGrid}/${trained}`,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { finite, nonNegative, objectSchema, positive } from "../../task/schema.ts";
-import { type Averaged, averagedFields, logProgress } from "./averaged/averaged.ts";
+import { type Averaged, averagedFields, firstPhaseMisfit, logProgress } from "./averaged/averaged.ts";
 import {
   creditedLogDepth,
   creditedLogWidth,
@@ -70,10 +70,7 @@ export const annealed: Law<Annealed> = {
     }),
   }),
   takesNoLayers: true,
-  misfit: ({ E, firstPhaseLoss }, { untrainedLoss }) =>
-    firstPhaseLoss > E && firstPhaseLoss <= untrainedLoss
-      ? undefined
-      : { path: ["base", "firstPhaseLoss"], message: "must lie between E and the untrained loss" },
+  misfit: firstPhaseMisfit,
   floor: ({ E }) => E,
   build(constants, untrainedLoss) {
     const { E, logA, alpha, logK, beta, firstPhaseLoss, logX, gateWidth, beyond } = constants;

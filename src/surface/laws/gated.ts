@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { finite, objectSchema, positive } from "../../task/schema.ts";
-import { type Averaged, averagedFields, logProgress } from "./averaged/averaged.ts";
+import { type Averaged, averagedFields, firstPhaseMisfit, logProgress } from "./averaged/averaged.ts";
 import {
   type BeyondTheBox,
   beyondSchema,
@@ -42,10 +42,7 @@ export const gated: Law<Gated> = {
     gateWidth: finite,
   }),
   takesNoLayers: true,
-  misfit: ({ E, firstPhaseLoss }, { untrainedLoss }) =>
-    firstPhaseLoss > E && firstPhaseLoss <= untrainedLoss
-      ? undefined
-      : { path: ["base", "firstPhaseLoss"], message: "must lie between E and the untrained loss" },
+  misfit: firstPhaseMisfit,
   floor: ({ E }) => E,
   build(constants, untrainedLoss) {
     const { E, logA, alpha, logK, beta, firstPhaseLoss, logX, q, gateWidth, beyond } = constants;

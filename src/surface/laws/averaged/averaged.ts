@@ -1,6 +1,7 @@
 import { chargedParameters } from "../../../task/accounting.ts";
 import { type Fields, finite, nonNegative, positive } from "../../../task/schema.ts";
 import type { Point } from "../../point.ts";
+import type { LawSetting, Misfit } from "../law.ts";
 
 /** What every surface of the 2025 endpoint has: capacity, and progress along a run whose losses are averaged. */
 export interface Averaged {
@@ -50,4 +51,14 @@ export function logProgress(
 ): number {
   const gain = Math.max(0, g0 + g1 * Math.log(chargedParameters(point) / 1e7));
   return gain * logRate + b * Math.log(point.batchSize / 128) + w * logWidth + v * logDepth;
+}
+
+/** The first phase of a training ends between the floor and the untrained loss. */
+export function firstPhaseMisfit(
+  { E, firstPhaseLoss }: Averaged & { readonly firstPhaseLoss: number },
+  { untrainedLoss }: LawSetting,
+): Misfit | undefined {
+  return firstPhaseLoss > E && firstPhaseLoss <= untrainedLoss
+    ? undefined
+    : { path: ["base", "firstPhaseLoss"], message: "must lie between E and the untrained loss" };
 }
