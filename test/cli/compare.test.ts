@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Standing } from "../../src/tournament/analysis/analysis.ts";
 import { worldsForTest } from "../tournament/world.ts";
+import { type Outcome, runCli } from "./run-cli.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const STRATEGIES = fileURLToPath(new URL("../tournament/strategies", import.meta.url));
@@ -17,26 +18,23 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** The command line in a process of its own: threads, signals and the module loader are the real ones. */
+/** The command line in a process of its own, in the folder: signals, standard output and the module loader are the real ones. */
 function isoflop(...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(process.execPath, [MAIN, ...args], { cwd: folder, maxBuffer: 1e8 }, (error, out, err) => {
-      resolve({ code: error ? (error.code as number | null) : 0, out, err });
+      resolve({ code: error ? (error.code as number) : 0, out, err });
     });
   });
 }
 
-const compare = (...args: string[]) => isoflop("compare", "--suite", "suite.json", "--out", "out", ...args);
+const alone = (...args: string[]) => isoflop("compare", "--suite", "suite.json", "--out", "out", ...args);
+
+const compare = (...args: string[]) =>
+  runCli("compare", "--suite", join(folder, "suite.json"), "--out", join(folder, "out"), "--workers", "1", ...args);
 
 describe("isoflop compare", () => {
   it("prints a command that repeats it in a shell, and F = ∞ when every world agrees", async () => {
-    const { code } = await compare("--strategies", "oracle,literature-only", "--repetitions", "1", "--out", "a&b;c");
+    const { code } = await alone("--strategies", "oracle,literature-only", "--repetitions", "1", "--out", "a&b;c");
     expect(code).toBe(0);
     const { manifest } = JSON.parse(readFileSync(join(folder, "a&b;c", "tournament.json"), "utf8"));
     expect(manifest.command).toMatch(/--strategies oracle,literature-only .* --out 'a&b;c'$/);
@@ -44,7 +42,7 @@ describe("isoflop compare", () => {
   });
 
   it("keeps standard output for the answer when a strategy prints", async () => {
-    const { out, err } = await compare("--strategies", join(STRATEGIES, "prints.ts"), "--repetitions", "1", "--json");
+    const { out, err } = await alone("--strategies", join(STRATEGIES, "prints.ts"), "--repetitions", "1", "--json");
     expect(JSON.parse(out).strategies[0]).toMatchObject({ name: "prints", failed: 0 });
     expect(err).toContain("loading\n");
     expect(err).toContain("thinking aloud\n");
@@ -55,7 +53,7 @@ describe("isoflop compare", () => {
     const { code, out } = await compare("--strategies", `two-stage-isoflops,${steady}`, "--repetitions", "2", "--json");
     expect(code).toBe(0);
     const summary = JSON.parse(out) as { suite: string; worlds: number; strategies: Standing[] };
-    expect(summary).toMatchObject({ suite: "suite.json", worlds: 2, repetitions: 2 });
+    expect(summary).toMatchObject({ suite: join(folder, "suite.json"), worlds: 2, repetitions: 2 });
     expect(summary.strategies.map(({ name }) => name).sort()).toEqual(["steady", "two-stage-isoflops"]);
     for (const { n, failed, regret, rank, normalisedRegret } of summary.strategies) {
       expect([n, failed]).toEqual([4, 0]);
@@ -100,7 +98,7 @@ describe("isoflop compare", () => {
       join(folder, "half.js"),
       "export default { name: 'half', summary: 'x', queries: function* () {}, recommend: 3 };",
     );
-    const { code, err } = await compare("--strategies", "./half.js");
+    const { code, err } = await alone("--strategies", "./half.js");
     expect(code).toBe(2);
     expect(err.trimEnd().split("\n").at(-1)).toBe(
       'isoflop: strategy module "./half.js": member "recommend" must be a function (recommend(runs, task, rng), which returns a submission), got number',
@@ -108,7 +106,7 @@ describe("isoflop compare", () => {
   });
 
   it("keeps a module from importing the file system", async () => {
-    const { code, err } = await compare("--strategies", join(STRATEGIES, "reads-files.ts"));
+    const { code, err } = await alone("--strategies", join(STRATEGIES, "reads-files.ts"));
     expect(code).toBe(2);
     expect(err).toMatch(/reads-files\.ts imports "node:fs": a strategy touches no file, network or process/);
   });

@@ -46,11 +46,19 @@ function prefixesOf(runs: readonly Run[]): (readonly Run[])[] {
 
 describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))("%s", (name, strategy) => {
   const stream = () => randomStream(`laws/${name}`);
+  // Properties of one seed try the same cases: each is played once.
+  const played = new Map<string, Played>();
+  const playOnce = (task: Task, behavior: Behavior): Played => {
+    const key = JSON.stringify([task, behavior]);
+    const found = played.get(key) ?? playQuestions(strategy, task, behavior, stream());
+    played.set(key, found);
+    return found;
+  };
 
   it("asks only what the task allows, each query with a reason and never twice, within the cap, and ends", () => {
     fc.assert(
       fc.property(anyTask, anyBehavior, (task, behavior) => {
-        const { batches, spent, ended } = playQuestions(strategy, task, behavior, stream());
+        const { batches, spent, ended } = playOnce(task, behavior);
         const asked = batches.flat();
         for (const query of asked) {
           expect(violationOf(query, task.searchSpace)).toBeUndefined();
@@ -80,7 +88,7 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
   it("recommends something admissible and finite on every prefix of its runs", () => {
     fc.assert(
       fc.property(anyTask, anyBehavior, (task, behavior) => {
-        const { runs } = playQuestions(strategy, task, behavior, stream());
+        const { runs } = playOnce(task, behavior);
         for (const prefix of prefixesOf(runs)) {
           const { config, predictedLoss, interval } = strategy.recommend(prefix, task, stream());
           expect(inadmissibilities(config, task.admissible, task.target)).toEqual([]);
@@ -92,19 +100,20 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
           expect([interval.low, interval.high]).toSatisfy((ends: number[]) => ends.every(Number.isFinite));
         }
       }),
-      { numRuns: 25, seed: 3 },
+      { numRuns: 25, seed: 1 },
     );
   });
 
   it("is a function of the task, the answers and the random stream", () => {
     fc.assert(
       fc.property(anyTask, anyBehavior, (task, behavior) => {
-        const [once, again] = [0, 1].map(() => playQuestions(strategy, task, behavior, stream())) as [Played, Played];
+        const once = playOnce(task, behavior);
+        const again = playQuestions(strategy, task, behavior, stream());
         expect(again).toEqual(once);
         const submit = () => strategy.recommend(once.runs, task, stream());
         expect(submit()).toEqual(submit());
       }),
-      { numRuns: 5, seed: 4 },
+      { numRuns: 5, seed: 1 },
     );
   });
 });
