@@ -21,6 +21,8 @@ export interface Evidence {
   readonly terms?: Readonly<Record<number, string>>;
   /** Variables whose standard error must be smaller than their value. */
   readonly exponents: readonly number[];
+  /** Variables that are logarithms of what must be known within a factor of e. */
+  readonly logarithms?: readonly number[];
 }
 
 export interface Verdict {
@@ -48,6 +50,7 @@ export function judge({
   distinct,
   terms = {},
   exponents,
+  logarithms = [],
 }: Evidence): Verdict {
   const size = names.length;
   const { x } = minimum;
@@ -78,7 +81,10 @@ export function judge({
   const inflation = rms * Math.sqrt(weight / freedom);
   const errors = new Float64Array(size);
   if (inverse) for (const [a, i] of free.entries()) errors[i] = inflation * Math.sqrt(inverse[a * free.length + a]!);
-  const vague = exponents.filter((i) => free.includes(i) && errors[i]! > Math.abs(x[i]!));
+  const vague = [
+    ...exponents.filter((i) => free.includes(i) && errors[i]! > Math.abs(x[i]!)),
+    ...logarithms.filter((i) => free.includes(i) && errors[i]! > 1),
+  ];
   if (vague.length > 0)
     return {
       ...unknown(

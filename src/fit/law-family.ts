@@ -16,6 +16,8 @@ export interface LawFamily {
   readonly starts: readonly Float64Array[];
   /** Variables whose standard error must be smaller than their value. */
   readonly exponents: readonly number[];
+  /** Variables that are logarithms of what must be known within a factor of e. */
+  readonly logarithms?: readonly number[];
   /** The law's parameters as published, from the variables. */
   parameters(x: Float64Array): Record<string, number>;
   loss(x: Float64Array, N: number, D: number, C: number): number;
@@ -56,6 +58,7 @@ export function fitLawFamily(
     weight: totalWeight(rows),
     distinct: distinctRuns(rows),
     exponents: family.exponents,
+    ...(family.logarithms && { logarithms: family.logarithms }),
   });
   const loss = (N: number, D: number, C = compute.flops(N, D)) => family.loss(x, N, D, C);
   return {

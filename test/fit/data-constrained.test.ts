@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dataConstrained } from "../../src/fit/methods/data-constrained.ts";
 import { formulaFitter } from "../../src/fit/methods/formula.ts";
+import { randomStream, standardNormal } from "../../src/task/random.ts";
 import type { RunPoint } from "../../src/task/run-point.ts";
 
 const LAW = { E: 1.87, A: 521, B: 1488, alpha: 0.35, beta: 0.35, R: 15.4 };
@@ -30,6 +31,18 @@ describe("the law of repeated data", () => {
     const { parameters } = dataConstrained.fit(runs);
     const again = dataConstrained.fit(runs, { start: { ...parameters, R: 10 } });
     expect(again.parameters.R! / LAW.R).toBeCloseTo(1, 4);
+  });
+
+  it("is not converged where the data hardly repeat, so that noise hides their decay", () => {
+    const rng = randomStream("hardly repeated");
+    const hardly = () =>
+      runs.map(({ N, uniqueTokens = 0 }, i) => {
+        const D = i % 5 === 4 ? 1.3 * uniqueTokens : uniqueTokens;
+        const loss = LAW.E + LAW.A / power(N, LAW.alpha) + LAW.B / power(D, LAW.beta);
+        return { N, D, C: 6 * N * D, uniqueTokens, loss: loss * (1 + 0.01 * standardNormal(rng)) };
+      });
+    const statuses = Array.from({ length: 12 }, () => dataConstrained.fit(hardly()).status);
+    expect(statuses).not.toContain("converged");
   });
 
   it("is not identified without unique tokens, or where no run repeats its data", () => {

@@ -51,6 +51,7 @@ function family(rows: Rows, near: FitOptions["start"]): LawFamily {
     names: ["E", "ln A", "ln B", "alpha", "beta", "ln R"],
     plain: false,
     exponents: [3, 4],
+    logarithms: [5],
     starts: near ? [startAt(near)] : starts(rows),
     parameters: ([E, a, b, alpha, beta, logR]) => ({
       E: E!,
