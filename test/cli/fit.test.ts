@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { folderNames } from "../../src/cli/fit/action.ts";
 import { fitCommand } from "../../src/cli/fit.ts";
 import { courseFile } from "../../src/fit/course-data.ts";
 
@@ -52,6 +53,11 @@ describe("isoflop fit", () => {
     await expect(isoflopFit("course", "--method", "minimun")).rejects.toThrow(
       'unknown method "minimun"; did you mean "minimum"?',
     );
+  });
+
+  it("gives each group a folder of its own, inside the one named", () => {
+    const groups = ["a/b", "a b", "A-b", "..", ""].map((corpus) => ({ corpus }));
+    expect(folderNames(groups)).toEqual(["a-b", "a-b-2", "A-b-3", "empty", "empty-2"]);
   });
 
   it("refuses an option without effect, and a folder it cannot make", async () => {

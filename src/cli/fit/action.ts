@@ -56,8 +56,9 @@ export async function runFit(
   progress?.stop();
   if (options.plot !== undefined) {
     const { writeFigures } = await import("./figures.ts");
-    for (const { by, report } of reports) {
-      const folder = by ? join(options.plot, folderName(by)) : options.plot;
+    const names = folderNames(reports.map(({ by }) => by ?? {}));
+    for (const [i, { by, report }] of reports.entries()) {
+      const folder = by ? join(options.plot, names[i]!) : options.plot;
       makeFolder(folder);
       for (const path of writeFigures(folder, report)) terminal.err(`wrote ${path}\n`);
     }
@@ -80,12 +81,20 @@ function groupName(by: Group): string {
     .join(", ");
 }
 
-function folderName(by: Group): string {
-  return (
-    Object.values(by)
-      .join("-")
-      .replace(/[^\w.-]+/g, "-") || "empty"
-  );
+/** A folder's name for each group; of groups that would share one, with a number. */
+export function folderNames(groups: readonly Group[]): string[] {
+  const taken = new Set<string>();
+  return groups.map((by) => {
+    const name =
+      Object.values(by)
+        .join("-")
+        .replace(/[^\w.-]+/g, "-")
+        .replace(/^\.+/, "") || "empty";
+    let free = name;
+    for (let n = 2; taken.has(free.toLowerCase()); n++) free = `${name}-${n}`;
+    taken.add(free.toLowerCase());
+    return free;
+  });
 }
 
 /** The runs of the tables; with `--by` those of each group. */
