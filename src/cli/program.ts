@@ -16,6 +16,7 @@ import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { strategiesCommand } from "./strategies.ts";
 import { processTerminal } from "./terminal.ts";
+import { transferCommand } from "./transfer.ts";
 import { tryCommand } from "./try.ts";
 import { workerCommand } from "./worker.ts";
 import { worldsCommand } from "./worlds.ts";
@@ -126,6 +127,7 @@ const COMMANDS = [
   tryCommand,
   strategiesCommand,
   worldsCommand,
+  transferCommand,
   calibrateCommand,
   fitCommand,
   gauntletCommand,

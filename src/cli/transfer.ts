@@ -1,0 +1,23 @@
+import type { Command } from "commander";
+import { isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
+import type { TransferOptions } from "./transfer/action.ts";
+
+/** `isoflop transfer`: does the order of strategies on simulated worlds hold on tables of real runs? */
+export function transferCommand(terminal: Terminal): Command {
+  return isoflopCommand("transfer", "measure how far the order of strategies carries over to tables of real runs")
+    .argument("<suite>", "the suite that predicts, such as course")
+    .argument(
+      "<tables...>",
+      "tables of finished runs, one a family; FILE,FILE is one family, FILE#TEXT worlds named so",
+    )
+    .option("--worlds <n>", "at most so many worlds of a family", wholeNumber, 6)
+    .option("--workers <n>", "worker threads (default: one per core)", wholeNumber)
+    .addHelpText(
+      "after",
+      "\nExamples:\n  isoflop transfer course marin_comma.csv,marin_dclm.csv farseer.csv isoflop-experiments.csv#llama\n",
+    )
+    .action(async (suite: string, tables: readonly string[], options: TransferOptions) => {
+      const { runTransfer } = await import("./transfer/action.ts");
+      await runTransfer(suite, tables, options, terminal);
+    });
+}
