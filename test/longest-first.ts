@@ -1,7 +1,14 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files whose tests take longest, longest first: one that begins last would keep one core busy and the others idle. */
-const LONGEST = ["docs/commands", "cli/canary"];
+const LONGEST = [
+  "docs/commands",
+  "strategies/laws",
+  "cli/canary",
+  "testing/gauntlet",
+  "surface/calibration/calibration",
+  "cli/compare",
+];
 
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
