@@ -40,9 +40,9 @@ export function seconds(text: string): number {
   return Math.round(1000 * value);
 }
 
-/** Parses a comma-separated list of quantities. */
-export function quantities(text: string): number[] {
-  return text.split(",").map(quantity);
+/** Parses a comma-separated list of quantities, added to those given before. */
+export function quantities(text: string, earlier: readonly number[] = []): number[] {
+  return [...earlier, ...text.split(",").map((item) => quantity(item))];
 }
 
 export function wholeNumber(text: string): number {

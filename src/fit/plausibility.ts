@@ -47,10 +47,11 @@ export function farText(runs: readonly RunPoint[], target: number): string | und
 function checked(fit: Fit, runs: readonly RunPoint[], targets: readonly number[]): Fit {
   const pooled = pooledExperiments(runs);
   if (pooled) return { ...fit, status: "not identified", explanation: pooled };
-  if (!isUsable(fit)) return fit;
+  if (!isUsable(fit) && fit.status !== "search failed") return fit;
   // A law the user wrote may well be one of N or of D alone.
   const design = fit.loss && !fit.lossOfC && fit.method !== "formula" ? designFault(runs) : undefined;
   if (design) return { ...fit, status: "not identified", explanation: design };
+  if (!isUsable(fit)) return fit;
   const compute = computeOf(runs);
   const priced = targets.length > 0 && (fit.loss !== undefined || fit.laws !== undefined) && !fit.lossOfC;
   const warnings = [

@@ -45,6 +45,33 @@ describe("isoflop fit", () => {
     expect(readFileSync(join(first, "minimum-N-opt.svg"), "utf8")).toContain("126.8B at 10²⁴ FLOPs");
   });
 
+  it("finds the experiments that a column of numbers tells apart, and fits the best of each size on request", async () => {
+    const file = join(folder(), "runs.csv");
+    const rows = (courseFile() as { parameters: number; compute_budget: number; final_loss: number }[]).flatMap(
+      ({ parameters, compute_budget, final_loss }) => [
+        [parameters, compute_budget, final_loss, 0.1, 1e-3, 1],
+        [parameters, compute_budget, final_loss * 1.2, 0.01, 3e-4, 2],
+      ],
+    );
+    for (const column of ["weight_decay", "lr"]) {
+      const header = column === "lr" ? "N,C,loss,x,lr,seed" : "N,C,loss,weight_decay,x,seed";
+      const kept = rows.map((row) => row.map((cell, i) => ((column === "lr" ? i === 3 : i === 4) ? 7 : cell)));
+      writeFileSync(file, [header, ...kept].join("\n"));
+      const { fits } = JSON.parse(await isoflopFit(file, "--method", "parabola", "--json"));
+      expect(fits[0]).toMatchObject({ status: "not identified" });
+      expect(fits[0].explanation).toContain(`"${column}"`);
+    }
+    const best = JSON.parse(await isoflopFit(file, "--method", "parabola", "--best-of", "--json"));
+    expect(best.fits[0].status).toBe("converged");
+    expect(best.dropped).toMatchObject([{ count: rows.length / 2 }]);
+    expect(best.runs.notes).toEqual([]);
+  });
+
+  it("predicts for every --target", async () => {
+    const { fits } = JSON.parse(await isoflopFit("course", "--target", "1e23", "--target", "1e24,2e24", "--json"));
+    expect(fits[0].targets.map(({ C }: { C: number }) => C)).toEqual([1e23, 1e24, 2e24]);
+  });
+
   it("names what is wrong in one line", async () => {
     const file = join(folder(), "runs.csv");
     writeFileSync(file, "N,C,loss\n1e6,1e15,3\n1e6,1e15,abc\n");

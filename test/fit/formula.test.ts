@@ -49,6 +49,8 @@ describe("the derivatives of a formula", () => {
     "sqrt(a*N) + cbrt(b)*tanh(c*D)",
     "a*log10(b*N) - log2(c + D)/C",
     "log2(x*N + log2(2 + y*D)^2)",
+    "E + A/N^a + B/(C/(6*N))^b",
+    "((A/N)^(a/b) + B/(D/(1 + c*N)))^b",
   ])("of %s are what differences give", (text) => {
     const { loss, gradient, hessian, parameters } = parseFormula(text);
     const n = parameters.length;

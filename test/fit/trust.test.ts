@@ -88,8 +88,9 @@ describe("a law of compute alone", () => {
     expect(fit.optimum(1e21)).toBeUndefined();
   });
 
+  const bare = runs.map((run) => ({ ...run, N: Number.NaN, D: Number.NaN }));
+
   it("is fitted by frontier from C and loss, with a floor held where it is known", () => {
-    const bare = runs.map((run) => ({ ...run, N: Number.NaN, D: Number.NaN }));
     expect(fitterNamed("frontier").fit(bare).lossOfC!(1e21)).toBeCloseTo(2.6086, 4);
     const held = fitterNamed("frontier").fit(bare, { fixed: { E: 1.5 } });
     expect(held.parameters.E).toBe(1.5);
@@ -102,6 +103,13 @@ describe("a law of compute alone", () => {
       return { N: Number.NaN, D: Number.NaN, C, loss: 2 + 1.5 * Math.exp(-0.06 * i) + (i % 2 === 0 ? 0.03 : -0.03) };
     });
     expect(fitterNamed("frontier").fit(noisy, { targets: [noisy.at(-1)!.C] }).status).toBe("converged");
+  });
+
+  it("is all that a table without N and D can show", () => {
+    const own = formulaFitter("E + A/C^alpha").fit(bare, { fixed: { E: 1.6 }, targets: [1e21] });
+    expect(own.status).toBe("converged");
+    expect(own.lossOfC!(1e21)).toBeCloseTo(2.6086, 4);
+    expect(fitterNamed("parametric").fit(bare).explanation).toContain("no N and D");
   });
 
   it("uses the C of each row, whatever N and D are", () => {
@@ -124,6 +132,15 @@ describe("a design that cannot say which size is best", () => {
   it.each(laws)("is not identified by $name", (fitter: Fitter) => {
     expect(fitter.fit(one).status).toBe("not identified");
     expect(fitter.fit(ratio).status).toBe("not identified");
+  });
+
+  it("is not identified either where its losses are exact to the last digit, and no descent ends", () => {
+    const exact = [3e7, 1e8, 3e8, 1e9, 2e9, 4e9].map((N) => {
+      const D = 35 * N;
+      return { N, D, C: 6 * N * D, loss: Number((1.8 + 380 / N ** 0.32 + 1500 / D ** 0.35).toPrecision(6)) };
+    });
+    const { status, explanation } = fitterNamed("parametric").fit(exact);
+    expect([status, explanation]).toEqual(["not identified", expect.stringContaining("D/N = 35")]);
   });
 
   it("leaves frontier its law of C, without sizes", () => {

@@ -115,8 +115,7 @@ function fittedGroups(
   });
   const source = generated ? "the course's synthetic data set" : sourceName(paths);
   const fitted = (part: Rows): FittedRuns => {
-    const all = runsTable(part, { keepAll });
-    const table = options.bestOf ? bestOfTable(all) : all;
+    const table = runsTable(options.bestOf ? bestOf(part) : part, { keepAll });
     return { source, table: { ...table, runs: labeled(table) }, course: isCourseTable(table) };
   };
   if (!by) return [{ runs: fitted(rows) }];
@@ -124,7 +123,7 @@ function fittedGroups(
 }
 
 /** The lowest loss of each N and D; the other rows are dropped. */
-function bestOfTable(table: RunsTable): RunsTable {
+function bestOf(table: Rows): Rows {
   const kept = new Set(
     [...Map.groupBy(table.runs, ({ N, D }) => `${N}/${D}`).values()].map((members) =>
       members.reduce((best, run) => (run.loss < best.loss ? run : best)),
@@ -135,14 +134,27 @@ function bestOfTable(table: RunsTable): RunsTable {
   return { ...table, runs: [...kept], dropped: [...table.dropped, ...dropped] };
 }
 
-/** The runs with what text columns say of them, by which a fit notices that they pool experiments. */
+/**
+ * The runs with what other columns say of them, by which a fit notices that they pool experiments: words, and numbers of
+ * which most sizes and budgets were run with several, such as a weight decay.
+ */
 function labeled(table: RunsTable): readonly TableRun[] {
-  const texts = categoriesOf(table).filter(({ values }) => values.some((value) => Number.isNaN(Number(value))));
-  if (texts.length === 0) return table.runs;
+  const { learning_rate: _, batch_size: __, ...columns } = table.columns;
+  const categories = categoriesOf({ ...table, columns }).filter(
+    ({ values }) => values.some((value) => Number.isNaN(Number(value))) || mostlyVaried(table.runs, values),
+  );
+  if (categories.length === 0) return table.runs;
   return table.runs.map((run, i) => ({
     ...run,
-    labels: Object.fromEntries(texts.map(({ column, values }) => [column, values[i]!])),
+    labels: Object.fromEntries(categories.map(({ column, values }) => [column, values[i]!])),
   }));
+}
+
+/** Whether most runs share their N, D and C with a run of another value. */
+function mostlyVaried(runs: readonly TableRun[], values: readonly string[]): boolean {
+  const cells = [...Map.groupBy(runs.keys(), (i) => `${runs[i]!.N}/${runs[i]!.D}/${runs[i]!.C}`).values()];
+  const varied = cells.filter((cell) => new Set(cell.map((i) => values[i])).size > 1);
+  return varied.reduce((sum, cell) => sum + cell.length, 0) > runs.length / 2;
 }
 
 /** Whether these are the course's runs, also when they come from its file. */

@@ -1,14 +1,7 @@
-import {
-  create,
-  derivativeDependencies,
-  type FactoryFunctionMap,
-  type MathNode,
-  parseDependencies,
-  simplifyDependencies,
-} from "mathjs";
+import { create, derivativeDependencies, type FactoryFunctionMap, type MathNode, parseDependencies } from "mathjs";
 import { UserError } from "../../task/errors.ts";
 
-const math = create({ parseDependencies, derivativeDependencies, simplifyDependencies } as FactoryFunctionMap);
+const math = create({ parseDependencies, derivativeDependencies } as FactoryFunctionMap);
 
 /** A number from a scope that holds one value per symbol, in the order of `symbolsOf`. */
 export type Evaluate = (scope: Float64Array) => number;
@@ -36,13 +29,46 @@ export function parseExpression(text: string): MathNode {
   }
 }
 
-/** The derivative of an expression with respect to a symbol; simplifying it takes mathjs seconds where terms are nested. */
-export function derivativeOf(expression: MathNode, symbol: string, { simplify }: { simplify: boolean }): MathNode {
+/** The derivative of an expression with respect to a symbol, without terms that are zero and factors that are one. */
+export function derivativeOf(expression: MathNode, symbol: string): MathNode {
   try {
-    return math.derivative(naturalLogs(expression), symbol, { simplify });
+    return pruned(math.derivative(naturalLogs(expression), symbol, { simplify: false }));
   } catch (error) {
     throw new UserError(`the formula cannot be differentiated by ${symbol}: ${(error as Error).message}`);
   }
+}
+
+const [ZERO, ONE] = [math.parse("0"), math.parse("1")];
+
+/** Leaves out what adds or multiplies nothing. mathjs's own simplification does not end where fractions are nested. */
+function pruned(expression: MathNode): MathNode {
+  const node = expression.map(pruned) as MathNode & { fn?: string; args?: MathNode[]; content?: MathNode };
+  if (node.type === "ParenthesisNode") return isNumber(node.content!) ? node.content! : node;
+  if (node.type !== "OperatorNode") return node;
+  const [left, right] = node.args as [MathNode, MathNode];
+  switch (node.fn) {
+    case "unaryMinus":
+      return isNumber(left, 0) ? ZERO : node;
+    case "add":
+      return isNumber(left, 0) ? right : isNumber(right, 0) ? left : node;
+    case "subtract":
+      return isNumber(right, 0) ? left : node;
+    case "multiply":
+      if (isNumber(left, 0) || isNumber(right, 0)) return ZERO;
+      return isNumber(left, 1) ? right : isNumber(right, 1) ? left : node;
+    case "divide":
+      return isNumber(left, 0) ? ZERO : isNumber(right, 1) ? left : node;
+    case "pow":
+      return isNumber(right, 0) ? ONE : isNumber(right, 1) ? left : node;
+    default:
+      return node;
+  }
+}
+
+/** Whether an expression is a number, or this one. */
+function isNumber(node: MathNode, value?: number): boolean {
+  const number = node.type === "ConstantNode" ? Number((node as MathNode & { value: unknown }).value) : Number.NaN;
+  return value === undefined ? !Number.isNaN(number) : number === value;
 }
 
 const BINARY = math.parse("log(x) / log(2)");

@@ -43,7 +43,7 @@ export function parseFormula(text: string): Formula {
   const symbols = [...VARIABLES, ...names];
   // First, because what is no arithmetic is named more clearly here than where it is differentiated.
   const loss = compile(expression, symbols);
-  const derivatives = names.map((name) => derivativeOf(expression, name, { simplify: true }));
+  const derivatives = names.map((name) => derivativeOf(expression, name));
   const linear = linearAmong(names, derivatives.map(symbolsOf));
   return {
     text: body.trim(),
@@ -58,7 +58,7 @@ export function parseFormula(text: string): Formula {
     loss,
     gradient: derivatives.map((derivative) => compile(derivative, symbols)),
     hessian: derivatives.flatMap((derivative, i) =>
-      names.slice(0, i + 1).map((name) => compile(derivativeOf(derivative, name, { simplify: false }), symbols)),
+      names.slice(0, i + 1).map((name) => compile(derivativeOf(derivative, name), symbols)),
     ),
   };
 }
