@@ -82,6 +82,24 @@ describe("isoflop fit", () => {
     );
   });
 
+  it("finds best settings among all answers of a training API, not only the lowest", async () => {
+    const rows = [4, 8, 16].flatMap((num_layers, i) =>
+      [1e-4, 2e-4, 4e-4, 8e-4, 1.6e-3].map((learning_rate) => {
+        const bowl = Math.log(learning_rate / (8e-4 / 2 ** i)) ** 2;
+        const shape = { d_model: 512, num_layers, num_heads: 8, batch_size: 128, learning_rate };
+        return { ...shape, train_flops: 1e15 * 4 ** i, loss: (5 - i) * (1 + 0.005 * bowl) };
+      }),
+    );
+    const file = join(folder(), "answers.json");
+    writeFileSync(file, JSON.stringify(rows));
+    const { cells } = JSON.parse(await isoflopFit(file, "--law-of", "learning_rate", "--json"));
+    expect(cells.map(({ best }: { best?: { learning_rate: number } }) => best?.learning_rate)).toEqual([
+      expect.closeTo(8e-4, 6),
+      expect.closeTo(4e-4, 6),
+      expect.closeTo(2e-4, 6),
+    ]);
+  });
+
   it("gives each group a folder of its own, inside the one named", () => {
     const groups = ["a/b", "a b", "A-b", "..", ""].map((corpus) => ({ corpus }));
     expect(folderNames(groups)).toEqual(["a-b", "a-b-2", "A-b-3", "empty", "empty-2"]);
@@ -100,6 +118,7 @@ describe("isoflop fit", () => {
         ["--method", "parametric", "--objective", "log-square", "--delta", "1"],
         "--delta changes nothing in log-square",
       ],
+      [["--law-of", "learning_rate", "--max-params", "1e9"], "--max-params changes nothing"],
       [["--bootstrap", "5"], "intervals need 20 refits"],
       [["--plot", file], `cannot write to folder "${file}"`],
     ] as const)

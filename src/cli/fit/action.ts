@@ -18,7 +18,7 @@ import type { Terminal } from "../command.ts";
 import { progressBar } from "../progress.ts";
 import { rowProgress, sourceName, tableSources } from "../table-options.ts";
 import { fitsJson } from "./json.ts";
-import { type FitCommandOptions, rejectUnusedOptions } from "./options.ts";
+import { type FitCommandOptions, rejectBesideLawOf, rejectUnusedOptions } from "./options.ts";
 import { printReport } from "./print.ts";
 import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./report.ts";
 import { settingLawsReport } from "./setting-laws.ts";
@@ -30,6 +30,7 @@ export async function runFit(
   terminal: Terminal,
 ): Promise<void> {
   if (options.lawOf) {
+    rejectBesideLawOf(options);
     terminal.out(settingLawsReport(fittedGroups(sources, options, terminal), options.lawOf, options));
     return;
   }
@@ -115,7 +116,9 @@ function fittedGroups(
   });
   const source = generated ? "the course's synthetic data set" : sourceName(paths);
   const fitted = (part: Rows): FittedRuns => {
-    const table = runsTable(options.bestOf ? bestOf(part) : part, { keepAll });
+    // The best values of settings are found among all that were tried.
+    const every = keepAll || options.lawOf !== undefined;
+    const table = runsTable(options.bestOf ? bestOf(part) : part, { keepAll: every });
     return { source, table: { ...table, runs: labeled(table) }, course: isCourseTable(table) };
   };
   if (!by) return [{ runs: fitted(rows) }];

@@ -61,3 +61,20 @@ export function rejectUnusedOptions(
       `--delta changes nothing in ${objective}: it is where a Huber loss turns from square to absolute`,
     );
 }
+
+/** What laws of settings use besides the table. */
+const OF_SETTING_LAWS: readonly string[] = [
+  ...["lawOf", "by", "bootstrap", "columns", "where", "keepAll"],
+  // These have defaults.
+  ...["resample", "seed", "json"],
+];
+
+/** @throws UserError naming an option that laws of settings do not use. */
+export function rejectBesideLawOf(options: FitCommandOptions): void {
+  const unused = Object.entries(options).find(
+    ([name, value]) => value !== undefined && !OF_SETTING_LAWS.includes(name),
+  )?.[0];
+  if (unused === undefined) return;
+  const option = unused.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new UserError(`--${option} changes nothing in laws of settings (--law-of): leave it out`);
+}
