@@ -35,7 +35,7 @@ export function fitPowerLaw(
 ): PowerLaw | undefined {
   const usable = points.every(({ x, y, weight = 1 }) => x > 0 && Number.isFinite(x * y * weight) && weight >= 0);
   if (!usable || points.length < 2) return undefined;
-  // Centerd on the geometric mean of x and scaled by the largest y, sums neither overflow nor cancel.
+  // Centered on the geometric mean of x and scaled by the largest y, sums neither overflow nor cancel.
   const center = points.reduce((sum, { x }) => sum + Math.log(x), 0) / points.length;
   const scale = points.reduce((largest, { y }) => Math.max(largest, Math.abs(y)), 0);
   const log = points.map(({ x }) => Math.log(x) - center);

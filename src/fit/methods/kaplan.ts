@@ -19,7 +19,8 @@ export const kaplan: Fitter = withChecks({
       return notIdentified("kaplan", typeof rows === "string" ? rows : "a law needs at least two runs");
     const compute = computeOf(runs);
     const fit = fitLawFamily("kaplan", rows, family(rows, options.start), options, compute);
-    const { alpha_N = 1, alpha_D = 1 } = fit.parameters;
+    const { alpha_N, alpha_D } = fit.parameters;
+    if (alpha_N === undefined || alpha_D === undefined) return fit;
     const { n, d } = compute;
     const a = alpha_D / (d * alpha_N + n * alpha_D);
     return { ...fit, exponents: { a, b: n === 1 && d === 1 ? alpha_N / (alpha_N + alpha_D) : (1 - n * a) / d } };
