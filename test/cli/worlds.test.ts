@@ -9,6 +9,7 @@ import { presetDocument, presetNames } from "../../src/surface/presets.ts";
 import { toWire } from "../../src/task/stanford-2025/wire.ts";
 import { requiresData } from "../requires.ts";
 import { apiConfigs } from "../surface/points.ts";
+import { HEAD, sweep } from "../surface/replay/tables.ts";
 
 async function worlds(...args: string[]): Promise<string> {
   const output: string[] = [];
@@ -57,6 +58,24 @@ describe("isoflop worlds", () => {
     await expect(worlds("validate", file("bad.json", { ...own, seed: "x" }))).rejects.toThrow(/bad\.json: seed: /);
     await expect(worlds("validate", file("broken.json", "{"))).rejects.toThrow(/broken\.json: not JSON/);
     await expect(worlds("validate", join(folder, "mene.json"))).rejects.toThrow(/did you mean ".*mine\.json"\?/);
+  });
+
+  it("makes worlds of a table, and a suite file of them", async () => {
+    const out = join(folder, "made.json");
+    const table = file("sweep.csv", `${HEAD}\n${sweep()}`);
+    const { worlds: made, leftOut, columns } = JSON.parse(await worlds("from", table, "--out", out, "--json"));
+    expect(made.map(({ name, question }: { name: string; question: string }) => [name, question])).toEqual([
+      ["table/sweep/4e17", "table"],
+      ["table/sweep/1e18", "table"],
+    ]);
+    expect(made[0]).toMatchObject({ rows: expect.any(Number), levels: 3, truthError: expect.any(Number), tie: 0.002 });
+    expect([leftOut, columns]).toMatchObject([[], { N: "params", loss: "loss" }]);
+    expect(JSON.parse(readFileSync(out, "utf8")).worlds).toHaveLength(2);
+  });
+
+  it("refuses a table of which nothing can be made, with what it lacks", async () => {
+    const table = file("few.csv", "params,flops,loss\n1e6,1e15,4\n2e6,1e15,4.1\n");
+    await expect(worlds("from", table)).rejects.toThrow(/few\.csv.*no world.*three sizes share/);
   });
 
   it("names the nearest command and world", async () => {
