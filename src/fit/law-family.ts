@@ -25,6 +25,9 @@ export interface LawFamily {
   readonly ofC?: boolean;
 }
 
+/** How far the best descent goes on when none has ended: steps, and rows looked at. */
+const PATIENCE = { steps: 3000, rows: 1e7 };
+
 /** Fits any law of N and D by descents from its starts. */
 export function fitLawFamily(
   method: string,
@@ -48,6 +51,13 @@ export function fitLawFamily(
   }
   if (!minimum)
     return { ...notIdentified(method, `no start gave a finite loss: ${GIVE_STARTS}`), status: "search failed" };
+  // Where a factor and an exponent make up for each other over decades of C, the valley is long and curved.
+  if (!minimum.converged) {
+    const iterations = Math.ceil(Math.min(PATIENCE.steps, PATIENCE.rows / rows.n));
+    const longer = minimizeNewton(penalized, minimum.x, { iterations });
+    const lower = longer.value < minimum.value * (longer.converged ? 1 + 1e-6 : 1);
+    if (lower) minimum = { ...longer, iterations: minimum.iterations + longer.iterations };
+  }
   const { x } = minimum;
   const verdict = judge({
     minimum,

@@ -112,6 +112,19 @@ describe("a law of compute alone", () => {
     expect(fitterNamed("parametric").fit(bare).explanation).toContain("no N and D");
   });
 
+  it.each(["E + A/C^alpha", "E + A*C^-alpha", "E + A/(C/1e18)^alpha", "E + A*exp(-alpha*log(C))"])(
+    "is found along a long valley in the form %s",
+    (text) => {
+      const slow = [1e18, 3e18, 1e19, 3e19, 1e20, 3e20].map((C) => ({
+        ...{ N: Number.NaN, D: Number.NaN, C },
+        loss: Number((1.7 + 60 * Math.exp(-0.09 * Math.log(C))).toPrecision(6)),
+      }));
+      const fit = formulaFitter(text).fit(slow, { targets: [1e21] });
+      expect(fit.status).toBe("converged");
+      expect(fit.lossOfC!(1e21)).toBeCloseTo(1.7 + 60 * Math.exp(-0.09 * Math.log(1e21)), 3);
+    },
+  );
+
   it("uses the C of each row, whatever N and D are", () => {
     const counted = runs.map((run) => ({ ...run, D: run.D / 3 }));
     const { loss } = formulaFitter("E + A/C^alpha").fit(counted);
