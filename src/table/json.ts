@@ -89,8 +89,11 @@ function rowsIn(document: unknown): readonly unknown[] {
     if (lists.every(([, values]) => values.length === length && !values.some(isRow)))
       return Array.from({ length }, (_, i) => Object.fromEntries(lists.map(([name, values]) => [name, values[i]])));
   }
-  const ofRows = lists.filter(([, values]) => values.some(isRow)).toSorted(([, a], [, b]) => b.length - a.length)[0];
-  if (ofRows) return ofRows[1];
+  const ofRows = lists.filter(([, values]) => values.some(isRow));
+  // Several lists are groups of runs, such as one for each budget.
+  if (ofRows.length > 1)
+    return ofRows.flatMap(([group, values]) => values.map((value) => (isRow(value) ? { group, ...value } : value)));
+  if (ofRows[0]) return ofRows[0][1];
   const objects = Object.entries(document).filter(([, value]) => isRow(value)) as [string, Row][];
   if (objects.length > 0 && objects.length === Object.keys(document).length) return namedRows(objects);
   if (Object.values(document).some((value) => typeof value === "number")) return [document];

@@ -36,6 +36,7 @@ describe("a table", () => {
     [JSON.stringify({ runs: ROWS, total: 2 })],
     [JSON.stringify({ experiment: "x", trials: ROWS })],
     [JSON.stringify({ run1: ROWS[0], run2: ROWS[1] })],
+    [JSON.stringify({ small: [ROWS[0]], large: [ROWS[1]], made: "on a Monday" })],
     [JSON.stringify(ROWS.map(({ loss, ...config }) => ({ config, summary: { loss } })))],
     [JSON.stringify(ROWS.map(({ loss, N, C }) => ({ config: { N: { value: N }, C: { value: C } }, loss })))],
     [JSON.stringify({ N: [1e6, 2e6], C: [1e16, 1e16], loss: [3, 4] })],
