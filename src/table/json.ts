@@ -21,10 +21,11 @@ export function parseJson(text: string): RawTable {
   try {
     document = JSON.parse(text);
   } catch (error) {
-    // An array that was cut off must not pass for lines of its last rows.
-    const lines = text.trimStart().startsWith("[") ? undefined : parseJsonLines(text);
-    if (lines) return lines;
     document = parseLoose(text);
+    // An array that was cut off must not pass for lines of its last rows.
+    const isLines = document === undefined && !text.trimStart().startsWith("[");
+    const lines = isLines ? parseJsonLines(text) : undefined;
+    if (lines) return lines;
     if (document === undefined) throw new UserError(`the runs table is not JSON: ${(error as Error).message}`);
   }
   return tableOf(checked(rowsIn(document)));

@@ -99,7 +99,7 @@ export const PARSERS: readonly Parser[] = [
       "N,D,C,loss\n1e6,2e9,1.2e16,3.2\n2e6,1e9,1.2e16,3.1\n",
       "params;tokens;loss\n1e6;2e9;3.2\n2e6;2e9;3.0\n",
       "d_model,num_layers,num_heads,batch_size,learning_rate,train_flops,loss\n256,4,4,128,0.001,1e16,3.2\n512,4,4,128,0.001,1e16,3.1\n",
-      '# a sweep\nsep=;\n"Name";State;_step;N;"C, all";eval/c4/loss\na;finished;9;"12.000.000";1,5e17 FLOPs;4,71\n;;;;;\na;crashed;3;2M;1e17;NA\n',
+      '# a sweep\nsep=;\n"Name";State;_step;N;"flops";eval/c4/loss\na;finished;9;"12.000.000";1,5e17 FLOPs;4,71\n;;;;;\na;crashed;3;2M;1e17;NA\n',
     ],
     read: (text) => readRunsTable(text),
   },
