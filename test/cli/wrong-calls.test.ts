@@ -32,6 +32,7 @@ describe("a wrong call gets one line and exit code 2", () => {
     [["try"], /missing required argument 'strategy'/],
     [["worlds", "show", "stanford-2025/centrl"], /did you mean "stanford-2025\/central"\?/],
     [["fit", "missing.csv"], /missing\.csv/],
+    [["fit", "course", "--max-params", "1B"], /--max-params .*--target/],
     [["compare", "--out", "/proc/none/here"], /cannot write to folder "\/proc\/none\/here": ENOENT/],
     [["compare", "--out", file("taken", "")], /cannot write to folder ".*": EEXIST/],
     [["report", file("tournament.json", "{}")], /holds no tournament/],

@@ -18,7 +18,12 @@ import type { Terminal } from "../command.ts";
 import { progressBar } from "../progress.ts";
 import { rowProgress, sourceName, tableSources } from "../table-options.ts";
 import { fitsJson } from "./json.ts";
-import { type FitCommandOptions, rejectBesideLawOf, rejectUnusedOptions } from "./options.ts";
+import {
+  type FitCommandOptions,
+  rejectBesideLawOf,
+  rejectLimitsWithoutTarget,
+  rejectUnusedOptions,
+} from "./options.ts";
 import { printReport } from "./print.ts";
 import { type FitReport, type FittedRuns, LEVEL, type ReportedFit } from "./report.ts";
 import { settingLawsReport } from "./setting-laws.ts";
@@ -34,6 +39,7 @@ export async function runFit(
     terminal.out(settingLawsReport(fittedGroups(sources, options, terminal), options.lawOf, options));
     return;
   }
+  rejectLimitsWithoutTarget(options);
   const own =
     options.formula === undefined
       ? []

@@ -34,6 +34,18 @@ export interface FitCommandOptions extends CommonOptions, TableOptions {
 }
 
 /**
+ * Rejects limits and tables of sizes without a target to apply them to.
+ *
+ * @throws UserError naming the option.
+ */
+export function rejectLimitsWithoutTarget({ maxParams, maxTokens, tableOfSizes, target }: FitCommandOptions): void {
+  if (target !== undefined) return;
+  const given = { "max-params": maxParams, "max-tokens": maxTokens, "table-of-sizes": tableOfSizes };
+  for (const [option, value] of Object.entries(given))
+    if (value !== undefined) throw new UserError(`--${option} needs a budget to apply to: add --target FLOPS`);
+}
+
+/**
  * Rejects an option the method does not use. When methods are compared, it applies to those that use it.
  *
  * @throws UserError naming the option and the methods it goes with.

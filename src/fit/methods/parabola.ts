@@ -138,10 +138,10 @@ function missText(misses: readonly Miss[]): string | undefined {
   const shift = mean(misses.map(({ steps }) => steps));
   const side = Math.sign(shift);
   if (Math.abs(shift) > MISS.steps && most(misses.map(({ steps }) => side * steps > MISS.steps)))
-    return `the parabolas miss the lowest runs: their vertices lie ${Math.abs(shift).toFixed(1)} grid steps toward ${side < 0 ? "smaller" : "larger"} sizes on the average; fit sizes near the lowest (--window 4)`;
+    return `the parabolas miss the lowest runs: their vertices lie ${Math.abs(shift).toFixed(1)} grid steps toward ${side < 0 ? "smaller" : "larger"} sizes on the average; fit only sizes nearer to the lowest, with a smaller --window`;
   const errors = misses.map((miss) => miss.errors).filter(Number.isFinite);
   if (errors.length > 1 && mean(errors) > MISS.errors && most(errors.map((value) => value > MISS.errors)))
-    return `the parabolas miss the lowest runs: their least losses lie above by ${mean(errors).toFixed(1)} standard errors on the average; fit sizes near the lowest (--window 4)`;
+    return `the parabolas miss the lowest runs: their least losses lie above by ${mean(errors).toFixed(1)} standard errors on the average; fit only sizes nearer to the lowest, with a smaller --window`;
   return undefined;
 }
 
