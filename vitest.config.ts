@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { LongestFirst } from "./test/longest-first.ts";
 
@@ -10,8 +11,8 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: ["./test/compile-cache.ts", "./test/temporary-folder.ts", "./test/orphans/after-the-run.ts"],
     setupFiles: ["./test/orphans/after-each-file.ts"],
     reporters: ["default", "./test/reporter.ts"],
-    // One core less is the default, which is half of two.
-    maxWorkers: "100%",
+    // One more than cores, since some tests mostly wait.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     testTimeout: LIMIT_MS,
     hookTimeout: LIMIT_MS,
