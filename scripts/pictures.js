@@ -73,7 +73,7 @@ async function dashboard() {
       await page.getByRole("button", { name: "Name this key" }).click();
       await page.keyboard.type("practice");
       await page.keyboard.press("Enter");
-      await page.getByRole("button", { name: "Put the chosen fit into the submission" }).click();
+      await page.getByRole("button", { name: "Copy the chosen fit into the submission" }).click();
       await page.getByRole("button", { name: "Grade this submission" }).click();
       await page.getByText("nats of regret").waitFor();
       await page.evaluate("scrollTo(0, 0)");
