@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
 /** Licences that npm cannot name, in words. */
-const LICENCES = {
+const LICENSES = {
   "dejavu-fonts-ttf": "Bitstream Vera and Arev; the changes of DejaVu are in the public domain",
 };
 
@@ -43,7 +43,7 @@ function idOf({ name, group, version }) {
 
 function licensed(part) {
   if (part.licenses?.length > 0) return part;
-  const licence = LICENCES[part.name];
-  if (!licence) throw new Error(`${idOf(part)} names no licence: look it up, and add it to scripts/sbom.js`);
-  return { ...part, licenses: [{ license: { name: licence } }] };
+  const license = LICENSES[part.name];
+  if (!license) throw new Error(`${idOf(part)} names no license: look it up, and add it to scripts/sbom.js`);
+  return { ...part, licenses: [{ license: { name: license } }] };
 }

@@ -2,7 +2,7 @@
 const ENUMERATED = 12;
 
 /**
- * Fisher's randomisation test for paired differences: if the two are alike, each difference could as well have had the
+ * Fisher's randomization test for paired differences: if the two are alike, each difference could as well have had the
  * other sign. Two-sided p-value: the share of sign patterns whose sum is at least as far from zero. Exact up to 12
  * differences; `draws` random patterns beyond, the observed one counted among them, so that the level holds.
  */

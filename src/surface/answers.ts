@@ -152,7 +152,7 @@ function sideOf({ values, cuts }: Sides, value: number): number {
 function treeCuts(values: Float64Array, hash: number): Float64Array {
   return values.map((above, i) => {
     const below = values[Math.max(0, i - 1)] as number;
-    // Never at the lower neighbour itself, which is answered as itself.
+    // Never at the lower neighbor itself, which is answered as itself.
     return above * Math.exp(-(1 - 1e-9) * uniform(hashWord(hash, i), 0) * Math.log(above / below));
   });
 }

@@ -213,7 +213,7 @@ function splitting(rows: Rows): string {
     const seen = new Set<string>();
     return rows.runs.every(({ N, D, C }, i) => seen.size < seen.add(`${N}/${D}/${C}/${values[i]}`).size);
   })?.column;
-  return column === undefined ? "" : `; "${column}" tells them apart (--by ${choiceText({ name: column, scale: 1 })})`;
+  return column === undefined ? "" : `; "${column}" separates them (--by ${choiceText({ name: column, scale: 1 })})`;
 }
 
 /** How far a table that has all three of N, D and C is from C = 6ND; where one follows from the others, it is not. */

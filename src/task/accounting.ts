@@ -48,7 +48,7 @@ export interface TableAccounting {
   readonly sizeExponent?: number;
 }
 
-/** What a budget buys: model size N by 12·L·d², optimiser steps, and training tokens D. */
+/** What a budget buys: model size N by 12·L·d², optimizer steps, and training tokens D. */
 export interface Training {
   readonly parameters: number;
   readonly steps: number;
@@ -56,7 +56,7 @@ export interface Training {
 }
 
 /**
- * Optimiser steps a configuration gets for its FLOPs.
+ * Optimizer steps a configuration gets for its FLOPs.
  * - `handout`: C / (6·N·batch·512), not rounded, so that D = C/(6N) holds exactly; with another number for 6 likewise.
  * - `stanford-2025`: floor(C / (6·P·batch·512)); zero steps is not an error, it is the untrained model.
  */

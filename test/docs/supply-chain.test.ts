@@ -57,7 +57,7 @@ describe("npm run sbom", () => {
   const script = join(ROOT, "scripts/sbom.js");
   const sbom = JSON.parse(execFileSync(process.execPath, [script], { cwd: ROOT, encoding: "utf8", maxBuffer: 1e8 }));
   const parts: readonly Part[] = sbom.components;
-  const licenceOf = ({ licenses }: Part) => licenses.map(({ license }) => license?.id ?? license?.name).join(" AND ");
+  const licenseOf = ({ licenses }: Part) => licenses.map(({ license }) => license?.id ?? license?.name).join(" AND ");
 
   it("names the package, and everything that is installed with it and nothing else", () => {
     expect([sbom.bomFormat, sbom.metadata.component.name]).toEqual(["CycloneDX", manifest.name]);
@@ -69,7 +69,7 @@ describe("npm run sbom", () => {
   });
 
   it("has a license, an address and a hash of each, and refers only to parts that exist", () => {
-    expect(parts.filter((part) => !licenceOf(part) || !part.purl || !part.hashes?.length)).toEqual([]);
+    expect(parts.filter((part) => !licenseOf(part) || !part.purl || !part.hashes?.length)).toEqual([]);
     const refs = new Set([
       sbom.metadata.component["bom-ref"],
       ...sbom.components.map((part: object) => Reflect.get(part, "bom-ref")),
@@ -83,9 +83,9 @@ describe("npm run sbom", () => {
 
   it("has permissive licenses, except one library under MPL-2.0", () => {
     const permissive = new Set(["MIT", "ISC", "0BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "Unlicense"]);
-    const others = parts.filter((part) => !permissive.has(licenceOf(part)));
+    const others = parts.filter((part) => !permissive.has(licenseOf(part)));
     const families = new Set(
-      others.map((part) => `${part.name.replace(/^(@resvg\/resvg-js).*/, "$1")}: ${licenceOf(part)}`),
+      others.map((part) => `${part.name.replace(/^(@resvg\/resvg-js).*/, "$1")}: ${licenseOf(part)}`),
     );
     expect([...families].sort()).toEqual([
       "@resvg/resvg-js: MPL-2.0",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkedStrategy } from "../../src/experiment/checked-strategy.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import type { Strategy } from "../../src/task/strategy.ts";
-import { behaving, SUBMISSION } from "../tournament/strategies/behaviours.ts";
+import { behaving, SUBMISSION } from "../tournament/strategies/behaviors.ts";
 
 const QUERY = { dModel: 256, numLayers: 6, numHeads: 4, batchSize: 128, learningRate: 1e-3, trainFlops: 1e15 };
 

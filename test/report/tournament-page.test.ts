@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { reportFiles, writeReport } from "../../src/report/tournament/files.ts";
-import { analyseTournament } from "../../src/tournament/analysis/analyse.ts";
+import { analyzeTournament } from "../../src/tournament/analysis/analyze.ts";
 import { Columns } from "../../src/tournament/columns.ts";
 import { loadEntrants } from "../../src/tournament/entrant.ts";
 import { resultsPath, type TournamentFolder, writeTournament } from "../../src/tournament/folder.ts";
@@ -59,7 +59,7 @@ describe.skipIf(skip)(`the page of a tournament, opened from disk${note}`, () =>
       onResult: (result, place) => columns.add(result, place),
     });
     const files = reportFiles(folder);
-    await writeReport(folder, tournament, analyseTournament(tournament, columns), files);
+    await writeReport(folder, tournament, analyzeTournament(tournament, columns), files);
     url = pathToFileURL(files.page).href;
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -8,7 +8,7 @@ import { inadmissibilities, submittedParameters } from "../../src/task/submissio
 
 const training = { batchSize: 128, learningRate: 1e-3 };
 
-describe("realising a size as a shape", () => {
+describe("realizing a size as a shape", () => {
   it("is always admissible, and within 12 % of any size between 20M and 2B", () => {
     fc.assert(
       fc.property(fc.double({ min: 1e3, max: 1e12, noNaN: true }), (parameters) => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { type Rng, randomStream, standardNormal } from "../../src/task/random.ts";
-import { analyse } from "../../src/tournament/analysis/analyse.ts";
 import type { Analysis, Manifest } from "../../src/tournament/analysis/analysis.ts";
+import { analyze } from "../../src/tournament/analysis/analyze.ts";
 import { pairsOf } from "../../src/tournament/analysis/comparisons.ts";
 import { fieldOf } from "../../src/tournament/analysis/field.ts";
 import { Columns } from "../../src/tournament/columns.ts";
 import type { Result } from "../../src/tournament/result.ts";
-import { SUBMISSION } from "./strategies/behaviours.ts";
+import { SUBMISSION } from "./strategies/behaviors.ts";
 import { worldsForTest } from "./world.ts";
 
 const NAMES = ["good", "bad", "failing", "random-affordable"];
@@ -49,7 +49,7 @@ function columnsOf(
 
 function analysisOf(columns: Columns): Analysis {
   const manifest = { seed: 0 } as Manifest;
-  return analyse({ manifest, columns, worlds: WORLDS, names: NAMES, ranked: [0, 1, 2], control: 3 });
+  return analyze({ manifest, columns, worlds: WORLDS, names: NAMES, ranked: [0, 1, 2], control: 3 });
 }
 
 const SPREAD = [0.01, 0.05, undefined, 0.1] as const;
@@ -74,7 +74,7 @@ describe("the analysis", () => {
     expect(failures).toEqual([{ strategy: "failing", failure: "broke", count: 16 }]);
   });
 
-  it("normalises by the control, world by world", () => {
+  it("normalizes by the control, world by world", () => {
     expect(standing("good").normalisedRegret?.iqm).toBeCloseTo(0.1, 12);
     expect(standing("failing").normalisedRegret?.iqm).toBeCloseTo(1, 12);
   });

@@ -90,7 +90,7 @@ function fact(name: string, value: string, unit: string): void {
   byId(`fact-${name}`, HTMLElement).replaceChildren(make("b", "", value), ` ${unit}`);
 }
 
-/** What each budget's runs have taken, in the colours of the curves. */
+/** What each budget's runs have taken, in the colors of the curves. */
 function segments({ runs }: KeyRuns, cap: number): HTMLElement[] {
   const spent = new Map<number, number>();
   for (const { trainFlops } of runs) spent.set(trainFlops, (spent.get(trainFlops) ?? 0) + trainFlops);

@@ -3,8 +3,8 @@ import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { questionOf } from "../../surface/world-document.ts";
 import { makeFolderOf } from "../../table/files.ts";
-import { analyseTournament } from "../../tournament/analysis/analyse.ts";
 import type { Analysis } from "../../tournament/analysis/analysis.ts";
+import { analyzeTournament } from "../../tournament/analysis/analyze.ts";
 import { DrillDownBuilder } from "../../tournament/analysis/drill-down.ts";
 import { Columns } from "../../tournament/columns.ts";
 import { type QuestionBlock, readTournament, resultsPath, type TournamentFolder } from "../../tournament/folder.ts";
@@ -91,7 +91,7 @@ export interface TournamentSoFar {
 }
 
 /**
- * Analyses what a folder holds of its tournament, finished or not.
+ * Analyzes what a folder holds of its tournament, finished or not.
  *
  * @throws UserError when it holds no tournament.
  */
@@ -110,7 +110,7 @@ export async function readReport(folder: string): Promise<TournamentSoFar> {
   });
   const missing = blocks.reduce((sum, { jobs }) => sum + jobs.size, 0);
   const analyzed = blocks.map(({ block, part, columns }) => {
-    const analysis = analyseTournament(part, columns);
+    const analysis = analyzeTournament(part, columns);
     const claim = claimOf(block, analysis);
     return { block, analysis, ...(claim !== undefined && { claim }) };
   });

@@ -59,7 +59,7 @@ export function apiSamples(answers: readonly Answer[], accounting: Accounting): 
   });
   const totals = new Map<number, number>();
   for (const { point, weight } of samples) totals.set(point.trainFlops, (totals.get(point.trainFlops) ?? 0) + weight);
-  return normalised(
+  return normalized(
     samples.map((sample) => {
       const { trainFlops } = sample.point;
       const total = totals.get(trainFlops) as number;
@@ -80,7 +80,7 @@ function sampleName({ config, edition }: Answer, cellOf: Quantiser): string {
 
 /** Runs known by N, D and C alone as samples. Their shape is made up (d/L = 64), since laws of N and D ignore it. */
 export function lawSamples(runs: readonly RunPoint[]): Sample[] {
-  return normalised(
+  return normalized(
     runs.map(({ N, D, C, loss, weight = 1 }) => {
       const numLayers = Math.cbrt(N / (12 * 64 * 64));
       const point = { ...emptyPoint(), dModel: 64 * numLayers, numLayers, numHeads: 1, batchSize: 128 };
@@ -96,7 +96,7 @@ export function lawSamples(runs: readonly RunPoint[]): Sample[] {
 }
 
 /** Weights with a mean of 1. */
-function normalised(samples: readonly Sample[]): Sample[] {
+function normalized(samples: readonly Sample[]): Sample[] {
   const mean = samples.reduce((sum, { weight }) => sum + weight, 0) / samples.length;
   return samples.map((sample) => ({ ...sample, weight: sample.weight / mean }));
 }

@@ -18,7 +18,7 @@ export interface Manifest {
   readonly budget?: number;
   readonly thinkingSeconds: number;
   readonly strategies: readonly { readonly name: string; readonly kind: string; readonly hash: string }[];
-  /** The control that regrets are normalised by; not ranked unless it was asked for. */
+  /** The control that regrets are normalized by; not ranked unless it was asked for. */
   readonly control?: string;
   /** The command line that plays it again. */
   readonly command: string;

@@ -39,7 +39,7 @@ export function vagueBelief(document: WorldDocument): ConstantsBelief {
 }
 
 /**
- * The Bayesian Cramér–Rao bound, linearised at the truth: with the Fisher information J of the runs and the prior's
+ * The Bayesian Cramér–Rao bound, linearized at the truth: with the Fisher information J of the runs and the prior's
  * covariance P, no estimate of the constants has a covariance below Σ = (P⁻¹ + J)⁻¹ on average. The loss at the target
  * moves with them by its gradient g, so its variance is gᵀΣg; the best choice θ* moves by −H⁻¹G dx, G = ∂²L/∂θ∂x, so
  * deciding by them costs ½·tr(H⁻¹GΣGᵀ) (Van Trees 1968, section 2.4; docs/statistics.md says what it leaves out).

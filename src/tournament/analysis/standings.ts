@@ -51,7 +51,7 @@ function standingOf(
   const fromSize = mean(present("fromSize"));
   const scored = mean(present("regret"));
   const equivalent = present("computeEquivalent");
-  const normalised = control === undefined ? undefined : normalisedRegrets(field, entrant, control);
+  const normalized = control === undefined ? undefined : normalisedRegrets(field, entrant, control);
   return {
     name,
     n: cells.length,
@@ -68,7 +68,7 @@ function standingOf(
       fromSize,
       fromHyperparameters: scored - fromSize,
     },
-    ...(normalised ? { normalisedRegret: iqmWithInterval(normalised, strata, bootstrap) } : {}),
+    ...(normalized ? { normalisedRegret: iqmWithInterval(normalized, strata, bootstrap) } : {}),
     ...(equivalent.length > 0
       ? { computeEquivalent: { median: median(equivalent), quantiles: fiveNumbers(equivalent) } }
       : {}),
@@ -100,12 +100,12 @@ function iqmWithInterval(values: Float64Array, strata: Strata, bootstrap: Bootst
 /** Regrets in units of the control's mean regret in the same world. */
 function normalisedRegrets({ regrets, strata }: Field, entrant: number, control: number): Float64Array {
   const [own, controls] = [regrets.get(entrant) as Float64Array, regrets.get(control) as Float64Array];
-  const normalised = new Float64Array(own.length);
+  const normalized = new Float64Array(own.length);
   for (const stratum of strata) {
     const unit = Math.max(LEAST_CONTROL, meanAt(controls, stratum));
-    for (const i of stratum) normalised[i] = (own[i] as number) / unit;
+    for (const i of stratum) normalized[i] = (own[i] as number) / unit;
   }
-  return normalised;
+  return normalized;
 }
 
 /** Where recommending early failed, the worst of what was known of that world counts, or the final regret if worse. */

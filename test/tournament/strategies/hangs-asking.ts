@@ -1,5 +1,5 @@
 import type { Strategy } from "../../../src/task/strategy.ts";
-import { behaving } from "./behaviours.ts";
+import { behaving } from "./behaviors.ts";
 
 const strategy: Strategy = behaving("hangs-asking", {
   *queries() {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Strategy } from "../../../src/task/strategy.ts";
-import { behaving } from "./behaviours.ts";
+import { behaving } from "./behaviors.ts";
 
 const strategy: Strategy = behaving("reads-files", { summary: readFileSync(import.meta.filename, "utf8") });
 

@@ -1,5 +1,5 @@
 import type { Strategy } from "../../../src/task/strategy.ts";
-import { behaving, SUBMISSION } from "./behaviours.ts";
+import { behaving, SUBMISSION } from "./behaviors.ts";
 
 const strategy: Strategy = behaving("replaces-math", {
   recommend: () => {

@@ -23,15 +23,15 @@ export interface AnalysisInput {
   readonly names: readonly string[];
   /** Which of them are ranked. */
   readonly ranked: readonly number[];
-  /** Which of them regrets are normalised by. */
+  /** Which of them regrets are normalized by. */
   readonly control?: number;
 }
 
 /** The analysis of a tournament, from the numbers of its results so far. */
-export function analyseTournament({ manifest, plan, ranked }: TournamentFolder, columns: Columns): Analysis {
+export function analyzeTournament({ manifest, plan, ranked }: TournamentFolder, columns: Columns): Analysis {
   const names = plan.entrants.map(({ name }) => name);
   const control = manifest.control === undefined ? -1 : names.indexOf(manifest.control);
-  return analyse({
+  return analyze({
     manifest,
     columns,
     worlds: plan.worlds,
@@ -46,7 +46,7 @@ export function analyseTournament({ manifest, plan, ranked }: TournamentFolder, 
  *
  * @throws UserError when nobody applies to all of the worlds.
  */
-export function analyse({ manifest, columns, worlds, names, ranked, control }: AnalysisInput): Analysis {
+export function analyze({ manifest, columns, worlds, names, ranked, control }: AnalysisInput): Analysis {
   // Replayed runs are never averaged with simulated ones: beside simulated worlds they count by suite only.
   const simulated = (world: number) => worlds[world]?.surface.base.law !== "table";
   const mixed = manifest.source === "simulated" && !worlds.every((_, world) => simulated(world));
