@@ -1,4 +1,4 @@
-import type { Job } from "bullmq";
+import type { Job, Queue, QueueEvents } from "bullmq";
 import { contentHash } from "../../experiment/content-hash.ts";
 import type { Block } from "../block.ts";
 import type { Executor } from "../executor.ts";
@@ -34,11 +34,11 @@ export async function bullmqExecutor(redis: string, tell: (message: string) => v
       const watch = setInterval(() => void sayWhenNobodyWorks(queue, redis, tell), NOBODY_MS);
       const waiting = blocks.values();
       const interruption = aborted(signal);
+      const ending = new AbortController();
       const lane = async () => {
         for (const block of waiting) {
           signal.throwIfAborted();
-          const job = await queue.add("block", block, { jobId: idOf(block), attempts: ATTEMPTS });
-          const lines = await Promise.race([job.waitUntilFinished(events), interruption]);
+          const { job, lines } = await Promise.race([finished(queue, events, block, ending.signal), interruption]);
           for (const line of lines) onLine(line);
           await forget(job);
         }
@@ -47,6 +47,7 @@ export async function bullmqExecutor(redis: string, tell: (message: string) => v
         await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, blocks.length) }, lane));
       } catch (error) {
         // What nobody has begun is taken back; what is being played may finish, and is found again.
+        ending.abort();
         await queue.drain();
         throw error;
       } finally {
@@ -55,6 +56,26 @@ export async function bullmqExecutor(redis: string, tell: (message: string) => v
       }
     },
   };
+}
+
+/**
+ * A block's job and the lines that came of it. Another tournament that shares the job may have stored its lines and
+ * removed it while this one was about to wait for it: then the job is sent again.
+ */
+async function finished(
+  queue: Queue<Block, string[]>,
+  events: QueueEvents,
+  block: Block,
+  ending: AbortSignal,
+): Promise<{ readonly job: Job; readonly lines: readonly string[] }> {
+  for (;;) {
+    const job = await queue.add("block", block, { jobId: idOf(block), attempts: ATTEMPTS });
+    try {
+      return { job, lines: await job.waitUntilFinished(events) };
+    } catch (error) {
+      if (ending.aborted || (await queue.getJob(idOf(block)))) throw error;
+    }
+  }
 }
 
 function idOf({ jobs }: Block): string {
