@@ -1,5 +1,9 @@
 // How well laws predict answers that they were not fitted to:
 //   node --import tsx benchmarks/calibration/cross-validate.ts ../shared/data/training-api/answers*.json
+// Variants of the annealed surface that did not help on every split: κ, the sharpness of the turn, q and r set free; powers
+// of the schedule; other joins of capacity and progress; η_c by width, depth, batch or steps; a gain that falls with depth;
+// capacity by width or aspect ratio; batch by size or steps; β by size; a cost of rates above the best. Low floors predict
+// better on every split but one, which is why the central world holds E at 0.6.
 import { readFileSync } from "node:fs";
 import { isOnGrid } from "../../src/law/stanford-2025.ts";
 import { quantiser } from "../../src/surface/answers.ts";

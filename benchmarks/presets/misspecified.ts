@@ -87,7 +87,7 @@ const BASES: Readonly<Record<string, { readonly description: string; readonly ba
 
 /**
  * An earlier surface of the 2025 endpoint, without annealing and without a critical learning rate: 4 to 8 % above the
- * real answers around the optimum at 3e16 to 3e17 FLOPs (docs/surface.md, "The gated surface").
+ * real answers around the optimum at 3e16 to 3e17 FLOPs (docs/surface.md, "The annealed surface").
  */
 const GATED: WorldDocument = {
   ...COMMON,

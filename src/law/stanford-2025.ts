@@ -13,7 +13,7 @@ export interface Grid {
 }
 
 /**
- * The values the 2025 endpoint's runs were trained with, as far as its answers tell (docs/surface.md, "Quantised
+ * The values the 2025 endpoint's runs were trained with, as far as its answers tell (docs/surface.md, "Quantized
  * answers"). A depth of 16 was never trained, one of 12 only up to 6e15 FLOPs.
  */
 export const TRAINED_GRID: Grid = {

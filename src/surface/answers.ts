@@ -5,7 +5,7 @@ import type { RunConfig } from "../task/configuration.ts";
 import { nonNegative, objectSchema, positive, share, taggedUnion } from "../task/schema.ts";
 import { hashConfiguration, hashWord, normal, uniform } from "./hash.ts";
 
-/** How the API answers: as the surface is, or from a table of runs on a grid (docs/surface.md, "Quantised answers"). */
+/** How the API answers: as the surface is, or from a table of runs on a grid (docs/surface.md, "Quantized answers"). */
 export type Answers = SmoothAnswers | QuantisedAnswers;
 export type QuantisedAnswers = CellAnswers | FlooredAnswers | TreeAnswers;
 

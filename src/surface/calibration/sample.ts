@@ -17,7 +17,7 @@ export interface Sample {
 }
 
 /**
- * How the 2025 endpoint answers (docs/surface.md, "Quantised answers"). The residual is the scatter of its answers off
+ * How the 2025 endpoint answers (docs/surface.md, "Quantized answers"). The residual is the scatter of its answers off
  * the grid about the annealed surface, beyond the scatter of those on it.
  */
 export const API_ANSWERS: CellAnswers = { kind: "cells", grid: TRAINED_GRID, residual: 0.013 };

@@ -14,7 +14,7 @@ import type { Law } from "./law.ts";
 
 /**
  * A first surface of the 2025 endpoint: the reported number is a moving average of the training loss along a cosine
- * schedule (docs/surface.md, "The mechanistic surface"). Learning rate, batch, shape and few steps are inside it.
+ * schedule (docs/surface.md, "The annealed surface"). Learning rate, batch, shape and few steps are inside it.
  */
 export interface Mechanistic extends Averaged {
   readonly law: "mechanistic";

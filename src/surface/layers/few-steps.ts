@@ -3,7 +3,7 @@ import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
 import { withTokens } from "../point.ts";
 import type { Layer } from "./layer.ts";
 
-/** Slow first steps and the plateau of the untrained model (docs/surface.md, "Few steps"). */
+/** Slow first steps and the plateau of the untrained model. */
 export interface FewStepsLayer {
   readonly layer: "few-steps";
   /** S_w: of S steps, S²/(S + S_w) count. */

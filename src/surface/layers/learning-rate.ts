@@ -4,7 +4,7 @@ import { withTokens } from "../point.ts";
 import type { Layer } from "./layer.ts";
 import { logOptimum, type OptimumLaw, optimumLawSchema } from "./optimum-law.ts";
 
-/** The effect of the learning rate η around its optimum η*, x = ln(η/η*) (docs/surface.md, "Learning rate"). */
+/** The effect of the learning rate η around its optimum η*, x = ln(η/η*). */
 export interface LearningRateLayer {
   readonly layer: "learning-rate";
   readonly optimum: OptimumLaw;

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
 import type { Layer } from "./layer.ts";
 
-/** The cost of a bad shape: k·ln²((d/L)/r*), and f·ln²(L_few/L) more below L_few layers (docs/surface.md, "Shape"). */
+/** The cost of a bad shape: k·ln²((d/L)/r*), and f·ln²(L_few/L) more below L_few layers. */
 export interface ShapeLayer {
   readonly layer: "shape";
   /** k, in nats. */

@@ -19,7 +19,7 @@ export interface Table {
 /** A row that stands in for a configuration. */
 export interface Substitute {
   readonly run: TableRun;
-  /** 0 for the same run; else mostly |ln(N/N')| (docs/surface.md, "Replay"). */
+  /** 0 for the same run; else mostly |ln(N/N')|. */
   readonly distance: number;
 }
 

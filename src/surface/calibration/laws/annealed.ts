@@ -17,7 +17,7 @@ const VALLEY = [
 /**
  * What answers leave open. Standard deviations: of α around the valley; of the critical rate's exponent; and of β, for
  * each factor of e by which the largest budget is below the 3e17 FLOPs of the answers that are known, since budgets up
- * to 1e16 mistake a part of what size lacks for slow progress (docs/surface.md, "Forward").
+ * to 1e16 mistake a part of what size lacks for slow progress (docs/surface.md, "Answers not seen").
  */
 const SPREAD = { alpha: 0.012, criticalExponent: 0.07, betaPerLog: 0.07 } as const;
 const BETA = 0.6;

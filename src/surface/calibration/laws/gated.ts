@@ -7,7 +7,7 @@ import { CENTRAL_BEYOND, evenFloor, withBeyond } from "../undetermined.ts";
 /** α along the valley in which floor and capacity exponent trade off, and its standard deviation around it. */
 const VALLEY = { intercept: 0.148, slope: 0.0385, spread: 0.012 } as const;
 
-/** The gated surface for answers of the training API (docs/surface.md, "The gated surface"). */
+/** The gated surface for answers of the training API (docs/surface.md, "The annealed surface"). */
 export const gated: CalibratedLaw = {
   name: "gated",
   table: "answers",

@@ -3,7 +3,7 @@ import type { Mechanistic } from "../../laws/mechanistic.ts";
 import { type CalibratedLaw, free, held } from "../calibrated-law.ts";
 import { CENTRAL_BEYOND, evenFloor, withBeyond } from "../undetermined.ts";
 
-/** The mechanistic surface for answers of the training API (docs/surface.md, "The mechanistic surface"). */
+/** The mechanistic surface for answers of the training API (docs/surface.md, "The annealed surface"). */
 export const mechanistic: CalibratedLaw = {
   name: "mechanistic",
   table: "answers",
