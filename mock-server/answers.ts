@@ -1,8 +1,8 @@
 import type { Fingerprint, Ledger, LedgerEntry } from "../src/ledger/ledger.ts";
 import type { World } from "../src/surface/world.ts";
 import { FIELDS, type Field, type RunConfig } from "../src/task/configuration.ts";
+import { pythonFloat } from "../src/task/python/float.ts";
 import { accepts, type Domain, type SearchSpace } from "../src/task/search-space.ts";
-import { pythonFloat } from "../src/task/stanford-2025/python-float.ts";
 import { rangeMessage, WIRE_NAMES, wireText } from "../src/task/stanford-2025/wire.ts";
 import { payAndAnswer } from "../src/training-api/answer.ts";
 import type { ExactInteger, LossQuery } from "./schemas.ts";

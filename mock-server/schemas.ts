@@ -1,9 +1,9 @@
 import * as z from "zod";
 import type { ZodOpenApiMetadata } from "zod-openapi";
 import { FIELDS, type RunConfig } from "../src/task/configuration.ts";
+import { parsePythonFloat, parsePythonInt } from "../src/task/python/read-number.ts";
 import type { Domain, SearchSpace } from "../src/task/search-space.ts";
 import { WIRE_NAMES, wireText } from "../src/task/stanford-2025/wire.ts";
-import { parsePythonFloat, parsePythonInt } from "./python-numbers.ts";
 
 /**
  * A small run with a budget at which a model has learned something: at 1e13 FLOPs the loss is that of an untrained one.

@@ -1,7 +1,7 @@
 import type { Express, NextFunction, Request, Response } from "express";
 import express from "express";
+import { pythonFloat } from "../../src/task/python/float.ts";
 import type { SearchSpace } from "../../src/task/search-space.ts";
-import { pythonFloat } from "../../src/task/stanford-2025/python-float.ts";
 import { ProxyRefusal, type TrainingApi } from "../../src/training-api/training-api.ts";
 import { configurationOf, previousRunsBody } from "../answers.ts";
 import { holdsPrivateKey, keyHint } from "../api-key.ts";

@@ -1,7 +1,7 @@
 import type { Field, RunConfig } from "../configuration.ts";
 import { FIELDS } from "../configuration.ts";
+import { pythonFloat } from "../python/float.ts";
 import type { Domain, Violation } from "../search-space.ts";
-import { pythonFloat } from "./python-float.ts";
 
 /** A configuration as it is named on the wire, in the order of the API's table. */
 export interface WireConfig {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { pythonFloat } from "../../../src/task/stanford-2025/python-float.ts";
+import { pythonFloat } from "../../../src/task/python/float.ts";
 
 test.each([
   [0, "0.0"],

@@ -1,6 +1,6 @@
 /*
  * How the validation layer of the real API reads a number from text (docs/contract.md, section 4). Both functions
- * do as Pydantic 2.46 does on the tables in test/mock-server/python-numbers.test.ts.
+ * do as Pydantic 2.46 does on the tables in test/task/python/read-number.test.ts.
  */
 
 const INTEGER = /^([+-]?)(\d+(?:_\d+)*)(?:\.0+)?$/;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parsePythonFloat, parsePythonInt } from "../../mock-server/python-numbers.ts";
+import { parsePythonFloat, parsePythonInt } from "../../../src/task/python/read-number.ts";
 
 // What FastAPI 0.142 with Pydantic 2.46 accepts for `int` and `float` query parameters, and what it refuses.
 const INTEGERS: readonly (readonly [string, bigint])[] = [
