@@ -54,7 +54,7 @@ export const lawEnsemble: Strategy = {
   *queries(task, rng) {
     const budget = new Budget(task);
     yield* buyOpeningRuns(budget, task);
-    while (budget.runs().length < MOST_RUNS) {
+    while (budget.asked() < MOST_RUNS) {
       const choices = mostInformative(sizeCandidates(budget, task), budget.runs(), task, rng);
       if (choices.length === 0) return;
       yield* budget.buy(choices);

@@ -48,7 +48,7 @@ export const optimalDesign: Strategy = {
   *queries(task) {
     const budget = new Budget(task);
     yield* buyOpeningRuns(budget, task);
-    while (budget.runs().length < MOST_RUNS) {
+    while (budget.asked() < MOST_RUNS) {
       const choice = bestCandidate(sizeCandidates(budget, task), budget.runs(), task);
       if (!choice) return;
       yield* budget.buy([choice]);

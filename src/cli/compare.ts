@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ANSWERS_HELP, isoflopCommand, quantity, type Terminal, wholeNumber } from "./command.ts";
 import type { CompareOptions } from "./compare/run-tournament.ts";
+import { HISTORY_HELP } from "./history.ts";
 import { withTableOptions } from "./table-options.ts";
 
 /** `isoflop compare`: the tournament. */
@@ -16,6 +17,7 @@ export function compareCommand(terminal: Terminal): Command {
       "all",
     )
     .option("--answers <file>", ANSWERS_HELP)
+    .option("--history <runs>", HISTORY_HELP)
     .addOption(new Option("--budget <flops>", "spending cap of a run, instead of the world's").argParser(flops))
     .addOption(new Option("--repetitions <n>", "fixed draws of the noise per world").default(3).argParser(atLeastOne))
     .addOption(new Option("--workers <n>", "worker threads (default: one per core)").argParser(atLeastOne))

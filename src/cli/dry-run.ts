@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
 import type { DryRunOptions } from "./dry-run/rehearse-plan.ts";
+import { HISTORY_HELP } from "./history.ts";
 import { columnMap } from "./table-options.ts";
 
 /** `isoflop dry-run`: cost and regret of a plan on simulated worlds. */
@@ -9,6 +10,7 @@ export function dryRunCommand(terminal: Terminal): Command {
     .argument("<plan>", "a strategy by name, a module, a table of runs, or a plan file")
     .option("--suite <name>", "a suite, a world, or their file", "course")
     .addOption(new Option("--repetitions <n>", "fixed draws of the noise per world").default(5).argParser(wholeNumber))
+    .option("--history <runs>", HISTORY_HELP)
     .option("--columns <map>", "columns of a table of runs by name, such as learning_rate=lr", columnMap)
     .option("--out <file>", "write the plan with its fingerprint, for isoflop run")
     .addHelpText("after", EXAMPLES)

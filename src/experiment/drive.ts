@@ -2,7 +2,7 @@ import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
 import { type Rng, randomStream } from "../task/random.ts";
 import type { Query, Strategy } from "../task/strategy.ts";
 import type { Submission } from "../task/submission.ts";
-import type { Task } from "../task/task.ts";
+import { type Task, withHistory } from "../task/task.ts";
 import type { LossAnswer, TrainingApi } from "../training-api/training-api.ts";
 
 /** Refused or invalid answers in a row after which a strategy is taken to be stuck. */
@@ -92,9 +92,9 @@ export async function drive(
   return { runs, submission, spent, repeats, stuck: !step.done };
 }
 
-/** What a strategy would submit after these runs, drawn from the same stream as at the end of its run. */
+/** What a strategy would submit after the task's history and these runs, drawn from the same stream as at the end of its run. */
 export function recommendation(strategy: Strategy, runs: readonly Run[], task: Task, stream: string): Submission {
-  return strategy.recommend(runs, task, randomStream(`${stream}/recommend`));
+  return strategy.recommend(withHistory(runs, task), task, randomStream(`${stream}/recommend`));
 }
 
 function queryStream(stream: string): Rng {

@@ -15,7 +15,7 @@ import { fromWire, toWire, type WireConfig } from "../task/stanford-2025/wire.ts
 import type { Strategy } from "../task/strategy.ts";
 import { taskSchema, wireFields } from "../task/task-schema.ts";
 import { codeHash, moduleHash } from "./code-hash.ts";
-import { checkUnchanged, type Plan, type PlannedStrategy, signedPlan } from "./plan.ts";
+import { checkUnchanged, type Plan, type PlannedStrategy, type Rehearsal, signedPlan } from "./plan.ts";
 import { strategyOf } from "./strategy-of.ts";
 
 /** A plan with its strategy. */
@@ -100,9 +100,14 @@ const planSchema = objectSchema<Plan>({
   code: z.strictObject({ version: z.string(), hash: z.string() }),
   seed: z.int(),
   task: z.union([z.literal("stanford-2025").transform(() => STANFORD_2025_TASK), taskSchema]),
-  rehearsal: z
-    .strictObject({ suite: z.string(), worlds: z.int(), repetitions: z.int(), queries: z.int(), planned: finite })
-    .exactOptional(),
+  rehearsal: objectSchema<Rehearsal>({
+    suite: z.string(),
+    history: z.string().exactOptional(),
+    worlds: z.int(),
+    repetitions: z.int(),
+    queries: z.int(),
+    planned: finite,
+  }).exactOptional(),
   fingerprint: z.string(),
 });
 

@@ -25,6 +25,8 @@ export interface PlannedStrategy {
 /** What a plan cost in its rehearsals. */
 export interface Rehearsal {
   readonly suite: string;
+  /** The table that the task's history was read from, and how many runs it has. */
+  readonly history?: string;
   readonly worlds: number;
   readonly repetitions: number;
   /** Questions of the longest rehearsal. */

@@ -18,8 +18,11 @@ export interface Strategy {
   readonly summary: string;
   /** Present where the runs are a table of the strategy's own: it does not apply where finished runs are played back. */
   readonly fixedRuns?: true;
-  /** Which runs to buy next: yields a batch, is resumed with their answers in the same order, returns when it wants no more. */
+  /**
+   * Which runs to buy next: yields a batch, is resumed with their answers in the same order, returns when it wants no
+   * more. `task.history` has the runs that are known already.
+   */
   queries(task: Task, rng: Rng): Generator<readonly Query[], void, readonly Run[]>;
-  /** What to submit, given whatever has been observed so far (also nothing). */
+  /** What to submit, given the history and what was bought so far (also nothing). */
   recommend(runs: readonly Run[], task: Task, rng: Rng): Submission;
 }

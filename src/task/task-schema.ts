@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { FIELDS, type RunConfig } from "./configuration.ts";
-import { type Fields, type ObjectSchema, objectSchema, positive, taggedUnion } from "./schema.ts";
+import { type AnsweredRun, FIELDS, type RunConfig } from "./configuration.ts";
+import { type Fields, finite, type ObjectSchema, objectSchema, positive, taggedUnion } from "./schema.ts";
 import type { Domain } from "./search-space.ts";
 import { WIRE_NAMES, type WireConfig } from "./stanford-2025/wire.ts";
 import type { Admissible } from "./submission.ts";
@@ -55,4 +55,9 @@ export const taskSchema: ObjectSchema<Task> = objectSchema<Task>({
     learningRate: interval,
   }),
   candidates: z.array(objectSchema(runFields)).min(1).exactOptional(),
+  history: z
+    .array(
+      objectSchema<Omit<AnsweredRun, "message" | "asked">>({ ...runFields, status: z.literal("ok"), loss: finite }),
+    )
+    .exactOptional(),
 });

@@ -1,4 +1,4 @@
-import type { RunConfig } from "./configuration.ts";
+import type { Run, RunConfig } from "./configuration.ts";
 import type { SearchSpace } from "./search-space.ts";
 import { valuesOf } from "./search-space.ts";
 import type { Admissible } from "./submission.ts";
@@ -13,6 +13,13 @@ export interface Task {
   readonly admissible: Admissible;
   /** Where the answers come from a finished table: the only configurations there are. Absent for a training API. */
   readonly candidates?: readonly RunConfig[];
+  /** Runs made before this budget: known from the start, and not part of the cap. */
+  readonly history?: readonly Run[];
+}
+
+/** Everything known of a task after some runs: its history, then those runs. `recommend` gets no less. */
+export function withHistory(runs: readonly Run[], { history = [] }: Task): readonly Run[] {
+  return history.length === 0 ? runs : [...history, ...runs];
 }
 
 /**

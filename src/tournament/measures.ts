@@ -4,6 +4,7 @@ import type { Run } from "../task/configuration.ts";
 import { randomStream } from "../task/random.ts";
 import type { Strategy } from "../task/strategy.ts";
 import { inadmissibilities, type Submission } from "../task/submission.ts";
+import { withHistory } from "../task/task.ts";
 import { ANYTIME_SHARES } from "./result.ts";
 
 /** A question with its answer and what had been charged after it. */
@@ -30,7 +31,9 @@ export function anytimeRegrets(
     let regret = known.get(count);
     if (regret === undefined) {
       const prefix = history.slice(0, count).map(({ run }) => run);
-      regret = attempt(() => regretOf(recommend(prefix, world.task, randomStream(`${stream}/recommend`)), world));
+      regret = attempt(() =>
+        regretOf(recommend(withHistory(prefix, world.task), world.task, randomStream(`${stream}/recommend`)), world),
+      );
       known.set(count, regret);
     }
     return regret;

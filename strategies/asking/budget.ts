@@ -1,4 +1,4 @@
-import { identityOf, type Run } from "../../src/task/configuration.ts";
+import { answered, identityOf, type Run } from "../../src/task/configuration.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
 
@@ -8,13 +8,19 @@ export type Purchase = Generator<readonly Query[], Run[], readonly Run[]>;
 /** Just below one: the largest share of a refused amount that may still be available. */
 const JUST_BELOW = 1 - 1e-12;
 
-/** A strategy's own record of the cap and of the answers it has, so that no run is paid for twice. */
+/**
+ * A strategy's own record of the cap and of the answers it has, the task's history among them, so that no run is paid
+ * for twice.
+ */
 export class Budget {
   readonly #answers = new Map<string, Run>();
+  readonly #known: number;
   #left: number;
 
   /** The whole cap of `task`, with nothing bought yet. */
   constructor(task: Task) {
+    for (const run of answered(task.history ?? [])) this.#answers.set(identityOf(run), run);
+    this.#known = this.#answers.size;
     this.#left = task.cap;
   }
 
@@ -23,9 +29,14 @@ export class Budget {
     return this.#left;
   }
 
-  /** Every answer so far, in the order asked, rejections included. */
+  /** Every answer so far: the history's, then those asked for, in order and with rejections. */
   runs(): readonly Run[] {
     return [...this.#answers.values()];
+  }
+
+  /** How many queries were answered. */
+  asked(): number {
+    return this.#answers.size - this.#known;
   }
 
   /** Whether this query has been answered before. */

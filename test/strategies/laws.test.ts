@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Run } from "../../src/task/configuration.ts";
+import { recommendation } from "../../src/experiment/drive.ts";
+import { identityOf, type Run } from "../../src/task/configuration.ts";
 import { type Rng, randomStream } from "../../src/task/random.ts";
 import { violationOf } from "../../src/task/search-space.ts";
 import type { Query, Strategy } from "../../src/task/strategy.ts";
@@ -101,6 +102,22 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
         }
       }),
       { numRuns: 25, seed: 1 },
+    );
+  });
+
+  it("does not buy a run of its history again, and recommends from the history alone", () => {
+    fc.assert(
+      fc.property(anyTask, anyBehavior, (task, behavior) => {
+        const history = playOnce(task, behavior).runs.filter(({ status }) => status === "ok");
+        const later = { ...task, history };
+        const known = new Set(history.map(identityOf));
+        const { batches, runs, ended } = playQuestions(strategy, later, behavior, stream());
+        expect(ended).toBe(true);
+        expect(batches.flat().filter((query) => known.has(identityOf(query)))).toEqual([]);
+        for (const { config } of [recommendation(strategy, [], later, ""), recommendation(strategy, runs, later, "")])
+          expect(inadmissibilities(config, task.admissible, task.target)).toEqual([]);
+      }),
+      { numRuns: 8, seed: 1 },
     );
   });
 

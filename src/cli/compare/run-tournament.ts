@@ -17,6 +17,7 @@ import type { TournamentPlan } from "../../tournament/plan.ts";
 import { blocksOfSuites } from "../../tournament/questions.ts";
 import { playTournament, type TournamentStart } from "../../tournament/tournament.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
+import { withHistoryOf } from "../history.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { leaderboardTable } from "../leaderboard.ts";
 import { type LoadedSuite, loadSuite, withCap } from "../load-world.ts";
@@ -32,6 +33,7 @@ export interface CompareOptions extends CommonOptions, ExecutorOptions, TableOpt
   readonly strategies: string;
   readonly repetitions: number;
   readonly answers?: string;
+  readonly history?: string;
   readonly budget?: number;
   readonly workers?: number;
   readonly thinking: number;
@@ -138,13 +140,16 @@ function printBlock(
   for (const { strategy, failure, count } of failures) terminal.out(`failed ${count}×: ${strategy}: ${failure}\n`);
   if (claim !== undefined) terminal.out(`\n${claim}\n`);
   terminal.out(
-    `${cells.complete * standings.length} ${manifest.source === "replay" ? "replayed" : "simulated"} runs on ${manifest.worlds} worlds${manifest.answers === undefined ? "" : `, with the recorded answers of ${manifest.answers}`}.\n\n`,
+    `${cells.complete * standings.length} ${manifest.source === "replay" ? "replayed" : "simulated"} runs on ${manifest.worlds} worlds${manifest.answers === undefined ? "" : `, with the recorded answers of ${manifest.answers}`}${manifest.history === undefined ? "" : `; every strategy knew the runs of ${manifest.history}`}.\n\n`,
   );
 }
 
-async function suiteOf({ suite, answers, budget, columns, where }: Options, terminal: Terminal): Promise<LoadedSuite> {
-  const loaded = await loadSuite(suite, { ...(columns && { columns }), ...(where && { where }) }, terminal);
-  const overlaid = loaded.worlds.map(overlayOf(answers));
+async function suiteOf(options: Options, terminal: Terminal): Promise<LoadedSuite> {
+  const { suite, answers, history, budget, columns, where } = options;
+  const ofTables = { ...(columns && { columns }), ...(where && { where }) };
+  const ofSuite = /\b(?:table|replay):/.test(suite) || history === undefined;
+  const loaded = await loadSuite(suite, ofSuite ? ofTables : {}, terminal);
+  const { worlds: overlaid } = withHistoryOf(history, loaded.worlds.map(overlayOf(answers)), ofTables, terminal);
   if (budget === undefined) return { ...loaded, worlds: overlaid };
   const worlds = overlaid.map((document) => withCap(document, budget, buildWorld(document).task));
   return { ...loaded, worlds };
@@ -157,7 +162,7 @@ function tournamentOf(
   worlds: readonly WorldDocument[],
   blocks: readonly QuestionBlock[],
 ): TournamentFolder {
-  const { suite, repetitions, seed, answers, budget, thinking } = options;
+  const { suite, repetitions, seed, answers, history, budget, thinking } = options;
   const engine = engineVersion();
   return {
     ranked: ranked.map(({ name }) => name),
@@ -174,6 +179,7 @@ function tournamentOf(
       repetitions,
       seed,
       ...(answers === undefined ? {} : { answers }),
+      ...(history === undefined ? {} : { history }),
       ...(budget === undefined ? {} : { budget }),
       thinkingSeconds: thinking,
       strategies: ranked.map(({ name, kind, hash }) => ({ name, kind, hash })),
@@ -189,6 +195,7 @@ function commandLine({
   repetitions,
   seed,
   answers,
+  history,
   budget,
   thinking,
   out,
@@ -198,10 +205,11 @@ function commandLine({
   const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const cap = budget === undefined ? "" : ` --budget ${budget}`;
   const overlay = answers === undefined ? "" : ` --answers ${quoted(answers)}`;
+  const earlier = history === undefined ? "" : ` --history ${quoted(history)}`;
   const table = tableOptionsText({ ...(columns && { columns }), ...(where && { where }) })
     .map(([option, value]) => ` ${option} ${quoted(value)}`)
     .join("");
-  return `isoflop compare --suite ${quoted(suite)}${table}${overlay} --strategies ${quoted(strategies)} --repetitions ${repetitions} --seed ${seed}${cap} --thinking ${thinking} --out ${quoted(out)}`;
+  return `isoflop compare --suite ${quoted(suite)}${table}${overlay}${earlier} --strategies ${quoted(strategies)} --repetitions ${repetitions} --seed ${seed}${cap} --thinking ${thinking} --out ${quoted(out)}`;
 }
 
 function startLines({ jobs, stored, corruptLines, tornLine }: TournamentStart, file: string): string {

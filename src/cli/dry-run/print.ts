@@ -7,6 +7,7 @@ export function dryRunText(name: string, suite: string, rehearsals: number, repo
   const { flops, queries, invalid, first, spread, worst, scenarios, plan, fingerprint, asked } = report;
   const lines = [
     `${name}: ${rehearsals} rehearsals on ${suite} (simulated; nothing was sent)`,
+    ...(report.history === undefined ? [] : [`history     ${report.history}: not simulated, and free of charge`]),
     "",
     `cost        ${formatFlops(flops.planned)} of ${formatFlops(flops.cap)} FLOPs at most${flops.least < flops.planned ? `, ${formatFlops(flops.least)} at least` : ""}`,
     `queries     ${queries} at most; ${asked.length} different configurations in all rehearsals`,

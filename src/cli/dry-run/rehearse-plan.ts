@@ -18,6 +18,7 @@ import { UserError } from "../../task/errors.ts";
 import { toWire } from "../../task/stanford-2025/wire.ts";
 import type { Task } from "../../task/task.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
+import { withHistoryOf } from "../history.ts";
 import { rehearsalWorlds } from "../load-world.ts";
 import { progressBar } from "../progress.ts";
 import { type TableOptions, tableText } from "../table-options.ts";
@@ -28,6 +29,7 @@ import { type DryRunReport, firstOf, outcomeOf, scenarioReports, spreadOf, worst
 export interface DryRunOptions extends CommonOptions, Pick<TableOptions, "columns"> {
   readonly suite: string;
   readonly repetitions: number;
+  readonly history?: string;
   readonly out?: string;
 }
 
@@ -39,7 +41,9 @@ export async function runDryRun(word: string, options: DryRunOptions, terminal: 
   if (options.out !== undefined) makeFolderOf(options.out);
   const { planned, runs, list, strategy } = await loadPlannedStrategy(word, options.columns);
   if (list) terminal.err(tableText(word, list));
-  const worlds = (await rehearsalWorlds(suite, terminal)).map(buildWorld);
+  const documents = await rehearsalWorlds(suite, terminal);
+  const known = withHistoryOf(options.history, documents, options, terminal);
+  const worlds = known.worlds.map(buildWorld);
   const task = commonTask(worlds, suite);
   const stream = planStream({ seed, strategy: planned });
   await checkRepeatable(strategy, worlds[0] as World, stream);
@@ -55,13 +59,14 @@ export async function runDryRun(word: string, options: DryRunOptions, terminal: 
   const spent = rehearsals.map(({ trace }) => trace.spent);
   const queries = Math.max(...rehearsals.map(({ trace }) => trace.runs.length));
   const flops = { planned: price?.planned ?? Math.max(...spent), least: Math.min(...spent), cap: task.cap };
+  const history = options.history === undefined ? {} : { history: `${options.history} (${known.runs} runs)` };
   const plan = signedPlan({
     schema: "isoflop-plan/1",
     strategy: planned,
     code: codeHash(),
     seed,
     task,
-    rehearsal: { suite, worlds: worlds.length, repetitions, queries, planned: flops.planned },
+    rehearsal: { suite, ...history, worlds: worlds.length, repetitions, queries, planned: flops.planned },
   });
   const asked = askedConfigurations(rehearsals.map(({ trace }) => trace.runs)).map(({ config, ...rest }) => ({
     ...toWire(config),
@@ -71,6 +76,7 @@ export async function runDryRun(word: string, options: DryRunOptions, terminal: 
   const outcome = outcomeOf(strategy.name, rehearsals, seed);
   const report: DryRunReport = {
     fingerprint: plan.fingerprint,
+    ...history,
     queries,
     flops,
     invalid: price?.invalid ?? asked.filter((configuration) => configuration.problem !== undefined),

@@ -35,6 +35,8 @@ export interface ScenarioReport {
 /** What `isoflop dry-run --json` prints. */
 export interface DryRunReport {
   readonly fingerprint: string;
+  /** The table of runs that were known from the start; absent for none. */
+  readonly history?: string;
   /** Questions of the longest rehearsal. */
   readonly queries: number;
   readonly flops: { readonly planned: number; readonly least: number; readonly cap: number };

@@ -46,7 +46,7 @@ export async function tournamentPage(
     title: `isoflop: ${manifest.suite} leaderboard`,
     script: await bundledText("tournament-page"),
     body: `<style>${STYLE}</style>
-<p><span class="badge">${manifest.source === "replay" ? "replayed from finished runs" : "simulated"}</span>${manifest.answers === undefined ? "" : ` with the recorded answers of <code>${escapeHtml(manifest.answers)}</code> in place of simulated ones; regrets are those of the simulated surface`}</p>
+<p><span class="badge">${manifest.source === "replay" ? "replayed from finished runs" : "simulated"}</span>${manifest.answers === undefined ? "" : ` with the recorded answers of <code>${escapeHtml(manifest.answers)}</code> in place of simulated ones; regrets are those of the simulated surface`}${manifest.history === undefined ? "" : `; every strategy knew the runs of <code>${escapeHtml(manifest.history)}</code>`}</p>
 <h1>Which strategy spends the budget best?</h1>
 <p class="soft">Suite <b>${escapeHtml(manifest.suite)}</b>: ${manifest.worlds} worlds × ${manifest.repetitions} repetitions × ${standings.length} strategies = ${cells.complete * standings.length} runs${cells.complete < cells.planned ? ` (of ${cells.planned * standings.length} planned: the tournament is not finished)` : ""}. In each repetition all strategies get the same noise, so differences are paired.${mixed(analysis) ? " Tables of finished runs are shown by suite only, and never averaged with simulated worlds." : ""}</p>
 <nav>${sections.map(({ id, title }) => `<a href="#${id}">${title}</a>`).join("")}</nav>

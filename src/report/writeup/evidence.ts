@@ -18,6 +18,7 @@ function selection(numbers: WriteupNumbers): Block[] {
     heading("Run selection"),
     text(
       `The strategy ${plan.strategy.name} ${plan.strategy.kind === "list" ? "is a list fixed in advance" : "chose each run from the answers so far"} (plan ${plan.fingerprint.slice(0, 12)}).`,
+      ...(plan.rehearsal?.history === undefined ? [] : [`It knew from the start: ${plan.rehearsal.history}.`]),
       ...(plan.rehearsal
         ? [
             `It was rehearsed ${plan.rehearsal.worlds * plan.rehearsal.repetitions} times on simulated worlds (suite ${plan.rehearsal.suite}), at a cost of up to ${formatFlops(plan.rehearsal.planned)} FLOPs there, and then run unchanged.`,

@@ -14,6 +14,8 @@ export interface Manifest {
   readonly seed: number;
   /** The table of recorded answers that lay over the worlds, as it was named; absent for none. */
   readonly answers?: string;
+  /** The table of earlier runs that every strategy knew, as it was named; absent for none. */
+  readonly history?: string;
   /** The cap in FLOPs where the tournament set one. */
   readonly budget?: number;
   readonly thinkingSeconds: number;

@@ -1,13 +1,13 @@
 import { parseSubmission } from "../../experiment/checked-strategy.ts";
-import { FIELDS } from "../../task/configuration.ts";
+import { answered, FIELDS } from "../../task/configuration.ts";
 import { UserError } from "../../task/errors.ts";
 import type { Domain } from "../../task/search-space.ts";
-import { fromWire, WIRE_NAMES, type WireConfig } from "../../task/stanford-2025/wire.ts";
+import { fromWire, toWire, WIRE_NAMES, type WireConfig } from "../../task/stanford-2025/wire.ts";
 import type { Submission } from "../../task/submission.ts";
 import type { Task } from "../../task/task.ts";
 
 /** The task as a program reads it from ISOFLOP_TASK: JSON, under the names of the wire (docs/scale-out.md). */
-export function taskJson({ searchSpace, cap, target, admissible }: Task): string {
+export function taskJson({ searchSpace, cap, target, admissible, history }: Task): string {
   return JSON.stringify({
     search_space: Object.fromEntries(FIELDS.map((field) => [WIRE_NAMES[field], wireDomain(searchSpace[field])])),
     cap,
@@ -20,6 +20,7 @@ export function taskJson({ searchSpace, cap, target, admissible }: Task): string
       minimum_head_dimension: admissible.minimumHeadDimension,
       learning_rate: admissible.learningRate,
     },
+    ...(history && { history: answered(history).map((run) => ({ ...toWire(run), loss: run.loss })) }),
   });
 }
 
