@@ -1,5 +1,6 @@
 import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { TRAINED_GRID, UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
+import { buildWorld } from "../../src/surface/build-world.ts";
 import { drawBeyond } from "../../src/surface/calibration/laws/annealed.ts";
 import { presetDocument, presetNames } from "../../src/surface/presets.ts";
 import {
@@ -13,15 +14,28 @@ import {
   ordinaryLayers,
 } from "../../src/surface/suites/drawing.ts";
 import type { SurfaceDocument } from "../../src/surface/surface.ts";
+import { optimumOf } from "../../src/surface/truth.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import { type Rng, randomStream } from "../../src/task/random.ts";
+import { choice, reals } from "../../src/task/search-space.ts";
+import type { Task } from "../../src/task/task.ts";
 import { type Effect, withEffects } from "./effects.ts";
+import gatedSurfaces from "./gated-surfaces.json" with { type: "json" };
 import { drawLaw, type LawName } from "./laws.ts";
 import split from "./split.json" with { type: "json" };
 
 /** The two sides of the split: what choices are made on, and what they are judged by once. */
 export type Side = keyof typeof split;
-export const FAMILIES = ["handout", "effects", "misspecified", "stanford-2025"] as const;
+export const FAMILIES = [
+  "handout",
+  "effects",
+  "misspecified",
+  "stanford-2025",
+  "gated",
+  "real-laws",
+  "real-tables",
+  "recipes",
+] as const;
 export type Family = (typeof FAMILIES)[number];
 
 /**
@@ -78,7 +92,78 @@ const DRAWN: Readonly<Record<Family, (rng: Rng, index: number, side: Side) => Dr
     };
   },
   "stanford-2025": (rng) => calibratedWorld(rng),
+  gated(rng) {
+    // The surface that the endpoint's worlds had in version 0.1, under the answers and the noise of today's.
+    const draw = drawer(rng);
+    const like = presetDocument("stanford-2025/01");
+    const [a, b] = [draw.oneOf(gatedSurfaces), draw.oneOf(gatedSurfaces)];
+    const surface = mix(a, b, draw.between(0, 1)) as SurfaceDocument;
+    return { ...like, description: "A gated world between two draws of version 0.1.", surface };
+  },
+  "real-laws"(rng, index, side) {
+    const document = nth("real-laws", index, side);
+    const draw = drawer(rng);
+    const { batch, rest } = ordinaryLayers(draw);
+    const rate = learningRate(draw, draw.logBetween(2.5e-4, 9e-4));
+    const surface = { ...document.surface, layers: [batch, rate, ...rest] };
+    return { ...document, surface, noise: noise(digits(draw.logBetween(0.5, 2))) };
+  },
+  "real-tables": (_, index, side) => nth("real-tables", index, side),
+  recipes: (_, index, side) => cut(nth("recipes", Math.floor(index / CUTS.length), side), CUTS[index % CUTS.length]!),
 };
+
+/** The world at `index` among the shipped ones of the studies on one side, taking studies by turns. */
+function nth(suite: "real-laws" | "real-tables" | "recipes", index: number, side: Side): WorldDocument {
+  const studies = {
+    "real-laws": split[side].realLaws,
+    "real-tables": split[side].tables,
+    recipes: split[side].recipes,
+  };
+  const byStudy = studies[suite].map((study) => presetNames().filter((name) => name.startsWith(`${suite}/${study}`)));
+  const names = byStudy[index % byStudy.length]!;
+  return presetDocument(names[Math.floor(index / byStudy.length) % names.length]!);
+}
+
+/** Grids as they are, and so that their middle is four times off in the rate or the batch. */
+const CUTS = [
+  { rate: 1, batch: 1 },
+  { rate: 4, batch: 1 },
+  { rate: 1 / 4, batch: 1 },
+  { rate: 1, batch: 4 },
+  { rate: 1, batch: 1 / 4 },
+] as const;
+/** Reach of a cut grid on either side of its middle, as a factor. */
+const REACH = 8;
+
+/** A recipe question on a grid whose middle lies this many times above the best recipe. */
+function cut(document: WorldDocument, { rate, batch }: (typeof CUTS)[number]): WorldDocument {
+  if (rate === 1 && batch === 1) return document;
+  const task = document.task as Task;
+  const best = optimumOf(buildWorld(document)).config;
+  const { searchSpace, admissible } = task;
+  if (rate !== 1) {
+    const middle = rate * best.learningRate;
+    const range = [digits(middle / REACH), digits(middle * REACH)] as const;
+    return {
+      ...document,
+      task: {
+        ...task,
+        searchSpace: { ...searchSpace, learningRate: reals(...range) },
+        admissible: { ...admissible, learningRate: range },
+      },
+    };
+  }
+  const batches = [1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8].map((factor) => Math.max(1, batch * best.batchSize * factor));
+  const batchSizes = [...new Set(batches)];
+  return {
+    ...document,
+    task: {
+      ...task,
+      searchSpace: { ...searchSpace, batchSize: choice(batchSizes) },
+      admissible: { ...admissible, batchSizes },
+    },
+  };
+}
 
 /** The parametric surface of the handout; the best size at the target spans 0.3 to 3 times √(C/120). */
 function handoutWorld(draw: Draw): Drawn {

@@ -1,6 +1,6 @@
 // Strategies and the champion's ablations on development worlds, a line per family and strategy (docs/champion.md):
 //   node --import tsx benchmarks/champion/index.ts [--worlds 40] [--strategies champion,…|ablations] [--cap 2e18]
-//     [--noise 1] [--grid whole|small]
+//     [--families handout,…] [--side development|heldOut] [--noise 1] [--grid whole|small]
 
 import { parseArgs } from "node:util";
 import { quantile } from "../../src/statistics/quantile.ts";
@@ -19,7 +19,7 @@ import { GATED } from "../../strategies/champion/gated.ts";
 import { ALL_INGREDIENTS, type Ingredients } from "../../strategies/champion/ingredients.ts";
 import type { SurfaceFamily } from "../../strategies/champion/surface-family.ts";
 import { strategyNamed } from "../../strategies/index.ts";
-import { drawWorlds, FAMILIES } from "./draws.ts";
+import { drawWorlds, FAMILIES, type Family, type Side } from "./draws.ts";
 import { tellUserErrors } from "./user-errors.ts";
 
 const { families } = ALL_INGREDIENTS;
@@ -54,7 +54,9 @@ const { values } = parseArgs({
   options: {
     worlds: { type: "string", default: "40" },
     strategies: { type: "string", default: "champion" },
-    cap: { type: "string", default: "2e18" },
+    families: { type: "string", default: FAMILIES.join(",") },
+    side: { type: "string", default: "development" },
+    cap: { type: "string" },
     noise: { type: "string", default: "1" },
     grid: { type: "string", default: "whole" },
   },
@@ -74,9 +76,12 @@ const SMALL_GRID: Task["searchSpace"] = {
   trainFlops: choice([3e15, 3e16, 3e17]),
 };
 const TIE = 0.002;
+/** Caps by world. */
+const caps = new Map<string, number>();
 
-for (const family of FAMILIES) {
-  const worlds = drawWorlds("development", family, count).map((document) => buildWorld(changed(document)));
+const side = values.side as Side;
+for (const family of values.families.split(",") as Family[]) {
+  const worlds = drawWorlds(side, family, count).map((document) => buildWorld(changed(document)));
   let first: readonly Result[] | undefined;
   for (const name of names) {
     const results: Result[] = [];
@@ -93,10 +98,19 @@ function told(results: readonly Result[]): string {
   const at = (of: readonly number[], p: number) => quantile(of, p).toFixed(4);
   const regrets = ok.map(({ score }) => score.regret);
   const widths = ok.flatMap(({ submission: { interval } }) => (interval ? [interval.high - interval.low] : []));
-  const errors = ok.map(({ score }) => Math.abs(score.lossError));
+  const errors = ok.map(({ score }) => score.lossError);
+  const seconds = ok.map((result) => result.seconds);
   const covered = ok.filter(({ score }) => score.covered).length;
   return [
-    `n ${ok.length}/${results.length} regret ${at(regrets, 0.5)} p90 ${at(regrets, 0.9)} |loss error| ${at(errors, 0.5)}`,
+    `n ${ok.length}/${results.length} regret ${at(regrets, 0.5)} p90 ${at(regrets, 0.9)} lnN ${at(
+      ok.map(({ score }) => score.lnNError),
+      0.5,
+    )}`,
+    `loss error ${at(errors, 0.5)}, |.| ${at(errors.map(Math.abs), 0.5)}; seconds ${seconds.length ? at(seconds, 0.5) : ""} p90 ${at(seconds, 0.9)}`,
+    `spent ${at(
+      ok.map(({ spent }, i) => spent / buildCap(results[i]!)),
+      0.5,
+    )}`,
     widths.length > 0 ? `covered ${(covered / ok.length).toFixed(3)} width ${at(widths, 0.5)}` : "no interval",
   ].join(" ");
 }
@@ -113,12 +127,19 @@ function against(results: readonly Result[], first: readonly Result[]): string {
   return `net wins ${net > 0 ? "+" : ""}${net}`;
 }
 
+function buildCap({ world }: Result): number {
+  return caps.get(world) ?? Number.NaN;
+}
+
 function changed(document: WorldDocument): WorldDocument {
   const factor = Number(values.noise);
-  const searchSpace = values.grid === "small" ? SMALL_GRID : STANFORD_2025_TASK.searchSpace;
+  const task = document.task === "stanford-2025" ? STANFORD_2025_TASK : document.task;
+  const searchSpace = values.grid === "small" ? SMALL_GRID : task.searchSpace;
+  const cap = values.cap === undefined ? task.cap : Number(values.cap);
+  caps.set(document.name, cap);
   return {
     ...document,
-    task: { ...STANFORD_2025_TASK, searchSpace, cap: Number(values.cap) },
+    task: { ...task, searchSpace, cap },
     noise: { ...document.noise, sdByLoss: document.noise.sdByLoss.map(([loss, sd]) => [loss, factor * sd] as const) },
   };
 }
