@@ -12,7 +12,7 @@ const TERMS = [-25, 8] as const;
 
 /**
  * The sum of losses of L = E + A/N^alpha + B/D^beta over runs, with gradient and exact Hessian (docs/fitters.md,
- * "Approach 3"). Logarithms of N and D are centered, so that A and alpha are nearly independent.
+ * "The search"). Logarithms of N and D are centered, so that A and alpha are nearly independent.
  */
 export class ChinchillaProblem implements Problem {
   readonly size: number = SIZE;

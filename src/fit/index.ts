@@ -82,7 +82,7 @@ export function fitterNamed(name: string): Fitter {
 
 /**
  * The method for a table when the user names none: `parabola` where three budgets have five sizes or more, since there it
- * predicts hidden budgets best (docs/fitters.md, "The default method"), else `parametric`; `frontier` where the design
+ * predicts hidden budgets best (docs/fitters.md, "Methods"), else `parametric`; `frontier` where the design
  * cannot say which size is best.
  */
 export function methodFor(runs: readonly RunPoint[]): string {

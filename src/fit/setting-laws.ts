@@ -51,7 +51,7 @@ const NEAR = 0.02;
 const LEVEL = 0.9;
 
 /**
- * The best learning rate and batch as power laws of N and D (docs/fitters.md, "Laws of settings"): in each cell of equal N
+ * The best learning rate and batch as power laws of N and D (docs/fitters.md, "Learning rate and batch size"): in each cell of equal N
  * and D a quadratic bowl of ln loss over the logarithms of the settings, through the runs within 2 % of the lowest; then
  * straight lines through the logarithms of their bottoms. The learning rate is a law of N and D, the batch of D alone, as
  * Li et al. (2025) found it. Intervals come from cells drawn again with replacement.

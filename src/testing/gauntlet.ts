@@ -31,7 +31,7 @@ export interface GauntletOptions {
 }
 
 /**
- * Runs a fitter through every property (docs/fitters.md, "The gauntlet"). The same seed tries the same cases. A property
+ * Runs a fitter through every property (docs/howto-fitter.md). The same seed tries the same cases. A property
  * that fails is shrunk to a smallest failing table; none stops the others.
  *
  * @example

@@ -40,7 +40,7 @@ const CONVERGED = 1e-12;
 /**
  * Minimizes by Newton's method, damped as Levenberg and Marquardt do along the problem's own metric, inside bounds: a
  * step that would cross a bound ends on it, and the other variables are solved for anew. It stops on the gradient, never
- * on the change of the value, because objectives here are small numbers (docs/fitters.md, "Stopping").
+ * on the change of the value, because objectives here are small numbers (docs/fitters.md, "The search").
  */
 export function minimizeNewton(
   problem: Problem,

@@ -23,7 +23,7 @@ export const parametric: Fitter = withChecks({
 });
 
 /**
- * Approach 3: L = E + A/N^alpha + B/D^beta by Newton's method from sixteen starts (docs/fitters.md, "Approach 3").
+ * Approach 3: L = E + A/N^alpha + B/D^beta by Newton's method from sixteen starts (docs/fitters.md, "The search").
  *
  * @param options.objective `log-huber` by default; `options.start` replaces the sixteen starts by one.
  */

@@ -16,7 +16,7 @@ const GRID = { points: 10, lowest: 0.05, highest: 1.2 };
 /**
  * The law of approach 3 with E, A and B projected out: for each pair of exponents they are solved for, by non-negative
  * least squares where squares of losses are summed and by Newton's method otherwise, so that only alpha and beta are
- * searched (Golub and Pereyra 1973; docs/fitters.md, "Variable projection"). A last descent in all five gives full digits.
+ * searched (Golub and Pereyra 1973; docs/fitters.md, "The search"). A last descent in all five gives full digits.
  */
 export const variableProjection: Fitter = withChecks({
   name: "variable-projection",
