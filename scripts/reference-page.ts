@@ -13,16 +13,18 @@ export function referencePage(): string {
   const sections = shown.flatMap((command) => [command, ...command.commands]).map(section);
   return `# Commands
 
-From \`isoflop COMMAND --help\`, by \`node scripts/reference.js\`. Every command also takes \`--help\`, and all but \`completion\`
-take \`--json\` (one JSON document on stdout; progress and logs go to stderr) and \`--seed N\` (0 by default). Numbers may be written
-\`2e18\`, \`2.1B\` or \`128\`. Exit codes: 0 done, 1 the work failed, 2 the call was wrong, 130 interrupted.
+\`isoflop COMMAND --help\` prints these texts; \`node scripts/reference.js\` writes this page from them. Not repeated below:
+
+- Every command takes \`--help\`, and all but \`completion\` take \`--seed N\` (default 0) and \`--json\`: one JSON document on stdout,
+  progress and logs on stderr.
+- Commands that read a table take \`--columns\` and \`--where\` ([tables.md](tables.md)).
+- Numbers may be written \`2e18\`, \`2.1B\` or \`128\`.
+- Exit codes: 0 done, 1 the work failed, 2 the call was wrong, 130 interrupted.
 
 ${sections.join("\n")}`;
 }
 
 function section(command: Command): string {
-  const names: string[] = [];
-  for (let each: Command = command; each.parent; each = each.parent) names.unshift(each.name());
   let help = "";
   command.configureHelp({ helpWidth: COLUMNS }).configureOutput({
     writeOut: (text) => {
@@ -32,19 +34,23 @@ function section(command: Command): string {
     getOutHasColors: () => false,
   });
   command.outputHelp();
-  return `## ${names.join(" ")}
+  const [, usage = "", rest = ""] = /^Usage: isoflop (.*)\n([\s\S]*)$/.exec(help) ?? [];
+  const [description = "", ...blocks] = rest.trim().split("\n\n");
+  const shown = blocks.map(shortened).filter((block) => block !== "");
+  const box = shown.length === 0 ? "" : `\n\`\`\`\n${shown.join("\n\n")}\n\`\`\`\n`;
+  return `## \`${usage.replace(" [options]", "")}\`
 
-\`\`\`
-${withoutCommonOptions(help.trim())}
-\`\`\`
-`;
+${description[0]?.toUpperCase()}${description.slice(1)}.
+${box}`;
 }
 
-/** A help text without the options that the head of the page names. */
-function withoutCommonOptions(help: string): string {
-  return help
-    .replace(/^Usage: (.*?)( \[options\])?( .*)?\n/, "$1$3\n")
-    .replace(/^ {2}(--json|--seed <n>|-h, --help) .*\n?(?: {4,}.*\n)*/gm, "")
-    .replace(/^Options:\n\n/m, "")
-    .trim();
+/** A block of a help text without its title and what the head of the page says; empty for the list of subcommands. */
+function shortened(block: string): string {
+  return block
+    .replace(/^Commands:\n[\s\S]*/, "")
+    .replace(/^(Arguments|Options|Examples):\n/, "")
+    .replace(/^ {2}(--json|--seed <n>|-h, --help|--columns <map>|--where <condition>) .*\n?(?: {4,}.*\n?)*/gm, "")
+    .replace(/^ {2}isoflop \w+$/, "")
+    .replace(/^ {2}/gm, "")
+    .trimEnd();
 }

@@ -11,10 +11,10 @@ export function calibrateCommand(terminal: Terminal): Command {
     .option("--law <name>", "annealed, gated, mechanistic or chinchilla for answers; chinchilla or bounded for runs")
     .option("--fix <name=value>", "fix a parameter, such as E=1.7; repeatable", assignment)
     .option("--draws <n>", "worlds to draw (default 32 with --out, else none)", wholeNumber)
-    .option("--budget <flops>", "the task's cap, instead of the table's", quantity)
-    .option("--target <flops>", "the task's target, instead of the table's", quantity)
+    .option("--budget <flops>", "the task's cap (default: from the table)", quantity)
+    .option("--target <flops>", "the task's target (default: from the table)", quantity)
     .option("--batch <sizes>", "the task's batch sizes, such as 128,256", batchSizes)
-    .option("--out <file>", "write the family there, with a plot of residuals")
+    .option("--out <file>", "write the family to this file, with a plot of residuals beside it")
     .addHelpText("after", EXAMPLES)
     .action(async (runs: readonly string[], options: CalibrateOptions) => {
       const { runCalibrate } = await import("./calibrate/action.ts");

@@ -59,4 +59,4 @@ export function portNumber(text: string): number {
 }
 
 /** The help of `--answers`, which several commands have. */
-export const ANSWERS_HELP = "a table of real answers, which win over the world's";
+export const ANSWERS_HELP = "a table of real answers; they replace the world's";

@@ -9,25 +9,19 @@ export function compareCommand(terminal: Terminal): Command {
   const command = isoflopCommand("compare", "rank strategies offline on simulated worlds")
     .option(
       "--suite <name>",
-      'suites by name, JSON files of worlds, or table:FILE, comma-separated (default: "course"; "full" with --full)',
+      'suites, JSON files of worlds and table:FILE, comma-separated (default: "course"; "full" with --full)',
     )
-    .option(
-      "--strategies <list>",
-      'names, module paths and programs ("exec:COMMAND"), comma-separated, or "all"',
-      "all",
-    )
+    .option("--strategies <list>", 'names, modules and programs ("exec:COMMAND"), comma-separated, or "all"', "all")
     .option("--answers <file>", ANSWERS_HELP)
     .option("--history <runs>", HISTORY_HELP)
-    .addOption(new Option("--budget <flops>", "spending cap of a run, instead of the world's").argParser(flops))
-    .addOption(new Option("--repetitions <n>", "fixed draws of the noise per world").default(3).argParser(atLeastOne))
+    .addOption(new Option("--budget <flops>", "spending cap of each run, instead of the world's").argParser(flops))
+    .addOption(new Option("--repetitions <n>", "noise draws per world").default(3).argParser(atLeastOne))
     .addOption(new Option("--workers <n>", "worker threads (default: one per core)").argParser(atLeastOne))
     .addOption(new Option("--executor <name>", "where runs are computed").choices(["local", "bullmq"]).default("local"))
     .option("--redis <url>", "the Redis server of --executor bullmq")
-    .addOption(
-      new Option("--thinking <seconds>", "thinking time limit of a strategy per run").default(2).argParser(quantity),
-    )
-    .option("--out <dir>", "folder for results and the page; existing results are reused", "isoflop-results")
-    .option("--full", "play 431 worlds; first prints how long it will take")
+    .addOption(new Option("--thinking <seconds>", "thinking time limit per run").default(2).argParser(quantity))
+    .option("--out <dir>", "folder for the results; existing results are reused", "isoflop-results")
+    .option("--full", "play 431 worlds; prints first how long that takes")
     .addHelpText(
       "after",
       `

@@ -8,10 +8,10 @@ import { columnMap } from "./table-options.ts";
 export function dryRunCommand(terminal: Terminal): Command {
   return isoflopCommand("dry-run", "estimate the cost and regret of a plan on simulated worlds; sends nothing")
     .argument("<plan>", "a strategy by name, a module, a table of runs, or a plan file")
-    .option("--suite <name>", "a suite, a world, or their file", "course")
-    .addOption(new Option("--repetitions <n>", "fixed draws of the noise per world").default(5).argParser(wholeNumber))
+    .option("--suite <name>", "a suite or world, by name or file", "course")
+    .addOption(new Option("--repetitions <n>", "noise draws per world").default(5).argParser(wholeNumber))
     .option("--history <runs>", HISTORY_HELP)
-    .option("--columns <map>", "columns of a table of runs by name, such as learning_rate=lr", columnMap)
+    .option("--columns <map>", "columns of the plan's table, such as learning_rate=lr", columnMap)
     .option("--out <file>", "write the plan with its fingerprint, for isoflop run")
     .addHelpText("after", EXAMPLES)
     .action(async (plan: string, options: DryRunOptions) => {

@@ -14,7 +14,7 @@ export function fitCommand(terminal: Terminal): Command {
   const command = isoflopCommand("fit", "fit scaling laws to a table of runs")
     .argument(
       "<runs...>",
-      'tables of runs (docs/tables.md), a saved /previous_runs answer, or "course": the course\'s 72 synthetic runs',
+      'tables of runs, a saved /previous_runs answer, or "course": the course\'s 72 synthetic runs',
     )
     .option(
       "--method <name>",
@@ -22,28 +22,28 @@ export function fitCommand(terminal: Terminal): Command {
     )
     .option("--formula <law>", 'your own law in N, D and C, such as "E + A/N^alpha + B/D^beta"')
     .addOption(new Option("--objective <name>", "what a law of the loss minimizes").choices(OBJECTIVES))
-    .option("--delta <n>", "where the Huber loss becomes linear (default 1e-3; 0: absolute errors)", turningPoint)
+    .option("--delta <n>", "where the Huber loss becomes linear (default 1e-3; 0: absolute error)", turningPoint)
     .option("--fix <name=value>", "fix a parameter, such as E=1.7; repeatable", assignment)
-    .option("--prior <name=mean±sd>", "a normal prior on a parameter, such as E=1.7±0.3 (or +-); repeatable", prior)
+    .option("--prior <name=mean±sd>", "a normal prior, such as E=1.7±0.3 (or +-); repeatable", prior)
     .addOption(new Option("--space <space>", "least squares of power laws through optima").choices(["linear", "log"]))
     .option(
       "--window <factor>",
-      `sizes within this factor of the lowest enter a parabola, or "none" (default ${WINDOW})`,
+      `parabola: take sizes within this factor of the lowest run, or "none" (default ${WINDOW})`,
       factor,
     )
     .option("--hold-out <n>", "hide the n largest budgets and predict them", wholeNumber)
     .option("--max-params <n>", "the largest N allowed, such as 8B", quantity)
-    .option("--max-tokens <n>", "the most D there is, such as 15T", quantity)
-    .option("--table-of-sizes", "loss against N at each target: what half or twice the best size costs")
-    .option("--best-of", "keep the lowest loss per N and D over all other columns")
+    .option("--max-tokens <n>", "the largest D allowed, such as 15T", quantity)
+    .option("--table-of-sizes", "print the loss of other sizes at each target")
+    .option("--best-of", "keep the lowest loss per N and D")
     .option("--law-of <settings>", `power laws of the best ${SETTINGS_WITH_LAWS.join(",")} in N and D`, settingNames)
     .option("--target <flops>", "budgets to predict for, such as 1e23,1e24", quantities)
-    .option("--by <columns>", "an answer for each value of these columns, such as dataset,optimizer", columnNames)
-    .option("--weights <column>", "the column of weights")
-    .option("--keep-all", "keep all hyperparameters of an API table, not only the best per size and budget")
+    .option("--by <columns>", "fit each value of these columns separately, such as dataset,optimizer", columnNames)
+    .option("--weights <column>", "a column with the weight of each run")
+    .option("--keep-all", "keep all hyperparameters of API answers, not only the best per size and budget")
     .option("--bootstrap <n>", "intervals from this many bootstrap refits", wholeNumber)
     .addOption(new Option("--resample <what>", "what the bootstrap resamples").choices(RESAMPLINGS).default("runs"))
-    .option("--plot <dir>", "write figures there, as SVG and PNG")
+    .option("--plot <dir>", "write figures to this folder, as SVG and PNG")
     .addHelpText("after", EXAMPLES)
     .action(async (runs: readonly string[], options: FitCommandOptions) => {
       const { runFit } = await import("./fit/action.ts");

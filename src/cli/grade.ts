@@ -6,7 +6,7 @@ import type { GradeOptions } from "./grade/grade-submission.ts";
 export function gradeCommand(terminal: Terminal): Command {
   return isoflopCommand("grade", "grade a submission against the true optimum of a world")
     .argument("<submission>", "a submission.json")
-    .option("--world <name>", "its name or file")
+    .option("--world <name>", "a world by name or file")
     .option("--sealed <file>", "the file of a sealed server's world")
     .addHelpText("after", EXAMPLES)
     .action(async (submission: string, options: GradeOptions) => {

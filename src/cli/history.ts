@@ -7,7 +7,7 @@ import type { Terminal } from "./command.ts";
 import { rowProgress, type TableOptions, tableSources, tableText } from "./table-options.ts";
 
 /** The help of `--history`, which several commands have. */
-export const HISTORY_HELP = "a table of runs you have already (docs/tables.md): known from the start, free of charge";
+export const HISTORY_HELP = "a table of runs you already have: known from the start, free of charge";
 
 /**
  * Gives worlds the runs of a table as the history of their tasks, and prints how it was read; without a table, the

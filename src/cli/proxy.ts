@@ -9,10 +9,10 @@ export function proxyCommand(terminal: Terminal): Command {
     .addOption(
       new Option("--cap <flops>", "total FLOPs that the key may spend").argParser(quantity).makeOptionMandatory(),
     )
-    .addOption(new Option("--port <n>", "0 picks a free one").default(8001).argParser(portNumber))
-    .option("--journal <file>", "queries and answers so far", "isoflop-proxy/journal.jsonl")
+    .addOption(new Option("--port <n>", "port; 0 picks a free one").default(8001).argParser(portNumber))
+    .option("--journal <file>", "the journal file", "isoflop-proxy/journal.jsonl")
     .option("--live", "allow the real API, where spent FLOPs cannot be recovered")
-    .addOption(new Option("--timeout <seconds>", "timeout of one answer").default(60_000, "60").argParser(seconds))
+    .addOption(new Option("--timeout <seconds>", "timeout per answer").default(60_000, "60").argParser(seconds))
     .addHelpText("after", EXAMPLES)
     .action(async (options: ProxyOptions) => {
       const { runProxy } = await import("./proxy/run-proxy.ts");

@@ -9,9 +9,9 @@ interface ReportOptions {
 
 /** `isoflop report`: the page, JSON and CSV of a tournament, finished or not. Plays nothing. */
 export function reportCommand(terminal: Terminal): Command {
-  return isoflopCommand("report", "rewrite the page, JSON and CSV in the folder of a tournament")
+  return isoflopCommand("report", "rewrite the report of a tournament")
     .argument("<dir>")
-    .option("--out <file>", "the page, with JSON and CSV beside it (default: DIR/leaderboard.html)")
+    .option("--out <file>", "the page; JSON and CSV go beside it (default: DIR/leaderboard.html)")
     .addHelpText("after", "\nExamples:\n  isoflop report isoflop-results --out report.html\n")
     .action(async (folder: string, options: ReportOptions) => runReport(folder, options, terminal));
 }

@@ -8,14 +8,12 @@ export function runCommand(terminal: Terminal): Command {
     .argument("<plan>", "a plan file from isoflop dry-run; for a simulated API also a strategy or a table")
     .requiredOption("--url <url>", "the address of the training API")
     .requiredOption("--key-file <file>", "a file with the API key (for the mock, any line of text)")
-    .option("--journal <file>", "queries and answers so far; results go to its folder", "isoflop-run/journal.jsonl")
+    .option("--journal <file>", "the journal file; results go to its folder", "isoflop-run/journal.jsonl")
     .option("--live", "allow the real API, where spent FLOPs cannot be recovered")
     .addOption(
-      new Option("--yes-spend <flops>", "FLOPs that may be spent on the real API, instead of a prompt").argParser(
-        quantity,
-      ),
+      new Option("--yes-spend <flops>", "FLOPs that the real API may cost, instead of a prompt").argParser(quantity),
     )
-    .addOption(new Option("--timeout <seconds>", "timeout of one answer").default(60_000, "60").argParser(seconds))
+    .addOption(new Option("--timeout <seconds>", "timeout per answer").default(60_000, "60").argParser(seconds))
     .addHelpText("after", EXAMPLES)
     .action(async (plan: string, options: RunOptions) => {
       const { runPlan } = await import("./run/run-plan.ts");

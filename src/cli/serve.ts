@@ -6,17 +6,23 @@ import type { ServeOptions } from "./serve/run-server.ts";
 /** `isoflop serve`: the mock of the training API. Serves until stopped. */
 export function serveCommand(terminal: Terminal): Command {
   return isoflopCommand("serve", "serve a mock of the training API over a simulated world")
-    .addOption(new Option("--port <n>", "0 picks a free one").default(8000).argParser(portNumber))
-    .option("--host <address>", "where to listen; other machines need an --admin-token-file", "127.0.0.1")
-    .option("--world <name>", 'its name or file (default "handout/smooth")')
+    .addOption(new Option("--port <n>", "port; 0 picks a free one").default(8000).argParser(portNumber))
+    .option("--host <address>", "address to listen on; one for other machines needs --admin-token-file", "127.0.0.1")
+    .option("--world <name>", 'a world by name or file (default "handout/smooth")')
     .option("--answers <file>", ANSWERS_HELP)
-    .option("--ledger <file>", "keep what keys spend in a file (default: in memory)")
+    .option("--ledger <file>", "keep runs and spending in this file (default: in memory)")
     .option("--keys <file>", "accept only these keys: one per line, in full or as SHA-256")
-    .addOption(new Option("--allow-host <name>", "another host name of this server").default([]).argParser(collectHost))
     .addOption(
-      new Option("--cors <origin>", "let web pages of this origin read answers").default([]).argParser(collectOrigin),
+      new Option("--allow-host <name>", "another host name of this server; repeatable")
+        .default([], "none")
+        .argParser(collectHost),
     )
-    .option("--admin-token-file <file>", "a file with the admin secret, 16 characters or more")
+    .addOption(
+      new Option("--cors <origin>", "let web pages of this origin read answers; repeatable")
+        .default([], "none")
+        .argParser(collectOrigin),
+    )
+    .option("--admin-token-file <file>", "a file with the admin token, 16 characters or more")
     .option("--quirks", "reproduce known bugs of the real API")
     .option("--strict-handout", "follow the handout where the real API differs")
     .option("--faults <file>", "inject the faults in this file (docs/reliability.md)")

@@ -4,13 +4,13 @@ import type { TransferOptions } from "./transfer/action.ts";
 
 /** `isoflop transfer`: does the order of strategies on simulated worlds hold on tables of real runs? */
 export function transferCommand(terminal: Terminal): Command {
-  return isoflopCommand("transfer", "measure how far the order of strategies carries over to tables of real runs")
-    .argument("<suite>", "the suite that predicts, such as course")
+  return isoflopCommand("transfer", "measure whether a ranking of strategies holds on tables of real runs")
+    .argument("<suite>", "the suite with the ranking, such as course")
     .argument(
       "<tables...>",
-      "tables of finished runs, one a family; FILE,FILE is one family, FILE#TEXT worlds named so",
+      "tables of finished runs, one per family; FILE,FILE is one family, FILE#TEXT takes worlds with TEXT in their name",
     )
-    .option("--worlds <n>", "at most so many worlds of a family", wholeNumber, 6)
+    .option("--worlds <n>", "the most worlds per family", wholeNumber, 6)
     .option("--workers <n>", "worker threads (default: one per core)", wholeNumber)
     .addHelpText(
       "after",

@@ -15,11 +15,11 @@ interface TryOptions extends CommonOptions {
 
 /** `isoflop try`: one strategy on one world, query by query. */
 export function tryCommand(terminal: Terminal): Command {
-  return isoflopCommand("try", "run one strategy on one world and show every query")
+  return isoflopCommand("try", "play one strategy on one world and show every query")
     .argument("<strategy>", "a strategy by name, or a module")
-    .option("--world <name>", "its name or file", "handout/smooth")
+    .option("--world <name>", "a world by name or file", "handout/smooth")
     .option("--answers <file>", ANSWERS_HELP)
-    .option("--repetition <n>", "which fixed draw of the noise to use", wholeNumber, 0)
+    .option("--repetition <n>", "which noise draw to use", wholeNumber, 0)
     .addHelpText("after", "\nExamples:\n  isoflop try isoflops-minimum --world stanford-2025/central\n")
     .action(async (strategy: string, options: TryOptions) => runTry(strategy, options, terminal));
 }

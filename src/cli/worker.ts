@@ -8,7 +8,7 @@ interface WorkerOptions {
 
 /** `isoflop worker`: plays tournament jobs from a Redis queue until it is stopped; started jobs are finished first. */
 export function workerCommand(terminal: Terminal): Command {
-  return isoflopCommand("worker", "run jobs of isoflop compare --executor bullmq on this machine")
+  return isoflopCommand("worker", "play tournament jobs from a Redis queue on this machine")
     .requiredOption("--redis <url>", "the Redis server with the queue, such as redis://127.0.0.1:6379")
     .option("--workers <n>", "worker threads (default: one per core)", wholeNumber)
     .addHelpText("after", "\nExamples:\n  isoflop worker --redis redis://10.0.0.5:6379\n")

@@ -40,7 +40,7 @@ export function worldsCommand(terminal: Terminal): Command {
   );
   command.addCommand(
     isoflopCommand("plot", "draw a world: isoFLOP curves, learning rate, batch size, plateau")
-      .argument("<name>", "its name or file")
+      .argument("<name>", "a world by name or file")
       .option("--out <dir>", "the folder to write to", ".")
       .addHelpText("after", "\nExamples:\n  isoflop worlds plot stanford-2025/central --out figures\n")
       .action(async (name: string, options: PlotOptions) => {
@@ -50,7 +50,7 @@ export function worldsCommand(terminal: Terminal): Command {
   );
   command.addCommand(
     withTableOptions(isoflopCommand("fidelity", "measure how far a world's answers are from real ones"))
-      .argument("<world>", "its name or file")
+      .argument("<world>", "a world by name or file")
       .argument("<runs...>", "answers of a training API, CSV or JSON")
       .addHelpText("after", "\nExamples:\n  isoflop worlds fidelity stanford-2025/central previous_runs.json\n")
       .action(async (world: string, runs: readonly string[], options: CommonOptions & TableOptions) => {
@@ -59,9 +59,9 @@ export function worldsCommand(terminal: Terminal): Command {
       }),
   );
   command.addCommand(
-    withTableOptions(isoflopCommand("from", "make worlds of a table of finished runs; say what was left out and why"))
+    withTableOptions(isoflopCommand("from", "make worlds of a table of finished runs; say what was left out"))
       .argument("<table>", "finished runs, CSV or JSON")
-      .option("--out <file>", "write the worlds as JSON, a suite of their own")
+      .option("--out <file>", "write the worlds to this file, for --suite")
       .addHelpText("after", "\nExamples:\n  isoflop worlds from sweep.csv --out sweep-worlds.json\n")
       .action(async (table: string, options: WorldsFromOptions) => {
         const { worldsFrom } = await import("./worlds/from.ts");

@@ -8,7 +8,7 @@ interface WriteupOptions extends CommonOptions {
 /** `isoflop writeup`: the files that the assignment asks for, from the journal of a run. */
 export function writeupCommand(terminal: Terminal): Command {
   return isoflopCommand("writeup", "write PDF, HTML, submission.json and code.zip of a run, with a checklist")
-    .argument("<run>", "its folder or journal")
+    .argument("<run>", "a run's folder or journal")
     .option("--out <dir>", "the folder to write to (default: RUN/writeup)")
     .addHelpText("after", "\nExamples:\n  isoflop writeup isoflop-run\n")
     .action(async (run: string, { json, out }: WriteupOptions) => {
