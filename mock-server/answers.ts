@@ -16,7 +16,7 @@ interface LossContext {
 }
 
 /** The answer to a parsed query: status and JSON body. */
-interface LossReply {
+export interface LossReply {
   readonly status: 200 | 404 | 422;
   readonly body: string;
   /** Whether it is a recorded answer of a real API. */

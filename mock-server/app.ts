@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { fingerprintOf } from "../src/ledger/fingerprint.ts";
 import type { Fingerprint, Ledger } from "../src/ledger/ledger.ts";
 import type { World } from "../src/surface/world.ts";
-import { answerLoss, previousRuns, totalFlopsUsed } from "./answers.ts";
+import { answerLoss, type LossReply, previousRuns, totalFlopsUsed } from "./answers.ts";
 import { holdsPrivateKey, isRegistered, keyHint, queryHoldsPrivateKey, type Registration } from "./api-key.ts";
 import type { FaultsMiddleware } from "./faults/middleware.ts";
 import { type GuardOptions, guard } from "./guard.ts";
@@ -71,9 +71,13 @@ export function createApp({
     hint(response, keyHint(query.api_key));
     const key = fingerprintOf(query.api_key);
     if (!isRegistered(query.api_key, key, members)) return refuseKey(response, query.api_key);
-    const { status, body, isRecorded } = answerLoss({ world, ledger, repetition, quirks }, key, query);
-    if (isRecorded) response.setHeader(ANSWER_HEADER, "recorded");
-    sendJson(response, status, body);
+    const send = ({ status, body, isRecorded }: LossReply) => {
+      if (isRecorded) response.setHeader(ANSWER_HEADER, "recorded");
+      sendJson(response, status, body);
+    };
+    const reply = ledger.inGroup(() => answerLoss({ world, ledger, repetition, quirks }, key, query));
+    // An answer never leaves before its charge is stored.
+    return reply instanceof Promise ? reply.then(send) : send(reply);
   };
 
   const account = (answer: (key: Fingerprint) => string) => (request: Request, response: Response) => {
@@ -86,7 +90,9 @@ export function createApp({
     const key = fingerprintOf(apiKey);
     const isKnown = isRegistered(apiKey, key, members) && !(strictHandout && (ledger.used(key) ?? 0n) === 0n);
     if (!isKnown) return refuseKey(response, apiKey);
-    sendJson(response, 200, answer(key));
+    const body = ledger.inGroup(() => answer(key));
+    const send = (text: string) => sendJson(response, 200, text);
+    return body instanceof Promise ? body.then(send) : send(body);
   };
 
   if (faults) app.all([LOSS, TOTAL_FLOPS_USED, PREVIOUS_RUNS], faults);
@@ -120,11 +126,9 @@ export function createApp({
 }
 
 /** A route of the API answers GET only, not even HEAD. */
-function onlyGet(answer: (request: Request, response: Response) => void) {
-  return (request: Request, response: Response): void => {
-    if (request.method === "GET") answer(request, response);
-    else refuseMethod(response);
-  };
+function onlyGet(answer: (request: Request, response: Response) => void | Promise<void>) {
+  return (request: Request, response: Response): void | Promise<void> =>
+    request.method === "GET" ? answer(request, response) : refuseMethod(response);
 }
 
 /** Express marks errors of a bad request with their status; any other error is a fault of ours. */

@@ -10,7 +10,7 @@ import type { Served } from "./loss-route-server.ts";
 
 const ROUNDS = 5;
 const SECONDS = 2;
-const CONNECTIONS = [1, 32];
+const CONNECTIONS = [1, 32, 256];
 const SERVED: readonly Served[] = ["bare", "memory", "durable"];
 const SERVER = fileURLToPath(new URL("loss-route-server.ts", import.meta.url));
 /** More than one round can ask, so that no round repeats its list. */

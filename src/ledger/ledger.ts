@@ -31,6 +31,12 @@ export interface Ledger {
    * ledger is, or nothing is when it throws.
    */
   atomically<T>(work: () => T): T;
+  /**
+   * Runs `work`, and stores what it does together with all other such work of this turn of the event loop, in one step.
+   * Returns its result: as a promise where there is something to store, which resolves once that is durable and rejects
+   * when nothing of the turn could be stored.
+   */
+  inGroup<T>(work: () => T): T | Promise<T>;
   /** Charges `cost` FLOPs to a key for a configuration, unless it is paid for already or would pass `cap`. */
   reserve(key: Fingerprint, config: RunConfig, cost: bigint, cap: bigint): Reservation;
   /** Stores the loss of a reserved configuration; returns what the key has spent. Throws when it was never reserved. */

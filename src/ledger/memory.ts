@@ -40,6 +40,10 @@ export class MemoryLedger implements Ledger {
     return work();
   }
 
+  inGroup<T>(work: () => T): T {
+    return work();
+  }
+
   reserve(key: Fingerprint, config: RunConfig, cost: bigint, cap: bigint): Reservation {
     const known = this.#accounts.get(key);
     const used = known?.used ?? 0n;

@@ -1,12 +1,16 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { identityOf, type RunConfig } from "../task/configuration.ts";
 import { openLedgerFile } from "./file.ts";
+import { GroupCommit } from "./group-commit.ts";
 import type { Fingerprint, Ledger, LedgerEntry, Reservation } from "./ledger.ts";
 import { accountText, type LedgerWorld, parseRun, type RunRecord, runText } from "./record.ts";
 
-interface AccountRow {
+/** A key as the open transaction sees it. */
+interface Account {
   readonly generation: number;
-  readonly used: bigint;
+  used: bigint;
+  /** Whether `used` must be written yet. */
+  isCharged: boolean;
 }
 
 /**
@@ -17,6 +21,13 @@ export class SqliteLedger implements Ledger {
   readonly #database: DatabaseSync;
   readonly #world: LedgerWorld;
   readonly #statements: Record<StatementName, StatementSync>;
+  readonly #commits: GroupCommit;
+  /** What the open transaction has read or charged, by key; empty between transactions. */
+  readonly #accounts = new Map<Fingerprint, Account>();
+  /** Runs that the open transaction has charged and not yet written, by key and identity. */
+  readonly #unwritten = new Map<string, RunRecord>();
+  /** The order of the open transaction's next run. */
+  #nextOrder: number | undefined;
 
   /**
    * @param report is told, in one line, of a damaged file that was set aside.
@@ -26,20 +37,27 @@ export class SqliteLedger implements Ledger {
     this.#database = openLedgerFile(path, world, report);
     this.#world = world;
     this.#statements = prepare(this.#database);
+    this.#commits = new GroupCommit({
+      // IMMEDIATE: takes the write lock before reading.
+      begin: () => this.#statements.begin.run(),
+      commit: () => {
+        this.#write();
+        this.#statements.commit.run();
+        this.#forget();
+      },
+      rollback: () => {
+        this.#forget();
+        if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      },
+    });
   }
 
   atomically<T>(work: () => T): T {
-    if (this.#database.isTransaction) return work();
-    // IMMEDIATE: takes the write lock before reading.
-    this.#statements.begin.run();
-    try {
-      const result = work();
-      this.#statements.commit.run();
-      return result;
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      throw error;
-    }
+    return this.#commits.run(work);
+  }
+
+  inGroup<T>(work: () => T): T | Promise<T> {
+    return this.#commits.join(work);
   }
 
   reserve(key: Fingerprint, config: RunConfig, cost: bigint, cap: bigint): Reservation {
@@ -50,12 +68,13 @@ export class SqliteLedger implements Ledger {
       if (run)
         return run.loss === undefined ? { outcome: "reserved", used } : { outcome: "settled", loss: run.loss, used };
       if (used + cost > cap) return { outcome: "refused", used };
-      const generation = account?.generation ?? this.#open(key, 0);
-      const order = Number(this.#statements.nextOrder.get()?.next);
-      const text = runText({ key, generation, order, config, cost }, this.#world);
-      this.#statements.addRun.run(order, key, identityOf(config), text);
-      this.#statements.charge.run(`${used + cost}`, key);
-      return { outcome: "reserved", used: used + cost };
+      const charged = account ?? this.#open(key, 0);
+      charged.used += cost;
+      charged.isCharged = true;
+      const order = this.#nextOrder ?? Number(this.#statements.nextOrder.get()?.next);
+      this.#nextOrder = order + 1;
+      this.#unwritten.set(placeOf(key, config), { key, generation: charged.generation, order, config, cost });
+      return { outcome: "reserved", used: charged.used };
     });
   }
 
@@ -64,7 +83,12 @@ export class SqliteLedger implements Ledger {
       const account = this.#account(key);
       const run = this.#run(key, config);
       if (!account || !run) throw new Error(`no reservation for ${identityOf(config)}: reserve before settling`);
-      if (run.loss === undefined) this.#statements.settle.run(runText({ ...run, loss }, this.#world), run.order);
+      if (run.loss === undefined) {
+        const place = placeOf(key, config);
+        const settled = { ...run, loss };
+        if (this.#unwritten.has(place)) this.#unwritten.set(place, settled);
+        else this.#statements.settle.run(runText(settled, this.#world), run.order);
+      }
       return account.used;
     });
   }
@@ -74,6 +98,7 @@ export class SqliteLedger implements Ledger {
   }
 
   entries(key: Fingerprint): LedgerEntry[] {
+    this.#write();
     const runs = this.#statements.runs.all(key).map(({ record }) => this.#parse(record));
     return runs
       .filter((run): run is RunRecord & LedgerEntry => run.loss !== undefined)
@@ -88,6 +113,7 @@ export class SqliteLedger implements Ledger {
     this.atomically(() => {
       const account = this.#account(key);
       if (!account) return;
+      this.#write();
       this.#statements.forget.run(key);
       this.#open(key, account.generation + 1);
     });
@@ -98,22 +124,33 @@ export class SqliteLedger implements Ledger {
   }
 
   close(): void {
+    this.#commits.commit();
     this.#database.close();
   }
 
-  /** Starts a generation of a key; returns it. */
-  #open(key: Fingerprint, generation: number): number {
+  /** Starts a generation of a key. */
+  #open(key: Fingerprint, generation: number): Account {
     const order = Number(this.#statements.orderOf.get(key)?.next);
     this.#statements.open.run(key, generation, accountText({ key, generation, order }, this.#world));
-    return generation;
+    const account = { generation, used: 0n, isCharged: false };
+    this.#accounts.set(key, account);
+    return account;
   }
 
-  #account(key: Fingerprint): AccountRow | undefined {
+  #account(key: Fingerprint): Account | undefined {
+    const known = this.#accounts.get(key);
+    if (known) return known;
     const row = this.#statements.account.get(key);
-    return row && { generation: Number(row.generation), used: BigInt(String(row.used)) };
+    if (!row) return undefined;
+    const account = { generation: Number(row.generation), used: BigInt(String(row.used)), isCharged: false };
+    // Between transactions another process may write.
+    if (this.#commits.isOpen) this.#accounts.set(key, account);
+    return account;
   }
 
   #run(key: Fingerprint, config: RunConfig): RunRecord | undefined {
+    const unwritten = this.#unwritten.get(placeOf(key, config));
+    if (unwritten) return unwritten;
     const row = this.#statements.run.get(key, identityOf(config));
     return row && this.#parse(row.record);
   }
@@ -123,6 +160,28 @@ export class SqliteLedger implements Ledger {
     if (!run) throw new Error("a run in the ledger does not hold its checksum: the file was damaged while in use");
     return run;
   }
+
+  /** Writes what the open transaction has charged: each run once, though it was reserved and then settled. */
+  #write(): void {
+    for (const run of this.#unwritten.values())
+      this.#statements.addRun.run(run.order, run.key, identityOf(run.config), runText(run, this.#world));
+    this.#unwritten.clear();
+    for (const [key, account] of this.#accounts) {
+      if (account.isCharged) this.#statements.charge.run(`${account.used}`, key);
+      account.isCharged = false;
+    }
+  }
+
+  #forget(): void {
+    this.#accounts.clear();
+    this.#unwritten.clear();
+    this.#nextOrder = undefined;
+  }
+}
+
+/** The place of a run: its key and its identity. */
+function placeOf(key: Fingerprint, config: RunConfig): string {
+  return `${key} ${identityOf(config)}`;
 }
 
 function prepare(database: DatabaseSync): Record<StatementName, StatementSync> {
