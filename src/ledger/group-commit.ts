@@ -18,6 +18,9 @@ interface Group {
  * arrives in one turn of the event loop shares one commit.
  */
 export class GroupCommit {
+  /** The group of this process that was opened last: it may hold the lock that another ledger of the process needs. */
+  static #latest: GroupCommit | undefined;
+
   readonly #transactions: Transactions;
   #isJoining = false;
   /** How many calls of `run` are inside each other. */
@@ -86,6 +89,8 @@ export class GroupCommit {
   }
 
   #begin(): void {
+    // Waiting for a lock stops the event loop, so that a group of this process would never give its lock up.
+    if (GroupCommit.#latest !== this) GroupCommit.#latest?.#commitGroup();
     this.#transactions.begin();
     this.#isOpen = true;
   }
@@ -94,14 +99,17 @@ export class GroupCommit {
     const { promise: stored, resolve: settle, reject: fail } = Promise.withResolvers<void>();
     // Whoever joined is told; a group in which all work threw has nobody to tell.
     stored.catch(() => undefined);
-    const timer = setImmediate(() => {
-      try {
-        this.commit();
-      } catch {
-        // The group was told.
-      }
-    });
+    GroupCommit.#latest = this;
+    const timer = setImmediate(() => this.#commitGroup());
     return { stored, settle, fail, timer };
+  }
+
+  #commitGroup(): void {
+    try {
+      this.commit();
+    } catch {
+      // All of the group were told.
+    }
   }
 
   #abandon(error: unknown): void {
@@ -117,6 +125,7 @@ export class GroupCommit {
 
   #close(): void {
     if (this.#group) clearImmediate(this.#group.timer);
+    if (GroupCommit.#latest === this) GroupCommit.#latest = undefined;
     this.#group = undefined;
     this.#isOpen = false;
   }

@@ -88,6 +88,15 @@ test("a step outside of a group is stored when it returns, and what waited with 
   theirs.close();
 });
 
+test("two ledgers of one process on one file do not wait for each other", async () => {
+  const [ours, theirs] = open();
+  const answers = [64, 65, 66, 67].map((dModel, i) => buy(i % 2 === 0 ? ours : theirs, dModel));
+  expect(await Promise.all(answers)).toEqual([64, 65, 66, 67]);
+  expect(ours.used(key)).toBe(4n);
+  ours.close();
+  theirs.close();
+});
+
 test("closing stores what waits", async () => {
   const [ours, theirs] = open();
   const waiting = buy(ours, 64);
