@@ -17,29 +17,31 @@ import { ANNEALED } from "../../strategies/champion/annealed.ts";
 import { createChampion } from "../../strategies/champion/champion.ts";
 import { GATED } from "../../strategies/champion/gated.ts";
 import { ALL_INGREDIENTS, type Ingredients } from "../../strategies/champion/ingredients.ts";
-import type { SurfaceFamily } from "../../strategies/champion/surface-family.ts";
+import { CHINCHILLA } from "../../strategies/champion/laws.ts";
 import { strategyNamed } from "../../strategies/index.ts";
 import { drawWorlds, FAMILIES, type Family, type Side } from "./draws.ts";
 import { tellUserErrors } from "./user-errors.ts";
 
-const { families } = ALL_INGREDIENTS;
-const [chinchilla] = families;
-const without = (...left: readonly SurfaceFamily[]) => families.filter((family) => !left.includes(family));
+const without =
+  (...left: readonly string[]): Ingredients["includes"] =>
+  (name) =>
+    !left.includes(name);
 
 /** The champion with one ingredient changed or left out. */
 const CHANGES: Readonly<Record<string, Partial<Ingredients>>> = {
-  "one-family": { families: chinchilla ? [chinchilla] : [] },
-  "without-gated": { families: without(GATED) },
-  "without-annealed": { families: without(ANNEALED) },
-  "without-endpoint": { families: without(GATED, ANNEALED) },
-  "only-gated": { families: [GATED] },
-  "only-annealed": { families: [ANNEALED] },
+  "one-family": { includes: (name) => name === CHINCHILLA.name },
+  "without-gated": { includes: without(GATED.name) },
+  "without-annealed": { includes: without(ANNEALED.name) },
+  "without-endpoint": { includes: without(GATED.name, ANNEALED.name) },
+  "only-gated": { includes: (name) => name === GATED.name },
+  "only-annealed": { includes: (name) => name === ANNEALED.name },
   "weighed-by-evidence": { weighing: "evidence" },
   "weighed-alike": { weighing: "alike" },
   "one-stage": { stages: [1] },
   "for-regret-only": { aim: "regret" },
   "for-loss-only": { aim: "loss" },
-  "no-regime-guard": { regimeGuard: false },
+  "no-discrepancy": { discrepancy: false },
+  "no-size-prior": { sizePrior: false },
   "likeliest-surface": { integrate: false },
   "off-the-grid": { trainedOnly: false },
 };

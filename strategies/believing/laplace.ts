@@ -12,6 +12,8 @@ export interface Observations {
   readonly observed: Float64Array;
   readonly sd: Float64Array;
   readonly predict: (x: Float64Array) => Float64Array;
+  /** Columns of the last variables, which `predict` does not know: they add to the predictions linearly. */
+  readonly linear?: readonly Float64Array[];
 }
 
 /** The normal approximation of a posterior, at its mode. */
@@ -22,6 +24,11 @@ export interface Posterior {
   readonly logEvidence: number;
   /** ln prior + ln likelihood, up to a constant. */
   readonly logDensity: (x: Float64Array) => number;
+  /** Of every variable, the derivative of the predictions at the mode. */
+  readonly columns: readonly Float64Array[];
+  /** Observed less predicted losses at the mode, and the standard deviations that the fit gave them. */
+  readonly residuals: Float64Array;
+  readonly sd: Float64Array;
 }
 
 const ROUNDS = 30;
@@ -44,7 +51,7 @@ export function laplace(
   const logDensity = (x: Float64Array) => {
     let sum = 0;
     for (let i = 0; i < size; i++) sum -= 0.5 * square((x[i]! - mean[i]!) / sd[i]!);
-    const predicted = evidence.predict(x);
+    const predicted = predictionsOf(evidence, x);
     for (let i = 0; i < predicted.length; i++)
       sum -= 0.5 * square((predicted[i]! - evidence.observed[i]!) / evidence.sd[i]!);
     return Number.isFinite(sum) ? sum : Number.NEGATIVE_INFINITY;
@@ -75,7 +82,8 @@ export function laplace(
   let logEvidence = density;
   for (let i = 0; i < size; i++) logEvidence += Math.log(factor[i * size + i]! / sd[i]!);
   for (const value of evidence.sd) logEvidence -= Math.log(value);
-  return { mode, covariance, logEvidence, logDensity };
+  const { columns, residuals } = here;
+  return { mode, covariance, logEvidence, logDensity, columns, residuals, sd: evidence.sd };
 }
 
 /**
@@ -88,13 +96,13 @@ export function robustLaplace(
   limit: number,
   start?: ArrayLike<number>,
 ): Posterior | undefined {
-  const { observed, sd, predict } = evidence;
+  const { observed, sd } = evidence;
   let posterior = laplace(prior, evidence, start);
   for (let round = 0; round < REFITS && posterior; round++) {
-    const residuals = predict(posterior.mode).map((value, i) => Math.abs(value - observed[i]!));
+    const residuals = posterior.residuals.map(Math.abs);
     if (!residuals.some((value, i) => value > limit * sd[i]!)) break;
     const widened = sd.map((value, i) => Math.sqrt(value * Math.max(value, residuals[i]! / limit)));
-    posterior = laplace(prior, { observed, sd: widened, predict }, posterior.mode);
+    posterior = laplace(prior, { ...evidence, observed, sd: widened }, posterior.mode);
   }
   return posterior;
 }
@@ -149,26 +157,46 @@ export function gradientsAt(of: (x: Float64Array) => readonly number[], x: Float
   );
 }
 
+/** The predictions with the linear variables' share. */
+function predictionsOf({ predict, linear = [] }: Observations, x: Float64Array): Float64Array {
+  const predicted = predict(x);
+  const first = x.length - linear.length;
+  for (const [i, column] of linear.entries()) {
+    const value = x[first + i]!;
+    if (value !== 0) for (let row = 0; row < predicted.length; row++) predicted[row]! += value * column[row]!;
+  }
+  return predicted;
+}
+
 /** Gauss and Newton's curvature of minus the ln density, and the gradient of the ln density. */
-function expand(x: Float64Array, { mean, sd }: NormalPrior, { observed, sd: noise, predict }: Observations) {
+function expand(x: Float64Array, { mean, sd }: NormalPrior, evidence: Observations) {
+  const { observed, sd: noise, linear = [], predict } = evidence;
   const size = x.length;
   const curvature = new Float64Array(size * size);
   const step = new Float64Array(size);
-  const predicted = predict(x);
-  const columns = Array.from({ length: size }, (_, i) => {
+  const base = predict(x);
+  const columns = Array.from({ length: size - linear.length }, (_, i) => {
     const moved = predict(shifted(x, i, DIFFERENCE));
-    return moved.map((value, row) => (value - predicted[row]!) / DIFFERENCE);
+    for (let row = 0; row < moved.length; row++) moved[row] = (moved[row]! - base[row]!) / DIFFERENCE;
+    return moved;
   });
+  columns.push(...linear);
+  const predicted = predictionsOf(evidence, x);
+  const residuals = observed.map((value, row) => value - predicted[row]!);
+  const precision = noise.map((value) => 1 / square(value));
   for (let i = 0; i < size; i++) {
+    const column = columns[i]!;
     curvature[i * size + i]! += 1 / square(sd[i]!);
     step[i]! -= (x[i]! - mean[i]!) / square(sd[i]!);
     for (let row = 0; row < observed.length; row++) {
-      const weight = columns[i]![row]! / square(noise[row]!);
-      step[i]! += weight * (observed[row]! - predicted[row]!);
-      for (let j = 0; j < size; j++) curvature[i * size + j]! += weight * columns[j]![row]!;
+      const weight = column[row]! * precision[row]!;
+      if (weight === 0) continue;
+      step[i]! += weight * residuals[row]!;
+      // The lower triangle is all that the solver reads.
+      for (let j = 0; j <= i; j++) curvature[i * size + j]! += weight * columns[j]![row]!;
     }
   }
-  return { curvature, step };
+  return { curvature, step, columns, residuals };
 }
 
 /** The lower factor of a positive definite matrix. */

@@ -61,7 +61,6 @@ export const ANNEALED: SurfaceFamily = {
     mean: [FLOOR.mean, 0, 0, ...ROWS.map(() => 0), ...BEYOND.mean],
     sd: [FLOOR.sd, EXPONENT.sd, CRITICAL.sd, ...ROWS.map((row) => row[5]), ...BEYOND.sd],
   },
-  spreadScale: 1.2,
   surfaceAt: annealedSurface,
 };
 

@@ -1,17 +1,21 @@
+import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { CONTEXT_LENGTH, chargedParameters, nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";
 import type { Rng } from "../../src/task/random.ts";
 import type { Task } from "../../src/task/task.ts";
 import { draws } from "../believing/index.ts";
-import type { Mixture } from "./mixture.ts";
-import type { LogFeatures, Surface, SurfaceFamily } from "./surface-family.ts";
+import { effectsOf } from "./effects.ts";
+import { type Mixture, surfaceOf } from "./mixture.ts";
+import type { LogFeatures, Surface } from "./surface-family.ts";
 
-/** What is decided at the target: ln N, ln η, ln(d/L). */
-export type Choice = readonly [logN: number, logRate: number, logAspect: number];
+/** What is decided at the target: ln N, ln η, ln(d/L), ln of the tokens in a batch. */
+export type Choice = readonly [logN: number, logRate: number, logAspect: number, logBatch: number];
+
+/** Bounds of a choice; where both ends are the same there is nothing to decide. */
+export type Bounds = readonly (readonly [low: number, high: number])[];
 
 /** One draw from the posterior of the surfaces. */
 export interface Particle {
-  readonly family: SurfaceFamily;
   readonly surface: Surface;
   /** Adds up to one. */
   readonly weight: number;
@@ -24,24 +28,24 @@ const LEAST_SHARE = 0.1;
 /** A submitted size lies within a factor of six of √(C/120), a rate within a factor of 2.5 of the rates asked. */
 const FARTHEST = { size: Math.log(6), rate: 2.5 };
 const STEPS = { first: 0.32, last: 0.02 };
+const USUAL = { logRate: Math.log(4e-4), logAspect: Math.log(56) };
+/** d/L where shapes were not compared. */
+const ASPECT = 64;
 
 export function drawParticles({ fitted }: Mixture, whole: number, rng: Rng): Particle[] {
-  return fitted.flatMap(({ family, posterior, weight }) => {
-    const count = Math.round(whole * Math.max(LEAST_SHARE, weight));
+  return fitted.flatMap((fit) => {
+    const count = Math.round(whole * Math.max(LEAST_SHARE, fit.weight));
     // No importance weights: in so many dimensions they would leave only a handful of draws.
-    return draws(posterior, count, rng).map(({ x }) => ({
-      family,
-      surface: family.surfaceAt(x),
-      weight: weight / count,
+    return draws(fit.posterior, count, rng).map(({ x }) => ({
+      surface: surfaceOf(fit, x),
+      weight: fit.weight / count,
     }));
   });
 }
 
 /** The likeliest surface alone. */
 export function likeliest({ fitted }: Mixture): Particle[] {
-  return fitted
-    .slice(0, 1)
-    .map(({ family, posterior }) => ({ family, surface: family.surfaceAt(posterior.mode), weight: 1 }));
+  return fitted.slice(0, 1).map((fit) => ({ surface: surfaceOf(fit, fit.posterior.mode), weight: 1 }));
 }
 
 export function expectedLoss(drawn: readonly Particle[], features: LogFeatures): number {
@@ -63,7 +67,7 @@ export function quantilesOf(drawn: readonly Particle[], features: LogFeatures, s
 }
 
 /** The configuration of a choice at the target, its width and depth not yet whole numbers. */
-export function logFeaturesAt([logN, logRate, logAspect]: Choice, task: Task): LogFeatures {
+export function logFeaturesAt([logN, logRate, logAspect, logBatch]: Choice, task: Task): LogFeatures {
   const logWidth = (logN + logAspect - Math.log(12)) / 3;
   const shape = { dModel: Math.exp(logWidth), numLayers: Math.exp(logWidth - logAspect) };
   return {
@@ -71,40 +75,68 @@ export function logFeaturesAt([logN, logRate, logAspect]: Choice, task: Task): L
     logC: Math.log(task.target),
     logP: Math.log(chargedParameters(shape)),
     logRate,
-    logBatch: Math.log(Math.min(...task.admissible.batchSizes) * CONTEXT_LENGTH),
+    logBatch,
     logWidth,
     logDepth: logWidth - logAspect,
   };
 }
 
-/** The lowest and the highest learning rate that may be submitted after these runs. */
-export function submittableRates(runs: readonly RunConfig[], task: Task): readonly [number, number] {
+/** What may be submitted after these runs: of what nobody varied, what they had. */
+export function boundsOf(runs: readonly RunConfig[], task: Task): Bounds {
+  const { admissible, target } = task;
+  const effects = effectsOf(task);
+  const center = Math.log(chinchillaSize(target));
+  const size = (end: 0 | 1) =>
+    Math.log(nonEmbeddingParameters({ dModel: admissible.dModel[end], numLayers: admissible.numLayers[end] }));
+  const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);
+  const sizes = [center - FARTHEST.size, center + FARTHEST.size].map((end) => clamp(end, size(0), size(1)));
   const asked = runs.map(({ learningRate }) => learningRate);
-  const [lowest, highest] = task.admissible.learningRate;
-  return [Math.max(lowest, Math.min(...asked) / FARTHEST.rate), Math.min(highest, Math.max(...asked) * FARTHEST.rate)];
+  const [lowest, highest] = admissible.learningRate;
+  const usual = usualRun(runs, task);
+  const rates = effects.rate
+    ? [Math.min(...asked) / FARTHEST.rate, Math.max(...asked) * FARTHEST.rate]
+    : [usual.learningRate, usual.learningRate];
+  const [flattest, deepest] = admissible.aspectRatio;
+  const aspects =
+    effects.shape && flattest * 1.2 < deepest
+      ? [flattest * 1.05, deepest * 0.95]
+      : [ASPECT, ASPECT].map((end) => clamp(end, flattest, deepest));
+  const batches = effects.batch === "interior" ? admissible.batchSizes : [batchOf(usual, task)];
+  const logs = (ends: readonly number[]) => ends.map(Math.log) as unknown as readonly [number, number];
+  return [
+    sizes as unknown as readonly [number, number],
+    logs(rates.map((rate) => clamp(rate, lowest, highest))),
+    logs(aspects),
+    logs([Math.min(...batches) * CONTEXT_LENGTH, Math.max(...batches) * CONTEXT_LENGTH]),
+  ];
+}
+
+/** The run nearest to the target's size among those of most compute: its recipe is meant where recipes do not vary. */
+function usualRun(runs: readonly RunConfig[], task: Task): RunConfig {
+  const center = Math.log(chinchillaSize(task.target));
+  const distance = (run: RunConfig) =>
+    Math.abs(Math.log(nonEmbeddingParameters(run)) - center) + Math.log(task.target / run.trainFlops);
+  return runs.reduce((best, run) => (distance(run) < distance(best) ? run : best));
+}
+
+function batchOf({ batchSize }: RunConfig, { admissible: { batchSizes } }: Task): number {
+  return batchSizes.includes(batchSize) ? batchSize : Math.min(...batchSizes);
 }
 
 /** The choice of lowest loss under `lossOf`, by a compass search within the bounds of a submission. */
-export function bestChoice(
-  lossOf: (features: LogFeatures) => number,
-  task: Task,
-  rates: readonly [number, number],
-): Choice {
-  const center = 0.5 * Math.log(task.target / 120);
-  const { aspectRatio } = task.admissible;
-  const bounds: readonly (readonly [number, number])[] = [
-    [center - FARTHEST.size, center + FARTHEST.size],
-    [Math.log(rates[0]), Math.log(rates[1])],
-    [Math.log(aspectRatio[0]) + 0.05, Math.log(aspectRatio[1]) - 0.05],
-  ];
-  let best = startingChoice(task).map((value, axis) =>
-    Math.min(Math.max(value, bounds[axis]![0]), bounds[axis]![1]),
+export function bestChoice(lossOf: (features: LogFeatures) => number, task: Task, bounds: Bounds): Choice {
+  const start = [Math.log(chinchillaSize(task.target)), USUAL.logRate, USUAL.logAspect, 0];
+  let best = bounds.map(([low, high], axis) =>
+    axis === 3 || (axis === 1 && !(start[1]! > low && start[1]! < high))
+      ? 0.5 * (low + high)
+      : Math.min(Math.max(start[axis]!, low), high),
   ) as unknown as Choice;
   let least = lossOf(logFeaturesAt(best, task));
   for (let step = STEPS.first; step > STEPS.last; step /= 2) {
     for (let moved = true; moved; ) {
       moved = false;
-      for (const [axis, [low, high]] of bounds.entries())
+      for (const [axis, [low, high]] of bounds.entries()) {
+        if (!(high > low)) continue;
         for (const by of [step, -step]) {
           const next = best.map((value, i) =>
             i === axis ? Math.min(Math.max(value + by, low), high) : value,
@@ -112,11 +144,22 @@ export function bestChoice(
           const loss = lossOf(logFeaturesAt(next, task));
           if (loss < least - 1e-9) [best, least, moved] = [next, loss, true];
         }
+      }
     }
   }
   return best;
 }
 
-function startingChoice(task: Task): Choice {
-  return [0.5 * Math.log(task.target / 120), Math.log(4e-4), Math.log(56)];
+/** The same with the batch an admissible one: the best of those beside it, its rate decided anew. */
+export function bestAdmissibleChoice(lossOf: (features: LogFeatures) => number, task: Task, bounds: Bounds): Choice {
+  const best = bestChoice(lossOf, task, bounds);
+  const [sizes, rates, aspects, batches] = bounds as readonly [Bounds[0], Bounds[0], Bounds[0], Bounds[0]];
+  if (!(batches![1] > batches![0])) return best;
+  const logs = task.admissible.batchSizes.map((batch) => Math.log(batch * CONTEXT_LENGTH)).toSorted((a, b) => a - b);
+  const beside = [logs.findLast((value) => value <= best[3] + 1e-9), logs.find((value) => value >= best[3] - 1e-9)];
+  const choices = beside.flatMap((value) =>
+    value === undefined ? [] : [bestChoice(lossOf, task, [sizes!, rates!, aspects!, [value, value]])],
+  );
+  const losses = choices.map((choice) => lossOf(logFeaturesAt(choice, task)));
+  return choices[losses.indexOf(Math.min(...losses))] ?? best;
 }

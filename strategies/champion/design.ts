@@ -1,15 +1,17 @@
 import type { Query } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
 import { gradientAt, gradientsAt } from "../believing/index.ts";
-import { bestChoice, type Choice, logFeaturesAt } from "./decision.ts";
+import { type Bounds, bestChoice, type Choice, logFeaturesAt } from "./decision.ts";
 import type { Ingredients } from "./ingredients.ts";
-import { type Fitted, type Mixture, scatterAt } from "./mixture.ts";
+import { type Fitted, type Mixture, scatterAt, surfaceOf } from "./mixture.ts";
 import { logFeaturesOf } from "./surface-family.ts";
 
 /** The gain is divided by cost to this power: below one, since a run also costs one of few stages. */
 const COST_EXPONENT = 0.45;
 /** Little is gained below these: nats of regret, nats of the loss's standard deviation. */
 const ENOUGH = { regret: 3e-4, loss: 0.004 };
+/** Families that the design looks at. */
+const FAMILIES = 3;
 
 /** A family's posterior during the design: its covariance shrinks run by run without a new fit. */
 interface DesignPosterior {
@@ -22,90 +24,168 @@ interface DesignPosterior {
 }
 
 /** What the design chooses from, and under which limits. */
-interface DesignProblem {
+export interface DesignProblem {
   readonly candidates: readonly Query[];
   readonly mixture: Mixture;
   readonly task: Task;
-  /** The lowest and the highest learning rate that may be submitted. */
-  readonly rates: readonly [number, number];
-  /** FLOPs that may be spent. */
-  readonly flops: number;
-  /** How many runs at most. */
-  readonly most: number;
+  /** What may be submitted. */
+  readonly bounds: Bounds;
   readonly aim: Ingredients["aim"];
 }
 
+/** How uncertain the decision at the target is. */
+export interface Uncertainty {
+  /** Expected regret of deciding now, in nats. */
+  readonly regret: number;
+  /** Standard deviations at the target: of the loss in nats, and of ln N*. */
+  readonly lossSd: number;
+  readonly sizeSd: number;
+}
+
+/** A run with what is expected of it. */
+export interface Purchase {
+  readonly query: Query;
+  readonly before: Uncertainty;
+  readonly after: Uncertainty;
+}
+
 /**
- * The runs to buy for `flops`, chosen one after another, each with its reason: the one that lowers expected regret and
- * the variance of the loss at the target most, relative to now, per cost^0.45, averaged over families.
+ * The runs to buy for `flops`, at most `most`, chosen one after another: the one that lowers expected regret and the
+ * variance of the loss at the target most, relative to now, per cost^0.45, averaged over families.
  */
-export function chooseQueries({ candidates, mixture, task, rates, flops, most, aim }: DesignProblem): Query[] {
-  const posteriors = mixture.fitted.slice(0, 2).map((fit): DesignPosterior => {
-    const { family, posterior, weight } = fit;
-    const features = candidates.map(logFeaturesOf);
-    const surface = family.surfaceAt(posterior.mode);
-    return {
-      weight,
-      covariance: posterior.covariance.slice(),
-      targets: targetGradients(fit, task, rates),
-      gradients: gradientsAt((x) => features.map(family.surfaceAt(x)), posterior.mode),
-      noise: features.map((features) => {
-        const sd = scatterAt(surface(features), features.logC, mixture.scatter);
-        return sd * sd;
-      }),
-    };
-  });
-  const chosen: Query[] = [];
+export function chooseRuns(problem: DesignProblem, flops: number, most: number): Purchase[] {
+  const { candidates, aim } = problem;
+  const posteriors = posteriorsOf(problem);
+  const chosen: Purchase[] = [];
   const taken = new Set<number>();
-  for (let left = flops; chosen.length < most; ) {
-    let best: { i: number; score: number } | undefined;
-    const before = posteriors.map(uncertaintyOf);
-    for (const [i, { trainFlops }] of candidates.entries()) {
-      if (trainFlops > left || taken.has(i)) continue;
-      let gain = 0;
-      for (const [k, current] of posteriors.entries())
-        gain += current.weight * relativeFall(current, before[k]!, i, aim);
-      const score = gain / Math.exp(COST_EXPONENT * Math.log(trainFlops));
-      if (!best || score > best.score) best = { i, score };
-    }
-    if (!best || !(best.score > 0)) break;
-    const query = candidates[best.i] as Query;
-    for (const current of posteriors) condition(current, best.i);
-    taken.add(best.i);
+  let left = flops;
+  let before = uncertaintyOf(posteriors);
+  while (chosen.length < most) {
+    const best = bestCandidate(posteriors, aim, (i) => !taken.has(i) && candidates[i]!.trainFlops <= left, candidates);
+    if (best === undefined) break;
+    const query = candidates[best]!;
+    for (const posterior of posteriors) condition(posterior, best);
+    taken.add(best);
     left -= query.trainFlops;
-    chosen.push({ ...query, reason: reasonOf(before[0]!, uncertaintyOf(posteriors[0]!)) });
+    const after = uncertaintyOf(posteriors);
+    chosen.push({ query, before, after });
+    before = after;
   }
   return chosen;
 }
 
-/** Expected regret in nats, and the variance of the loss, both at the target. */
-interface Uncertainty {
-  readonly regret: number;
-  readonly loss: number;
+/** Each candidate alone with what is expected of it, the best for its cost first. */
+export function rankRuns(problem: DesignProblem): Purchase[] {
+  const { candidates, aim } = problem;
+  const posteriors = posteriorsOf(problem);
+  const before = uncertaintyOf(posteriors);
+  const scores = candidates.map((query, i) => gainOf(posteriors, i, aim) / costOf(query));
+  const order = candidates.map((_, i) => i).toSorted((a, b) => scores[b]! - scores[a]!);
+  return order.map((i) => {
+    const after = posteriors.map((posterior) => {
+      const copy = { ...posterior, covariance: posterior.covariance.slice() };
+      condition(copy, i);
+      return copy;
+    });
+    return { query: candidates[i]!, before, after: uncertaintyOf(after) };
+  });
 }
 
-function uncertaintyOf({ covariance, targets }: DesignPosterior): Uncertainty {
-  return {
-    regret: targets.regret.reduce((sum, gradient) => sum + product(gradient, covariance, gradient), 0),
-    loss: product(targets.loss, covariance, targets.loss),
-  };
+/** The mixture's uncertainty about the decision now. */
+export function uncertaintyNow(problem: Omit<DesignProblem, "candidates">): Uncertainty {
+  return uncertaintyOf(posteriorsOf({ ...problem, candidates: [] }));
 }
 
-function relativeFall(
-  { covariance, targets, gradients, noise }: DesignPosterior,
-  before: Uncertainty,
-  i: number,
+/** What a purchase is expected to change, in words. */
+export function reasonOf({ before, after }: Purchase): string {
+  const nats = (value: number) => value.toFixed(4);
+  const sd = (value: number) => value.toFixed(3);
+  return `best for its cost: expected regret at the target falls from ${nats(before.regret)} to ${nats(after.regret)} nats, sd of the loss from ${sd(before.lossSd)} to ${sd(after.lossSd)}`;
+}
+
+function posteriorsOf({ candidates, mixture, task, bounds }: DesignProblem): DesignPosterior[] {
+  const features = candidates.map(logFeaturesOf);
+  const looked = mixture.fitted.slice(0, FAMILIES);
+  const total = looked.reduce((sum, { weight }) => sum + weight, 0);
+  return looked.map((fit): DesignPosterior => {
+    const { family, posterior, discrepancy, weight } = fit;
+    const size = family.prior.mean.length;
+    const base = posterior.mode.slice(0, size);
+    const ofFamily = gradientsAt((x) => features.map(family.surfaceAt(x)), base);
+    const surface = surfaceOf(fit, posterior.mode);
+    return {
+      weight: weight / total,
+      covariance: posterior.covariance.slice(),
+      targets: targetGradients(fit, task, bounds),
+      gradients: features.map((each, i) => Float64Array.from([...ofFamily[i]!, ...discrepancy.basis(each)])),
+      noise: features.map((each) => {
+        const sd = scatterAt(surface(each), each.logC, mixture.scatter);
+        return sd * sd;
+      }),
+    };
+  });
+}
+
+function costOf({ trainFlops }: Query): number {
+  return Math.exp(COST_EXPONENT * Math.log(trainFlops));
+}
+
+function bestCandidate(
+  posteriors: readonly DesignPosterior[],
   aim: Ingredients["aim"],
-): number {
-  const shared = times(covariance, gradients[i]!);
-  const predictive = dot(shared, gradients[i]!) + noise[i]!;
-  const fall = (gradient: Float64Array) => {
-    const along = dot(gradient, shared);
-    return (along * along) / predictive;
+  allowed: (i: number) => boolean,
+  candidates: readonly Query[],
+): number | undefined {
+  let best: number | undefined;
+  let highest = 0;
+  for (const [i, query] of candidates.entries()) {
+    if (!allowed(i)) continue;
+    const score = gainOf(posteriors, i, aim) / costOf(query);
+    if (score > highest) [best, highest] = [i, score];
+  }
+  return best;
+}
+
+/** How much a run lowers regret and variance, in shares of what they are now. */
+function gainOf(posteriors: readonly DesignPosterior[], i: number, aim: Ingredients["aim"]): number {
+  let sum = 0;
+  for (const { covariance, gradients, noise, targets, weight } of posteriors) {
+    const shared = times(covariance, gradients[i]!);
+    const predictive = dot(shared, gradients[i]!) + noise[i]!;
+    const fall = (gradient: Float64Array) => {
+      const along = dot(gradient, shared);
+      return (along * along) / predictive;
+    };
+    const now = spreadOf(covariance, targets);
+    const regret = targets.regret.reduce((total, gradient) => total + fall(gradient), 0) / (now.regret + ENOUGH.regret);
+    const loss = fall(targets.loss) / (now.loss + ENOUGH.loss * ENOUGH.loss);
+    sum += weight * ((aim === "loss" ? 0 : regret) + (aim === "regret" ? 0 : loss));
+  }
+  return sum;
+}
+
+/** Expected regret, and variances of the loss and of ln N*, under one family. */
+function spreadOf(covariance: Float64Array, { regret, loss, size }: TargetGradients) {
+  return {
+    regret: regret.reduce((sum, gradient) => sum + product(gradient, covariance), 0),
+    loss: product(loss, covariance),
+    size: product(size, covariance),
   };
-  const regret = targets.regret.reduce((sum, gradient) => sum + fall(gradient), 0) / (before.regret + ENOUGH.regret);
-  const loss = fall(targets.loss) / (before.loss + ENOUGH.loss * ENOUGH.loss);
-  return (aim === "loss" ? 0 : regret) + (aim === "regret" ? 0 : loss);
+}
+
+function uncertaintyOf(posteriors: readonly DesignPosterior[]): Uncertainty {
+  let [regret, loss, size, mean, square] = [0, 0, 0, 0, 0];
+  for (const { covariance, targets, weight } of posteriors) {
+    const spread = spreadOf(covariance, targets);
+    regret += weight * spread.regret;
+    loss += weight * spread.loss;
+    size += weight * spread.size;
+    mean += weight * targets.predicted;
+    square += weight * targets.predicted * targets.predicted;
+  }
+  // Families that disagree are uncertainty too.
+  const between = Math.max(0, square - mean * mean);
+  return { regret, lossSd: Math.sqrt(Math.max(0, loss) + between), sizeSd: Math.sqrt(Math.max(0, size)) };
 }
 
 /** Updates the covariance as if the run were answered. */
@@ -113,23 +193,21 @@ function condition({ covariance, gradients, noise }: DesignPosterior, i: number)
   const shared = times(covariance, gradients[i]!);
   const predictive = dot(shared, gradients[i]!) + noise[i]!;
   const size = shared.length;
-  for (let a = 0; a < size; a++)
-    for (let b = 0; b < size; b++) covariance[a * size + b]! -= (shared[a]! * shared[b]!) / predictive;
-}
-
-function reasonOf(before: Uncertainty, after: Uncertainty): string {
-  const nats = (value: number) => value.toFixed(4);
-  const sd = (value: number) => Math.sqrt(Math.max(0, value)).toFixed(3);
-  return `best for its cost: expected regret at the target falls from ${nats(before.regret)} to ${nats(after.regret)} nats, sd of the loss from ${sd(before.loss)} to ${sd(after.loss)}`;
+  for (let a = 0; a < size; a++) {
+    const share = shared[a]! / predictive;
+    for (let b = 0; b < size; b++) covariance[a * size + b]! -= share * shared[b]!;
+  }
 }
 
 function times(matrix: Float64Array, vector: Float64Array): Float64Array {
   const size = vector.length;
-  return vector.map((_, a) => {
+  const result = new Float64Array(size);
+  for (let a = 0; a < size; a++) {
     let sum = 0;
     for (let b = 0; b < size; b++) sum += matrix[a * size + b]! * vector[b]!;
-    return sum;
-  });
+    result[a] = sum;
+  }
+  return result;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
@@ -138,8 +216,8 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-function product(a: Float64Array, matrix: Float64Array, b: Float64Array): number {
-  return dot(a, times(matrix, b));
+function product(a: Float64Array, matrix: Float64Array): number {
+  return dot(a, times(matrix, a));
 }
 
 /** How the decision at the target depends on a family's variables, to first order. */
@@ -148,6 +226,10 @@ interface TargetGradients {
   readonly regret: readonly Float64Array[];
   /** Gradient of the loss at the best choice. */
   readonly loss: Float64Array;
+  /** Gradient of ln N*. */
+  readonly size: Float64Array;
+  /** The loss at the best choice. */
+  readonly predicted: number;
 }
 
 const STEP = 0.08;
@@ -158,24 +240,37 @@ const FLAT = 2e-3;
  * Near its best choice θ*, a family's loss exceeds its minimum by ½·(θ − θ*)ᵀH(θ − θ*), and θ* moves by −H⁻¹G dx with
  * the variables x, where G = ∂²L/∂θ∂x. So the expected regret of a decision under normal x is ½·tr(H⁻¹ G Σ Gᵀ).
  */
-function targetGradients({ family, posterior }: Fitted, task: Task, rates: readonly [number, number]): TargetGradients {
-  const { mode } = posterior;
-  const lossAt = (choice: Choice, x: Float64Array) => family.surfaceAt(x)(logFeaturesAt(choice, task));
-  const best = bestChoice(family.surfaceAt(mode), task, rates);
-  const moved = (axis: number, by: number, from: Choice = best) =>
-    from.map((value, i) => (i === axis ? value + by : value)) as unknown as Choice;
-  const axes = [0, 1, 2];
-  const cross = axes.map((axis) => {
-    const [up, down] = [moved(axis, STEP), moved(axis, -STEP)].map((choice) =>
-      gradientAt((x) => lossAt(choice, x), mode),
-    );
-    return mode.map((_, k) => (up![k]! - down![k]!) / (2 * STEP));
+function targetGradients(fit: Fitted, task: Task, bounds: Bounds): TargetGradients {
+  const { family, posterior, discrepancy } = fit;
+  const size = family.prior.mean.length;
+  const base = posterior.mode.slice(0, size);
+  const surface = surfaceOf(fit, posterior.mode);
+  const best = bestChoice(surface, task, bounds);
+  const moved = (axis: number, by: number): Choice =>
+    best.map((value, i) => (i === axis ? value + by : value)) as unknown as Choice;
+  const gradientOf = (choice: Choice) => {
+    const features = logFeaturesAt(choice, task);
+    return Float64Array.from([
+      ...gradientAt((x) => family.surfaceAt(x)(features), base),
+      ...discrepancy.basis(features),
+    ]);
+  };
+  const lossAt = (choice: Choice) => surface(logFeaturesAt(choice, task));
+  const here = lossAt(best);
+  const free = bounds.flatMap(([low, high], axis) => (high > low ? [axis] : []));
+  const perAxis = free.map((axis) => {
+    const [up, down] = [gradientOf(moved(axis, STEP)), gradientOf(moved(axis, -STEP))];
+    const cross = up.map((value, k) => (value - down[k]!) / (2 * STEP));
+    const bend = (lossAt(moved(axis, STEP)) + lossAt(moved(axis, -STEP)) - 2 * here) / (STEP * STEP);
+    return { axis, cross, bend: Math.max(bend, FLAT) };
   });
-  const here = lossAt(best, mode);
-  const bend = axes.map(
-    (i) => (lossAt(moved(i, STEP), mode) + lossAt(moved(i, -STEP), mode) - 2 * here) / (STEP * STEP),
-  );
   // The axes hardly interact, and a diagonal H stays positive wherever the mode lies.
-  const regret = axes.map((i) => cross[i]!.map((value) => value / Math.sqrt(2 * Math.max(bend[i]!, FLAT))));
-  return { regret, loss: gradientAt((x) => lossAt(best, x), mode) };
+  const regret = perAxis.map(({ cross, bend }) => cross.map((value) => value / Math.sqrt(2 * bend)));
+  const ofSize = perAxis.find(({ axis }) => axis === 0);
+  return {
+    regret,
+    loss: gradientOf(best),
+    size: ofSize ? ofSize.cross.map((value) => value / ofSize.bend) : new Float64Array(posterior.mode.length),
+    predicted: here,
+  };
 }

@@ -55,7 +55,6 @@ export const GATED: SurfaceFamily = {
     mean: [FLOOR.mean, 0, ...ROWS.map(() => 0), ...BEYOND.mean],
     sd: [FLOOR.sd, EXPONENT_LINE.sd, ...ROWS.map(([, , , sd]) => sd), ...BEYOND.sd],
   },
-  spreadScale: 1.2,
   surfaceAt: gatedSurface,
 };
 

@@ -1,129 +1,160 @@
 import { UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
+import { CONTEXT_LENGTH } from "../../src/task/accounting.ts";
+import type { Effects } from "./effects.ts";
+import { type Frame, type Law, logRule } from "./laws.ts";
 import type { Surface, SurfaceFamily } from "./surface-family.ts";
 
-/** Where the terms of a law are measured: the middle of what budgets near the cap can train. */
-const CENTER = { logN: Math.log(5e7), logD: Math.log(1.5e9) };
-/** Beyond this |ln(η/η*)| the bowl continues as a straight line, and low rates also waste tokens. */
+/** How low learning rates are modeled: a bowl about the best rate, or tokens that count in proportion to the rate. */
+export type RateEffect = "bowl" | "waste";
+
+/** Beyond this |ln(η/η*)| a bowl continues as a straight line, and low rates also waste tokens. */
 const BOWL = 1.1;
 const BELOW = 0.65;
 const DIVERGENCE = { width: 0.15, plateau: 6.5 };
 const SHALLOW = { layers: Math.log(6), strength: 0.02 };
-
-/**
- * The prior of a law: E; ln of both terms at the center; ln of their exponents; how the exponents change with scale;
- * how the data term and its exponent change with N.
- */
-interface LawPrior {
-  readonly name: string;
-  readonly spreadScale: number;
-  readonly mean: readonly number[];
-  readonly sd: readonly number[];
-}
-
-const PUBLISHED: LawPrior = {
-  name: "Chinchilla",
-  spreadScale: 0.65,
-  mean: [1.8, Math.log(0.85), Math.log(0.75), Math.log(0.35), Math.log(0.35), 0, 0, 0, 0],
-  sd: [0.3, 0.45, 0.45, 0.2, 0.2, 0.003, 0.003, 0.003, 0.001],
-};
-const RUNNING: LawPrior = {
-  name: "running exponents",
-  spreadScale: 0.85,
-  mean: [1.4, Math.log(1), Math.log(0.8), Math.log(0.3), Math.log(0.36), 0, 0, 0, 0],
-  sd: [0.6, 0.6, 0.6, 0.45, 0.45, 0.03, 0.03, 0.05, 0.01],
-};
-const FLOORLESS: LawPrior = {
-  name: "no floor",
-  spreadScale: 0.85,
-  mean: [0.1, Math.log(2.8), Math.log(0.5), Math.log(0.09), Math.log(0.55), 0, 0, 0, 0],
-  sd: [0.2, 0.25, 0.7, 0.3, 0.4, 0.003, 0.015, 0.15, 0.015],
-};
-
-/**
- * The effects: ln η* at 1e17 FLOPs, its slopes along √C and with N; curvature; divergence; batch; shape; few steps;
- * plateau.
- */
-const EFFECTS = {
-  mean: [
-    Math.log(5e-4),
-    -0.165,
-    -0.45,
-    Math.log(0.0185),
-    Math.log(6),
-    Math.log(2.1e8),
-    Math.log(0.007),
-    Math.log(45),
-    Math.log(60),
-    Math.log(2),
-  ],
-  sd: [0.5, 0.08, 0.4, 0.45, 0.35, 0.6, 0.5, 0.3, 0.8, 0.3],
-};
-const REFERENCE = { logC: Math.log(1e17), logN: 0.5 * Math.log(1e17 / 120) };
-
-function layered({ name, spreadScale, mean, sd }: LawPrior, charged: boolean): SurfaceFamily {
-  return {
-    name: charged ? `${name}, output layer charged` : name,
-    prior: { mean: [...mean, ...EFFECTS.mean], sd: [...sd, ...EFFECTS.sd] },
-    spreadScale,
-    surfaceAt: (x) => layeredSurface(x, charged),
-  };
-}
-
-/** Two power terms over a floor under the usual effects (docs/surface.md, "Base laws" and "Layers"). */
-function layeredSurface(x: Float64Array, charged: boolean): Surface {
-  const law = twoTerms(x);
-  const [atReference, alongC, alongN] = [x[9]!, x[10]!, x[11]!];
-  const [curvature, divergesAt, logCritical, shape] = [Math.exp(x[12]!), x[13]!, x[14]!, Math.exp(x[15]!)];
-  const [logAspect, logSlow, p] = [x[16]!, x[17]!, Math.exp(x[18]!)];
-  return (features) => {
-    const { logN, logC, logBatch } = features;
-    const logD = logC - LOG_6 - (charged ? features.logP : logN);
-    const aside = logC - REFERENCE.logC;
-    const off = features.logRate - atReference - alongC * aside - alongN * (logN - REFERENCE.logN - 0.5 * aside);
-    const distance = Math.abs(off);
-    const beyond = Math.max(0, distance - BOWL);
-    const bowl = curvature * (beyond === 0 ? distance * distance : BOWL * (2 * distance - BOWL));
-    // Tokens that count: without the slow first steps, what far too low a rate wastes, and what a large batch wastes.
-    let tokens = logD - Math.log1p(Math.exp(logSlow - logD + logBatch));
-    if (off < 0 && beyond > 0) tokens -= (BELOW * beyond * beyond) / (1 + beyond);
-    const whole = Math.min(law(logN, tokens), UNTRAINED_LOSS);
-    tokens -= Math.log1p(Math.exp(logBatch - logCritical + Math.log(whole) / 0.21));
-    let loss = law(logN, tokens) + bowl;
-    if (off > 0 && loss < DIVERGENCE.plateau)
-      loss += (DIVERGENCE.plateau - loss) / (1 + Math.exp((divergesAt - off) / DIVERGENCE.width));
-    const aspect = features.logWidth - features.logDepth - logAspect;
-    const missing = Math.max(0, SHALLOW.layers - features.logDepth);
-    loss += shape * aspect * aspect + SHALLOW.strength * missing * missing;
-    return UNTRAINED_LOSS * Math.exp(-Math.log1p(Math.exp(-p * (Math.log(loss) - LOG_UNTRAINED))) / p);
-  };
-}
-
 const LOG_6 = Math.log(6);
 const LOG_UNTRAINED = Math.log(UNTRAINED_LOSS);
+/** What the rates' prior is measured at. */
+const REFERENCE = { logC: Math.log(1e17), logN: logRule(Math.log(1e17)) };
 
-function twoTerms(x: Float64Array): (logN: number, logD: number) => number {
-  const [floor, logSize, logData] = [Math.max(0, x[0]!), x[1]!, x[2]!];
-  const [alpha, beta] = [Math.exp(x[3]!), Math.exp(x[4]!)];
-  const [sizeRuns, dataRuns, withSize, together] = [x[5]!, x[6]!, x[7]!, x[8]!];
-  return (logN, logD) => {
-    const [u, v] = [logN - CENTER.logN, logD - CENTER.logD];
-    // Beyond a factor of thirty a changing exponent stays constant; otherwise its sign would change.
-    const size = Math.exp(logSize - alpha * u + sizeRuns * running(u));
-    const data = Math.exp(logData - beta * v + dataRuns * running(v) + withSize * u + together * u * v);
-    return floor + size + data;
+interface Variable {
+  readonly mean: number;
+  readonly sd: number;
+}
+
+/** ln η* at the reference, its slopes along √C and with N, ln curvature, ln of the factor at which runs diverge. */
+const RATES: Readonly<Record<RateEffect, readonly Variable[]>> = {
+  bowl: [
+    { mean: Math.log(5e-4), sd: 0.5 },
+    { mean: -0.165, sd: 0.08 },
+    { mean: -0.45, sd: 0.4 },
+    { mean: Math.log(0.0185), sd: 0.45 },
+    { mean: Math.log(6), sd: 0.35 },
+  ],
+  // The last: how fast low rates waste tokens.
+  waste: [
+    { mean: Math.log(1.5e-3), sd: 1 },
+    { mean: -0.25, sd: 0.15 },
+    { mean: -0.5, sd: 0.3 },
+    { mean: Math.log(0.012), sd: 0.6 },
+    { mean: Math.log(6), sd: 0.35 },
+    { mean: Math.log(0.9), sd: 0.35 },
+  ],
+};
+/** Where the batch is free: ln of the best batch in tokens, its exponent in D, ln curvature, and η*'s exponent in it. */
+const BATCH: readonly Variable[] = [
+  { mean: Math.log(1.7e5), sd: 0.9 },
+  { mean: 0.57, sd: 0.12 },
+  { mean: Math.log(0.014), sd: 0.4 },
+  { mean: 0.36, sd: 0.15 },
+];
+/** Step Law's best rate at the sizes of published recipes, where the assignment's prior says nothing. */
+const PUBLISHED_RATE = { mean: Math.log(2.5e-3), sd: 0.9 };
+const BATCH_REFERENCE = { logD: Math.log(2e10), logTokens: Math.log(128 * CONTEXT_LENGTH) };
+const CRITICAL: Variable = { mean: Math.log(2.1e8), sd: 0.6 };
+/** ln of the shape's strength and of the best d/L. */
+const SHAPE: readonly Variable[] = [
+  { mean: Math.log(0.007), sd: 0.5 },
+  { mean: Math.log(45), sd: 0.3 },
+];
+/** ln of the steps lost, and of the sharpness of the plateau before them. */
+const FEW_STEPS: readonly Variable[] = [
+  { mean: Math.log(60), sd: 0.8 },
+  { mean: Math.log(2), sd: 0.3 },
+];
+
+/** Which tokens a run was charged for: those of N, those of the output layer too, or a share of it to be found. */
+export type Charge = "none" | "output-layer" | "unknown";
+
+interface Making {
+  readonly law: Law;
+  readonly rate: RateEffect;
+  readonly charge: Charge;
+  readonly effects: Effects;
+  readonly frame: Frame;
+}
+
+/** A law under the usual effects (docs/surface.md, "Base laws" and "Layers"), those that the task can show. */
+export function layered({ law, rate, charge, effects, frame }: Making): SurfaceFamily {
+  const lawPrior = law.prior(frame);
+  const variables: Variable[] = lawPrior.mean.map((mean, i) => ({ mean, sd: lawPrior.sd[i]! }));
+  const place = (wanted: boolean, added: readonly Variable[]) => {
+    if (!wanted) return -1;
+    variables.push(...added);
+    return variables.length - added.length;
+  };
+  const interior = effects.batch === "interior";
+  const [level, ...others] = RATES[rate];
+  const rates = place(effects.rate, [effects.fewSteps ? level! : PUBLISHED_RATE, ...others]);
+  const batch = place(interior && effects.rate, BATCH);
+  const critical = place(effects.batch === "critical", [CRITICAL]);
+  const shape = place(effects.shape, SHAPE);
+  const steps = place(effects.fewSteps, FEW_STEPS);
+  const share = place(charge === "unknown", [{ mean: 0.5, sd: 0.5 }]);
+  const waste = rate === "waste";
+
+  function surfaceAt(x: Float64Array): Surface {
+    const lossOf = law.lossAt(x, frame);
+    const charged = share >= 0 ? x[share]! : charge === "none" ? 0 : 1;
+    const curvature = rates >= 0 ? Math.exp(x[rates + 3]!) : 0;
+    const wasted = rates >= 0 && waste ? Math.exp(x[rates + 5]!) : 0;
+    const batchCurvature = batch >= 0 ? Math.exp(x[batch + 2]!) : 0;
+    const strength = shape >= 0 ? Math.exp(x[shape]!) : 0;
+    const sharpness = steps >= 0 ? Math.exp(x[steps + 1]!) : 0;
+    return (features) => {
+      const { logN, logC, logBatch } = features;
+      const logD = logC - LOG_6 - logN - charged * (features.logP - logN);
+      let tokens = logD;
+      let added = 0;
+      let off = 0;
+      if (steps >= 0) tokens -= Math.log1p(Math.exp(x[steps]! - logD + logBatch));
+      if (rates >= 0) {
+        const aside = logC - REFERENCE.logC;
+        const best = x[rates]! + x[rates + 1]! * aside + x[rates + 2]! * (logN - REFERENCE.logN - 0.5 * aside);
+        off = features.logRate - best;
+        if (batch >= 0) off -= x[batch + 3]! * (logBatch - BATCH_REFERENCE.logTokens);
+        const beyond = Math.max(0, Math.abs(off) - BOWL);
+        if (waste && off < 0) tokens -= (wasted * off * off) / (0.5 - off);
+        else added += curvature * (beyond === 0 || batch >= 0 ? off * off : BOWL * (2 * Math.abs(off) - BOWL));
+        if (!waste && batch < 0 && off < 0 && beyond > 0) tokens -= (BELOW * beyond * beyond) / (1 + beyond);
+      }
+      if (batch >= 0) {
+        const aside = logBatch - x[batch]! - x[batch + 1]! * (logD - BATCH_REFERENCE.logD);
+        added += batchCurvature * aside * aside;
+      }
+      if (critical >= 0) {
+        const whole = Math.min(lossOf(logN, tokens), UNTRAINED_LOSS);
+        tokens -= Math.log1p(Math.exp(logBatch - x[critical]! + Math.log(whole) / 0.21));
+      }
+      let loss = lossOf(logN, tokens) + added;
+      if (off > 0 && loss < DIVERGENCE.plateau)
+        loss += (DIVERGENCE.plateau - loss) / (1 + Math.exp((x[rates + 4]! - off) / DIVERGENCE.width));
+      if (shape >= 0) {
+        const aspect = features.logWidth - features.logDepth - x[shape + 1]!;
+        const missing = Math.max(0, SHALLOW.layers - features.logDepth);
+        loss += strength * aspect * aspect + SHALLOW.strength * missing * missing;
+      }
+      if (steps < 0) return loss;
+      // A plateau before training takes hold.
+      return (
+        UNTRAINED_LOSS * Math.exp(-Math.log1p(Math.exp(-sharpness * (Math.log(loss) - LOG_UNTRAINED))) / sharpness)
+      );
+    };
+  }
+
+  return {
+    name: [law.name, ...(charge === "output-layer" ? ["output layer charged"] : [])].join(", "),
+    prior: { mean: variables.map(({ mean }) => mean), sd: variables.map(({ sd }) => sd) },
+    surfaceAt,
+    bestSize(x) {
+      // One step of Newton from √(C/120) to the law's best size at the target, which priors can hold on to.
+      const lossOf = law.lossAt(x, frame);
+      const [center, step] = [logRule(frame.logTarget), 0.35];
+      const [down, here, up] = [-step, 0, step].map((by) =>
+        lossOf(center + by, frame.logTarget - LOG_6 - center - by),
+      ) as [number, number, number];
+      const bend = Math.max(up + down - 2 * here, 1e-4);
+      return Math.min(2, Math.max(-2, (0.5 * step * (down - up)) / bend));
+    },
   };
 }
-
-const FAR = 3.4;
-function running(u: number): number {
-  const size = Math.abs(u);
-  return size < FAR ? 0.5 * u * u : FAR * size - 0.5 * FAR * FAR;
-}
-
-/** Surfaces of laws with layers, in no order. */
-export const LAYERED: readonly SurfaceFamily[] = [
-  layered(PUBLISHED, false),
-  layered(RUNNING, false),
-  layered(RUNNING, true),
-  layered(FLOORLESS, false),
-];

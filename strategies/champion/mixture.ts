@@ -1,28 +1,32 @@
+import { solveCholesky } from "../../src/fit/kernels/matrix.ts";
 import { interpolate } from "../../src/statistics/interpolate.ts";
 import type { AnsweredRun } from "../../src/task/configuration.ts";
 import { type Posterior, robustLaplace } from "../believing/index.ts";
+import { type Discrepancy, discrepancyFrom } from "./discrepancy.ts";
 import type { Ingredients } from "./ingredients.ts";
-import type { SurfaceFamily } from "./surface-family.ts";
-import { type LogFeatures, logFeaturesOf } from "./surface-family.ts";
+import { type LogFeatures, logFeaturesOf, type Surface, type SurfaceFamily } from "./surface-family.ts";
 
 /** A family with its posterior given the runs. */
 export interface Fitted {
   readonly family: SurfaceFamily;
+  /** Of the family's variables, and then of its discrepancy's. */
   readonly posterior: Posterior;
+  readonly discrepancy: Discrepancy;
+  /** Standard deviation, in nats, of what the family is off by at the top budget before the runs are seen. */
+  readonly scale: number;
   /** Adds up to one over the mixture. */
   readonly weight: number;
 }
 
-/** Noise of a run about its family: seed noise times `factor`, plus `perLog` nats per factor of e below `logTop`. */
+/** Noise of a run about its family: seed noise times `factor`, plus a little per factor of e below `logTop`. */
 export interface Scatter {
   readonly factor: number;
-  readonly perLog: number;
   readonly logTop: number;
 }
 
 export interface Mixture {
   readonly fitted: readonly Fitted[];
-  /** The families that the runs do not rule out, weighted by all runs: a later fit starts from these. */
+  /** The families that the runs do not rule out: a later fit starts from these. */
   readonly possible: readonly Fitted[];
   readonly scatter: Scatter;
 }
@@ -35,95 +39,169 @@ const NOISE = [
   [9, 0.011],
 ] as const;
 const PER_LOG = 0.002;
-/** Values that the regime guard compares with it, and the gain in ln evidence that one of them needs. */
-const GUARD = { perLog: [0.008, 0.03], better: 3 };
-/** Runs of at least this share of the largest budget are the top ones, which a family must predict. */
+/** Runs of at least this share of the largest budget are the top ones, which a family must foretell. */
 const TOP = 1 / 6;
-/** Fewer runs than this below the top ones are too few to predict them. */
-const FEWEST_BELOW = 8;
-/** Weight of the prior that the noise factor is one, in runs. */
-const PRIOR_RUNS = 6;
+/** Of what a family may be off by, runs of at least this share of the largest budget are the judges. */
+const JUDGES = 1 / 40;
+/** Fewer runs than this below them foretell nothing. */
+const FEWEST_BELOW = 6;
+/** Scales of the discrepancy, in nats, with the one to expect and how far, in ln, another may be from it. */
+const SCALES = { tried: [0.0015, 0.005, 0.012, 0.03, 0.07, 0.15], usual: 0.012, spread: 1.2 };
+/** Standard deviation of ln N* − ½·ln(C/120) over published tables. */
+const SIZE_SD = 0.35;
+/** Weight of the prior that the noise factor is one, in runs; and the change of it that needs another fit. */
+const NOISE_PRIOR = { runs: 3, changed: 1.25 };
 /** Share of the runs that remain as degrees of freedom, roughly. */
-const FREE = 0.65;
+const FREE = 0.6;
 /** A residual beyond this many standard deviations makes a run count less. */
 const ROBUST_LIMIT = 2.5;
 /** Powers of the densities that weight families: of all the runs, which are many and cheap; of the few top ones. */
-const POWER = { evidence: 0.6, top: 3 };
+const POWER = { evidence: 0.6, top: 1 };
 /** Families of less weight are dropped. */
 const NEGLIGIBLE = 0.01;
 
-export function scatterAt(loss: number, logC: number, { factor, perLog, logTop }: Scatter): number {
+export function scatterAt(loss: number, logC: number, { factor, logTop }: Scatter): number {
   const noise = factor * interpolate(NOISE, loss);
-  const short = perLog * Math.max(0, logTop - logC);
+  const short = PER_LOG * Math.max(0, logTop - logC);
   return Math.sqrt(noise * noise + short * short + 1e-6);
 }
 
-/**
- * Every family's posterior and weight given the runs. `before` is an earlier mixture to start from; its families are
- * kept.
- */
-export function fitMixture(runs: readonly AnsweredRun[], parts: MixtureParts, before?: Mixture): Mixture {
-  const data = { runs, features: runs.map(logFeaturesOf) };
-  const logTop = Math.max(...data.features.map(({ logC }) => logC));
-  let scatter: Scatter = { factor: before?.scatter.factor ?? 1, perLog: before?.scatter.perLog ?? PER_LOG, logTop };
-  const families = before?.possible.map(({ family }) => family) ?? parts.families;
-  let fits = fitAll(families, data, scatter, before?.possible ?? []);
-  const likeliest = fits[0];
-  if (likeliest) {
-    scatter = { ...scatter, factor: noiseFactor(likeliest, data, { ...scatter, factor: 1 }) };
-    if (parts.regimeGuard) scatter = regimeGuard(likeliest, data, scatter);
-    fits = fitAll(
-      fits.filter(({ weight }) => weight > NEGLIGIBLE / 10).map(({ family }) => family),
-      data,
-      scatter,
-      fits,
-    );
-  }
-  return { fitted: weighted(fits, data, scatter, parts.weighing), possible: fits, scatter };
+/** The loss under a fit, what it is off by included, given all its variables. */
+export function surfaceOf({ family, discrepancy }: Pick<Fitted, "family" | "discrepancy">, x: Float64Array): Surface {
+  const size = family.prior.mean.length;
+  const surface = family.surfaceAt(x.subarray(0, size));
+  const off = x.subarray(size);
+  return (features) => {
+    const basis = discrepancy.basis(features);
+    let loss = surface(features);
+    for (let i = 0; i < off.length; i++) loss += off[i]! * basis[i]!;
+    return loss;
+  };
 }
 
 /** The ingredients that concern the mixture. */
-export type MixtureParts = Pick<Ingredients, "families" | "weighing" | "regimeGuard">;
+export type MixtureParts = Pick<Ingredients, "weighing" | "discrepancy" | "sizePrior">;
 
-/** Runs, and their features. */
+/** Every family's posterior and weight given the runs. `before` is an earlier mixture to start from. */
+export function fitMixture(
+  runs: readonly AnsweredRun[],
+  families: readonly SurfaceFamily[],
+  parts: MixtureParts,
+  before?: Mixture,
+): Mixture {
+  const sorted = runs.toSorted((a, b) => a.trainFlops - b.trainFlops);
+  const features = sorted.map(logFeaturesOf);
+  const logTop = features.at(-1)!.logC;
+  const data = { runs: sorted, features, discrepancy: discrepancyFrom(logTop) };
+  let scatter: Scatter = { factor: before?.scatter.factor ?? 1, logTop };
+  let fits = families.flatMap((family) => {
+    const start = before?.possible.find((fit) => fit.family === family);
+    if (before && !start) return [];
+    return fitWithScale(family, data, scatter, parts, start) ?? [];
+  });
+  for (let round = 0; round < 3; round++) {
+    const likeliest = byWeight(fits, ({ posterior }) => posterior.logEvidence)[0];
+    if (!likeliest) break;
+    const factor = noiseFactor(likeliest, data, { ...scatter, factor: 1 });
+    const change = Math.abs(Math.log(factor / scatter.factor));
+    if (change < Math.log(NOISE_PRIOR.changed)) break;
+    scatter = { ...scatter, factor };
+    fits = fits.flatMap((fit) => fitWithScale(fit.family, data, scatter, parts, fit) ?? []);
+  }
+  const possible = weighted(fits, data, parts.weighing);
+  return { fitted: dropNegligible(possible, NEGLIGIBLE), possible: dropNegligible(possible, NEGLIGIBLE / 30), scatter };
+}
+
+/** Runs, ascending in compute, and what is computed of them once. */
 interface Data {
   readonly runs: readonly AnsweredRun[];
   readonly features: readonly LogFeatures[];
+  readonly discrepancy: Discrepancy;
 }
 
-/** Fits of the families, the likeliest first, weighted by tempered evidence. */
-function fitAll(
-  families: readonly SurfaceFamily[],
+type Unweighted = Omit<Fitted, "weight">;
+
+/** A fit whose discrepancy has the scale under which the family foretells the dearer runs best. */
+function fitWithScale(
+  family: SurfaceFamily,
   data: Data,
   scatter: Scatter,
-  before: readonly Omit<Fitted, "weight">[],
-): Fitted[] {
-  const each = families.flatMap((family) => {
-    const start = before.find((fit) => fit.family === family)?.posterior.mode;
-    const posterior = fitRobustly(family, data, scatter, start);
-    return posterior ? [{ family, posterior }] : [];
-  });
-  return byWeight(each, ({ posterior }) => POWER.evidence * posterior.logEvidence);
+  parts: MixtureParts,
+  start?: Unweighted,
+): Unweighted | undefined {
+  const { discrepancy } = data;
+  const fitAt = (scale: number, from?: Float64Array) => {
+    const posterior = fitRobustly(family, data, scatter, parts, scale, from);
+    return posterior && { family, posterior, discrepancy, scale };
+  };
+  // A discrepancy of an earlier fit has another top budget: its variables start anew.
+  const size = family.prior.mean.length;
+  const from = start && Float64Array.from([...start.posterior.mode.subarray(0, size), ...discrepancy.sd.map(() => 0)]);
+  const first = fitAt(start?.scale ?? SCALES.usual, from);
+  if (!first || !parts.discrepancy) return first;
+  const judges = judgesFrom(data, JUDGES);
+  const score = (scale: number) => {
+    const off = Math.log(scale / SCALES.usual) / SCALES.spread;
+    return foretold(first, scale, judges) - 0.5 * off * off;
+  };
+  const best = SCALES.tried.reduce((a, b) => (score(b) > score(a) ? b : a));
+  return best === first.scale ? first : (fitAt(best, first.posterior.mode) ?? first);
 }
 
-/** The fits weighted by `by`; negligible ones are dropped. */
-function weighted(fits: readonly Fitted[], data: Data, scatter: Scatter, by: Ingredients["weighing"]): Fitted[] {
-  if (by === "evidence") return dropNegligible(fits);
-  if (by === "alike") return dropNegligible(byWeight(fits, () => 0));
-  const kept = data.runs.flatMap((_, i) => (data.features[i]!.logC < scatter.logTop + Math.log(TOP) ? [i] : []));
-  if (kept.length < FEWEST_BELOW) return dropNegligible(fits);
-  const below = { runs: kept.map((i) => data.runs[i]!), features: kept.map((i) => data.features[i]!) };
-  // The evidence of all runs over that of the runs below is the density of the top runs given those below, apart from
-  // how each fit weights its outliers.
-  return dropNegligible(
-    byWeight(fits, ({ family, posterior }) => {
-      const without = fitRobustly(family, below, scatter, posterior.mode);
-      return without ? POWER.top * (posterior.logEvidence - without.logEvidence) : Number.NEGATIVE_INFINITY;
-    }),
-  );
+/** The first of the runs of at least this share of the largest budget; of all where few lie below. */
+function judgesFrom({ features }: Data, share: number): number {
+  const logTop = features.at(-1)!.logC;
+  const first = features.findIndex(({ logC }) => logC > logTop + Math.log(share) - 1e-9);
+  return first < FEWEST_BELOW ? Math.min(FEWEST_BELOW, features.length - 1) : first;
 }
 
-function byWeight<Fit extends Omit<Fitted, "weight">>(fits: readonly Fit[], logWeight: (fit: Fit) => number): Fitted[] {
+/**
+ * ln of the density of the runs from `first` on given those before, ascending in compute, under a fit taken as linear
+ * in its variables: the product of what each run adds, from one Cholesky factor.
+ */
+function foretold({ family, posterior, discrepancy }: Unweighted, scale: number, first: number): number {
+  const { columns, residuals, sd, mode } = posterior;
+  const size = family.prior.mean.length;
+  const priorSd = [...family.prior.sd, ...discrepancy.sd.map((each) => scale * each)];
+  const priorMean = [...family.prior.mean, ...discrepancy.sd.map(() => 0)];
+  const count = residuals.length;
+  const covariance = new Float64Array(count * count);
+  const offset = residuals.slice();
+  for (const [i, column] of columns.entries()) {
+    if (i >= size && column.every((value) => value === 0)) continue;
+    const variance = priorSd[i]! * priorSd[i]!;
+    const moved = mode[i]! - priorMean[i]!;
+    for (let a = 0; a < count; a++) {
+      const along = column[a]! * variance;
+      offset[a]! += column[a]! * moved;
+      if (along === 0) continue;
+      for (let b = 0; b <= a; b++) covariance[a * count + b]! += along * column[b]!;
+    }
+  }
+  for (let a = 0; a < count; a++) covariance[a * count + a]! += sd[a]! * sd[a]!;
+  if (!solveCholesky(covariance, new Float64Array(count), count)) return Number.NEGATIVE_INFINITY;
+  // Forward substitution gives each run's error given those before it.
+  let log = 0;
+  const errors = new Float64Array(count);
+  for (let a = 0; a < count; a++) {
+    let sum = offset[a]!;
+    for (let b = 0; b < a; b++) sum -= covariance[a * count + b]! * errors[b]!;
+    const root = covariance[a * count + a]!;
+    errors[a] = sum / root;
+    // The first row is the prior of the best size.
+    if (a > first) log -= 0.5 * errors[a]! * errors[a]! + Math.log(root);
+  }
+  return log;
+}
+
+function weighted(fits: readonly Unweighted[], data: Data, by: Ingredients["weighing"]): Fitted[] {
+  if (by === "alike") return byWeight(fits, () => 0);
+  if (by === "evidence") return byWeight(fits, ({ posterior }) => POWER.evidence * posterior.logEvidence);
+  const judges = judgesFrom(data, TOP);
+  return byWeight(fits, (fit) => POWER.top * foretold(fit, fit.scale, judges));
+}
+
+function byWeight(fits: readonly Unweighted[], logWeight: (fit: Unweighted) => number): Fitted[] {
   const logs = fits.map(logWeight);
   const highest = Math.max(...logs);
   const raw = fits.map((fit, i) => ({ ...fit, weight: Math.exp(logs[i]! - highest) }));
@@ -131,49 +209,47 @@ function byWeight<Fit extends Omit<Fitted, "weight">>(fits: readonly Fit[], logW
   return raw.map((fit) => ({ ...fit, weight: fit.weight / total })).toSorted((a, b) => b.weight - a.weight);
 }
 
-function dropNegligible(fits: readonly Fitted[]): Fitted[] {
-  const enough = fits.filter(({ weight }) => weight > NEGLIGIBLE);
+function dropNegligible(fits: readonly Fitted[], least: number): Fitted[] {
+  const enough = fits.filter(({ weight }) => weight > least);
   const total = enough.reduce((sum, { weight }) => sum + weight, 0);
   return enough.map((fit) => ({ ...fit, weight: fit.weight / total }));
 }
 
-/** The scatter of highest evidence under the likeliest family: cheap runs that contradict expensive ones count less. */
-function regimeGuard({ family, posterior }: Fitted, data: Data, scatter: Scatter): Scatter {
-  let best = { scatter, logEvidence: fitRobustly(family, data, scatter, posterior.mode)?.logEvidence ?? -Infinity };
-  best.logEvidence += GUARD.better;
-  for (const perLog of GUARD.perLog) {
-    const other = { ...scatter, perLog };
-    const logEvidence = fitRobustly(family, data, other, posterior.mode)?.logEvidence ?? -Infinity;
-    if (logEvidence > best.logEvidence) best = { scatter: other, logEvidence };
-  }
-  return best.scatter;
-}
-
-/** A fit in which a run that diverged counts less. */
+/** A fit in which a run that diverged counts less. The first row is the prior of the best size, like a measurement. */
 function fitRobustly(
   family: SurfaceFamily,
-  { runs, features }: Data,
+  { runs, features, discrepancy }: Data,
   scatter: Scatter,
+  parts: MixtureParts,
+  scale: number,
   start: Float64Array | undefined,
 ): Posterior | undefined {
-  const observed = Float64Array.from(runs, ({ loss }) => loss);
+  const { bestSize } = parts.sizePrior ? family : { bestSize: undefined };
+  const observed = Float64Array.from([0, ...runs.map(({ loss }) => loss)]);
+  const sd = Float64Array.from([SIZE_SD, ...runs.map(({ loss }, i) => scatterAt(loss, features[i]!.logC, scatter))]);
   const predict = (x: Float64Array) => {
     const surface = family.surfaceAt(x);
-    const predicted = new Float64Array(features.length);
-    for (let i = 0; i < predicted.length; i++) predicted[i] = surface(features[i]!);
+    const predicted = new Float64Array(features.length + 1);
+    predicted[0] = bestSize?.(x) ?? 0;
+    for (let i = 0; i < features.length; i++) predicted[i + 1] = surface(features[i]!);
     return predicted;
   };
-  const sd = Float64Array.from(runs, ({ loss }, i) => scatterAt(loss, features[i]!.logC, scatter));
-  return robustLaplace(family.prior, { observed, sd, predict }, ROBUST_LIMIT, start);
+  const rows = features.map(discrepancy.basis);
+  const linear = discrepancy.sd.map((_, i) => Float64Array.from([0, ...rows.map((row) => row[i]!)]));
+  const none = parts.discrepancy ? scale : 1e-6;
+  const prior = {
+    mean: [...family.prior.mean, ...discrepancy.sd.map(() => 0)],
+    sd: [...family.prior.sd, ...discrepancy.sd.map((each) => none * each)],
+  };
+  return robustLaplace(prior, { observed, sd, predict, linear }, ROBUST_LIMIT, start);
 }
 
 /** The noise of the runs about a fit, over seed noise. */
-function noiseFactor({ family, posterior }: Fitted, { runs, features }: Data, scatter: Scatter): number {
-  const surface = family.surfaceAt(posterior.mode);
+function noiseFactor({ posterior }: Fitted, { runs, features }: Data, scatter: Scatter): number {
   let sum = 0;
   for (const [i, { loss }] of runs.entries()) {
-    const residual = (loss - surface(features[i]!)) / scatterAt(loss, features[i]!.logC, scatter);
-    sum += Math.min(residual * residual, 60);
+    const residual = posterior.residuals[i + 1]! / scatterAt(loss, features[i]!.logC, scatter);
+    sum += Math.min(residual * residual, 200);
   }
-  return Math.sqrt((PRIOR_RUNS + sum) / (PRIOR_RUNS + FREE * runs.length));
+  return Math.sqrt((NOISE_PRIOR.runs + sum) / (NOISE_PRIOR.runs + FREE * runs.length));
 }

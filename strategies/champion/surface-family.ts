@@ -34,10 +34,8 @@ export type Surface = (features: LogFeatures) => number;
 export interface SurfaceFamily {
   readonly name: string;
   readonly prior: NormalPrior;
-  /**
-   * Factor on the posterior's spread of the loss that gave honest intervals on development worlds (docs/champion.md).
-   */
-  readonly spreadScale: number;
   /** The loss everywhere, given the variables; what does not depend on the configuration is computed once. */
   readonly surfaceAt: (x: Float64Array) => Surface;
+  /** ln of the best size at the target over √(C/120), about; absent where the prior holds on to it otherwise. */
+  readonly bestSize?: (x: Float64Array) => number;
 }

@@ -3,21 +3,26 @@ import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import type { AnsweredRun, RunConfig } from "../../src/task/configuration.ts";
+import { identityOf } from "../../src/task/configuration.ts";
+import { randomStream } from "../../src/task/random.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
+import { inadmissibilities } from "../../src/task/submission.ts";
 import { gradientAt, gradientsAt } from "../../strategies/believing/laplace.ts";
 import { ANNEALED } from "../../strategies/champion/annealed.ts";
+import { assess } from "../../strategies/champion/assess.ts";
+import { candidateRuns, openingRuns, shapesAt } from "../../strategies/champion/candidates.ts";
+import { effectsOf } from "../../strategies/champion/effects.ts";
+import { familiesFor } from "../../strategies/champion/families.ts";
 import { GATED } from "../../strategies/champion/gated.ts";
 import { ALL_INGREDIENTS } from "../../strategies/champion/ingredients.ts";
-import { LAYERED } from "../../strategies/champion/layered.ts";
 import { fitMixture } from "../../strategies/champion/mixture.ts";
-import { askedRates, askedShapes, openingQueries } from "../../strategies/champion/queries.ts";
 import { logFeaturesOf } from "../../strategies/champion/surface-family.ts";
 
 const BUDGETS = [3e14, 1e15, 1e16, 1e17];
 /** Trained shapes and rates at several budgets. */
 const CONFIGS: RunConfig[] = BUDGETS.flatMap((trainFlops) =>
-  askedShapes(trainFlops, STANFORD_2025_TASK, 4, true).flatMap((shape) =>
-    askedRates(STANFORD_2025_TASK, true).map((learningRate) => ({
+  shapesAt(trainFlops, STANFORD_2025_TASK, true, 9).flatMap((shape) =>
+    [1e-4, 5e-4, 1e-3].map((learningRate) => ({
       ...shape,
       learningRate,
       batchSize: 128,
@@ -46,47 +51,88 @@ describe("the annealed family of the champion", () => {
 
 describe("the champion's mixture", () => {
   const expensive = CONFIGS.filter(({ trainFlops }) => trainFlops >= 1e15);
+  const families = familiesFor(STANFORD_2025_TASK);
 
   it.each([
     ["stanford-2025/central", ANNEALED.name],
     ["misspecified/gated", GATED.name],
-    ["handout/smooth", LAYERED[0]!.name],
   ])("on %s puts most weight on the family that generated it", (world, name) => {
-    const { fitted } = fitMixture(answersOf(presetDocument(world), expensive), ALL_INGREDIENTS);
+    const { fitted } = fitMixture(answersOf(presetDocument(world), expensive), families, ALL_INGREDIENTS);
     expect(fitted[0]?.family.name).toBe(name);
     expect(fitted.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
   });
 
-  it("lets cheap runs count less where they contradict expensive ones, and only there", () => {
-    const runs = answersOf(presetDocument("handout/smooth"), CONFIGS);
-    // Cheap runs of another making: a quarter of a nat up and down by turns.
-    const spoiled = runs.map((run, i) =>
-      run.trainFlops < 1e16 ? { ...run, loss: run.loss + (i % 2 === 0 ? 0.25 : -0.25) } : run,
-    );
-    const scatterOf = (of: readonly AnsweredRun[]) => fitMixture(of, ALL_INGREDIENTS).scatter.perLog;
-    expect(scatterOf(spoiled)).toBeGreaterThan(scatterOf(runs));
-    expect(fitMixture(spoiled, { ...ALL_INGREDIENTS, regimeGuard: false }).scatter.perLog).toBe(scatterOf(runs));
+  it("gives a family more to be off by where the answers are of another surface", () => {
+    const scaleOn = (world: string) =>
+      fitMixture(answersOf(presetDocument(world), expensive), [GATED], ALL_INGREDIENTS).fitted[0]?.scale;
+    expect(scaleOn("misspecified/gated")).toBeLessThan(scaleOn("stanford-2025/central") as number);
   });
 });
 
-describe("the opening queries of the champion", () => {
+describe("an assessment", () => {
+  const expensive = answersOf(presetDocument("handout/smooth"), CONFIGS).filter(({ trainFlops }) => trainFlops > 1e15);
+
+  it("says what to submit, and ranks affordable new runs by what they tell for their cost", () => {
+    const { submission, families, now, candidates } = assess(expensive, STANFORD_2025_TASK, randomStream("a"), 1e17);
+    expect(inadmissibilities(submission.config, STANFORD_2025_TASK.admissible, STANFORD_2025_TASK.target)).toEqual([]);
+    expect(families.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
+    expect(candidates.length).toBeGreaterThan(10);
+    for (const { query, after } of candidates) {
+      expect(query.trainFlops).toBeLessThanOrEqual(1e17);
+      expect(expensive.map(identityOf)).not.toContain(identityOf(query));
+      expect(after.lossSd).toBeLessThanOrEqual(now!.lossSd + 1e-9);
+      expect(after.regret).toBeLessThanOrEqual(now!.regret + 1e-9);
+    }
+  });
+
+  it("learns more of the loss at the target from a run at the top than from a cheap one", () => {
+    const { candidates } = assess(expensive, STANFORD_2025_TASK, randomStream("a"));
+    const best = (flops: number) =>
+      Math.min(...candidates.flatMap(({ query, after }) => (query.trainFlops === flops ? [after.lossSd] : [])));
+    expect(best(6e17)).toBeLessThan(best(1e16));
+  });
+
+  it("is the literature's submission without runs", () => {
+    const { submission, candidates } = assess([], STANFORD_2025_TASK, randomStream("a"));
+    expect(submission.law).toContain("√(C/120)");
+    expect(candidates).toEqual([]);
+  });
+});
+
+describe("effects", () => {
+  it("are those that the task lets vary", () => {
+    const { task } = buildWorld(presetDocument("real-tables/hoffmann-epoch-1"));
+    expect(effectsOf(task)).toEqual({ rate: false, batch: "none", shape: false, fewSteps: false });
+    expect(effectsOf(buildWorld(presetDocument("recipes/oellm-1")).task)).toMatchObject({
+      rate: true,
+      batch: "interior",
+    });
+    expect(effectsOf(STANFORD_2025_TASK)).toMatchObject({ rate: true, batch: "critical", fewSteps: true });
+  });
+});
+
+describe("the opening runs of the champion", () => {
   it("lie on the grid of trained runs, so that no two queries get the same row", () => {
-    for (const { dModel, numLayers, learningRate } of openingQueries(STANFORD_2025_TASK, true)) {
+    const candidates = candidateRuns(STANFORD_2025_TASK, true);
+    for (const { dModel, numLayers, learningRate } of openingRuns(candidates, [], STANFORD_2025_TASK)) {
       expect([64, 128, 256, 512, 768, 1024]).toContain(dModel);
       expect([2, 4, 8, 12, 16, 24]).toContain(numLayers);
       expect([1e-4, 5e-4, 1e-3]).toContain(learningRate);
     }
   });
 
-  it("start a table of finished runs with its cheapest rows, spread in size", () => {
+  it("are distinct rows of a finished table", () => {
     const rows = CONFIGS.map((config, i) => ({ ...config, batchSize: 128 + i }));
-    const asked = openingQueries({ ...STANFORD_2025_TASK, candidates: rows }, true);
-    expect(asked).toHaveLength(12);
-    const dearest = rows.map(({ trainFlops }) => trainFlops).sort((a, b) => a - b)[23] as number;
-    for (const { reason, ...row } of asked) {
-      expect(rows).toContainEqual(row);
-      expect(row.trainFlops).toBeLessThanOrEqual(dearest);
-    }
+    const asked = openingRuns(rows, [], { ...STANFORD_2025_TASK, candidates: rows });
+    expect(asked.length).toBeGreaterThan(5);
+    expect(new Set(asked.map(identityOf)).size).toBe(asked.length);
+    for (const { reason, ...row } of asked) expect(rows).toContainEqual(row);
+  });
+
+  it("are few where the history says as much", () => {
+    const candidates = candidateRuns(STANFORD_2025_TASK, true);
+    const opening = openingRuns(candidates, [], STANFORD_2025_TASK);
+    expect(openingRuns(candidates, CONFIGS, STANFORD_2025_TASK).length).toBeLessThan(opening.length);
   });
 });
 

@@ -1,0 +1,148 @@
+import { BESIROGLU, chinchillaLoss, chinchillaSize } from "../../src/law/chinchilla.ts";
+import { CONTEXT_LENGTH, nonEmbeddingParameters } from "../../src/task/accounting.ts";
+import { type AnsweredRun, answered, identityOf, type Run } from "../../src/task/configuration.ts";
+import type { Rng } from "../../src/task/random.ts";
+import { realizeShape } from "../../src/task/realize.ts";
+import type { Submission } from "../../src/task/submission.ts";
+import type { Task } from "../../src/task/task.ts";
+import { literatureSubmission, toSubmission } from "../believing/index.ts";
+import { candidateRuns } from "./candidates.ts";
+import {
+  type Bounds,
+  bestAdmissibleChoice,
+  boundsOf,
+  DRAWS,
+  drawParticles,
+  expectedLoss,
+  likeliest,
+  quantilesOf,
+} from "./decision.ts";
+import { type Purchase, rankRuns, type Uncertainty, uncertaintyNow } from "./design.ts";
+import { familiesFor } from "./families.ts";
+import { ALL_INGREDIENTS, type Ingredients } from "./ingredients.ts";
+import { fitMixture, type Mixture } from "./mixture.ts";
+import { logFeaturesOf } from "./surface-family.ts";
+
+/** Fewer answers than this are too few to fit. */
+export const FEWEST = 4;
+const LEVEL = 0.8;
+
+/** What the runs say of the target, and what each candidate would add. */
+export interface Assessment {
+  readonly submission: Submission;
+  /** Families with their share of the mixture, the likeliest first; empty where there are too few runs to fit. */
+  readonly families: readonly { readonly name: string; readonly weight: number; readonly offBy: number }[];
+  /** How uncertain the decision at the target is now; absent where there are too few runs to fit. */
+  readonly now?: Uncertainty;
+  /** Affordable new runs, the best for its cost first, each as if bought alone. */
+  readonly candidates: readonly Purchase[];
+}
+
+/**
+ * What would be submitted after these runs, how certain that is, and what each affordable new run is expected to change.
+ *
+ * @param runs everything known, the history included.
+ * @param flops what may still be spent; the cap unless given.
+ */
+export function assess(runs: readonly Run[], task: Task, rng: Rng, flops: number = task.cap): Assessment {
+  const known = finiteRuns(runs);
+  const believed = believe(known, task, ALL_INGREDIENTS);
+  if (!believed) return { submission: literatureSubmission(task), families: [], candidates: [] };
+  const asked = new Set(runs.map(identityOf));
+  const candidates = candidateRuns(task, true).filter(
+    (query) => query.trainFlops <= flops && !asked.has(identityOf(query)),
+  );
+  const problem = { mixture: believed.mixture, task, bounds: believed.bounds, aim: "both", candidates } as const;
+  return {
+    submission: concludeFrom(believed, task, ALL_INGREDIENTS, rng),
+    families: believed.mixture.fitted.map(({ family, weight, scale }) => ({
+      name: family.name,
+      weight,
+      offBy: scale * believed.unit,
+    })),
+    now: inUnit(uncertaintyNow(problem), believed.unit),
+    candidates: rankRuns(problem).map(({ query, before, after }) => ({
+      query,
+      before: inUnit(before, believed.unit),
+      after: inUnit(after, believed.unit),
+    })),
+  };
+}
+
+/** What follows from runs, in nats. */
+export interface Beliefs {
+  readonly mixture: Mixture;
+  readonly bounds: Bounds;
+  /** The unit of the losses, in nats: one unless they cannot be nats per token. */
+  readonly unit: number;
+}
+
+/** The mixture after these runs; undefined where they are too few. */
+export function believe(
+  runs: readonly AnsweredRun[],
+  task: Task,
+  ingredients: Ingredients,
+  before?: Mixture,
+): Beliefs | undefined {
+  if (runs.length < FEWEST) return undefined;
+  const unit = unitOf(runs);
+  const inNats = unit === 1 ? runs : runs.map((run) => ({ ...run, loss: run.loss / unit }));
+  const families = before
+    ? before.possible.map(({ family }) => family)
+    : familiesFor(task).filter(({ name }) => ingredients.includes(name));
+  const mixture = fitMixture(inNats, families, ingredients, before);
+  return mixture.fitted.length > 0 ? { mixture, bounds: boundsOf(runs, task), unit } : undefined;
+}
+
+/** The submission of lowest expected loss. */
+export function concludeFrom(
+  { mixture, bounds, unit }: Beliefs,
+  task: Task,
+  { integrate }: Pick<Ingredients, "integrate">,
+  rng: Rng,
+): Submission {
+  const draws = (count: number) => (integrate ? drawParticles(mixture, count, rng) : likeliest(mixture));
+  const drawn = draws(DRAWS.choice);
+  const lossOf = (features: Parameters<typeof expectedLoss>[1]) => expectedLoss(drawn, features);
+  const [logN, logRate, logAspect, logBatch] = bestAdmissibleChoice(lossOf, task, bounds);
+  const shape = realizeShape(Math.exp(logN), task.admissible, Math.exp(logAspect));
+  const learningRate = Math.exp(logRate);
+  const batchSize = Math.round(Math.exp(logBatch) / CONTEXT_LENGTH);
+  const features = logFeaturesOf({ ...shape, learningRate, batchSize, trainFlops: task.target });
+  const tail = (1 - LEVEL) / 2;
+  const ends = quantilesOf(draws(DRAWS.interval), features, [tail, 0.5, 1 - tail]);
+  const [low, loss, high] = ends.map((end) => unit * end) as [number, number, number];
+  return toSubmission(
+    {
+      N: nonEmbeddingParameters(shape),
+      loss,
+      learningRate,
+      batchSize,
+      aspectRatio: shape.dModel / shape.numLayers,
+      interval: { level: LEVEL, low, high },
+      law: mixture.fitted.map(({ family, weight }) => `${Math.round(100 * weight)} % ${family.name}`).join("; "),
+    },
+    task,
+  );
+}
+
+/** The answers whose loss is finite: one that is not would rule out every family. */
+export function finiteRuns(runs: readonly Run[]): AnsweredRun[] {
+  return answered(runs).filter(({ loss }) => Number.isFinite(loss));
+}
+
+/** Losses this far from what the literature expects are not in nats per token. */
+const PLAUSIBLE = [0.6, 1.7] as const;
+
+/** The unit of the losses in nats, judged by the lowest one of the largest budget. */
+function unitOf(runs: readonly AnsweredRun[]): number {
+  const top = Math.max(...runs.map(({ trainFlops }) => trainFlops));
+  const lowest = Math.min(...runs.flatMap((run) => (run.trainFlops > 0.3 * top ? [run.loss] : [])));
+  const N = chinchillaSize(top);
+  const ratio = lowest / chinchillaLoss(BESIROGLU, N, top / (6 * N));
+  return ratio > PLAUSIBLE[0] && ratio < PLAUSIBLE[1] ? 1 : ratio;
+}
+
+function inUnit({ regret, lossSd, sizeSd }: Uncertainty, unit: number): Uncertainty {
+  return { regret: regret * unit, lossSd: lossSd * unit, sizeSd };
+}

@@ -1,0 +1,67 @@
+import { logRule } from "./laws.ts";
+import type { LogFeatures } from "./surface-family.ts";
+
+/**
+ * What a family of surfaces is off by: a smooth residual in ln C and ln N, linear in variables of its own, so that fit,
+ * design and draws treat it like the family's. It is anchored at the largest budget seen. Below, it bends freely at
+ * knots: cheap runs cannot fix what holds above them. Beyond, the trend that the residuals have there goes on and
+ * levels off, and unknown turns add to it, so that its spread grows with ln(target / top budget).
+ */
+export interface Discrepancy {
+  /** Standard deviations of its variables in units of the scale. */
+  readonly sd: readonly number[];
+  /** What each variable adds to the loss of a configuration. */
+  readonly basis: (features: LogFeatures) => Float64Array;
+}
+
+/** ln of compute after which a trend beyond the top budget has levelled off by 63 %. */
+const LEVELS_OFF = 4;
+/** Knots in ln(C / top budget). */
+const KNOTS = { below: [-1.2, -2.5, -4, -6], beyond: [0, 1, 2] };
+const TILT_KNOTS = { below: [-1.2, -3], beyond: [0] };
+/** Standard deviations: at the top, per ln C, and the same of the tilt per ln N; bend in ln N. */
+const SD = { level: 1, slope: 0.7, turn: 1, tilt: 0.5, tiltSlope: 0.3, bend: 0.25 };
+/** Sizes farther than this in ln from √(C/120) tilt no more. */
+const FARTHEST = 2;
+
+export function discrepancyFrom(logTop: number): Discrepancy {
+  // Many surfaces are asked for the same configuration in turn.
+  let last: { readonly features: LogFeatures; readonly basis: Float64Array } | undefined;
+  return {
+    sd: [
+      SD.level,
+      SD.slope,
+      ...KNOTS.below.map(() => SD.turn),
+      ...KNOTS.beyond.map(() => SD.slope),
+      SD.tilt,
+      SD.tiltSlope,
+      ...TILT_KNOTS.below.map(() => SD.tilt),
+      ...TILT_KNOTS.beyond.map(() => SD.tiltSlope),
+      SD.bend,
+    ],
+    basis(features) {
+      if (last?.features === features) return last.basis;
+      const { logN, logC } = features;
+      const z = logC - logTop;
+      const u = Math.min(FARTHEST, Math.max(-FARTHEST, logN - logRule(logC)));
+      const trend = z < 0 ? z : beyond(z);
+      const basis = Float64Array.from([
+        1,
+        trend,
+        ...KNOTS.below.map((knot) => Math.max(0, knot - z)),
+        ...KNOTS.beyond.map((knot) => beyond(z - knot)),
+        u,
+        trend * u,
+        ...TILT_KNOTS.below.map((knot) => Math.max(0, knot - z) * u),
+        ...TILT_KNOTS.beyond.map((knot) => beyond(z - knot) * u),
+        0.5 * u * u,
+      ]);
+      last = { features, basis };
+      return basis;
+    },
+  };
+}
+
+function beyond(z: number): number {
+  return z <= 0 ? 0 : -LEVELS_OFF * Math.expm1(-z / LEVELS_OFF);
+}

@@ -1,0 +1,32 @@
+import type { Task } from "../../src/task/task.ts";
+import { ANNEALED } from "./annealed.ts";
+import { asksTheEndpoint } from "./candidates.ts";
+import { effectsOf } from "./effects.ts";
+import { GATED } from "./gated.ts";
+import { CHINCHILLA, FLOORLESS, type Frame, INTERACTING, RUNNING, VALLEY } from "./laws.ts";
+import { layered } from "./layered.ts";
+import type { SurfaceFamily } from "./surface-family.ts";
+
+/** Terms of laws are measured at this share of the cap. */
+const FRAME = 0.225;
+
+/** The families of surfaces that may hold in a task, in no order. */
+export function familiesFor(task: Task): SurfaceFamily[] {
+  const frame: Frame = { logC: Math.log(FRAME * task.cap), logTarget: Math.log(task.target) };
+  const effects = effectsOf(task);
+  const making = { effects, frame };
+  const families = [
+    layered({ ...making, law: CHINCHILLA, rate: "bowl", charge: "none" }),
+    layered({ ...making, law: RUNNING, rate: "bowl", charge: "none" }),
+    layered({ ...making, law: FLOORLESS, rate: "bowl", charge: "none" }),
+    layered({ ...making, law: VALLEY, rate: "bowl", charge: "none" }),
+  ];
+  if (!asksTheEndpoint(task)) return families;
+  return [
+    ...families,
+    layered({ ...making, law: RUNNING, rate: "bowl", charge: "output-layer" }),
+    layered({ ...making, law: INTERACTING, rate: "waste", charge: "unknown" }),
+    GATED,
+    ANNEALED,
+  ];
+}
