@@ -6,12 +6,11 @@ import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
 import type { Interaction } from "../../src/surface/laws/interaction.ts";
 import { experimentsOf } from "../../src/surface/replay/experiments.ts";
-import { type FittedSurface, fitSurface } from "../../src/surface/replay/fitted-surface.ts";
+import type { FittedSurface } from "../../src/surface/replay/fitted-surface.ts";
 import { levelsOf } from "../../src/surface/replay/levels.ts";
-import { soundRows } from "../../src/surface/replay/recipe-question.ts";
 import { shapeOfSize } from "../../src/surface/replay/stand-in.ts";
 import { accountingOf } from "../../src/surface/replay/table-question.ts";
-import { fittedSizes } from "../../src/surface/replay/table-worlds.ts";
+import { fitRecipes, fitSizes } from "../../src/surface/replay/trimmed-fit.ts";
 import { COMMON, drawer, learningRate, noise, ordinaryLayers } from "../../src/surface/suites/drawing.ts";
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import type { Columns } from "../../src/table/columns.ts";
@@ -87,9 +86,7 @@ function fitted(source: Source): Family {
   const all = source.effects ? [{ labels: [""], runs: rows.runs }] : experimentsOf(rows).experiments;
   const found = all.filter(({ labels }) => source.labels?.test(labels.join(" ")) ?? true);
   const runs = found.flatMap((experiment) => experiment.runs);
-  const fit = source.effects
-    ? fitSurface(soundRows(runs), { effects: true })
-    : fittedSizes(runs, levelsOf(runs)).fitted;
+  const { fitted: fit } = source.effects ? fitRecipes(runs) : fitSizes(runs, levelsOf(runs));
   console.log(
     source.name.padEnd(20),
     found.length,

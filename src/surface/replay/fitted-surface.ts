@@ -1,11 +1,10 @@
-import { leastSquares } from "../../fit/kernels/least-squares.ts";
 import { minimizeNewton, type Problem } from "../../fit/kernels/newton.ts";
 import type { TableRun } from "../../table/rows.ts";
 import { randomStream } from "../../task/random.ts";
 import type { Interaction } from "../laws/interaction.ts";
 import type { LearningRateLayer } from "../layers/learning-rate.ts";
-import { type ResidualLayer, residualTerms, unitCoordinate } from "../layers/residual.ts";
 import type { LayerDocument, SurfaceDocument } from "../surface.ts";
+import { type FittedResidual, fitResidual } from "./fitted-residual.ts";
 
 /** What a surface is fitted with: a law of N and D alone, or with the effects of learning rate and batch size. */
 export interface FitOptions {
@@ -70,7 +69,7 @@ export function heldOutError(
 interface Fitted {
   readonly x: Float64Array;
   readonly origin: Origin;
-  readonly residual?: ResidualLayer;
+  readonly residual?: FittedResidual;
 }
 
 /** Where n, d, ln η, ln B and ln(d/L) are 0. */
@@ -102,7 +101,7 @@ function fitRows(runs: readonly TableRun[], options: FitOptions, start?: Float64
     if (!best || value < best.value) best = { x, value };
   }
   const { x } = best as { x: Float64Array };
-  const residual = options.residual === false ? undefined : residualOf({ x, origin }, runs);
+  const residual = options.residual === false ? undefined : fitResidual(runs, missedBy(x, runs, origin), options);
   return residual ? { x, origin, residual } : { x, origin };
 }
 
@@ -245,45 +244,9 @@ function search(
   return put(minimizeNewton(problem, only(start), { iterations: 60 }).x).slice();
 }
 
-/** The polynomial of what is missed, by ridge regression; of a lower degree where rows are few. */
-function residualOf(fitted: Fitted, runs: readonly TableRun[]): ResidualLayer | undefined {
-  const ends = (value: (run: TableRun) => number): [number, number] => [
-    runs.reduce((low, run) => Math.min(low, value(run)), Number.POSITIVE_INFINITY),
-    runs.reduce((high, run) => Math.max(high, value(run)), 0),
-  ];
-  const [parameters, tokens] = [ends(({ N }) => N), ends(({ D }) => D)];
-  if (!(parameters[0] < parameters[1] && tokens[0] < tokens[1])) return undefined;
-  const cells = new Set(runs.map(({ N, D }) => `${N}/${D}`)).size;
-  const terms = SIZES.findLast((count) => cells >= 2 * count + 4) ?? 1;
-  const [x, y] = [unitCoordinate(parameters), unitCoordinate(tokens)];
-  const missed = missedBy(fitted.x, runs, fitted.origin);
-  const limit = 3 * 1.4826 * medianAbsolute(missed);
-  const values = new Float64Array(10);
-  const rows = [...runs.entries()].filter(([i]) => Math.abs(missed[i]!) <= limit || limit === 0);
-  const columns = Array.from({ length: terms }, () => new Float64Array(rows.length + terms));
-  const target = new Float64Array(rows.length + terms);
-  for (const [at, [i, { N, D }]] of rows.entries()) {
-    residualTerms(x(Math.log(N)), y(Math.log(D)), values);
-    for (let j = 0; j < terms; j++) columns[j]![at] = values[j]!;
-    target[at] = -missed[i]!;
-  }
-  for (let j = 0; j < terms; j++) columns[j]![rows.length + j] = RIDGE;
-  const coefficients = leastSquares(columns, target);
-  return coefficients && { layer: "residual", parameters, tokens, coefficients: [...coefficients].map(digits) };
-}
-
-/** Numbers of coefficients of degrees 0 to 3. */
-const SIZES = [1, 3, 6, 10];
-/** Of one row's weight: what keeps the polynomial small where there are no rows. */
-const RIDGE = 0.3;
-
-function lossIn(fitted: Fitted, run: TableRun): number {
-  const law = predicted(fitted.x, coordinates([run], fitted.origin), 0);
-  if (!fitted.residual) return law;
-  const { parameters, tokens, coefficients } = fitted.residual;
-  const values = new Float64Array(10);
-  residualTerms(unitCoordinate(parameters)(Math.log(run.N)), unitCoordinate(tokens)(Math.log(run.D)), values);
-  return coefficients.reduce((sum, coefficient, i) => sum + coefficient * values[i]!, law);
+function lossIn({ x, origin, residual }: Fitted, run: TableRun): number {
+  const law = predicted(x, coordinates([run], origin), 0);
+  return residual ? law + residual.at(run) : law;
 }
 
 /** The fit as a document of a surface. */
@@ -301,7 +264,7 @@ function surfaceOf({ x, origin, residual }: Fitted, runs: readonly TableRun[]): 
     tokens: digits(Math.exp(origin.logD)),
   };
   const highest = runs.reduce((high, { loss }) => Math.max(high, loss), 0);
-  const layers: LayerDocument[] = [...effectLayers(x, origin), ...(residual ? [residual] : [])];
+  const layers: LayerDocument[] = [...effectLayers(x, origin), ...(residual ? [residual.layer] : [])];
   return { base, layers, untrainedLoss: digits(Math.max(1.5 * highest, 1.5 * base.E)) };
 }
 

@@ -1,17 +1,18 @@
 import { plainName } from "../../table/names.ts";
-import type { TableRun as RowOfTable, Rows } from "../../table/rows.ts";
+import type { Rows } from "../../table/rows.ts";
 import { identityOf } from "../../task/configuration.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import { choice, integers, reals } from "../../task/search-space.ts";
 import type { Task } from "../../task/task.ts";
 import type { Question, WorldDocument } from "../world-document.ts";
 import { type Experiment, experimentsOf, type LeftOut } from "./experiments.ts";
-import { type FitOptions, type FittedSurface, fitSurface } from "./fitted-surface.ts";
+import type { FittedSurface } from "./fitted-surface.ts";
 import { type Level, levelsOf } from "./levels.ts";
-import { type RecipeQuestion, recipeQuestions, soundRows } from "./recipe-question.ts";
+import { type RecipeQuestion, recipeQuestions } from "./recipe-question.ts";
 import { standIn } from "./stand-in.ts";
 import type { TableRun } from "./table.ts";
 import { accountingOf, CAP_SHARE, lacking, type TableQuestion, tableQuestions } from "./table-question.ts";
+import { fitRecipes, fitSizes } from "./trimmed-fit.ts";
 
 /** The worlds of a table, and what no world was made of. */
 export interface TableWorlds {
@@ -35,8 +36,6 @@ export interface MadeWorld {
 const LEAST_TIE = 0.002;
 /** A surface that misses held-out rows by more than this share of the losses' range says nothing of a regret. */
 const WORST_ERROR = 0.1;
-/** Rows this much above the lowest loss of their level are far from any choice; many laws miss them. */
-const FAR = 1.1;
 
 /**
  * Makes the worlds of a table of finished runs (docs/tables-as-worlds.md). Answers are its rows, the truth is a surface
@@ -65,7 +64,7 @@ function worldsOfExperiment({ labels, runs }: Experiment, stem: string): TableWo
   const tables = tableQuestions(levels);
   if (tables.length + recipes.length === 0)
     return { worlds: [], made: [], leftOut: [{ rows: runs.length, reason: about(lacking(levels)) }] };
-  const { fitted, left } = recipes.length > 0 ? fittedRecipes(withRecipes) : fittedSizes(runs, levels);
+  const { fitted, left } = recipes.length > 0 ? fitRecipes(withRecipes) : fitSizes(runs, levels);
   const without = recipes.length > 0 ? runs.length - withRecipes.length : 0;
   const losses = runs.map(({ loss }) => loss).toSorted((a, b) => a - b);
   const range = losses[Math.floor(0.9 * (losses.length - 1))]! - losses[0]!;
@@ -96,34 +95,6 @@ function worldsOfExperiment({ labels, runs }: Experiment, stem: string): TableWo
 
 const LEFT_OF_SURFACE =
   "too far above the lowest loss of its level or cell to say anything of the best: not in the surface";
-
-/** The surface of sizes; without rows far above the lowest of their level where that makes it a third better. */
-export function fittedSizes(
-  runs: readonly RowOfTable[],
-  levels: readonly Level[],
-): { fitted: FittedSurface; left: number } {
-  const options: FitOptions = { effects: false, shapes: variesInShape(runs) };
-  const all = fitSurface(runs, options);
-  const lowest = levels.map(({ C, runs: members }) => ({ C, loss: Math.min(...members.map(({ loss }) => loss)) }));
-  const near = runs.filter((run) => {
-    const level = lowest.findLast(({ C }) => C <= run.C * 1.02) ?? lowest[0]!;
-    return run.loss <= FAR * level.loss;
-  });
-  if (near.length === runs.length || near.length < 0.5 * runs.length) return { fitted: all, left: 0 };
-  const fitted = fitSurface(near, options);
-  return fitted.error < 0.67 * all.error ? { fitted, left: runs.length - near.length } : { fitted: all, left: 0 };
-}
-
-function fittedRecipes(runs: readonly RowOfTable[]): { fitted: FittedSurface; left: number } {
-  const sound = soundRows(runs);
-  return { fitted: fitSurface(sound, { effects: true }), left: runs.length - sound.length };
-}
-
-function variesInShape(runs: readonly RowOfTable[]): boolean {
-  const aspects = new Set(runs.flatMap(({ dModel, numLayers }) => (dModel && numLayers ? [dModel / numLayers] : [])));
-  const sizes = new Set(runs.map(({ N }) => N.toPrecision(2)));
-  return aspects.size > sizes.size;
-}
 
 interface Setting {
   readonly name: string;
