@@ -35,7 +35,7 @@ const FIRST = { degree: 3, ridge: 0.1 } as const;
 
 /**
  * Fits a polynomial to what a law misses, by ridge regression with robust weights. Degree and ridge are those that miss
- * rows least when the rows of each N and D are left out in turn.
+ * rows least when the rows of each N and D, or where shapes vary those of each shape, are left out in turn.
  *
  * @param missed predicted minus measured loss, row by row.
  */
@@ -53,9 +53,9 @@ export function fitResidual(
     { length: HIGHEST_DEGREE + 1 },
     (_, degree) => all.findLastIndex((monomial) => monomial.degree <= degree) + 1,
   ).filter((size) => size <= MOST_TERMS && size * ROWS_PER_TERM <= distinct);
-  const cells = [...Map.groupBy(runs.keys(), (i) => `${runs[i]!.N}/${runs[i]!.D}`).values()].flatMap((cell) =>
-    cell.length <= LARGEST_CELL ? [cell] : parts(cell),
-  );
+  const cells = [
+    ...Map.groupBy(runs.keys(), (i) => (options.shapes ? `${runs[i]!.N}` : `${runs[i]!.N}/${runs[i]!.D}`)).values(),
+  ].flatMap((cell) => (cell.length <= LARGEST_CELL ? [cell] : parts(cell)));
   const ridge = new Ridge(
     runs.map(position),
     all,
