@@ -2,7 +2,7 @@
 // files, the dashboard's page, and the types.
 // Code splitting keeps every command's heavy libraries out of the others' start-up.
 import { execFileSync } from "node:child_process";
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 import { build as buildPage } from "vite";
 import { BUNDLES } from "../src/report/bundles.ts";
@@ -28,5 +28,6 @@ await build({
 for (const [name, options] of Object.entries(BUNDLES))
   await build({ ...options, outfile: `dist/${name}.js`, logLevel: "warning" });
 chmodSync("dist/isoflop.js", 0o755);
+copyFileSync("python/isoflop.py", "dist/isoflop.py");
 await buildPage({ configFile: "mock-server/dashboard/vite.config.ts" });
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });

@@ -1,20 +1,34 @@
 import type { Express, NextFunction, Request, Response } from "express";
 import express from "express";
+import { type AnsweredRun, FIELDS, type RunConfig } from "../../src/task/configuration.ts";
 import { pythonFloat } from "../../src/task/python/float.ts";
 import type { SearchSpace } from "../../src/task/search-space.ts";
+import { WIRE_NAMES } from "../../src/task/stanford-2025/wire.ts";
 import { ProxyRefusal, type TrainingApi } from "../../src/training-api/training-api.ts";
 import { configurationOf, previousRunsBody } from "../answers.ts";
 import { holdsPrivateKey, keyHint } from "../api-key.ts";
 import { guard, isSameOrigin } from "../guard.ts";
 import { parseLossQuery, parseQuery, rawQueryOf } from "../query.ts";
 import { hint, refuseMethod, refusePrivateKey, refuseQuery } from "../refusals.ts";
-import { accountQuerySchema } from "../schemas.ts";
+import { accountQuerySchema, type LossQuery } from "../schemas.ts";
 import { sendDetail, sendJson, sendMessage } from "../send.ts";
+
+/** What is needed of a training API: where its answers come from makes no difference here. */
+export interface ProxiedApi extends Pick<TrainingApi, "totalFlopsUsed"> {
+  loss(
+    config: RunConfig,
+  ): Promise<
+    | { readonly status: "ok"; readonly loss: number; readonly totalFlopsUsed: number }
+    | { readonly status: "refused" | "invalid"; readonly message: string }
+  >;
+  previousRuns(): Promise<readonly AnsweredRun[]>;
+}
 
 export interface ProxyAppOptions {
   /** The upstream as this key sees it, behind a journal. Rejects with a ProxyRefusal for a key that is not served. */
-  readonly open: (apiKey: string) => Promise<TrainingApi>;
-  readonly searchSpace: SearchSpace;
+  readonly open: (apiKey: string) => Promise<ProxiedApi>;
+  /** Values out of its ranges are refused here; without it, all are sent on. */
+  readonly searchSpace?: SearchSpace;
   /** Whether the upstream proved to be a simulation; only then does the proxy prove it too. */
   readonly simulated: boolean;
   /** Called for every failed request; the message never holds a key. */
@@ -42,7 +56,7 @@ export function createProxy({ open, searchSpace, simulated, onFailure }: ProxyAp
     const { query } = parsed;
     if (holdsPrivateKey(query.api_key)) return refusePrivateKey(response);
     hint(response, keyHint(query.api_key));
-    const config = configurationOf(query, searchSpace, false);
+    const config = searchSpace ? configurationOf(query, searchSpace, false) : asGiven(query);
     if (typeof config === "string") return sendMessage(response, 404, config);
     const answer = await (await open(query.api_key)).loss(config);
     if (answer.status !== "ok") return sendMessage(response, answer.status === "invalid" ? 404 : 422, answer.message);
@@ -50,7 +64,7 @@ export function createProxy({ open, searchSpace, simulated, onFailure }: ProxyAp
     sendJson(response, 200, `{"loss":${pythonFloat(answer.loss)},"total_flops_used":${total}}`);
   };
 
-  const account = (body: (api: TrainingApi) => Promise<string>) => async (rawQuery: string, response: Response) => {
+  const account = (body: (api: ProxiedApi) => Promise<string>) => async (rawQuery: string, response: Response) => {
     const parsed = parseQuery(accountQuerySchema, rawQuery);
     if ("errors" in parsed) return refuseQuery(response, rawQuery, parsed.errors);
     if (holdsPrivateKey(parsed.query.api_key)) return refusePrivateKey(response);
@@ -79,4 +93,8 @@ export function createProxy({ open, searchSpace, simulated, onFailure }: ProxyAp
     else sendMessage(response, status, message);
   });
   return app;
+}
+
+function asGiven(query: LossQuery): RunConfig {
+  return Object.fromEntries(FIELDS.map((field) => [field, Number(query[WIRE_NAMES[field]])])) as unknown as RunConfig;
 }

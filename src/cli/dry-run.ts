@@ -7,7 +7,7 @@ import { columnMap } from "./table-options.ts";
 /** `isoflop dry-run`: cost and regret of a plan on simulated worlds. */
 export function dryRunCommand(terminal: Terminal): Command {
   return isoflopCommand("dry-run", "estimate the cost and regret of a plan on simulated worlds; sends nothing")
-    .argument("<plan>", "a strategy by name, a module, a table of runs, or a plan file")
+    .argument("<plan>", "a strategy by name, a module, a program, a table of runs, or a plan file")
     .option("--suite <name>", "a suite or world, by name or file", "course")
     .addOption(new Option("--repetitions <n>", "noise draws per world").default(5).argParser(wholeNumber))
     .option("--history <runs>", HISTORY_HELP)

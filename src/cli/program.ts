@@ -11,6 +11,7 @@ import { fitCommand } from "./fit.ts";
 import { gauntletCommand } from "./gauntlet.ts";
 import { gradeCommand } from "./grade.ts";
 import { proxyCommand } from "./proxy.ts";
+import { pythonCommand } from "./python.ts";
 import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
@@ -126,6 +127,7 @@ const COMMANDS = [
   workerCommand,
   tryCommand,
   strategiesCommand,
+  pythonCommand,
   worldsCommand,
   transferCommand,
   calibrateCommand,

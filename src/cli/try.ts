@@ -6,6 +6,7 @@ import type { Query } from "../task/strategy.ts";
 import type { Result } from "../tournament/result.ts";
 import { ANSWERS_HELP, type CommonOptions, isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
 import { configurationText, QUERY_HEADS, queryLine } from "./query-table.ts";
+import { serveProgram } from "./serve-program.ts";
 
 interface TryOptions extends CommonOptions {
   readonly world: string;
@@ -16,11 +17,14 @@ interface TryOptions extends CommonOptions {
 /** `isoflop try`: one strategy on one world, query by query. */
 export function tryCommand(terminal: Terminal): Command {
   return isoflopCommand("try", "play one strategy on one world and show every query")
-    .argument("<strategy>", "a strategy by name, or a module")
+    .argument("<strategy>", "a strategy by name, a module, or a program")
     .option("--world <name>", "a world by name or file", "handout/smooth")
     .option("--answers <file>", ANSWERS_HELP)
     .option("--repetition <n>", "which noise draw to use", wholeNumber, 0)
-    .addHelpText("after", "\nExamples:\n  isoflop try isoflops-minimum --world stanford-2025/central\n")
+    .addHelpText(
+      "after",
+      '\nExamples:\n  isoflop try isoflops-minimum --world stanford-2025/central\n  isoflop try "exec:python3 my_plan.py"\n',
+    )
     .action(async (strategy: string, options: TryOptions) => runTry(strategy, options, terminal));
 }
 
@@ -32,7 +36,7 @@ async function runTry(name: string, options: TryOptions, terminal: Terminal): Pr
   const { loadWorld } = await import("./load-world.ts");
   const { overlayOf } = await import("./recorded-answers.ts");
   const [strategy, world] = await Promise.all([
-    loadStrategy(name),
+    loadStrategy(name, { serve: serveProgram(), onError: terminal.err }),
     loadWorld(options.world, overlayOf(options.answers)),
   ]);
   const queries: (Query & Run & { readonly spent: number })[] = [];

@@ -9,6 +9,9 @@ export const MAXIMUM_QUERIES = 200_000;
 /** A strategy that broke its contract: which of its outputs, the value, and what it should have been. */
 export class StrategyError extends UserError {}
 
+/** A strategy that thought for longer than it may. */
+export class TimedOutError extends StrategyError {}
+
 /**
  * The same strategy with all its output parsed, since any strategy may come from outside. The output is copied, so that
  * the strategy cannot change it afterwards.

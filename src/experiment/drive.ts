@@ -1,9 +1,9 @@
 import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
-import { type Rng, randomStream } from "../task/random.ts";
-import type { Query, Strategy } from "../task/strategy.ts";
+import type { Query } from "../task/strategy.ts";
 import type { Submission } from "../task/submission.ts";
-import { type Task, withHistory } from "../task/task.ts";
+import type { Task } from "../task/task.ts";
 import type { LossAnswer, TrainingApi } from "../training-api/training-api.ts";
+import { type AnyStrategy, beginSession } from "./session.ts";
 
 /** Refused or invalid answers in a row after which a strategy is taken to be stuck. */
 export const MAXIMUM_REJECTIONS = 20;
@@ -37,8 +37,7 @@ export function streamName(seed: number, strategy: string, repetition: number): 
 }
 
 /**
- * Runs a strategy against a training API: the same generator and the same queries in the same order, for every kind of API.
- * `queries` and `recommend` draw from streams of their own, so that an early recommendation does not change later queries.
+ * Runs a strategy against a training API: the same queries in the same order, for every kind of API and of strategy.
  *
  * @param task what may be asked, the cap and the target, in FLOPs; `world.task` for a simulated API.
  * @returns every run in the order asked, the FLOPs charged, and the submission.
@@ -55,7 +54,7 @@ export function streamName(seed: number, strategy: string, repetition: number): 
  * ```
  */
 export async function drive(
-  strategy: Strategy,
+  strategy: AnyStrategy,
   api: TrainingApi,
   task: Task,
   { stream, onRun }: DriveOptions,
@@ -79,26 +78,20 @@ export async function drive(
     return run;
   };
 
-  const generator = strategy.queries(task, queryStream(stream));
-  let step = generator.next();
-  while (!step.done && rejections < MAXIMUM_REJECTIONS && idle < MAXIMUM_IDLE) {
-    idle++;
-    const answers: Run[] = [];
-    for (const query of step.value) answers.push(await ask(query));
-    step = generator.next(answers);
+  const session = await beginSession(strategy, task, stream);
+  try {
+    let batch = await session.next([], 0);
+    while (batch && rejections < MAXIMUM_REJECTIONS && idle < MAXIMUM_IDLE) {
+      idle++;
+      const answers: Run[] = [];
+      for (const query of batch) answers.push(await ask(query));
+      batch = await session.next(answers, spent);
+    }
+    const submission = await session.submit(runs);
+    return { runs, submission, spent, repeats, stuck: batch !== undefined };
+  } finally {
+    await session.end();
   }
-  if (!step.done) generator.return();
-  const submission = recommendation(strategy, runs, task, stream);
-  return { runs, submission, spent, repeats, stuck: !step.done };
-}
-
-/** What a strategy would submit after the task's history and these runs, drawn from the same stream as at the end of its run. */
-export function recommendation(strategy: Strategy, runs: readonly Run[], task: Task, stream: string): Submission {
-  return strategy.recommend(withHistory(runs, task), task, randomStream(`${stream}/recommend`));
-}
-
-function queryStream(stream: string): Rng {
-  return randomStream(`${stream}/queries`);
 }
 
 /** The six values alone: a query may carry a reason, and a user's strategy may add more. */

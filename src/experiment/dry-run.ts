@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { World } from "../surface/world.ts";
 import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
 import { thrownText, UserError } from "../task/errors.ts";
-import type { Query, Strategy } from "../task/strategy.ts";
+import type { Query } from "../task/strategy.ts";
 import { simulatedApi } from "../training-api/simulated.ts";
 import { drive, streamName, type Trace } from "./drive.ts";
 import { type Score, scoreSubmission } from "./score.ts";
+import type { AnyStrategy } from "./session.ts";
 
 /** A strategy run once on one world with one frozen draw of its noise. */
 export interface DryRun {
@@ -33,7 +34,7 @@ export interface DryRunQuestion {
  * @throws UserError naming the world on which the strategy fails: a plan must not.
  */
 export async function* rehearse(
-  strategy: Strategy,
+  strategy: AnyStrategy,
   worlds: readonly World[],
   repetitions: number,
   seed: number,
@@ -78,7 +79,7 @@ export interface ScenarioOutcome {
 
 /** Runs a strategy, which is not told, in every scenario on every world, with the first draw of the noise. */
 export async function playScenarios(
-  strategy: Strategy,
+  strategy: AnyStrategy,
   worlds: readonly World[],
   stream: string,
 ): Promise<ScenarioOutcome[]> {
@@ -99,7 +100,7 @@ export async function playScenarios(
  *
  * @throws UserError when it does not do the same twice: it could not be resumed after a crash.
  */
-export async function checkRepeatable(strategy: Strategy, world: World, stream: string): Promise<void> {
+export async function checkRepeatable(strategy: AnyStrategy, world: World, stream: string): Promise<void> {
   const runOnce = () => drive(strategy, simulatedApi(world), world.task, { stream });
   if (!isDeepStrictEqual(await runOnce(), await runOnce()))
     throw new UserError(

@@ -5,20 +5,40 @@ import { strategyNamed } from "../../strategies/index.ts";
 import { thrownText, UserError } from "../task/errors.ts";
 import type { Strategy } from "../task/strategy.ts";
 import { importGuarded } from "./module-guard.ts";
+import { commandIn, programCommand } from "./program/command.ts";
+import { type ProgramOptions, programStrategy } from "./program/program.ts";
+import type { AnyStrategy } from "./session.ts";
 import { parseStrategy } from "./strategy-contract.ts";
 
 /** Whether a word names a module's path rather than a shipped strategy. */
 export function isModulePath(nameOrPath: string): boolean {
-  return /\.[cm]?[jt]s$/.test(nameOrPath);
+  return /\.[cm]?[jt]s$/.test(nameOrPath) && commandIn(nameOrPath) === undefined;
 }
 
 /**
- * One strategy: a shipped name, or the path of a `.ts` or `.js` module whose default export is a Strategy.
+ * One strategy: a shipped name, the path of a `.ts` or `.js` module whose default export is a Strategy, a program as
+ * `exec:COMMAND`, or the path of a Python file.
  *
- * @throws UserError for an unknown name, a missing file, a module that does not load, or one that is not a Strategy.
+ * @param program what a program is given.
+ * @throws UserError for an unknown name, a missing file or program, a module that does not load or is not a Strategy.
  */
-export async function loadStrategy(nameOrPath: string): Promise<Strategy> {
-  return isModulePath(nameOrPath) ? (await loadModule(nameOrPath)).strategy : strategyNamed(nameOrPath);
+export async function loadStrategy(word: string, program?: ProgramOptions): Promise<AnyStrategy> {
+  const command = commandIn(word);
+  if (command !== undefined) {
+    programCommand(command, program?.folder);
+    return programStrategy(command, program);
+  }
+  return isModulePath(word) ? (await loadModule(word)).strategy : shippedStrategy(word);
+}
+
+/** Throws a UserError for an unknown name; one that is a file says how a program is named. */
+export function shippedStrategy(name: string): Strategy {
+  const file = name.split(" ").find((word) => /[./]/.test(word) && existsSync(word));
+  if (file !== undefined)
+    throw new UserError(
+      `unknown strategy "${name}": to run a program, write "exec:COMMAND", such as "exec:python3 ${file}"`,
+    );
+  return strategyNamed(name);
 }
 
 /** A user's strategy with its address and the hash of its source. */

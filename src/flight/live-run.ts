@@ -1,7 +1,8 @@
 import { drive } from "../experiment/drive.ts";
+import type { AnyStrategy } from "../experiment/session.ts";
 import { identityOf, type Run } from "../task/configuration.ts";
 import { UserError } from "../task/errors.ts";
-import type { Query, Strategy } from "../task/strategy.ts";
+import type { Query } from "../task/strategy.ts";
 import type { Submission } from "../task/submission.ts";
 import { withRetries } from "../training-api/http.ts";
 import type { TrainingApi } from "../training-api/training-api.ts";
@@ -11,7 +12,7 @@ import { type Plan, planStream } from "./plan.ts";
 
 export interface LiveRunOptions {
   readonly plan: Plan;
-  readonly strategy: Strategy;
+  readonly strategy: AnyStrategy;
   /** The endpoint, one attempt to the call. */
   readonly endpoint: TrainingApi;
   readonly journal: Journal;

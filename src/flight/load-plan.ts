@@ -2,7 +2,10 @@ import { hash } from "node:crypto";
 import { basename, resolve } from "node:path";
 import * as z from "zod";
 import { isModulePath, loadStrategy } from "../experiment/load-strategy.ts";
+import { commandIn, programCommand } from "../experiment/program/command.ts";
+import type { ProgramOptions } from "../experiment/program/program.ts";
 import { listProblem } from "../experiment/run-list.ts";
+import type { AnyStrategy } from "../experiment/session.ts";
 import type { Columns } from "../table/columns.ts";
 import { readTableFile } from "../table/files.ts";
 import { parseRunList, type RunList } from "../table/run-list.ts";
@@ -12,7 +15,6 @@ import { UserError } from "../task/errors.ts";
 import { finite, objectSchema } from "../task/schema.ts";
 import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
 import { fromWire, toWire, type WireConfig } from "../task/stanford-2025/wire.ts";
-import type { Strategy } from "../task/strategy.ts";
 import { taskSchema, wireFields } from "../task/task-schema.ts";
 import { codeHash, moduleHash } from "./code-hash.ts";
 import { checkUnchanged, type Plan, type PlannedStrategy, type Rehearsal, signedPlan } from "./plan.ts";
@@ -21,13 +23,13 @@ import { strategyOf } from "./strategy-of.ts";
 /** A plan with its strategy. */
 export interface LoadedPlan {
   readonly plan: Plan;
-  readonly strategy: Strategy;
+  readonly strategy: AnyStrategy;
 }
 
 /** What a user named as a plan: a strategy, or a table of runs. */
 export interface LoadedStrategy {
   readonly planned: PlannedStrategy;
-  readonly strategy: Strategy;
+  readonly strategy: AnyStrategy;
   /** The runs of a table. */
   readonly runs?: readonly RunConfig[];
   /** How the table was read, where it was no plan. */
@@ -36,7 +38,7 @@ export interface LoadedStrategy {
 
 /** Whether a word names a table of runs or a plan's file rather than a strategy. */
 export function isTable(word: string): boolean {
-  return /\.(csv|tsv|json|jsonl)(\.gz)?$/i.test(word);
+  return /\.(csv|tsv|json|jsonl)(\.gz)?$/i.test(word) && commandIn(word) === undefined;
 }
 
 /**
@@ -45,14 +47,14 @@ export function isTable(word: string): boolean {
  *
  * @throws UserError for a plan that has changed, or that cannot be run.
  */
-export async function loadPlan(word: string, seed: number, columns?: Columns): Promise<LoadedPlan> {
+export async function loadPlan(word: string, seed: number, program?: ProgramOptions): Promise<LoadedPlan> {
   const given = isTable(word) ? planDocument(readTableFile(word, "plan").text, word) : undefined;
   if (given) {
-    const strategy = await strategyOf(given.strategy);
+    const strategy = await strategyOf(given.strategy, program);
     checkUnchanged(given, { strategy: plannedNow(given.strategy, strategy), code: codeHash() }, word);
     return { plan: given, strategy };
   }
-  const { planned, strategy, runs } = await loadPlannedStrategy(word, columns);
+  const { planned, strategy, runs } = await loadPlannedStrategy(word, undefined, program);
   const problem = runs && listProblem(runs, STANFORD_2025_TASK, word);
   if (problem) throw new UserError(problem);
   const task = STANFORD_2025_TASK;
@@ -60,26 +62,38 @@ export async function loadPlan(word: string, seed: number, columns?: Columns): P
 }
 
 /** The strategy or the table of runs of this name or path. */
-export async function loadPlannedStrategy(word: string, columns?: Columns): Promise<LoadedStrategy> {
+export async function loadPlannedStrategy(
+  word: string,
+  columns?: Columns,
+  program?: ProgramOptions,
+): Promise<LoadedStrategy> {
   if (isTable(word)) {
     const source = readTableFile(word, "plan");
     const plan = planDocument(source.text, word);
     const list = plan ? undefined : parseRunList({ ...source, name: word }, columns);
     const given = plan?.strategy ?? listOf(basename(word), (list?.runs ?? []).map(toWire));
-    const strategy = await strategyOf(given);
+    const strategy = await strategyOf(given, program);
     const runs = given.runs?.map((run) => fromWire(run));
     return { strategy, planned: plannedNow(given, strategy), ...(runs && { runs }), ...(list && { list }) };
   }
-  const module = isModulePath(word) ? resolve(word) : undefined;
-  const { name } = await loadStrategy(word);
-  const given: PlannedStrategy = module === undefined ? { name, kind: "shipped" } : { name, kind: "module", module };
-  const strategy = await strategyOf(given);
+  const { name } = await loadStrategy(word, program);
+  const given: PlannedStrategy = { name, ...whereOf(word) };
+  const strategy = await strategyOf(given, program);
   return { strategy, planned: plannedNow(given, strategy) };
 }
 
+function whereOf(word: string): Omit<PlannedStrategy, "name"> {
+  const command = commandIn(word);
+  if (command !== undefined) return { kind: "program", command, folder: process.cwd() };
+  return isModulePath(word) ? { kind: "module", module: resolve(word) } : { kind: "shipped" };
+}
+
 /** A planned strategy with its name and hash as they are now. */
-function plannedNow({ kind, name, module, runs = [] }: PlannedStrategy, strategy: Strategy): PlannedStrategy {
+function plannedNow(given: PlannedStrategy, strategy: AnyStrategy): PlannedStrategy {
+  const { kind, name, module, command, folder, runs = [] } = given;
   if (kind === "list") return listOf(name, runs);
+  if (command !== undefined && folder !== undefined)
+    return { name, kind, command, folder, hash: programCommand(command, folder).hash };
   if (kind === "shipped" || module === undefined) return { name: strategy.name, kind: "shipped" };
   return { name: strategy.name, kind, module, hash: moduleHash(module) };
 }
@@ -92,8 +106,10 @@ const planSchema = objectSchema<Plan>({
   schema: z.literal("isoflop-plan/1"),
   strategy: objectSchema<PlannedStrategy>({
     name: z.string().min(1),
-    kind: z.enum(["shipped", "module", "list"]),
+    kind: z.enum(["shipped", "module", "program", "list"]),
     module: z.string().exactOptional(),
+    command: z.string().exactOptional(),
+    folder: z.string().exactOptional(),
     hash: z.string().exactOptional(),
     runs: z.array(objectSchema(wireFields(finite))).exactOptional(),
   }),

@@ -9,13 +9,16 @@ import type { Task } from "../task/task.ts";
 /** Where to find the strategy of a plan, and the hash of its source. */
 export interface PlannedStrategy {
   readonly name: string;
-  /** Shipped with the package, a module of the user's, or a fixed list of runs. */
-  readonly kind: "shipped" | "module" | "list";
+  /** Shipped with the package, a module or a program of the user's, or a fixed list of runs. */
+  readonly kind: "shipped" | "module" | "program" | "list";
   /** Path of the module; absent for the other kinds. */
   readonly module?: string;
+  /** The command of a program, and the folder it runs in. */
+  readonly command?: string;
+  readonly folder?: string;
   /**
-   * SHA-256 of the module and what it imports by a relative path, or of the list. Absent for a shipped one: the hash of
-   * the code covers it.
+   * Hash of the module and what it imports by a relative path, of the program and its files, or of the list. Absent for
+   * a shipped one: the hash of the code covers it.
    */
   readonly hash?: string;
   /** The runs of a list. */
@@ -72,7 +75,7 @@ export function planStream({ seed, strategy }: Pick<Plan, "seed" | "strategy">):
  * @throws UserError naming what has changed since the dry-run.
  */
 export function checkUnchanged(plan: Plan, now: Pick<Plan, "strategy" | "code">, file: string): void {
-  const again = `dry-run it again: isoflop dry-run ${plan.strategy.module ?? plan.strategy.name} --out ${file}`;
+  const again = `dry-run it again: isoflop dry-run ${plannedWord(plan.strategy)} --out ${file}`;
   if (planFingerprint(plan) !== plan.fingerprint)
     throw new UserError(
       `plan "${file}" was edited after its dry-run (fingerprint ${short(plan.fingerprint)} does not hold); ${again}`,
@@ -87,6 +90,11 @@ export function checkUnchanged(plan: Plan, now: Pick<Plan, "strategy" | "code">,
     );
   if (!isDeepStrictEqual(plain(plan.strategy), plain(now.strategy)))
     throw new UserError(`strategy "${plan.strategy.name}" of plan "${file}" has changed since its dry-run; ${again}`);
+}
+
+/** The strategy of a plan as it is written on a command line. */
+function plannedWord({ name, module = name }: PlannedStrategy): string {
+  return /\s/.test(module) ? `'${module}'` : module;
 }
 
 function short(hash: string): string {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { drive, recommendation } from "../experiment/drive.ts";
+import { drive } from "../experiment/drive.ts";
+import { recommendation } from "../experiment/session.ts";
 import { identityOf, type Run } from "../task/configuration.ts";
 import { UserError } from "../task/errors.ts";
 import { fromWire } from "../task/stanford-2025/wire.ts";
@@ -7,8 +8,9 @@ import type { Query, Strategy } from "../task/strategy.ts";
 import type { Submission } from "../task/submission.ts";
 import type { LossAnswer, TrainingApi } from "../training-api/training-api.ts";
 import type { JournalContents } from "./journal/read.ts";
-import { answerOf, type Origin } from "./journal/record.ts";
+import { answerOf, type JournalRecord, type Origin } from "./journal/record.ts";
 import { planStream } from "./plan.ts";
+import { checkedStrategyOf } from "./strategy-of.ts";
 
 /** A run of a journal, with why it was asked and where its answer came from. */
 export interface JournalledRun extends Run {
@@ -24,6 +26,46 @@ export interface Reconstruction {
   readonly spent: number;
   /** Whether the live run finished; one that did not submits what its runs so far suggest. */
   readonly done: boolean;
+}
+
+/**
+ * The strategy of a journal, to reconstruct it: of a program its questions and submission as recorded, since the
+ * interpreter and the libraries it needs may be missing.
+ *
+ * @param module where a strategy's module lies now.
+ * @throws UserError when the module is gone or does not load.
+ */
+export async function journalStrategy(contents: JournalContents, module?: string): Promise<Strategy> {
+  const { plan } = contents.header;
+  if (!plan) throw new UserError("the journal is of a proxy: it has no plan to reconstruct");
+  return plan.strategy.kind === "program"
+    ? recordedStrategy(plan.strategy.name, contents.records)
+    : checkedStrategyOf(plan.strategy, module);
+}
+
+function recordedStrategy(name: string, records: readonly JournalRecord[]): Strategy {
+  const reasons = new Map<string, string>();
+  for (const record of records)
+    if (record.kind === "ask" && record.reason !== undefined)
+      reasons.set(identityOf(fromWire(record.config)), record.reason);
+  return {
+    name,
+    summary: "as recorded",
+    *queries() {
+      yield records.flatMap((record) => {
+        if (record.kind !== "answer") return [];
+        const config = fromWire(record.config);
+        const reason = reasons.get(identityOf(config));
+        return [{ ...config, ...(reason === undefined ? {} : { reason }) }];
+      });
+    },
+    recommend() {
+      const done = records.findLast((record) => record.kind === "done");
+      if (done?.kind !== "done")
+        throw new UserError("the program has not submitted yet: repeat isoflop run until it is done, then write it up");
+      return done.submission;
+    },
+  };
 }
 
 class JournalEnds extends Error {}

@@ -2,7 +2,10 @@ import { existsSync } from "node:fs";
 import { strategyNamed } from "../../strategies/index.ts";
 import { checkedStrategy } from "../experiment/checked-strategy.ts";
 import { loadModule } from "../experiment/load-strategy.ts";
+import { programCommand } from "../experiment/program/command.ts";
+import { type ProgramOptions, programStrategy } from "../experiment/program/program.ts";
 import { runListStrategy } from "../experiment/run-list.ts";
+import type { AnyStrategy } from "../experiment/session.ts";
 import { UserError } from "../task/errors.ts";
 import { fromWire } from "../task/stanford-2025/wire.ts";
 import type { Strategy } from "../task/strategy.ts";
@@ -12,10 +15,20 @@ import type { PlannedStrategy } from "./plan.ts";
  * The strategy of a plan, checked. A list of runs is evaluated by the handout's recipe: the lowest run of each budget,
  * and power laws through them.
  *
- * @param module where a strategy's module lies now.
- * @throws UserError when the module is gone or does not load.
+ * @param program what a program is given.
+ * @throws UserError when the module or program is gone, or does not load.
  */
-export async function strategyOf(
+export async function strategyOf(planned: PlannedStrategy, program?: ProgramOptions): Promise<AnyStrategy> {
+  if (planned.kind === "program") {
+    const { command = "", folder = process.cwd() } = planned;
+    programCommand(command, folder);
+    return programStrategy(command, { ...program, folder });
+  }
+  return checkedStrategyOf(planned);
+}
+
+/** The same for a strategy that is no program; `module` is where its module lies now. */
+export async function checkedStrategyOf(
   planned: PlannedStrategy,
   module: string | undefined = planned.module,
 ): Promise<Strategy> {

@@ -1,6 +1,7 @@
-import { checkedStrategy } from "../experiment/checked-strategy.ts";
+import { checkedStrategy, TimedOutError } from "../experiment/checked-strategy.ts";
 import { drive, streamName } from "../experiment/drive.ts";
 import { scoreSubmission } from "../experiment/score.ts";
+import { type AnyStrategy, isProgram } from "../experiment/session.ts";
 import type { World } from "../surface/world.ts";
 import { questionOf } from "../surface/world-document.ts";
 import type { Run } from "../task/configuration.ts";
@@ -10,7 +11,7 @@ import type { Submission } from "../task/submission.ts";
 import { simulatedApi } from "../training-api/simulated.ts";
 import { anytimeRegrets, computeEquivalent, intervalScore, type SpentRun } from "./measures.ts";
 import type { BoughtRun, Result, TournamentScore } from "./result.ts";
-import { type Beacon, ThinkingClock, TimedOutError, timedStrategy } from "./thinking-clock.ts";
+import { type Beacon, ThinkingClock, timedStrategy } from "./thinking-clock.ts";
 
 /** Seconds a strategy may think in one run unless told otherwise. */
 export const THINKING_SECONDS = 2;
@@ -32,7 +33,7 @@ export interface PlayOptions {
  * nothing is thrown. A strategy with a fixed run table does not apply where finished runs are played back.
  */
 export async function play(
-  strategy: Strategy,
+  strategy: AnyStrategy,
   world: World,
   repetition: number,
   seed: number,
@@ -40,8 +41,10 @@ export async function play(
 ): Promise<Result> {
   const job = { strategy: strategy.name, world: world.document.name, repetition };
   const stream = streamName(seed, strategy.name, repetition);
-  const checked = checkedStrategy(strategy);
+  // A program checks and times itself.
+  const checked = isProgram(strategy) ? undefined : checkedStrategy(strategy);
   const clock = new ThinkingClock(thinkingSeconds, beacon);
+  const began = performance.now();
   const history: SpentRun[] = [];
   const outcome = (repeats: number) => ({
     ...job,
@@ -50,14 +53,14 @@ export async function play(
     repeats,
     refused: history.filter(({ run }) => run.status === "refused").length,
     invalid: history.filter(({ run }) => run.status === "invalid").length,
-    seconds: Math.round(1e4 * clock.seconds) / 1e4,
+    seconds: Math.round(1e4 * (checked ? clock.seconds : (performance.now() - began) / 1000)) / 1e4,
     ...(repetition === 0 ? { runs: history.map(({ run }) => boughtRun(run)) } : {}),
     ...recordedAmong(
       world,
       history.map(({ run }) => run),
     ),
   });
-  if (checked.fixedRuns && (world.replay || questionOf(world.document) !== "course"))
+  if (checked?.fixedRuns && (world.replay || questionOf(world.document) !== "course"))
     return {
       ...outcome(0),
       status: "not-applicable",
@@ -65,7 +68,7 @@ export async function play(
     };
   try {
     const { submission, repeats } = await drive(
-      timedStrategy(checked, clock),
+      checked ? timedStrategy(checked, clock) : strategy,
       simulatedApi(world, repetition),
       world.task,
       {
@@ -78,7 +81,7 @@ export async function play(
     );
     const score = tournamentScore(world, submission);
     const result = { ...outcome(repeats), status: "ok" as const, submission, score };
-    if (!anytime) return result;
+    if (!anytime || !checked) return result;
     const recommend: Strategy["recommend"] = (...given) =>
       new ThinkingClock(thinkingSeconds, beacon).think(() => checked.recommend(...given));
     return { ...result, anytime: anytimeRegrets(recommend, history, submission, world, stream) };

@@ -1,10 +1,6 @@
+import { TimedOutError } from "../experiment/checked-strategy.ts";
 import type { Strategy } from "../task/strategy.ts";
 import { whileThinking } from "./guard.ts";
-
-/** A strategy that thought for longer than it may. */
-export class TimedOutError extends Error {
-  override readonly name = "TimedOutError";
-}
 
 /** Taken before any guard goes up. */
 const now: () => bigint = process.hrtime.bigint.bind(process.hrtime);

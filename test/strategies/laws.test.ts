@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { recommendation } from "../../src/experiment/drive.ts";
+import { recommendation } from "../../src/experiment/session.ts";
 import { identityOf, type Run } from "../../src/task/configuration.ts";
 import { type Rng, randomStream } from "../../src/task/random.ts";
 import { violationOf } from "../../src/task/search-space.ts";

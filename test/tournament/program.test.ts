@@ -2,11 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { serveWorld } from "../../mock-server/serve-world.ts";
+import { serveProgram } from "../../src/cli/serve-program.ts";
+import { commandWords } from "../../src/experiment/program/command.ts";
+import { programStrategy } from "../../src/experiment/program/program.ts";
+import { parseBareSubmission } from "../../src/experiment/program/protocol.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
-import { commandWords, programEntrant } from "../../src/tournament/entrant.ts";
-import { playProgram } from "../../src/tournament/program/executor.ts";
-import { submissionFrom } from "../../src/tournament/program/protocol.ts";
+import { programEntrant } from "../../src/tournament/entrant.ts";
+import { play as playOnWorld } from "../../src/tournament/play.ts";
 import type { Result } from "../../src/tournament/result.ts";
 import { worldsForTest } from "./world.ts";
 
@@ -38,12 +40,13 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** Plays a script of Node as a user's program. */
 function play(
   script: string,
-  { repetition = 0, timeoutSeconds = 30, signal = new AbortController().signal } = {},
+  { repetition = 0, thinkingSeconds = 30, signal = new AbortController().signal } = {},
 ): Promise<Result> {
   const file = join(folder, "plan.mjs");
   writeFileSync(file, script);
-  const entrant = programEntrant(`"${process.execPath}" ${file}`) as Parameters<typeof playProgram>[0];
-  return playProgram(entrant, world!, repetition, { serve: serveWorld, seed: 0, timeoutSeconds, signal });
+  const options = { serve: serveProgram(), thinkingSeconds, signal };
+  const program = programStrategy(`"${process.execPath}" ${file}`, options);
+  return playOnWorld(program, buildWorld(world!), repetition, 0);
 }
 
 describe("a program as a strategy", () => {
@@ -52,7 +55,7 @@ describe("a program as a strategy", () => {
     expect(result).toMatchObject({ status: "ok", queries: 5, repeats: 1, invalid: 1, refused: 1, spent: 1.1e18 });
     const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 0.001, trainFlops: 1e17 };
     if (result.status === "ok") expect(result.submission.predictedLoss).toBe(buildWorld(world!).answer(config, 0));
-    expect(result.runs).toHaveLength(2);
+    expect(result.runs).toHaveLength(5);
   });
 
   it("meets the noise of its repetition, and the same each time", async () => {
@@ -71,11 +74,15 @@ describe("a program as a strategy", () => {
       const result = await play(script);
       return result.status === "failed" ? result.failure : "it did not fail";
     };
-    expect(await failureOf("console.log(1)")).toBe("did not submit: no line of its output is a JSON object");
-    expect(await failureOf('console.error("no idea"); process.exit(3)')).toBe("ended with exit code 3: no idea");
-    expect(await failureOf('process.kill(process.pid, "SIGSEGV")')).toBe("was ended by SIGSEGV");
+    expect(await failureOf("console.log(1)")).toBe(
+      "the program did not submit: no line of its output is a JSON object",
+    );
+    expect(await failureOf('console.error("no idea"); process.exit(3)')).toBe(
+      "the program ended with exit code 3: no idea",
+    );
+    expect(await failureOf('process.kill(process.pid, "SIGSEGV")')).toBe("the program was ended by SIGSEGV");
     expect(await failureOf('setInterval(() => console.log("x".repeat(100_000)), 1)')).toBe(
-      "printed more than 1000000 characters",
+      "the program printed more than 1000000 characters between two questions",
     );
     expect(await failureOf('console.log(\'{"d_model": "wide"}\')')).toBe(
       'submission: d_model must be a number, got "wide"',
@@ -90,8 +97,8 @@ describe("a program as a strategy", () => {
       const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
       writeFileSync(${JSON.stringify(pidFile)}, String(child.pid));
       setInterval(() => {}, 1000);`;
-    const result = await play(script, { timeoutSeconds: 1.5 });
-    expect(result).toMatchObject({ status: "failed", failure: "timed out after 1.5 s", timedOut: true });
+    const result = await play(script, { thinkingSeconds: 1.5 });
+    expect(result).toMatchObject({ status: "failed", failure: "the program timed out after 1.5 s", timedOut: true });
     const pid = Number(readFileSync(pidFile, "utf8"));
     expect(isRunning(pid)).toBe(false);
   });
@@ -100,7 +107,7 @@ describe("a program as a strategy", () => {
     const controller = new AbortController();
     const playing = play("setInterval(() => {}, 1000)", { signal: controller.signal });
     controller.abort(new Error("interrupted"));
-    await expect(playing).rejects.toThrow("interrupted");
+    expect(await playing).toMatchObject({ status: "failed", failure: "interrupted" });
   });
 
   it("is not waited for when what it left behind holds its output", async () => {
@@ -140,16 +147,20 @@ describe("the command of a program", () => {
 describe("a submission on a line", () => {
   const line =
     '{"d_model":512,"num_layers":8,"num_heads":8,"batch_size":128,"learning_rate":0.001,"train_flops":1e19,"predicted_loss":3';
-  it("may have an interval, and nothing after it counts that is not JSON", () => {
-    const text = `{"d_model":1}\n${line},"model_size":5,"interval":{"level":0.8,"low":2.9,"high":3.1}}\ndone\n`;
-    expect(submissionFrom(text)).toMatchObject({ predictedLoss: 3, interval: { level: 0.8, low: 2.9, high: 3.1 } });
+  it("may have an interval", () => {
+    const text = `${line},"model_size":5,"interval":{"level":0.8,"low":2.9,"high":3.1}}`;
+    expect(parseBareSubmission(text)).toMatchObject({
+      predictedLoss: 3,
+      interval: { level: 0.8, low: 2.9, high: 3.1 },
+    });
   });
 
   it("says what is wrong with it", () => {
-    expect(() => submissionFrom(`${line},"interval":{"level":80,"low":2.9,"high":3.1}}`)).toThrow(
+    expect(() => parseBareSubmission(`${line},"interval":{"level":80,"low":2.9,"high":3.1}}`)).toThrow(
       "submission: interval.level must be between 0 and 1, got 80",
     );
-    expect(() => submissionFrom(`${line}`)).toThrow("its last JSON line does not parse");
+    expect(() => parseBareSubmission(line)).toThrow("its last JSON line does not parse");
+    expect(() => parseBareSubmission(`${line.slice(0, -1)}NaN}`)).toThrow("JSON has no NaN");
   });
 });
 

@@ -2,11 +2,10 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { serveWorld } from "../../mock-server/serve-world.ts";
 import { type Entrant, loadEntrants, programEntrant, shippedEntrant } from "../../src/tournament/entrant.ts";
 import { localExecutor } from "../../src/tournament/local-executor.ts";
 import { blocksOf, jobsOf, type TournamentPlan } from "../../src/tournament/plan.ts";
-import { programExecutor } from "../../src/tournament/program/executor.ts";
+import { programExecutor } from "../../src/tournament/program-executor.ts";
 import type { StoredResult } from "../../src/tournament/result.ts";
 import { playTournament, type TournamentStart } from "../../src/tournament/tournament.ts";
 import { worldsForTest } from "./world.ts";
@@ -88,7 +87,7 @@ describe("a tournament", () => {
       full();
     };
     const { signal } = new AbortController();
-    await expect(programExecutor(1, 30, serveWorld).play(blocks, unstorable, signal)).rejects.toThrow("no space left");
+    await expect(programExecutor(1, {}).play(blocks, unstorable, signal)).rejects.toThrow("no space left");
     expect(asked).toBe(1);
   });
 

@@ -2,15 +2,13 @@ import { UserError } from "../../task/errors.ts";
 import type { Entrant } from "../../tournament/entrant.ts";
 import type { Executor } from "../../tournament/executor.ts";
 import type { Terminal } from "../command.ts";
+import { serveProgram } from "../serve-program.ts";
 
 /** Which workers `isoflop compare` was asked to use. */
 export interface ExecutorOptions {
   readonly executor: "local" | "bullmq";
   readonly redis?: string;
 }
-
-/** Time limit of one run of a program, in seconds. */
-const PROGRAM_SECONDS = 60;
 
 /**
  * Worker threads here or workers over Redis; programs run as child processes here, after the others, so that neither
@@ -24,9 +22,8 @@ export async function executorFor(
 ): Promise<Executor> {
   const threads = executor === "bullmq" ? await remote(redis, entrants, terminal) : await local(workers);
   if (!entrants.some(({ kind }) => kind === "program")) return threads;
-  const { programExecutor, programJobs } = await import("../../tournament/program/executor.ts");
-  const { serveWorld } = await import("../../../mock-server/serve-world.ts");
-  const programs = programExecutor(workers, PROGRAM_SECONDS, serveWorld);
+  const { programExecutor, programJobs } = await import("../../tournament/program-executor.ts");
+  const programs = programExecutor(workers, { serve: serveProgram() });
   return {
     async play(blocks, onLine, signal) {
       await threads.play(programJobs(blocks, false), onLine, signal);

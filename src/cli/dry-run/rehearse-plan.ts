@@ -21,6 +21,7 @@ import type { CommonOptions, Terminal } from "../command.ts";
 import { withHistoryOf } from "../history.ts";
 import { rehearsalWorlds } from "../load-world.ts";
 import { progressBar } from "../progress.ts";
+import { serveProgram } from "../serve-program.ts";
 import { type TableOptions, tableText } from "../table-options.ts";
 import { dryRunText } from "./print.ts";
 import { type DryRunReport, firstOf, outcomeOf, scenarioReports, spreadOf, worstOf } from "./report.ts";
@@ -39,7 +40,7 @@ export async function runDryRun(word: string, options: DryRunOptions, terminal: 
   if (repetitions < 1) throw new UserError("--repetitions must be at least 1, got 0");
   // Made first: the rehearsal takes time, and would be lost if the plan could not be written.
   if (options.out !== undefined) makeFolderOf(options.out);
-  const { planned, runs, list, strategy } = await loadPlannedStrategy(word, options.columns);
+  const { planned, runs, list, strategy } = await loadPlannedStrategy(word, options.columns, { serve: serveProgram() });
   if (list) terminal.err(tableText(word, list));
   const documents = await rehearsalWorlds(suite, terminal);
   const known = withHistoryOf(options.history, documents, options, terminal);

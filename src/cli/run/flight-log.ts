@@ -1,4 +1,4 @@
-import { recommendation } from "../../experiment/drive.ts";
+import { type AnyStrategy, isProgram, recommendation } from "../../experiment/session.ts";
 import type { Journal } from "../../flight/journal/journal.ts";
 import type { LiveRunOptions } from "../../flight/live-run.ts";
 import { type Plan, planStream } from "../../flight/plan.ts";
@@ -12,7 +12,7 @@ import { duration } from "../progress.ts";
 
 interface FlightLogOptions {
   readonly plan: Plan;
-  readonly strategy: Strategy;
+  readonly strategy: AnyStrategy;
   readonly journal: Journal;
   readonly terminal: Terminal;
 }
@@ -43,7 +43,9 @@ export function flightLog({ plan, strategy, journal, terminal }: FlightLogOption
         `${String(number).padStart(4)}${of}  ${queryText(run)}  ${answerText(run)}${resumed ? " (journal)" : ""}; ` +
           `${formatFlops(spent)} of ${formatFlops(plan.task.cap)} spent${left(number)}\n`,
       );
-      if (!resumed) terminal.err(`        submission now: ${submissionNow(strategy, runs, plan)}\n`);
+      // A program says what it submits at its end only.
+      if (!resumed && !isProgram(strategy))
+        terminal.err(`        submission now: ${submissionNow(strategy, runs, plan)}\n`);
     },
   };
 }

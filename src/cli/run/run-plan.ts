@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { StrategyError } from "../../experiment/checked-strategy.ts";
 import { type Journal, JournalError, openJournal } from "../../flight/journal/journal.ts";
 import { readJournal } from "../../flight/journal/read.ts";
 import { checkHeader, type JournalHeader } from "../../flight/journal/record.ts";
@@ -17,7 +18,11 @@ import type { CommonOptions, Terminal } from "../command.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { readKeyFile } from "../key-file.ts";
 import { allowedSpending, checkLive } from "../permission.ts";
+import { serveProgram } from "../serve-program.ts";
 import { flightLog } from "./flight-log.ts";
+
+/** Seconds a program may think: more than in rehearsals, so that a busy machine does not end a run that costs. */
+const PROGRAM_SECONDS = 600;
 
 /** The options of `isoflop run`, parsed. */
 export interface RunOptions extends CommonOptions {
@@ -32,7 +37,12 @@ export interface RunOptions extends CommonOptions {
 
 /** Runs a plan or resumes it; prints and writes the submission. */
 export async function runPlan(word: string, options: RunOptions, terminal: Terminal): Promise<void> {
-  const { plan, strategy } = await loadPlan(word, options.seed);
+  let source: Source | undefined;
+  const { plan, strategy } = await loadPlan(word, options.seed, {
+    serve: serveProgram(() => source === "simulated"),
+    onError: terminal.err,
+    thinkingSeconds: PROGRAM_SECONDS,
+  });
   const url = endpointUrl(options.url, "--url");
   const apiKey = readKeyFile(options.keyFile);
   const key = fingerprintOf(apiKey);
@@ -44,7 +54,7 @@ export async function runPlan(word: string, options: RunOptions, terminal: Termi
   let journal: Journal | undefined;
   try {
     const timeoutMs = options.timeout;
-    const source = done
+    source = done
       ? (earlier as { header: JournalHeader }).header.endpoint.source
       : await sourceOf(url, timeoutMs, signal);
     if (earlier) checkHeader(earlier.header, { plan, url, key, source }, options.journal);
@@ -65,8 +75,7 @@ export async function runPlan(word: string, options: RunOptions, terminal: Termi
     });
     report(result, source, options, terminal);
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    const stopped = [EndpointError, Contradiction, JournalError].some((kind) => error instanceof kind);
+    const stopped = [EndpointError, Contradiction, JournalError, StrategyError].some((kind) => error instanceof kind);
     if (!stopped && !signal.aborted) throw error;
     process.exitCode = signal.aborted ? 130 : 1;
     const reason = signal.aborted ? "interrupted" : (error as Error).message;
@@ -92,7 +101,7 @@ async function allowanceFor(
   if (source === "simulated") return plan.task.cap;
   if (!plan.rehearsal)
     throw new UserError(
-      `a real endpoint needs a rehearsed plan: run isoflop dry-run ${word} --out plan.json, then run plan.json. No query was sent`,
+      `a real endpoint needs a rehearsed plan: run isoflop dry-run ${/\s/.test(word) ? `"${word}"` : word} --out plan.json, then run plan.json. No query was sent`,
     );
   return allowedSpending({ url, planned: plan.rehearsal.planned, cap: plan.task.cap, yesSpend }, terminal);
 }

@@ -3,18 +3,19 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { promisify } from "node:util";
+import { programCommand } from "../../experiment/program/command.ts";
 import { moduleFiles } from "../../flight/code-hash.ts";
 import { planText } from "../../flight/load-plan.ts";
-import type { Plan } from "../../flight/plan.ts";
+import type { Plan, PlannedStrategy } from "../../flight/plan.ts";
 import { submissionDocument } from "../../flight/submission-document.ts";
+import { UserError } from "../../task/errors.ts";
 import { bundledText } from "../bundles.ts";
 import type { WriteupNumbers } from "./numbers.ts";
 import type { ZipEntry } from "./zip.ts";
 
 /** The files of code.zip: the program, the journal, the plan, every number, and the strategy where it is the user's. */
 export async function archiveEntries(journal: string, plan: Plan, numbers: WriteupNumbers): Promise<ZipEntry[]> {
-  const { module } = plan.strategy;
-  const own = module === undefined ? [] : archivedModule(moduleFiles(module));
+  const own = archivedModule(strategyFiles(plan.strategy));
   const text = (name: string, content: string): ZipEntry => ({ name, content: Buffer.from(content) });
   return [
     text("README.md", readme(plan, numbers)),
@@ -24,16 +25,38 @@ export async function archiveEntries(journal: string, plan: Plan, numbers: Write
     text("numbers.json", `${JSON.stringify(numbers, null, 1)}\n`),
     text("submission.json", `${JSON.stringify(submissionDocument(numbers.submission), null, 2)}\n`),
     text("package.json", '{ "type": "module", "private": true }\n'),
-    ...(own[0] ? [text("strategy.json", `${JSON.stringify({ entry: own[0].name })}\n`)] : []),
+    ...(own[0] && plan.strategy.kind === "module"
+      ? [text("strategy.json", `${JSON.stringify({ entry: own[0].name })}\n`)]
+      : []),
     ...own.map(({ file, name }) => ({ name, content: readFileSync(file) })),
   ];
 }
 
-function readme(plan: Plan, { source, spent }: WriteupNumbers): string {
-  return `# ${plan.strategy.name}
+/**
+ * The user's own files behind a strategy; of a program those in its folder, not its interpreter.
+ *
+ * @throws UserError when a program is not the one that ran.
+ */
+function strategyFiles({ kind, module, command = "", folder = "", hash }: PlannedStrategy): readonly string[] {
+  if (module !== undefined) return moduleFiles(module);
+  if (kind !== "program") return [];
+  const now = programCommand(command, folder);
+  if (now.hash !== hash)
+    throw new UserError(
+      `program "${command}" has changed since this run: put back the files that ran, then write it up`,
+    );
+  return now.files.filter((file) => !relative(folder, file).startsWith(".."));
+}
 
-\`node reproduce.js\` (Node 22.18 or newer, nothing to install, no key, no network) repeats the strategy on the answers in
-journal.jsonl, fits the laws again and compares every number of the write-up with numbers.json.
+function readme(plan: Plan, { source, spent }: WriteupNumbers): string {
+  const { name, kind, command } = plan.strategy;
+  const work =
+    kind === "program"
+      ? `takes the questions of the program and their answers from\njournal.jsonl`
+      : "repeats the strategy on the answers in\njournal.jsonl";
+  return `# ${name}
+
+\`node reproduce.js\` (Node 22.18 or newer, nothing to install, no key, no network) ${work}, fits the laws again and compares every number of the write-up with numbers.json.
 
 The answers are ${source === "real" ? "those of the real training API" : `${source}: none is of a trained model`}; ${spent} FLOPs were spent.
 
@@ -43,11 +66,12 @@ The answers are ${source === "real" ? "those of the real training API" : `${sour
 | plan.json | the plan: strategy, code, seed, task, and a fingerprint of them |
 | numbers.json | every number of the write-up |
 | submission.json | the values of the form |
-${plan.strategy.module === undefined ? "" : "| strategy/ | the strategy |\n"}`;
+${kind === "module" ? "| strategy/ | the strategy |\n" : ""}${kind === "program" ? `| strategy/ | the program, which ran as \`${command}\` |\n` : ""}`;
 }
 
 /** Where in an archive the files of a strategy's module lie, its entry first: relative to the folder they share. */
 function archivedModule(files: readonly string[]): { readonly file: string; readonly name: string }[] {
+  if (files.length === 0) return [];
   const shared = files.map((file) => dirname(file)).reduce(commonFolder);
   return files.map((file) => ({
     file,

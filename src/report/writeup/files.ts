@@ -1,8 +1,7 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readJournal } from "../../flight/journal/read.ts";
-import { reconstruct } from "../../flight/reconstruct.ts";
-import { strategyOf } from "../../flight/strategy-of.ts";
+import { journalStrategy, reconstruct } from "../../flight/reconstruct.ts";
 import { submissionDocument } from "../../flight/submission-document.ts";
 import { makeFolder } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
@@ -38,7 +37,7 @@ export async function writeWriteup(run: string, out?: string): Promise<WrittenFi
   if (!contents) throw new UserError(`there is no journal "${journal}": name the folder of a run, or its journal`);
   const { plan } = contents.header;
   if (!plan) throw new UserError(`journal "${journal}" belongs to a proxy: there is no strategy to write up`);
-  const replay = await reconstruct(contents, await strategyOf(plan.strategy));
+  const replay = await reconstruct(contents, await journalStrategy(contents));
   if (replay.runs.length === 0) throw new UserError(`journal "${journal}" has no answers yet: run the plan first`);
   const numbers = writeupNumbers(contents.header, plan, replay);
 

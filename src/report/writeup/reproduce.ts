@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readJournal } from "../../flight/journal/read.ts";
-import { reconstruct } from "../../flight/reconstruct.ts";
-import { strategyOf } from "../../flight/strategy-of.ts";
+import { journalStrategy, reconstruct } from "../../flight/reconstruct.ts";
 import { writeupNumbers } from "./numbers.ts";
 
 const folder = dirname(fileURLToPath(import.meta.url));
@@ -16,7 +15,7 @@ if (!contents || !plan) throw new Error("journal.jsonl is missing beside this fi
 const entry = existsSync(file("strategy.json"))
   ? JSON.parse(readFileSync(file("strategy.json"), "utf8")).entry
   : undefined;
-const strategy = await strategyOf(plan.strategy, entry === undefined ? undefined : file(entry));
+const strategy = await journalStrategy(contents, entry === undefined ? undefined : file(entry));
 const numbers = writeupNumbers(contents.header, plan, await reconstruct(contents, strategy));
 const { config, predictedLoss } = numbers.submission;
 
