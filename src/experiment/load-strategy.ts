@@ -12,7 +12,8 @@ import { parseStrategy } from "./strategy-contract.ts";
 
 /** Whether a word names a module's path rather than a shipped strategy. */
 export function isModulePath(nameOrPath: string): boolean {
-  return /\.[cm]?[jt]s$/.test(nameOrPath) && commandIn(nameOrPath) === undefined;
+  if (commandIn(nameOrPath) !== undefined || !/\.[cm]?[jt]s$/.test(nameOrPath)) return false;
+  return !/\s/.test(nameOrPath) || existsSync(nameOrPath);
 }
 
 /**

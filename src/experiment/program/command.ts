@@ -8,7 +8,7 @@ export interface ProgramCommand {
   /** `exec:` and the command: the name it is ranked under. */
   readonly name: string;
   readonly command: string;
-  /** Its source: every file on the command line, and the Python modules beside them that they import. Absolute paths. */
+  /** Its source: every file on the command line, and the modules beside them that they import. Absolute paths. */
   readonly files: readonly string[];
   /** Identifies command and files. */
   readonly hash: string;
@@ -63,24 +63,31 @@ function isExecutable(program: string, folder: string): boolean {
 function sourceFiles(words: readonly string[], folder: string): string[] {
   const found = new Set(words.map((word) => resolve(folder, word)).filter(isFile));
   // A set is walked in the order of insertion, new members too.
-  for (const file of found) {
-    if (!file.endsWith(".py")) continue;
-    for (const [, from, names] of readFileSync(file, "utf8").matchAll(PYTHON_IMPORT))
-      for (const name of from === undefined ? (names as string).split(",") : [from]) {
-        const path = join(
-          dirname(file),
-          ...name
-            .trim()
-            .split(/[\s.]+/)
-            .filter(Boolean),
-        );
-        for (const module of [`${path}.py`, join(path, "__init__.py")]) if (isFile(module)) found.add(module);
-      }
-  }
+  for (const file of found) for (const path of importsOf(file)) if (isFile(path)) found.add(path);
   return [...found];
 }
 
+/** Where the modules may lie that a file of Python or JavaScript imports from beside itself. */
+function importsOf(file: string): string[] {
+  const beside = (...names: string[]) => join(dirname(file), ...names);
+  if (/\.[cm]?[jt]s$/.test(file))
+    return [...readFileSync(file, "utf8").matchAll(RELATIVE_IMPORT)].map(([, path]) => beside(path as string));
+  if (!file.endsWith(".py")) return [];
+  return [...readFileSync(file, "utf8").matchAll(PYTHON_IMPORT)]
+    .flatMap(([, from, names = ""]) => (from === undefined ? names.split(",") : [from]))
+    .map((name) =>
+      beside(
+        ...name
+          .trim()
+          .split(/[\s.]+/)
+          .filter(Boolean),
+      ),
+    )
+    .flatMap((path) => [`${path}.py`, join(path, "__init__.py")]);
+}
+
 const PYTHON_IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import|import[ \t]+([\w., \t]+))/gm;
+const RELATIVE_IMPORT = /(?:from|import)\s*\(?\s*["'](\.{1,2}\/[^"']+)["']/g;
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;

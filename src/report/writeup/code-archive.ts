@@ -33,7 +33,7 @@ export async function archiveEntries(journal: string, plan: Plan, numbers: Write
 }
 
 /**
- * The user's own files behind a strategy; of a program those in its folder, not its interpreter.
+ * The user's own files behind a strategy; of a program those that are text, since its interpreter may be among them.
  *
  * @throws UserError when a program is not the one that ran.
  */
@@ -45,7 +45,7 @@ function strategyFiles({ kind, module, command = "", folder = "", hash }: Planne
     throw new UserError(
       `program "${command}" has changed since this run: put back the files that ran, then write it up`,
     );
-  return now.files.filter((file) => !relative(folder, file).startsWith(".."));
+  return now.files.filter((file) => !readFileSync(file).subarray(0, 4096).includes(0));
 }
 
 function readme(plan: Plan, { source, spent }: WriteupNumbers): string {
