@@ -15,8 +15,8 @@ export function referencePage(): string {
 
 \`isoflop COMMAND --help\` prints these texts; \`node scripts/reference.js\` writes this page from them. Not repeated below:
 
-- Every command takes \`--help\`, and all but \`completion\` take \`--seed N\` (default 0) and \`--json\`: one JSON document on stdout,
-  progress and logs on stderr.
+- Every command takes \`--help\`, and all but \`completion\` take \`--seed N\` (default 0), \`--wide\` (lines may be wider than
+  the terminal) and \`--json\`: one JSON document on stdout, progress and logs on stderr.
 - Commands that read a table take \`--columns\` and \`--where\` ([tables.md](tables.md)).
 - Numbers may be written \`2e18\`, \`2.1B\` or \`128\`.
 - Exit codes: 0 done, 1 the work failed, 2 the call was wrong, 130 interrupted.
@@ -49,7 +49,7 @@ function shortened(block: string): string {
   return block
     .replace(/^Commands:\n[\s\S]*/, "")
     .replace(/^(Arguments|Options|Examples):\n/, "")
-    .replace(/^ {2}(--json|--seed <n>|-h, --help|--columns <map>|--where <condition>) .*\n?(?: {4,}.*\n?)*/gm, "")
+    .replace(/^ {2}(--json|--wide|--seed <n>|-h, --help|--columns <map>|--where <condition>) .*\n?(?: {4,}.*\n?)*/gm, "")
     .replace(/^ {2}isoflop \w+$/, "")
     .replace(/^ {2}/gm, "")
     .trimEnd();

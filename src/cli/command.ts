@@ -7,6 +7,7 @@ export interface Terminal {
   err(text: string): void;
   /** True when `err` is an interactive terminal, which can show colors and a progress bar. */
   readonly interactive: boolean;
+  /** Characters that fit a line of `out`; infinite where it is not a terminal, so that a program reads whole lines. */
   readonly columns: number;
 }
 
@@ -14,6 +15,7 @@ export interface Terminal {
 export interface CommonOptions {
   readonly json?: true;
   readonly seed: number;
+  readonly wide?: true;
 }
 
 /** A command with the common options. */
@@ -21,6 +23,7 @@ export function isoflopCommand(name: string, summary: string): Command {
   return new Command(name)
     .description(summary)
     .addOption(new Option("--json", "print one JSON document on stdout; progress and logs go to stderr"))
+    .addOption(new Option("--wide", "let lines be wider than the terminal"))
     .addOption(new Option("--seed <n>", "seed of all random numbers").default(0).argParser(wholeNumber));
 }
 

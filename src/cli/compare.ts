@@ -15,12 +15,15 @@ export function compareCommand(terminal: Terminal): Command {
     .option("--answers <file>", ANSWERS_HELP)
     .option("--history <runs>", HISTORY_HELP)
     .addOption(new Option("--budget <flops>", "spending cap of each run, instead of the world's").argParser(flops))
-    .addOption(new Option("--repetitions <n>", "noise draws per world").default(3).argParser(atLeastOne))
+    .addOption(new Option("--repetitions <n>", "noise draws per world (default: 3)").argParser(atLeastOne))
     .addOption(new Option("--workers <n>", "worker threads (default: one per core)").argParser(atLeastOne))
     .addOption(new Option("--executor <name>", "where runs are computed").choices(["local", "bullmq"]).default("local"))
     .option("--redis <url>", "the Redis server of --executor bullmq")
     .addOption(new Option("--thinking <seconds>", "thinking time limit per run").default(2).argParser(quantity))
     .option("--out <dir>", "folder for the results; existing results are reused", "isoflop-results")
+    .addOption(
+      new Option("--quick", "a first ranking: a few worlds of each question, one repetition").conflicts("full"),
+    )
     .option("--full", "play 431 worlds; prints first how long that takes")
     .addHelpText(
       "after",

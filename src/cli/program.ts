@@ -16,6 +16,7 @@ import { reportCommand } from "./report.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { strategiesCommand } from "./strategies.ts";
+import { fitText } from "./table.ts";
 import { processTerminal } from "./terminal.ts";
 import { transferCommand } from "./transfer.ts";
 import { tryCommand } from "./try.ts";
@@ -31,7 +32,8 @@ Examples:
 `;
 
 /** Runs one command line; returns the exit code: 0 done, 1 the work failed, 2 the call was wrong, 130 interrupted. */
-export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+export async function main(argv: readonly string[], screen: Terminal = processTerminal()): Promise<number> {
+  const terminal = argv.includes("--wide") ? { ...screen, columns: Number.POSITIVE_INFINITY } : fitted(screen);
   const program = isoflopProgram(terminal);
   for (const command of [program, ...program.commands, ...program.commands.flatMap((parent) => parent.commands)])
     command
@@ -40,6 +42,8 @@ export async function main(argv: readonly string[], terminal: Terminal = process
       .configureOutput({
         writeOut: terminal.out,
         writeErr: terminal.err,
+        getOutHelpWidth: () =>
+          Number.isFinite(terminal.columns) ? Math.min(terminal.columns, HELP_COLUMNS) : LEAST_COLUMNS,
         outputError: (text, write) => write(oneLine(text, terminal)),
       });
 
@@ -105,6 +109,22 @@ function programWithoutCompletion(terminal: Terminal): Command {
     .enablePositionalOptions();
   for (const command of COMMANDS) program.addCommand(command(terminal));
   return program;
+}
+
+/** Narrower terminals than this get lines that they break themselves. */
+const LEAST_COLUMNS = 80;
+/** Help in longer lines is hard to read. */
+const HELP_COLUMNS = 100;
+
+/** A terminal whose lines are broken between words where they do not fit. */
+function fitted(terminal: Terminal): Terminal {
+  const columns = Math.max(LEAST_COLUMNS, terminal.columns);
+  return {
+    ...terminal,
+    columns,
+    out: (text) => terminal.out(fitText(text, columns)),
+    err: (text) => terminal.err(terminal.interactive ? fitText(text, columns) : text),
+  };
 }
 
 /** Joins Commander's suggestion, on a line of its own, to the error. */

@@ -34,7 +34,7 @@ function bar(terminal: Terminal, total: number, unit: string, start: number, lef
       done();
     },
   });
-  Object.assign(stream, { isTTY: true, columns: terminal.columns });
+  Object.assign(stream, { isTTY: true, columns: Math.min(terminal.columns, process.stderr.columns ?? 80) });
   const single = new cliProgress.SingleBar({
     stream: stream as unknown as NodeJS.WritableStream,
     format: `  {bar} {value}/{total} ${unit}{left}  {note}`,

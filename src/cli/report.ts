@@ -18,7 +18,7 @@ export function reportCommand(terminal: Terminal): Command {
 
 async function runReport(folder: string, { json, out }: ReportOptions, terminal: Terminal): Promise<void> {
   const { pageLink, readReport, reportFiles, writeReports } = await import("../report/tournament/files.ts");
-  const { leaderboardTable } = await import("./leaderboard.ts");
+  const { printTournament } = await import("./compare/print.ts");
   const report = await readReport(folder);
   const { tournament, analysis, corruptLines, missing } = report;
   const { command, suite, worlds, repetitions } = tournament.manifest;
@@ -34,6 +34,6 @@ async function runReport(folder: string, { json, out }: ReportOptions, terminal:
   terminal.out(
     json
       ? `${JSON.stringify({ suite, worlds, repetitions, strategies: analysis.standings, files })}\n`
-      : `${leaderboardTable(analysis.standings)}\nThe page: ${pageLink(files)}\n`,
+      : `${printTournament(report.blocks, terminal.columns)}The page: ${pageLink(files)}\n`,
   );
 }

@@ -15,7 +15,7 @@ export function processTerminal(): Terminal {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(withoutKeys(text)),
     interactive: process.stderr.isTTY === true,
-    columns: process.stderr.columns ?? 100,
+    columns: process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY,
   };
 }
 

@@ -22,8 +22,13 @@ export function signFlipTest(differences: readonly number[], rng: () => number, 
   }
   let extreme = 1;
   for (let draw = 0; draw < draws; draw++) {
-    let total = 0;
-    for (const difference of differences) total += rng() < 0.5 ? -difference : difference;
+    let [total, bits] = [0, 0];
+    for (const [i, difference] of differences.entries()) {
+      // One random number has 32 signs.
+      if (i % 32 === 0) bits = rng() * 0x1_0000_0000;
+      total += bits & 1 ? -difference : difference;
+      bits >>>= 1;
+    }
     if (Math.abs(total) >= observed) extreme++;
   }
   return extreme / (draws + 1);

@@ -1,7 +1,8 @@
 import { contentHash } from "../experiment/content-hash.ts";
 import { type Question, questionOf, type WorldDocument } from "../surface/world-document.ts";
 import { canonicalJson } from "../task/canonical-json.ts";
-import type { Analysis } from "./analysis/analysis.ts";
+import type { Analysis, Pair } from "./analysis/analysis.ts";
+import { ALPHA, isSignificant } from "./analysis/comparisons.ts";
 import type { QuestionBlock, TournamentFolder } from "./folder.ts";
 
 /** The blocks of suites: one for each question, and one for each table of finished runs. */
@@ -51,25 +52,48 @@ export function tournamentOfBlock(
 
 /** What the worlds of a question are, in words. */
 const ON: Readonly<Record<Question, string>> = {
-  course: "the course's question (tiny budgets, a target beyond them)",
-  table: "a researcher's sweep (sizes at 1/300 to 1/10 of the target, one recipe)",
+  course: "tiny budgets and a target beyond them",
+  table: "a researcher's sweep: sizes at 1/300 to 1/10 of the target, one recipe",
   recipe: "the choice of learning rate and batch size at a given size",
 };
 
-/** Two sentences: who leads and how sure that is, and on what. Undefined where nobody has a result. */
+/** Strategies named in a sentence; of more, some are counted. */
+const NAMED = 3;
+
+/**
+ * The result of a block in words: who leads on its question, over whom the lead is significant, by how much, and on
+ * what. Undefined where nobody has a result.
+ */
 export function claimOf({ question }: QuestionBlock, { standings, pairs, manifest }: Analysis): string | undefined {
   const [first, second] = standings;
   if (!first) return undefined;
   const nats = (value: number) => value.toFixed(4);
   const [low, high] = first.regret.newWorlds;
-  const lead = `${first.name} leads with an interquartile mean regret of ${nats(first.regret.iqm)} (95 % interval for new worlds ${nats(low)} to ${nats(high)})`;
-  const pair = pairs.find(
-    ({ better, worse }) => second && [better, worse].includes(first.name) && [better, worse].includes(second.name),
-  );
-  const against =
-    second && pair
-      ? `; against ${second.name} (${nats(second.regret.iqm)}) it is better in ${Math.round(100 * (pair.better === first.name ? pair.probability : 1 - pair.probability))} % of runs, which is ${pair.p < 0.05 ? "more than chance" : "no more than chance"} (p ${pair.p.toFixed(2)})`
-      : "";
   const source = manifest.source === "replay" ? "worlds made of one table" : "simulated worlds";
-  return `${lead}${against}. This holds for ${manifest.worlds} ${source} that ask ${ON[question]}, and for no other question.`;
+  const tied = second && nats(first.regret.iqm) === nats(second.regret.iqm) ? ` (tied with ${second.name})` : "";
+  const next = second ? `; next is ${second.name} with ${nats(second.regret.iqm)}` : "";
+  return [
+    `${first.name} leads on the ${question} question${tied}${certainty(first.name, pairs, manifest.worlds)}.`,
+    `Its interquartile mean regret is ${nats(first.regret.iqm)} nats (95 % interval for new worlds ${nats(low)} to ${nats(high)})${next}.`,
+    `This holds for ${manifest.worlds} ${source} (${ON[question]}), and for no other question.`,
+  ].join(" ");
+}
+
+/** Over whom a lead is significant. */
+function certainty(leader: string, pairs: readonly Pair[], worlds: number): string {
+  const own = pairs.filter(({ better, worse }) => better === leader || worse === leader);
+  if (own.length === 0) return "";
+  const open = own
+    .filter((pair) => pair.worse === leader || !isSignificant(pair))
+    .map(({ better, worse }) => (better === leader ? worse : better));
+  // The test's least p-value is 2^(1 − worlds), and Holm's correction multiplies it by the number of pairs.
+  if (pairs.length * Math.exp((1 - worlds) * Math.LN2) >= ALPHA)
+    return `; ${worlds} ${worlds === 1 ? "world is" : "worlds are"} too few to say whether that is more than chance`;
+  if (open.length === 0) return "; the lead over every other strategy is significant";
+  const rest = open.length - NAMED;
+  const names = rest > 1 ? [...open.slice(0, NAMED), `${rest} more`] : open;
+  const list = names.length === 1 ? names[0] : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+  return open.length === own.length
+    ? "; the lead is not significant over any other strategy"
+    : `; the lead is significant over ${own.length - open.length} of ${own.length} strategies, not over ${list}`;
 }

@@ -10,6 +10,8 @@ export interface TournamentOptions {
   readonly executor: Executor;
   readonly workers: number;
   readonly signal: AbortSignal;
+  /** Names of worlds whose repetition 0 is played before anything else. */
+  readonly first?: readonly string[];
   /** Called with every result of the plan, stored ones first. */
   readonly onResult: (result: StoredResult, place: Place) => void;
   /** Called once what is stored has been read, before anything is played. */
@@ -24,7 +26,7 @@ export interface TournamentStart extends ResultsFileReport {
 
 /** Plays what a results file lacks of a plan. Interrupted by its signal it rejects, with everything finished stored. */
 export async function playTournament(options: TournamentOptions): Promise<void> {
-  const { plan, file, executor, workers, signal, onResult, onStart } = options;
+  const { plan, file, executor, workers, signal, first = [], onResult, onStart } = options;
   const missing = jobsOf(plan);
   const jobs = missing.size;
   const take = (result: StoredResult): boolean => {
@@ -49,7 +51,12 @@ export async function playTournament(options: TournamentOptions): Promise<void> 
         take(result);
       }
     };
-    await executor.play(blocksOf(plan, missing, workers), onLine, signal);
+    const early = new Map(
+      [...missing].filter(([, { world, repetition }]) => repetition === 0 && first.includes(plan.worlds[world]!.name)),
+    );
+    const late = new Map([...missing].filter(([key]) => !early.has(key)));
+    const blocks = [early, late].flatMap((jobs) => blocksOf(plan, jobs, workers));
+    await executor.play(blocks, onLine, signal);
   } finally {
     writer.close();
   }

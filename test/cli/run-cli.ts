@@ -18,7 +18,7 @@ export async function runCli(...argv: string[]): Promise<Outcome> {
       err += text;
     },
     interactive: false,
-    columns: 100,
+    columns: Number.POSITIVE_INFINITY,
   };
   const code = await main(argv, terminal);
   process.exitCode = 0;

@@ -7,31 +7,32 @@ import { buildWorld } from "../../surface/build-world.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
 import { makeFolder } from "../../table/files.ts";
 import { canonicalJson } from "../../task/canonical-json.ts";
-import type { Analysis } from "../../tournament/analysis/analysis.ts";
-import { Columns, leaders } from "../../tournament/columns.ts";
+import { Columns } from "../../tournament/columns.ts";
 import { engineVersion } from "../../tournament/engine.ts";
 import { type Entrant, loadEntrants, shippedEntrant } from "../../tournament/entrant.ts";
 import { type QuestionBlock, resultsPath, type TournamentFolder, writeTournament } from "../../tournament/folder.ts";
 import { pilotSeconds } from "../../tournament/pilot.ts";
 import type { TournamentPlan } from "../../tournament/plan.ts";
+import { previewWorlds } from "../../tournament/preview.ts";
 import { blocksOfSuites } from "../../tournament/questions.ts";
 import { playTournament, type TournamentStart } from "../../tournament/tournament.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { withHistoryOf } from "../history.ts";
 import { onInterrupt } from "../interrupt.ts";
-import { leaderboardTable } from "../leaderboard.ts";
 import { type LoadedSuite, loadSuite, withCap } from "../load-world.ts";
-import { duration, progressBar } from "../progress.ts";
+import { duration, type Progress } from "../progress.ts";
 import { overlayOf } from "../recorded-answers.ts";
 import { type TableOptions, tableJson, tableOptionsText } from "../table-options.ts";
 import { type ExecutorOptions, executorFor } from "./executor.ts";
+import { liveRanking } from "./live-ranking.ts";
+import { printTournament } from "./print.ts";
 
 /** The options of `isoflop compare`, parsed. */
 export interface CompareOptions extends CommonOptions, ExecutorOptions, TableOptions {
   /** Absent when not given: `default`, or `full` with --full. */
   readonly suite?: string;
   readonly strategies: string;
-  readonly repetitions: number;
+  readonly repetitions?: number;
   readonly answers?: string;
   readonly history?: string;
   readonly budget?: number;
@@ -39,6 +40,7 @@ export interface CompareOptions extends CommonOptions, ExecutorOptions, TableOpt
   readonly thinking: number;
   readonly out: string;
   readonly full?: true;
+  readonly quick?: true;
 }
 
 /** The control by which regrets are normalized. It is played but not ranked unless it was asked for. */
@@ -67,11 +69,10 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
 
   const columns = new Columns(plan.entrants.length, plan.worlds.length, plan.repetitions);
   const interruption = onInterrupt();
-  let progress: ReturnType<typeof progressBar> | undefined;
+  let progress: Progress | undefined;
   let done = 0;
   const runs = plan.entrants.length * plan.worlds.length * plan.repetitions;
-  const leading = leaders(columns, tournament);
-  const shown = new Set(tournament.blocks![0]!.worlds);
+  const first = tournament.blocks.flatMap(previewWorlds);
   try {
     await playTournament({
       plan,
@@ -79,15 +80,15 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
       executor,
       workers,
       signal: interruption.signal,
+      first,
       onStart: (start) => {
         terminal.err(startLines(start, resultsPath(options.out)));
-        progress = progressBar(terminal, start.jobs, "runs", start.stored);
+        terminal.err(timeLine(start, workers));
+        progress = liveRanking(terminal, columns, tournament, first, start);
       },
       onResult: (result, place) => {
-        // Questions are never averaged: the first one leads the progress line.
-        if (shown.has(plan.worlds[place.world]!.name)) columns.add(result, place);
-        done++;
-        progress?.update(done, leading(done === runs));
+        columns.add(result, place);
+        progress?.update(++done);
       },
     });
   } catch (error) {
@@ -119,40 +120,27 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
     const read = tables.map(({ file, rows }) => ({ file, ...tableJson(rows) }));
     return terminal.out(`${JSON.stringify(read.length > 0 ? { ...document, tables: read } : document)}\n`);
   }
-  for (const { block, analysis: part, claim } of blocks) {
-    if (blocks.length > 1) terminal.out(`${block.question}: ${block.suite}\n`);
-    printBlock(part, claim, terminal);
-  }
-  terminal.out(`The page: ${pageLink(files)}\n`);
-}
-
-/** The leaderboard of a question, and how sure it is. */
-function printBlock(
-  { cells, standings, notApplicable, failures, manifest }: Analysis,
-  claim: string | undefined,
-  terminal: Terminal,
-): void {
-  terminal.out(leaderboardTable(standings));
-  for (const { strategy, worlds } of notApplicable)
-    terminal.out(
-      `not applicable on ${worlds} of ${manifest.worlds} worlds: ${strategy}: its runs are fixed in advance\n`,
-    );
-  for (const { strategy, failure, count } of failures) terminal.out(`failed ${count}×: ${strategy}: ${failure}\n`);
-  if (claim !== undefined) terminal.out(`\n${claim}\n`);
-  terminal.out(
-    `${cells.complete * standings.length} ${manifest.source === "replay" ? "replayed" : "simulated"} runs on ${manifest.worlds} worlds${manifest.answers === undefined ? "" : `, with the recorded answers of ${manifest.answers}`}${manifest.history === undefined ? "" : `; every strategy knew the runs of ${manifest.history}`}.\n\n`,
-  );
+  terminal.out(`${printTournament(blocks, terminal.columns)}The page: ${pageLink(files)}\n`);
 }
 
 async function suiteOf(options: Options, terminal: Terminal): Promise<LoadedSuite> {
-  const { suite, answers, history, budget, columns, where } = options;
+  const { suite, quick, answers, history, budget, columns, where } = options;
   const ofTables = { ...(columns && { columns }), ...(where && { where }) };
   const ofSuite = /\b(?:table|replay):/.test(suite) || history === undefined;
-  const loaded = await loadSuite(suite, ofSuite ? ofTables : {}, terminal);
+  const whole = await loadSuite(suite, ofSuite ? ofTables : {}, terminal);
+  const loaded = quick ? quickly(whole) : whole;
   const { worlds: overlaid } = withHistoryOf(history, loaded.worlds.map(overlayOf(answers)), ofTables, terminal);
   if (budget === undefined) return { ...loaded, worlds: overlaid };
   const worlds = overlaid.map((document) => withCap(document, budget, buildWorld(document).task));
   return { ...loaded, worlds };
+}
+
+/** The few worlds of each question that a first ranking is made of. */
+function quickly(loaded: LoadedSuite): LoadedSuite {
+  const names = new Set(blocksOfSuites(loaded.suites).flatMap(previewWorlds));
+  const few = (worlds: readonly WorldDocument[]) => worlds.filter(({ name }) => names.has(name));
+  const suites = loaded.suites.map(({ name, worlds }) => ({ name, worlds: few(worlds) }));
+  return { ...loaded, suites, worlds: few(loaded.worlds) };
 }
 
 function tournamentOf(
@@ -161,8 +149,9 @@ function tournamentOf(
   ranked: readonly Entrant[],
   worlds: readonly WorldDocument[],
   blocks: readonly QuestionBlock[],
-): TournamentFolder {
-  const { suite, repetitions, seed, answers, history, budget, thinking } = options;
+): TournamentFolder & { readonly blocks: readonly QuestionBlock[] } {
+  const { suite, seed, answers, history, budget, thinking } = options;
+  const repetitions = repetitionsOf(options);
   const engine = engineVersion();
   return {
     ranked: ranked.map(({ name }) => name),
@@ -189,19 +178,15 @@ function tournamentOf(
   };
 }
 
-function commandLine({
-  suite,
-  strategies,
-  repetitions,
-  seed,
-  answers,
-  history,
-  budget,
-  thinking,
-  out,
-  columns,
-  where,
-}: Options): string {
+/** Repetitions unless they were asked for. */
+const REPETITIONS = 3;
+
+function repetitionsOf({ repetitions, quick }: Options): number {
+  return repetitions ?? (quick ? 1 : REPETITIONS);
+}
+
+function commandLine(options: Options): string {
+  const { suite, strategies, quick, seed, answers, history, budget, thinking, out, columns, where } = options;
   const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const cap = budget === undefined ? "" : ` --budget ${budget}`;
   const overlay = answers === undefined ? "" : ` --answers ${quoted(answers)}`;
@@ -209,7 +194,7 @@ function commandLine({
   const table = tableOptionsText({ ...(columns && { columns }), ...(where && { where }) })
     .map(([option, value]) => ` ${option} ${quoted(value)}`)
     .join("");
-  return `isoflop compare --suite ${quoted(suite)}${table}${overlay}${earlier} --strategies ${quoted(strategies)} --repetitions ${repetitions} --seed ${seed}${cap} --thinking ${thinking} --out ${quoted(out)}`;
+  return `isoflop compare --suite ${quoted(suite)}${table}${overlay}${earlier} --strategies ${quoted(strategies)} --repetitions ${repetitionsOf(options)}${quick ? " --quick" : ""} --seed ${seed}${cap} --thinking ${thinking} --out ${quoted(out)}`;
 }
 
 function startLines({ jobs, stored, corruptLines, tornLine }: TournamentStart, file: string): string {
@@ -223,6 +208,17 @@ function startLines({ jobs, stored, corruptLines, tornLine }: TournamentStart, f
   }
   if (stored > 0) lines.push(`reusing ${stored} of ${jobs} runs`);
   return lines.map((line) => `isoflop: ${line}\n`).join("");
+}
+
+/** Seconds a run of a shipped strategy takes a core: a world of its own, the strategy, its score. Measured on 2 cores. */
+const SECONDS_A_RUN = 0.06;
+
+/** Roughly how long the rest takes; nothing where that is not worth saying. */
+function timeLine({ jobs, stored }: TournamentStart, workers: number): string {
+  const seconds = ((jobs - stored) * SECONDS_A_RUN) / workers;
+  return seconds < 10
+    ? ""
+    : `isoflop: a first ranking comes in seconds, the final one takes about ${duration(seconds)} on ${workers} idle cores\n`;
 }
 
 async function pilotLine(plan: TournamentPlan, workers: number): Promise<string> {

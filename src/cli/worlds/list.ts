@@ -1,7 +1,7 @@
 import { DEFAULT_WORLD, presetDocument, presetNames } from "../../surface/presets.ts";
 import { DEFAULT_SUITE, suiteNamed, suiteNames } from "../../surface/suites/suites.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
-import { alignedRows } from "../table.ts";
+import { alignedRows, wrapped } from "../table.ts";
 
 /** Every world of the package with description and tags, and the suites. */
 export function listWorlds({ json }: CommonOptions, terminal: Terminal): void {
@@ -36,14 +36,4 @@ function isSibling(
   first: string,
 ): boolean {
   return tags.includes("draw") && name.startsWith(first.slice(0, first.lastIndexOf("/") + 1));
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -8,7 +8,12 @@ import { type Field, meanAt } from "./field.ts";
 import { LEVEL } from "./standings.ts";
 
 /** The level of the tests. */
-const ALPHA = 0.05;
+export const ALPHA = 0.05;
+
+/** Whether a pair differs by more than chance: the one verdict on significance, wherever it is shown. */
+export function isSignificant({ p }: Pair): boolean {
+  return p < ALPHA;
+}
 
 /**
  * Mean rank of each entrant over worlds: repetitions are averaged first, since those of one world are not independent.

@@ -1,0 +1,35 @@
+import type { Analysis } from "../../tournament/analysis/analysis.ts";
+import type { QuestionBlock } from "../../tournament/folder.ts";
+import { leaderboardTable } from "../leaderboard.ts";
+
+interface AnalyzedBlock {
+  readonly block: QuestionBlock;
+  readonly analysis: Analysis;
+  readonly claim?: string;
+}
+
+/** The result of each question in a sentence, then the leaderboards. */
+export function printTournament(blocks: readonly AnalyzedBlock[], width: number): string {
+  const claims = blocks.flatMap(({ claim }) => claim ?? []);
+  const boards = blocks.map(({ block, analysis }) => {
+    const title = blocks.length > 1 ? `${block.question} question (suite ${block.suite})\n` : "";
+    return `${title}${leaderboardTable(analysis.standings, width)}${remarks(analysis)}\n`;
+  });
+  return `${claims.map((claim) => `${claim}\n\n`).join("")}${boards.join("")}`;
+}
+
+/** What else there is to know of a leaderboard, a line each. */
+function remarks({ cells, standings, notApplicable, failures, manifest }: Analysis): string {
+  const left = notApplicable.map(
+    ({ strategy, worlds }) =>
+      `not applicable on ${worlds} of ${manifest.worlds} worlds: ${strategy}: its runs are fixed in advance`,
+  );
+  const failed = failures.map(({ strategy, failure, count }) => `failed ${count}×: ${strategy}: ${failure}`);
+  const { control, answers, history, source } = manifest;
+  const unranked =
+    control !== undefined && !standings.some(({ name }) => name === control)
+      ? `, and ${cells.complete} of ${control}, which is not ranked`
+      : "";
+  const runs = `${cells.complete * standings.length} ${source === "replay" ? "replayed" : "simulated"} runs on ${manifest.worlds} worlds${answers === undefined ? "" : `, with the recorded answers of ${answers}`}${history === undefined ? "" : `; every strategy knew the runs of ${history}`}${unranked}.`;
+  return [...left, ...failed, runs].map((line) => `${line}\n`).join("");
+}
