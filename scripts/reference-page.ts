@@ -49,7 +49,10 @@ function shortened(block: string): string {
   return block
     .replace(/^Commands:\n[\s\S]*/, "")
     .replace(/^(Arguments|Options|Examples):\n/, "")
-    .replace(/^ {2}(--json|--wide|--seed <n>|-h, --help|--columns <map>|--where <condition>) .*\n?(?: {4,}.*\n?)*/gm, "")
+    .replace(
+      /^ {2}(--json|--wide|--seed <n>|-h, --help|--columns <map>|--where <condition>) .*\n?(?: {4,}.*\n?)*/gm,
+      "",
+    )
     .replace(/^ {2}isoflop \w+$/, "")
     .replace(/^ {2}/gm, "")
     .trimEnd();
