@@ -25,7 +25,7 @@ export function openApiDocument({ document, task }: World): ReturnType<typeof cr
       version: VERSION,
       description:
         `A mock that answers from the simulated world "${document.name}": no loss here is a measurement. ` +
-        `Every answer carries the header ${MOCK_HEADER}; to a request with ${NONCE_HEADER} it adds ${PROOF_HEADER}, ` +
+        `Every answer has the header ${MOCK_HEADER}; to a request with ${NONCE_HEADER} it adds ${PROOF_HEADER}, ` +
         'the SHA-256 of "isoflop:" and the nonce.',
     },
     paths: {
@@ -34,14 +34,14 @@ export function openApiDocument({ document, task }: World): ReturnType<typeof cr
           operationId: "loss",
           summary: "The final loss of one training run",
           description:
-            "Charges train_flops to the key, once per configuration, and refuses what would pass the budget of " +
+            "Charges train_flops to the key, once per configuration, and refuses queries over the budget of " +
             `${BigInt(task.cap)} FLOPs. An invalid request costs nothing: ${rules}.`,
           requestParams: { query: lossQuerySchema },
           responses: {
             ...ok(lossAnswerSchema, "The loss, and what the key has spent"),
             "404": json(messageSchema, "The first value out of range"),
             ...unprocessable(
-              "A parameter is missing or no number, the budget does not allow it, or the key is unknown",
+              "A parameter is missing or not a number, the budget does not allow it, or the key is unknown",
             ),
             ...privateKey,
           },

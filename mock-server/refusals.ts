@@ -18,7 +18,7 @@ export function refuseQuery(response: ServerResponse, rawQuery: string, errors: 
     return;
   }
   const trapped = errors.find(({ type, input }) => type === "int_parsing" && TRAP.test(input ?? ""));
-  if (trapped) hint(response, `${trapped.loc[1]} wants an integer in digits: in Python send int(1e16), not 1e16`);
+  if (trapped) hint(response, `${trapped.loc[1]} needs an integer in digits: in Python send int(1e16), not 1e16`);
   sendDetail(response, 422, errors);
 }
 

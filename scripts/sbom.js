@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** Licences that npm cannot name, in words. */
+/** Licenses that npm cannot name, in words. */
 const LICENSES = {
   "dejavu-fonts-ttf": "Bitstream Vera and Arev; the changes of DejaVu are in the public domain",
 };

@@ -18,7 +18,7 @@ const WIDENING = 2;
  * vertices.
  * Source: Hoffmann et al. 2022, approach 2. Knobs: how far a level is widened (×2).
  * Fails, by a bias that no noise explains, when the sizes are off-center or alpha ≠ beta (Czech et al. 2026); a level
- * whose parabola opens downwards or has its vertex outside counts with its lowest run.
+ * whose parabola opens downward or has its vertex outside counts with its lowest run.
  */
 export const isoflopsParabola: Strategy = {
   name: "isoflops-parabola",

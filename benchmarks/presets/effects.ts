@@ -63,25 +63,25 @@ const EFFECTS: readonly Effect[] = [
   {
     name: "few-steps",
     draw: 11,
-    description: "A slow start and a soft plateau: small budgets say nothing of large ones.",
+    description: "A slow start and a soft plateau: small budgets say nothing about large ones.",
     layers: [{ layer: "few-steps", slowSteps: 600, sharpness: 1.4 }],
   },
   {
     name: "heads",
     draw: 6,
-    description: "Heads narrower than 64 cost a tenth of a nat.",
+    description: "Attention heads narrower than 64 cost 0.1 nats.",
     layers: [{ layer: "head-dimension", minimum: 64, cost: 0.1 }],
   },
   {
     name: "floor",
     draw: 14,
-    description: "Everything off the grid is answered by the grid point below it.",
+    description: "Off the grid, the API gives the answer of the grid point below.",
     answers: { kind: "floor", grid: TRAINED_GRID, pull: { dModel: 1, numLayers: 1, learningRate: 1 }, residual: 0.015 },
   },
   {
     name: "tree",
     draw: 3,
-    description: "A tree model answers: between neighbours on the grid lies one cut, nobody knows where.",
+    description: "Off the grid a tree model answers: one cut at an unknown place separates two neighbors on the grid.",
     answers: { kind: "tree", grid: TRAINED_GRID, residual: 0.015 },
   },
   {
@@ -93,7 +93,7 @@ const EFFECTS: readonly Effect[] = [
   {
     name: "outliers",
     draw: 8,
-    description: "Two runs in a hundred go wrong and report a third of a nat too much.",
+    description: "2 % of the runs go wrong and report about 0.3 nats too much.",
     noise: { ...noise(1), outliers: { probability: 0.02, scale: 0.4 } },
   },
 ];

@@ -21,7 +21,7 @@ function atTarget(multiple: number, reducible: number) {
 
 const BASES: Readonly<Record<string, { readonly description: string; readonly base: BaseDocument }>> = {
   kaplan: {
-    description: "Kaplan's law of size and minimal steps: no floor, and the critical batch size inside.",
+    description: "Kaplan's law of size and minimal steps: no floor; the critical batch size is part of the law.",
     base: {
       law: "kaplan",
       criticalParameters: 6.5e13,
@@ -42,15 +42,15 @@ const BASES: Readonly<Record<string, { readonly description: string; readonly ba
     },
   },
   "three-term": {
-    description: "Size, data and optimiser steps each bind alone: large batches cost steps.",
+    description: "Size, data and optimizer steps each limit the loss: large batches cost steps.",
     base: { law: "three-term", E: 1.7, A: 300, alpha: 0.33, B: 700, beta: 0.34, F: 25, phi: 0.38 },
   },
   bounded: {
-    description: "Two power terms that saturate by themselves at the untrained loss.",
+    description: "Chinchilla's two terms, bounded by the untrained loss.",
     base: { law: "bounded", E: 1.6, A: 1150, B: 2600, alpha: 0.36, beta: 0.37 },
   },
   "broken-size": {
-    description: "The gain from size slows down beyond 50 million parameters: small sweeps promise too much.",
+    description: "The gain from size slows down beyond 50 million parameters: small sweeps are too optimistic.",
     base: {
       law: "broken",
       E: 1.7,
@@ -59,7 +59,7 @@ const BASES: Readonly<Record<string, { readonly description: string; readonly ba
     },
   },
   "broken-data": {
-    description: "The gain from data speeds up beyond a billion tokens: small sweeps favour models too large.",
+    description: "The gain from data speeds up beyond a billion tokens: small sweeps favor models that are too large.",
     base: {
       law: "broken",
       E: 1.7,
@@ -68,19 +68,19 @@ const BASES: Readonly<Record<string, { readonly description: string; readonly ba
     },
   },
   symmetric: {
-    description: "Chinchilla's law with equal exponents: N and D grow alike.",
+    description: "Chinchilla's law with equal exponents: the best N and D grow at the same rate.",
     base: chinchillaWithOptimum({ E: 1.8, alpha: 0.35, beta: 0.35 }, atTarget(2.2, 1)),
   },
   "small-alpha": {
-    description: "Chinchilla's law with β three times α: the best size grows fast, as C to the three quarters.",
+    description: "Chinchilla's law with β three times α: the best size grows fast, as C^(3/4).",
     base: chinchillaWithOptimum({ E: 1.6, alpha: 0.16, beta: 0.48 }, atTarget(1.5, 1.4)),
   },
   "large-alpha": {
-    description: "Chinchilla's law with α three times β: the best size grows slowly, as C to the quarter.",
+    description: "Chinchilla's law with α three times β: the best size grows slowly, as C^(1/4).",
     base: chinchillaWithOptimum({ E: 1.6, alpha: 0.48, beta: 0.16 }, atTarget(0.45, 1.4)),
   },
   hoffmann: {
-    description: "The constants that Hoffmann et al. 2022 printed.",
+    description: "Chinchilla's law with the constants published by Hoffmann et al. 2022.",
     base: { law: "chinchilla", ...HOFFMANN },
   },
 };
@@ -92,7 +92,7 @@ const BASES: Readonly<Record<string, { readonly description: string; readonly ba
 const GATED: WorldDocument = {
   ...COMMON,
   name: "misspecified/gated",
-  description: "An earlier surface of the 2025 endpoint, too high around its optimum; answers from a table.",
+  description: "An earlier surface of the 2025 endpoint; its losses near the optimum are too high. Quantized answers.",
   tags: ["misspecified", "gated", "quantised"],
   seed: 4100,
   accounting: "stanford-2025",

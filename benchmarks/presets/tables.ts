@@ -15,6 +15,7 @@ import { COMMON, drawer, learningRate, noise, ordinaryLayers } from "../../src/s
 import type { WorldDocument } from "../../src/surface/world-document.ts";
 import type { Columns } from "../../src/table/columns.ts";
 import { readRows, type TableRun } from "../../src/table/rows.ts";
+import { formatFlops } from "../../src/task/quantity.ts";
 import { randomStream } from "../../src/task/random.ts";
 import { choice, integers, reals } from "../../src/task/search-space.ts";
 import type { Task } from "../../src/task/task.ts";
@@ -173,7 +174,7 @@ function tableWorlds(family: Family): WorldDocument[] {
       },
     };
     return document(family, "real-tables", index, {
-      description: `Table question at ${target} FLOPs on the surface of ${family.name}${free ? ", whose recipe is free and moves with size and data" : ", one recipe"}.`,
+      description: `Table question at ${formatFlops(target)} FLOPs on the surface of ${family.name}${free ? "; the best recipe depends on N and D" : "; one recipe"}.`,
       question: "table",
       task,
     });
@@ -210,7 +211,7 @@ function recipeWorlds(family: Family): WorldDocument[] {
       },
     };
     return document(family, "recipes", index, {
-      description: `Recipe question for ${rounded(N).toExponential()} parameters on ${rounded(D).toExponential()} tokens, on the surface of ${family.name}.`,
+      description: `Recipe question for ${formatFlops(rounded(N))} parameters and ${formatFlops(rounded(D))} tokens on the surface of ${family.name}.`,
       question: "recipe",
       task,
     });
@@ -228,7 +229,7 @@ function lawWorld(family: Family, index: number): WorldDocument {
   return {
     ...COMMON,
     name: `real-laws/${family.name}`,
-    description: `The law of ${family.name}, moved from ${family.top.toExponential()} to 1e19 FLOPs; effects drawn by judgment.`,
+    description: `The law of ${family.name}, moved from ${formatFlops(family.top)} to 1e19 FLOPs, with drawn effects.`,
     tags: ["real-laws", family.name.split("-")[0]!, "smooth"],
     seed: 90_000 + index,
     surface: {

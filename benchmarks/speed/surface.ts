@@ -8,7 +8,7 @@ import type { RunConfig } from "../../src/task/configuration.ts";
 interface SurfaceSpeed {
   readonly world: string;
   readonly law: string;
-  /** Answers per second, noise and quantisation included; the median of the rounds. */
+  /** Answers per second, noise and quantization included; the median of the rounds. */
   readonly answersPerSecond: number;
   /** Milliseconds to find the truth of a freshly built world; the median of the rounds. */
   readonly optimumMs: number;
@@ -120,7 +120,7 @@ function median(values: readonly number[]): number {
 /** Prints the measurements beside what is aimed at. */
 export function reportSurface(): void {
   console.log(
-    "answers per second of one core, noise and quantisation included; core time to the truth of a fresh world",
+    "answers per second of one core, noise and quantization included; core time to the truth of a fresh world",
   );
   for (const { world, law, answersPerSecond, optimumMs, quadratureError: error } of surfaceBench()) {
     const aim = error === undefined ? "1,000,000" : "300,000";

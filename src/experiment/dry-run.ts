@@ -64,8 +64,8 @@ export interface Scenario {
 }
 
 export const SCENARIOS: readonly Scenario[] = [
-  { name: "a quarter of the cap is spent already", granted: 0.75 },
-  { name: "the endpoint refuses from half of the cap on", granted: 0.5 },
+  { name: "a quarter of the cap is already spent", granted: 0.75 },
+  { name: "the endpoint refuses everything after half of the cap", granted: 0.5 },
   { name: "the endpoint refuses everything", granted: 0 },
 ];
 
@@ -104,7 +104,7 @@ export async function checkRepeatable(strategy: AnyStrategy, world: World, strea
   const runOnce = () => drive(strategy, simulatedApi(world), world.task, { stream });
   if (!isDeepStrictEqual(await runOnce(), await runOnce()))
     throw new UserError(
-      `strategy "${strategy.name}" does not do the same twice from the same answers: a run of it could not be resumed. ` +
+      `strategy "${strategy.name}" does not repeat itself after the same answers, so a run could not be resumed. ` +
         "Draw from the stream it is given, not from Math.random or a clock",
     );
 }

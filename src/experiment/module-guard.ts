@@ -57,7 +57,7 @@ const refuseForbidden: NonNullable<Parameters<typeof registerHooks>[0]["resolve"
   if (!reached) return next(specifier, context);
   if (FORBIDDEN.has(specifier))
     throw new UserError(
-      `${fileURLToPath(context.parentURL as string)} imports "${specifier}": a strategy touches no file, network or process`,
+      `${fileURLToPath(context.parentURL as string)} imports "${specifier}": a strategy may not use files, the network or processes`,
     );
   const resolved = next(specifier, context);
   if (resolved.url.startsWith("file:") && !resolved.url.startsWith(OWN_CODE)) {

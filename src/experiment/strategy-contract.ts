@@ -3,7 +3,7 @@ import type { Strategy } from "../task/strategy.ts";
 
 /** Members a module's default export must have: the type of each, and what it is. */
 const CONTRACT = {
-  name: { type: "string", what: "the name it is ranked under" },
+  name: { type: "string", what: "its name in rankings" },
   summary: { type: "string", what: "one line about it" },
   queries: { type: "function", what: "a generator *queries(task, rng) of batches of runs to buy" },
   recommend: { type: "function", what: "recommend(runs, task, rng), which returns a submission" },

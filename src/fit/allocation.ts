@@ -14,7 +14,7 @@ export interface Optima {
   readonly given?: boolean;
 }
 
-/** Numbers of the two laws together: a table of no more runs than this says nothing of them. */
+/** Numbers of the two laws together: a table of no more runs than this says nothing about them. */
 const NUMBERS = 4;
 
 /**
@@ -70,12 +70,12 @@ export function designFault(runs: readonly RunPoint[]): string | undefined {
   if (runs.some(({ N, D }) => !(N > 0 && D > 0))) return "the table has no N and D: only laws of C can be fitted";
   const [size, ratio] = [rangeOf(runs, ({ N }) => N), rangeOf(runs, ({ N, D }) => D / N)];
   if (size.high < size.low * 1.02)
-    return `every run has one model size, ${formatCount(size.low)} parameters: nothing tells which size is best`;
+    return `every run has one model size, ${formatCount(size.low)} parameters: the runs do not show which size is best`;
   if (ratio.high < ratio.low * 1.1)
-    return `every run has one ratio of tokens to parameters, D/N = ${Number(ratio.low.toPrecision(3))}: the exponents would be the design's`;
+    return `every run has one ratio of tokens to parameters, D/N = ${Number(ratio.low.toPrecision(3))}: the exponents would describe the design, not the loss`;
   const residual = spreadAroundLine(runs);
   if (residual < 0.03)
-    return "model size follows compute in every run, as one power law: the exponents would be the design's";
+    return "model size follows compute in every run, as one power law: the exponents would describe the design, not the loss";
   return undefined;
 }
 

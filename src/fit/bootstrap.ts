@@ -8,8 +8,9 @@ import { type Fit, type FitOptions, type Fitter, isUsable } from "./fitter.ts";
 /**
  * What is drawn again.
  * - `runs`: runs with replacement. Assumes least: runs are exchangeable.
- * - `budgets`: whole budgets with replacement, for runs of a budget that share their errors (checkpoints, one tuning).
- * - `residuals`: the fitted losses with the fit's relative residuals dealt out anew. Keeps the design, so it suits small
+ * - `budgets`: whole budgets with replacement, for runs of a budget that share their errors (checkpoints, one
+ *   tuning).
+ * - `residuals`: the fitted losses with the fit's relative residuals permuted. Keeps the design, so it suits small
  *   tables; assumes errors of one size everywhere.
  */
 export const RESAMPLINGS = ["runs", "budgets", "residuals"] as const;
@@ -58,10 +59,10 @@ function sampler(resampling: Resampling, runs: readonly RunPoint[], fit: Fit): (
   };
 }
 
-/** An interval that claims to hold the truth with the probability of its level. */
+/** An interval that should contain the truth with the probability of its level. */
 export type Interval = readonly [low: number, high: number];
 
-/** What is known of an optimum at one budget. */
+/** What is known about an optimum at one budget. */
 export interface OptimumInterval {
   readonly C: number;
   readonly N: Interval;
@@ -71,7 +72,7 @@ export interface OptimumInterval {
 
 export interface Intervals {
   readonly level: number;
-  /** Refits the intervals come from. */
+  /** Number of refits behind the intervals. */
   readonly draws: number;
   readonly parameters: Readonly<Record<string, Interval>>;
   readonly targets: readonly OptimumInterval[];

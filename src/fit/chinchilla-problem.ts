@@ -5,7 +5,7 @@ import { mean, type Rows } from "./rows.ts";
 /** Variables of the problem, in order: E, ln A′, ln B′, alpha, beta, with A′ and B′ the terms at the table's center. */
 const SIZE = 5;
 
-/** Exponents outside this are no scaling law; a fit that ends there is at a bound. */
+/** Exponents outside this range are not a scaling law; a fit that ends there is at a bound. */
 const EXPONENTS = [1e-3, 10] as const;
 /** ln of a term over the mean loss: below it the term is nothing, above it two terms cancel. */
 const TERMS = [-25, 8] as const;
@@ -107,7 +107,7 @@ export class ChinchillaProblem implements Problem {
       d2 += pull * g2;
       d3 += pull * g3;
       d4 += pull * g4;
-      // Of ln L the second derivative is L″/L − g·gᵀ, of L it is L″.
+      // The second derivative of ln L is L″/L − g·gᵀ, that of L is L″.
       const outer = (inside ? weight : 0) - (log ? pull : 0);
       const robust = inside ? weight : (weight * delta) / size;
       const o0 = outer * g0;

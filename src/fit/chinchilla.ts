@@ -46,8 +46,8 @@ export function pointAt(problem: ChinchillaProblem, { E, A, B, alpha, beta }: Ch
 }
 
 /**
- * The lowest end of sixteen descents, one from each pair of seed exponents with E, A and B solved for by non-negative
- * least squares; or of one, from a law that is near.
+ * The lowest result of sixteen descents, one from each pair of seed exponents with E, A and B solved for by
+ * non-negative least squares; or of one, from a law that is near.
  */
 export function descend(rows: Rows, objective: Objective, knowledge: Knowledge = {}, near?: ChinchillaLaw): Descent {
   if (!near && rows.n > MANY) {
@@ -67,7 +67,7 @@ export function descend(rows: Rows, objective: Objective, knowledge: Knowledge =
 
 /**
  * The descent for an objective by name. The likelihood's scale sigma is a fixed point: the law minimizes the Huber sum
- * at delta·sigma, sigma the likelihood of its residuals; sharp as that is, it is reached through wider deltas.
+ * at delta·sigma, sigma the likelihood of its residuals; it is so sharp that wider deltas come first.
  */
 export function descendNamed(
   rows: Rows,
@@ -163,7 +163,7 @@ function logOf(value: number | undefined): number | undefined {
   return value === undefined ? undefined : Math.log(value);
 }
 
-/** From the lowest seed the way is shortest, and the others may end where it ended. */
+/** The lowest seed is nearest to the minimum, and the others may end where it ended. */
 function lowestFirst(problem: ChinchillaProblem, starts: readonly Float64Array[]): Float64Array[] {
   const valued = starts.map((start) => ({ start, value: problem.value(start) }));
   return valued.toSorted((a, b) => a.value - b.value).map(({ start }) => start);

@@ -15,7 +15,7 @@ export interface Compute {
   tokens(C: number, N: number): number;
   /** The accounting as a sentence where it is not C = 6ND. */
   readonly note?: string;
-  /** Why what a run costs cannot be predicted. */
+  /** Why the cost of a run cannot be predicted. */
   readonly fault?: string;
 }
 
@@ -29,7 +29,7 @@ const WORTH = 0.5;
 /** C = 6ND. */
 export const SIX_ND: Compute = power(6, 1, 1);
 
-/** What the rows of a table say that runs cost. Rows without N or D have no say. */
+/** What runs cost according to the rows of a table. Rows without N or D do not count. */
 export function computeOf(runs: readonly RunPoint[]): Compute {
   let [low, high, sum, count] = [Number.POSITIVE_INFINITY, 0, 0, 0];
   for (const { N, D, C } of runs) {

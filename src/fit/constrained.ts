@@ -1,7 +1,7 @@
 import type { Compute } from "./compute.ts";
 import type { Allocation, Fit } from "./fitter.ts";
 
-/** What a model may be at most: its parameters, for the cost of inference, or the tokens there are. */
+/** Upper limits of a model: parameters, for the cost of inference, or the tokens available. */
 export interface Limits {
   readonly maxParams?: number | undefined;
   readonly maxTokens?: number | undefined;

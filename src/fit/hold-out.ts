@@ -24,7 +24,7 @@ export interface HoldOut {
   };
   /** The lowest run of the hidden budget. */
   readonly observed: { readonly N: number; readonly loss: number };
-  /** Whether the interval of the loss holds the observed one; null without an interval. */
+  /** Whether the interval of the loss contains the observed one; null without an interval. */
   readonly covered: boolean | null;
 }
 

@@ -2,7 +2,7 @@ import type { FitStatus } from "./fitter.ts";
 import { conditioning, invertPositive } from "./kernels/matrix.ts";
 import type { Minimum } from "./kernels/newton.ts";
 
-/** What is known of a minimum before its digits are believed. */
+/** What is known about a minimum before it is accepted. */
 export interface Evidence {
   readonly minimum: Minimum;
   /** One name per variable. */
@@ -77,7 +77,7 @@ export function judge({
   }
   const inverse = invertPositive(sub, free.length);
   const freedom = Math.max(1, distinct - free.length);
-  // A table given twice is no better known: the information counts each distinct run once.
+  // Repeating a table adds no information: each distinct run counts once.
   const inflation = rms * Math.sqrt(weight / freedom);
   const errors = new Float64Array(size);
   if (inverse) for (const [a, i] of free.entries()) errors[i] = inflation * Math.sqrt(inverse[a * free.length + a]!);

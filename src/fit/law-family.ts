@@ -11,7 +11,7 @@ export interface LawFamily {
   readonly law: LogLaw;
   /** One name per variable, as a verdict speaks of them. */
   readonly names: readonly string[];
-  /** Whether the variables are the parameters themselves, so that these can be fixed and pulled. */
+  /** Whether the variables are the parameters themselves, so that these can be fixed or take priors. */
   readonly plain: boolean;
   readonly starts: readonly Float64Array[];
   /** Variables whose standard error must be smaller than their value. */

@@ -5,7 +5,7 @@ import type { RunPoint } from "../task/run-point.ts";
 import { bootstrapFits, FEWEST_REFITS, type Interval, type Resampling } from "./bootstrap.ts";
 import { type Fit, type Fitter, isUsable } from "./fitter.ts";
 
-/** How a family of laws did on the budget it was not shown. */
+/** How well a family of laws predicted the budget it was not fitted to. */
 export interface FamilyScore {
   readonly method: string;
   /** Root mean square of ln(predicted/observed) over the held-out top budget. */
@@ -26,9 +26,10 @@ export interface ModelChoice {
 }
 
 /**
- * Prediction intervals that include the choice of the law. Each family is fitted without the top budget and weighed by how
- * it predicts that one, exp(−(e² − e_best²)/(2·e_best²)); the intervals are quantiles of the families' bootstrap draws,
- * mixed by weight, the loss blurred by the family's own held-out error, which grows with the distance extrapolated.
+ * Prediction intervals that include the choice of the law. Each family is fitted without the top budget and weighted by
+ * how well it predicts that budget, exp(−(e² − e_best²)/(2·e_best²)); the intervals are quantiles of the families'
+ * bootstrap draws, mixed by weight, the loss blurred by the family's own held-out error, which grows with the distance
+ * extrapolated.
  *
  * @returns undefined where fewer than three budgets leave nothing to hold out, or no family can be fitted twice.
  */

@@ -1,7 +1,7 @@
 import { budgetsIn } from "../table/budgets.ts";
 import type { RunPoint } from "../task/run-point.ts";
 
-/** Fewer contrasts than this say nothing of the noise. */
+/** Fewer contrasts than this say nothing about the noise. */
 const FEWEST = 6;
 
 /**

@@ -61,7 +61,8 @@ function checked(fit: Fit, runs: readonly RunPoint[], targets: readonly number[]
     ...(compute.fault && priced ? [compute.fault] : []),
     ...(compute.fault ? [] : targets.flatMap((C) => (predictionOf(fit, C) ? [] : [silentText(C)]))),
   ];
-  // Where the price of a run is unknown, a law of N and D has no best N for a budget; laws through optima need no price.
+  // Where the cost of a run is unknown, a law of N and D has no best N for a budget; laws through optima do not need
+  // it.
   const optimum = compute.fault && fit.loss ? () => undefined : fit.optimum;
   const doubts = targets.flatMap((C) => doubtOf({ ...fit, optimum }, runs, C) ?? []);
   if (doubts.length === 0) return { ...fit, optimum, warnings };
@@ -95,7 +96,7 @@ function doubtOf(fit: Fit, runs: readonly RunPoint[], C: number): string | undef
     const bad = outside("N", N) ?? outside("D", D);
     if (bad) return `${bad} ${at}`;
     if (D < N * LIMITS.perParameter)
-      return `${formatCount(D)} tokens for ${formatCount(N)} parameters ${at}: fewer than one for a hundred parameters`;
+      return `${formatCount(D)} tokens for ${formatCount(N)} parameters ${at}: fewer than one per hundred parameters`;
     const compute = computeOf(runs);
     const off = compute.flops(N, D) / C - 1;
     if (fit.laws && !compute.fault && Math.abs(off) > CONTRADICTION)

@@ -9,13 +9,13 @@ import { rowsOf } from "./rows.ts";
 export interface FloorProfile {
   readonly E: number;
   readonly interval: Interval;
-  /** Whether the data leave the floor open downwards: E = 0 is not refused. */
+  /** Whether the data allow the floor to be as low as 0. */
   readonly open: boolean;
 }
 
 /**
- * The interval of floors E that a likelihood ratio does not refuse at a level: the objective, refitted with E held, is
- * turned into minus a log-likelihood by a scale of its own residuals, and the threshold is Student's for the degrees of
+ * The interval of floors E that a likelihood ratio accepts at a level: the objective, refitted with E held, is turned
+ * into minus a log-likelihood by a scale of its own residuals, and the threshold is Student's for the degrees of
  * freedom left. For Huber that scale is the reciprocal of twice the errors' density at zero, as for least absolute
  * deviations, taken from the median residual as normal errors have it (for Laplace's it is a quarter too wide).
  *

@@ -58,7 +58,7 @@ export function sampleRows(rows: Rows, count: number): Rows {
   };
 }
 
-/** A sentence where all runs are of one budget: a law may fit them, but nothing tests how it goes on to others. */
+/** A sentence where all runs are of one budget: a law may fit them, but nothing tests how it extrapolates to others. */
 export function oneBudget({ n, logC }: Rows): string[] {
   return n > 0 && sameBudget(Math.exp(logC[0]!), Math.exp(logC[n - 1]!))
     ? ["all runs are of one budget: nothing tests the law at other budgets"]

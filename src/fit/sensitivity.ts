@@ -31,14 +31,14 @@ const CHOICES: readonly { readonly objective: ObjectiveName; readonly delta?: nu
   { objective: "raw-square" },
 ];
 
-/** Residuals beyond this many standard deviations, taken from their median size, are outliers. */
+/** Residuals beyond this many standard deviations (estimated from their median size) are outliers. */
 export const OUTLYING = 5;
 /** The standard deviation of normal errors over their median size. */
 const PER_MEDIAN = 1.4826;
 
 /**
- * Refits the law of approach 3 under other objectives, and without outliers: at most twelve fits. Outliers are judged by
- * the `log-huber` fit, which they move least. What `options` holds or pulls stays held or pulled.
+ * Refits the law of approach 3 under other objectives, and without outliers: at most twelve fits. Outliers are judged
+ * by the `log-huber` fit, which they move least. Fixed values and priors of `options` stay.
  */
 export function exponentSensitivity<Point extends RunPoint>(
   runs: readonly Point[],

@@ -27,7 +27,7 @@ export interface Cell {
   readonly reason?: string;
 }
 
-/** setting* = coefficient · N^n · D^d; an exponent is absent where its variable takes no part. */
+/** setting* = coefficient · N^n · D^d; an exponent is absent where the law does not use its variable. */
 export interface SettingLaw {
   readonly setting: SettingName;
   readonly coefficient: number;
@@ -105,7 +105,7 @@ function cellOf(runs: readonly TunedRun[], settings: readonly SettingName[]): Ce
   return { ...cell, best: Object.fromEntries(varied.map((setting, i) => [setting, Math.exp(bottom[i]!)])) };
 }
 
-/** Where a quadratic through points of one or two coordinates is lowest, or why it is nowhere among them. */
+/** Where a quadratic through points of one or two coordinates is lowest, or why that is not among the points. */
 function bowlBottom(coordinates: readonly (readonly number[])[], values: readonly number[]): number[] | string {
   const centers = coordinates.map((column) => column.reduce((sum, value) => sum + value, 0) / column.length);
   const x = coordinates.map((column, i) => Float64Array.from(column, (value) => value - centers[i]!));
@@ -120,7 +120,7 @@ function bowlBottom(coordinates: readonly (readonly number[])[], values: readonl
   for (let i = 0, k = 1 + n; i < n; i++)
     for (let j = i; j < n; j++, k++) curvature[j * n + i] = solved[k]! * (i === j ? 2 : 1);
   const shift = Float64Array.from({ length: n }, (_, i) => -solved[1 + i]!);
-  if (!solveCholesky(curvature, shift, n)) return "the bowl opens downwards";
+  if (!solveCholesky(curvature, shift, n)) return "the bowl opens downward";
   const inside = x.every(
     (column, i) => column.some((value) => value < shift[i]!) && column.some((value) => value > shift[i]!),
   );

@@ -98,8 +98,8 @@ function inOrder(
     const expected = journalled[asked.size];
     if (!asked.has(identity) && expected !== undefined && expected !== identity)
       throw new UserError(
-        `question ${asked.size + 1} of the strategy is ${identity}, the journal "${file}" has ${expected}: it does not ask the same ` +
-          "from the same answers and cannot be resumed. Nothing was sent. Give --journal a new file: what is paid for is reused",
+        `query ${asked.size + 1} of the strategy is ${identity}, but the journal "${file}" has ${expected}: after the same answers it ` +
+          "asks something else, so it cannot be resumed. Nothing was sent. Give --journal a new file: paid runs are reused",
       );
     asked.add(identity);
     return api.loss(config, reason);

@@ -78,7 +78,7 @@ export function checkUnchanged(plan: Plan, now: Pick<Plan, "strategy" | "code">,
   const again = `dry-run it again: isoflop dry-run ${plannedWord(plan.strategy)} --out ${file}`;
   if (planFingerprint(plan) !== plan.fingerprint)
     throw new UserError(
-      `plan "${file}" was edited after its dry-run (fingerprint ${short(plan.fingerprint)} does not hold); ${again}`,
+      `plan "${file}" was edited after its dry-run (fingerprint ${short(plan.fingerprint)} does not match); ${again}`,
     );
   if (plan.code.version !== now.code.version)
     throw new UserError(
@@ -86,7 +86,7 @@ export function checkUnchanged(plan: Plan, now: Pick<Plan, "strategy" | "code">,
     );
   if (plan.code.hash !== now.code.hash)
     throw new UserError(
-      `plan "${file}" was dry-run by other code (${short(plan.code.hash)}, now ${short(now.code.hash)}); ${again}`,
+      `plan "${file}" was made by other code (${short(plan.code.hash)}, now ${short(now.code.hash)}); ${again}`,
     );
   if (!isDeepStrictEqual(plain(plan.strategy), plain(now.strategy)))
     throw new UserError(`strategy "${plan.strategy.name}" of plan "${file}" has changed since its dry-run; ${again}`);

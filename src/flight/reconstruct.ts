@@ -106,12 +106,14 @@ export async function reconstruct({ header, records }: JournalContents, strategy
   try {
     const { submission } = await drive(strategy, api, plan.task, { stream: planStream(plan), onRun });
     if (done?.kind === "done" && !isDeepStrictEqual(JSON.parse(JSON.stringify(submission)), done.submission))
-      throw new UserError("the strategy submits something else than the journal has: it is not the one that was run");
+      throw new UserError("the submission differs from the journal's: this is not the strategy that was run");
     return { runs, submission, spent, done: done !== undefined };
   } catch (error) {
     if (!(error instanceof JournalEnds)) throw error;
     if (done)
-      throw new UserError("the strategy asks for what the journal does not have: it is not the one that was run");
+      throw new UserError(
+        "the strategy asks for a run that the journal does not have: this is not the strategy that was run",
+      );
     const bare = runs.map(({ reason: _reason, from: _from, ...run }) => run);
     return { runs, submission: recommendation(strategy, bare, plan.task, planStream(plan)), spent, done: false };
   }

@@ -38,6 +38,6 @@ export async function checkedStrategyOf(
     return checkedStrategy(runListStrategy(planned.name, runs, strategyNamed("isoflops-minimum").recommend));
   }
   if (module === undefined || !existsSync(module))
-    throw new UserError(`strategy module "${module}" of the plan is gone: put it back, or dry-run another`);
+    throw new UserError(`strategy module "${module}" of the plan is missing: restore it, or dry-run another plan`);
   return checkedStrategy((await loadModule(module)).strategy);
 }

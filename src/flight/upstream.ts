@@ -110,6 +110,6 @@ function checkKey(known: string | undefined, given: string): void {
   if (known !== undefined && known !== given)
     throw new ProxyRefusal(
       403,
-      "this proxy's journal belongs to another API key: start one with a --journal of its own",
+      "this proxy's journal belongs to another API key: start another with its own --journal",
     );
 }

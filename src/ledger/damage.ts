@@ -33,7 +33,7 @@ export function refuseForeign(path: string, world: LedgerWorld): void {
   const isTooShort = bytes.length < SMALLEST_PAGE;
   if (!isSqlite || !(isTooShort || mayBeLedger(path)))
     throw new UserError(
-      `"${path}" is not a ledger, and is left as it is; give --ledger a new name or that of a ledger`,
+      `"${path}" is not a ledger and was left unchanged; give --ledger a new name or that of a ledger`,
     );
 }
 

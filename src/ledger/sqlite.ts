@@ -157,7 +157,7 @@ export class SqliteLedger implements Ledger {
 
   #parse(record: unknown): RunRecord {
     const run = parseRun(String(record), this.#world);
-    if (!run) throw new Error("a run in the ledger does not hold its checksum: the file was damaged while in use");
+    if (!run) throw new Error("a run in the ledger does not match its checksum: the file was damaged while in use");
     return run;
   }
 

@@ -6,7 +6,7 @@ import { packageRoot } from "../flight/code-hash.ts";
 
 export type BundleName = "tournament-page" | "reproduce";
 
-/** Programs that the package carries inside other files; scripts/build.js makes dist/NAME.js of each. */
+/** Programs that the package embeds in other files; scripts/build.js makes dist/NAME.js of each. */
 export const BUNDLES: Readonly<Record<BundleName, BuildOptions>> = {
   /** The script of the leaderboard page. */
   "tournament-page": {

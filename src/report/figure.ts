@@ -34,7 +34,7 @@ export const PALETTE: readonly string[] = [
   "#6b6b6b",
   "#000000",
 ];
-/** For what frames the data: axes, captions, guides. */
+/** For axes, captions and guides. */
 export const INK = "#3b4252";
 
 const FONT = "DejaVu Sans";
@@ -92,13 +92,13 @@ export function renderPng(svg: string, scale = 2): Uint8Array {
   return drawing.render().asPng();
 }
 
-/** Loaded by those who draw only: its binary for a platform is optional to install, and all else works without. */
+/** Loaded only for drawing: its platform binary is optional, and everything else works without it. */
 function drawingProgram(): typeof import("@resvg/resvg-js") {
   try {
     return createRequire(import.meta.url)("@resvg/resvg-js") as typeof import("@resvg/resvg-js");
   } catch (error) {
     throw new UserError(
-      `a PNG needs the binary of @resvg/resvg-js, which is not here (${thrownText(error)}): install without --omit=optional; SVG works without it`,
+      `a PNG needs the binary of @resvg/resvg-js, which is missing (${thrownText(error)}): install without --omit=optional; SVG works without it`,
     );
   }
 }
@@ -199,7 +199,7 @@ function round(value: number): number {
   return Math.round(value * 1000) / 1000;
 }
 
-/** Text as it stands in XML. */
+/** Text escaped for XML. */
 export function escaped(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
 }

@@ -1,6 +1,6 @@
 import { type Figure, INK, renderSvg } from "./figure.ts";
 
-/** Text as it must stand in HTML, in elements and in quoted attributes. */
+/** Text escaped for HTML elements and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
@@ -91,6 +91,6 @@ export function inlineFigure(figure: Figure): string {
     (svg, [color, variable]) => svg.replaceAll(`"${color}"`, `"${variable}"`),
     renderSvg(figure),
   );
-  // A mark's kind says nothing to a reader, and a label needs a role that a group has not.
+  // The label of a mark's kind does not help readers, and a group has no role that a label needs.
   return `<figure class="scroll">${themed.replace(/(<g\b[^>]*?) aria-label="[^"]*"/g, "$1")}</figure>`;
 }

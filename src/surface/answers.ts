@@ -13,7 +13,7 @@ export interface SmoothAnswers {
   readonly kind: "smooth";
 }
 
-/** What every endpoint that answers from a table has: all configurations of a cell off the grid share one residual. */
+/** Common to endpoints that answer from a table: all configurations of a cell off the grid share one residual. */
 interface TableAnswers {
   /** The values that were trained, field by field, ascending. */
   readonly grid: Grid;
@@ -31,7 +31,7 @@ export interface CellAnswers extends TableAnswers {
 }
 
 /**
- * A cell reaches from a grid point up to the next. Its answer is that of the grid point, or of a point pulled towards
+ * A cell reaches from a grid point up to the next. Its answer is that of the grid point, or of a point pulled toward
  * it.
  */
 export interface FlooredAnswers extends TableAnswers {
@@ -40,9 +40,7 @@ export interface FlooredAnswers extends TableAnswers {
   readonly pull: { readonly dModel: number; readonly numLayers: number; readonly learningRate: number };
 }
 
-/**
- * One cut, at a random place, separates each two neighbors on the grid; each side is answered by its own grid value.
- */
+/** One cut at a random place separates two neighbors on the grid; each side gets the answer of its own grid value. */
 export interface TreeAnswers extends TableAnswers {
   readonly kind: "tree";
 }

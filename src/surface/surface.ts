@@ -44,7 +44,7 @@ function misfits({ base, layers, untrainedLoss }: SurfaceDocument): Misfit[] {
   const law = lawOf(base);
   const found: Misfit[] = [];
   if (law.takesNoLayers && layers.length > 0)
-    found.push({ path: ["layers"], message: "this base has its effects inside: it takes no layers" });
+    found.push({ path: ["layers"], message: "this base includes its effects: it takes no layers" });
   if (law.floor(base) >= untrainedLoss)
     found.push({ path: ["base", "E"], message: "must be below the untrained loss" });
   const own = law.misfit?.(base, { layers: layers.map(({ layer }) => layer), untrainedLoss });

@@ -79,7 +79,7 @@ export class NumberReader {
   /** One sentence for each notation beyond plain numbers. */
   notes(): string[] {
     const notes = this.#decimalComma ? ["numbers have decimal commas: 4,71 is 4.71"] : [];
-    if (this.#thousands.size > 0) notes.push(`separators of thousands are left out in ${quoted([...this.#thousands])}`);
+    if (this.#thousands.size > 0) notes.push(`thousands separators were removed in ${quoted([...this.#thousands])}`);
     for (const [column, units] of this.#units)
       notes.push(`numbers of "${column}" are written with ${quoted([...units].slice(0, 4))}`);
     return notes;

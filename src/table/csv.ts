@@ -21,12 +21,12 @@ export function parseCsv(text: string): RawTable {
   const commented = headerInComment(comments, body, stated?.[1]);
   if (commented !== undefined) body = `${commented}\n${body}`;
   const left = comments.length - (commented === undefined ? 0 : 1);
-  if (left > 0) notes.push(`${left} ${left === 1 ? "line" : "lines"} of comment before the header left out`);
+  if (left > 0) notes.push(`${left} ${left === 1 ? "line" : "lines"} of comments before the header skipped`);
   const delimiter = stated?.[1] ?? delimiterOf(firstLine(body));
   if (DELIMITER_NAMES[delimiter]) notes.push(`cells stand between ${DELIMITER_NAMES[delimiter]}`);
   const records = recordsOf(body, delimiter);
   const start = headerIndex(records);
-  if (start > 0) notes.push(`${start} ${start === 1 ? "line" : "lines"} of title before the header left out`);
+  if (start > 0) notes.push(`${start} ${start === 1 ? "line" : "lines"} of title before the header skipped`);
   const header = records[start] ?? [];
   const { columns, repeated } = namesOf(header);
   const rows = records.slice(start + 1);

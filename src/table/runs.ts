@@ -185,7 +185,7 @@ function configOf({
 function untrained(runs: readonly TableRun[]): string[] {
   const few = runs.filter((run) => run.loss > 9).map((run) => run.row);
   if (few.length === 0) return [];
-  return [`${rowsText(few)} have a loss above 9, close to the untrained 10.5: such budgets say nothing of a law`];
+  return [`${rowsText(few)} have a loss above 9, close to the untrained 10.5: such budgets say nothing about a law`];
 }
 
 function repeats(rows: Rows): string[] {

@@ -11,7 +11,7 @@ import { parseJson, parseJsonLines } from "./json.ts";
 export function parseTable(text: string): RawTable {
   // Not `trimStart`: a header that begins with a tab has an empty name there. It also takes a byte order mark.
   const start = text.replace(/^\ufeff/, "").replace(/^(?:[^\S\r\n]*[\r\n]+)+/, "");
-  if (start.includes("\0")) throw new UserError("the runs table holds bytes of zero: save it as text in UTF-8");
+  if (start.includes("\0")) throw new UserError("the runs table contains zero bytes: save it as UTF-8 text");
   if (start.trim() === "")
     throw new UserError("the runs table is empty: expected a header and rows, or a JSON array of runs");
   const table = parseAny(start);

@@ -100,7 +100,7 @@ export const PROPERTIES: readonly FitterProperty[] = [
   },
   {
     name: "commutes with the count of FLOPs",
-    claim: "C counted as 18·N·D instead of 6·N·D: the same N and D at thrice the target to 1e-6 relative",
+    claim: "C counted as 18·N·D instead of 6·N·D: the same N and D at three times the target to 1e-6 relative",
     runs: 30,
     of: (fitter) =>
       fc.property(noisy, ({ runs, target }) => {
@@ -158,7 +158,7 @@ export const PROPERTIES: readonly FitterProperty[] = [
   {
     name: "widens with noise",
     claim:
-      "the bootstrap interval of ln N is wider at sigma .01 than at .002 on the average of 6 noise draws (6 × 8 runs, 40 refits each)",
+      "the bootstrap interval of ln N is wider at sigma .01 than at .002, averaged over 6 noise draws (6 × 8 runs, 40 refits each)",
     runs: 5,
     of: (fitter) =>
       fc.property(fc.nat(1e6).map(example), ({ seed, target }) => {
@@ -204,7 +204,7 @@ export const PROPERTIES: readonly FitterProperty[] = [
   {
     name: "calls no implausible prediction converged",
     claim:
-      "at a million and at 1e14 times the top budget, given as `targets`: 1e4 to 1e14 parameters, no more than 1e15 tokens nor fewer than one for a hundred parameters, no loss above a measured one by a tenth, or another status",
+      "at a million and at 1e14 times the top budget, given as `targets`: 1e4 to 1e14 parameters, no more than 1e15 tokens nor fewer than one per hundred parameters, no loss above a measured one by a tenth, or another status",
     runs: 30,
     of: (fitter) =>
       fc.property(noisy, ({ runs }) => {

@@ -57,7 +57,7 @@ async function strategyOf(entrant: Entrant, world: World): Promise<Strategy> {
   }
 }
 
-/** The task is one object for the whole field: no strategy may change it under the others. */
+/** All strategies share the task object, so none may change it. */
 function deepFreeze(value: unknown): void {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
   Object.freeze(value);

@@ -24,8 +24,8 @@ const NAMES = [
 export type ColumnName = (typeof NAMES)[number] | `anytime${number}`;
 
 /**
- * The numbers of a tournament, one column for each: what the analysis reads, at 180 bytes a run whatever the results
- * file weighs. NaN where there is none.
+ * The numbers of a tournament, one column for each: what the analysis reads, at 180 bytes a run independent of the size
+ * of the results file. NaN where there is none.
  */
 export class Columns {
   readonly entrants: number;
@@ -44,7 +44,7 @@ export class Columns {
     this.#columns = new Map(names.map((name) => [name, new Float64Array(size).fill(Number.NaN)]));
   }
 
-  /** Where a run stands in every column. */
+  /** The index of a run in every column. */
   index({ entrant, world, repetition }: Place): number {
     return (entrant * this.worlds + world) * this.repetitions + repetition;
   }
@@ -59,7 +59,7 @@ export class Columns {
     return this.#failures;
   }
 
-  /** Whether an entrant has a part in a world; so until a result says otherwise. */
+  /** Whether an entrant applies to a world; true until a result says otherwise. */
   applies(entrant: number, world: number): boolean {
     return !this.#notApplicable.get(entrant)?.has(world);
   }

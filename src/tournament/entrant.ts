@@ -51,11 +51,11 @@ export function programEntrant(line: string): Entrant {
 /** The name under which a tournament knows the oracle. */
 export const ORACLE = "oracle";
 
-/** Knows the truth of one world and asks nothing: the zero of regret. A measuring stick, not a strategy to enter. */
+/** Knows the truth of one world and asks nothing: its regret is zero. A reference, not a strategy. */
 export function oracleOf(world: World): Strategy {
   return {
     name: ORACLE,
-    summary: "knows the truth: the zero of regret",
+    summary: "knows the truth; its regret is zero",
     *queries() {},
     recommend() {
       const { config, loss } = optimumOf(world);

@@ -11,7 +11,7 @@ export interface Executor {
   play(blocks: readonly Block[], onLine: (line: string) => void, signal: AbortSignal): Promise<void>;
 }
 
-/** The line of a job that took its thread with it: by thinking too long, or by using up the memory. */
+/** The line of a job that ended its thread: by thinking too long, or by using up the memory. */
 export function lostJobLine(block: Block, { entrant, repetition, key }: BlockJob, cause: "time" | "memory"): string {
   const protocol = { spent: 0, queries: 0, repeats: 0, refused: 0, invalid: 0 };
   const strategy = block.entrants[entrant]?.name as string;

@@ -9,7 +9,7 @@ import type { TournamentPlan } from "./plan.ts";
 export interface TournamentFolder {
   readonly manifest: Manifest;
   readonly plan: TournamentPlan;
-  /** Names of the entrants that are ranked; a control that nobody asked for is not. */
+  /** Names of the entrants that are ranked; an unrequested control is not. */
   readonly ranked: readonly string[];
   /** The parts that are analyzed on their own. Absent: all worlds together. */
   readonly blocks?: readonly QuestionBlock[];

@@ -1,6 +1,6 @@
 /**
  * A guard against accidents, not a sandbox: while a strategy thinks, what would make its runs unrepeatable or reach
- * outside throws. A strategy that means harm finds a way round; run strangers' code where it can do none.
+ * outside throws. It does not stop malicious code: run untrusted strategies in isolation.
  */
 let thinking = false;
 
@@ -9,7 +9,7 @@ export class ForbiddenError extends Error {
   override readonly name = "ForbiddenError";
 }
 
-/** Runs a piece of a strategy with the guard up. */
+/** Runs a piece of a strategy under the guard. */
 export function whileThinking<T>(call: () => T): T {
   const before = thinking;
   thinking = true;
@@ -22,7 +22,7 @@ export function whileThinking<T>(call: () => T): T {
 
 let installed = false;
 
-/** Puts the guard over this thread's globals, once; they work as ever outside `whileThinking`. */
+/** Installs the guard on this thread's globals, once; outside `whileThinking` they work normally. */
 export function installGuard(): void {
   if (installed) return;
   installed = true;
@@ -34,18 +34,18 @@ export function installGuard(): void {
   guard(process.hrtime, "process.hrtime.", ["bigint"], CLOCK);
   guard(process, "process.", ["getBuiltinModule", "exit", "kill", "abort", "chdir", "dlopen"], OUTSIDE);
   guard(globalThis, "", ["fetch", "WebSocket", "EventSource", "BroadcastChannel"], OUTSIDE);
-  // One object for the whole field: what a strategy put in its place would answer the others, and score them.
+  // All strategies share this object; a replacement by one would affect the others and the scores.
   Object.freeze(Math);
   guard(globalThis, "", ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"], LATER);
 }
 
 const RANDOM = "draw from the rng it is given";
 const CLOCK = "its runs must not depend on the clock";
-const OUTSIDE = "it touches no file, network or process";
-const LATER = "it thinks in one go, between a question and its answer";
+const OUTSIDE = "it may not use files, the network or processes";
+const LATER = "it must decide synchronously, without waiting";
 
 function forbid(name: string, advice: string): never {
-  throw new ForbiddenError(`${name} is not for a strategy: ${advice}`);
+  throw new ForbiddenError(`${name} is not available to a strategy: ${advice}`);
 }
 
 function guard(owner: object, prefix: string, names: readonly string[], advice: string): void {

@@ -6,7 +6,7 @@ import { type Executor, lostJobLine } from "./executor.ts";
 import { Beacon } from "./thinking-clock.ts";
 import type { ThreadTask } from "./worker-thread.ts";
 
-/** Megabytes of objects one worker may hold, so that no strategy eats the machine. */
+/** Memory limit of a worker in megabytes. */
 const WORKER_MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32 };
 /** How often overdue threads are looked for, and how long after its deadline a thread is given up. */
 const WATCH_MS = 50;
@@ -59,7 +59,7 @@ async function playBlock(
   const hung = new AbortController();
   const unstorable = new AbortController();
   const store = (line: string) => {
-    // An error thrown in an event ends the process with nobody told.
+    // An error thrown in an event handler would end the process silently.
     try {
       onLine(line);
     } catch (error) {

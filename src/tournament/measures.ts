@@ -15,7 +15,7 @@ export interface SpentRun {
 
 /**
  * Regret of what a strategy would submit after each share of the budget: `recommend` on the runs it had by then. Equal
- * prefixes are asked about once. Null where it throws, or would hand in something inadmissible.
+ * prefixes are asked about once. Null where it throws, or would submit something inadmissible.
  */
 export function anytimeRegrets(
   recommend: Strategy["recommend"],
@@ -46,7 +46,7 @@ function regretOf({ config }: Submission, world: World): number | null {
   return world.expectedLoss(config) - optimumOf(world).loss;
 }
 
-/** A strategy may be at a loss with half its runs; that is a failure of that moment, not of the run. */
+/** A strategy may fail with half of its runs; this does not fail the whole run. */
 function attempt(call: () => number | null): number | null {
   try {
     return call();
@@ -55,7 +55,7 @@ function attempt(call: () => number | null): number | null {
   }
 }
 
-/** Least share looked for: below it the answer is "a vanishing part". */
+/** Least share that is searched for. */
 const FLOOR = 1 / 16_384;
 
 /**
@@ -78,7 +78,7 @@ export function computeEquivalent(world: World, loss: number): number {
   return FLOOR;
 }
 
-/** A central interval that claims to hold the truth with probability `level`. */
+/** A central interval that should contain the truth with probability `level`. */
 interface CentralInterval {
   readonly level: number;
   readonly low: number;
@@ -87,7 +87,7 @@ interface CentralInterval {
 
 /**
  * The interval score of Gneiting and Raftery (2007, equation 43): the width, plus 2/α for every unit by which the truth
- * lies outside, α = 1 − level. Smaller is better, and no dishonest interval beats the honest one on average.
+ * lies outside, α = 1 − level. Smaller is better, and on average the true interval has the best score.
  *
  * @example intervalScore({ level: 0.8, low: 1, high: 2 }, 2.5) // 1 + 10 · 0.5 = 6
  */

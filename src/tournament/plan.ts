@@ -13,7 +13,7 @@ export interface TournamentPlan {
   readonly repetitions: number;
   readonly seed: number;
   readonly thinkingSeconds: number;
-  /** Whose results count. @defaultValue this engine's version */
+  /** The engine whose results count. @defaultValue this engine's version */
   readonly engine?: string;
 }
 

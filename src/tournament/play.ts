@@ -29,7 +29,7 @@ export interface PlayOptions {
 /**
  * Plays one job in this thread. Noise belongs to (world seed, repetition, configuration) and the strategy's own draws
  * to (seed, strategy, repetition), so all strategies of a repetition meet the same world and every run can be repeated.
- * A strategy that throws, thinks too long or hands in something inadmissible gives a failed result, with its reason;
+ * A strategy that throws, thinks too long or submits something inadmissible gives a failed result, with its reason;
  * nothing is thrown. A strategy with a fixed run table does not apply where finished runs are played back.
  */
 export async function play(

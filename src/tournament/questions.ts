@@ -50,7 +50,7 @@ export function tournamentOfBlock(
   };
 }
 
-/** What the worlds of a question are, in words. */
+/** The question of the worlds, in words. */
 const ON: Readonly<Record<Question, string>> = {
   course: "tiny budgets and a target beyond them",
   table: "a researcher's sweep: sizes at 1/300 to 1/10 of the target, one recipe",

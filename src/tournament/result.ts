@@ -32,7 +32,7 @@ export interface TournamentScore extends Score {
 /** What a result needs to draw a run: d, L, heads, batch, learning rate, FLOPs, and the loss or why there is none. */
 export type BoughtRun = readonly [...numbers: [number, number, number, number, number, number], loss: number | string];
 
-/** What came of a job. A failed one is scored later, as the worst of the field in its world. */
+/** The outcome of a job. A failed one is scored later, as the worst of the field in its world. */
 export type Result = Job &
   Protocol & {
     /**
@@ -51,10 +51,10 @@ export type Result = Job &
     | {
         readonly status: "failed";
         readonly failure: string;
-        /** True when the clock ended the run: such a result is not claimed to be the same on another machine. */
+        /** True when the time limit ended the run: such a result may differ on another machine. */
         readonly timedOut?: true;
       }
-    /** The strategy has no part in such a world, and no rank on it; `failure` says why. */
+    /** The strategy does not apply to this world and has no rank on it; `failure` says why. */
     | { readonly status: "not-applicable"; readonly failure: string }
   );
 

@@ -11,7 +11,7 @@ import {
 import { createInterface } from "node:readline";
 import { parseResultLine, type StoredResult } from "./result.ts";
 
-/** What reading a results file came upon. */
+/** Problems found in a results file. */
 export interface ResultsFileReport {
   /** Lines, counted from 1, that are not what was written: their jobs are played again. */
   readonly corruptLines: readonly number[];

@@ -13,7 +13,10 @@ function thought(): bigint {
   return BigInt(Math.round(1000 * (user + system)));
 }
 
-/** How much longer by the wall clock a strategy may take before another thread ends it: machines are shared. */
+/**
+ * Wall-clock time that a strategy may take, as a multiple of its limit, before another thread ends it: machines are
+ * shared.
+ */
 const PATIENCE = 2n;
 
 /** What a thread shows of itself to the one that watches it, in shared memory. */
@@ -46,8 +49,8 @@ export class Beacon {
 }
 
 /**
- * Adds up the processor time a strategy thinks, and only that: answering and scoring are not its doing.
- * A call that never returns cannot be stopped from within its thread; the beacon lets another thread see it.
+ * Adds up the processor time a strategy thinks, and only that: not answering and scoring. A call that never returns
+ * cannot be stopped from within its thread; the beacon lets another thread see it.
  */
 export class ThinkingClock {
   readonly #limit: bigint;

@@ -24,7 +24,10 @@ export interface TournamentStart extends ResultsFileReport {
   readonly stored: number;
 }
 
-/** Plays what a results file lacks of a plan. Interrupted by its signal it rejects, with everything finished stored. */
+/**
+ * Plays the jobs of a plan that a results file lacks. Interrupted by its signal it rejects, with everything finished
+ * stored.
+ */
 export async function playTournament(options: TournamentOptions): Promise<void> {
   const { plan, file, executor, workers, signal, first = [], onResult, onStart } = options;
   const missing = jobsOf(plan);

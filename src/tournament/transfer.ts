@@ -44,7 +44,7 @@ const SPLITS = 200;
 const RESAMPLES = 2000;
 
 /**
- * How well each predictor foretells the order of strategies on a family of tables that it has not seen: Kendall's τ of
+ * How well each predictor predicts the order of strategies on a family of tables that it has not seen: Kendall's τ of
  * mean ranks, one family left out at a time (docs/champion.md, "Sim to real").
  *
  * @param families at least two, each with a world or more.

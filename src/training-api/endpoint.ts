@@ -15,7 +15,7 @@ export function endpointUrl(text: string, option: string): string {
     throw new UserError(`${option} must be an address such as http://127.0.0.1:8000`);
   if (url.username || url.password || url.search || url.hash)
     throw new UserError(
-      `${option} must be host, port and path alone: no user, no password, no query; put the key into --key-file`,
+      `${option} must have only a host, port and path: no user, password or query; put the key into --key-file`,
     );
   return url.href.endsWith("/") ? url.href : `${url.href}/`;
 }
@@ -58,7 +58,7 @@ export function stillSimulated(
   const prove = async (): Promise<void> => {
     if ((await sourceOf(url, timeoutMs, signal)) !== "simulated")
       throw new EndpointError(
-        `${url} was a simulation and no longer proves to be one: it was replaced, or is the real one; nothing was sent to it`,
+        `${url} was a simulation and no longer proves it: it was replaced, or is the real API; nothing was sent to it`,
       );
   };
   return {

@@ -178,7 +178,7 @@ async function requestOnce(url: URL, source: Source, timeoutMs: number, signal?:
     throw new EndpointError(`${shown} answered ${status}${retryHint}`, mayRetry, pause);
   }
   if ((status >= 300 && status < 400) || GATEWAY_STATUSES.has(status))
-    throw new EndpointError(`${shown} answered ${status}, which is no answer to the question`);
+    throw new EndpointError(`${shown} answered ${status}, which is not an answer to the query`);
   let body: unknown;
   try {
     body = JSON.parse(text);
@@ -189,7 +189,7 @@ async function requestOnce(url: URL, source: Source, timeoutMs: number, signal?:
     throw new EndpointError(
       isSimulated
         ? `${shown} counted as real and now proves to be a simulation: it was replaced`
-        : `${shown} was a simulation and no longer proves to be one: it was replaced, or is the real one`,
+        : `${shown} was a simulation and no longer proves it: it was replaced, or is the real API`,
     );
   return { status, body };
 }

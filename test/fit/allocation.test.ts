@@ -106,7 +106,7 @@ describe("a parabola over ln x", () => {
     for (const x of [1e6, 1e8, 1e10]) expect(found.at(x)).toBeCloseTo(at(x), 10);
   });
 
-  it("says when it opens downwards, and when its vertex lies beside the points", () => {
+  it("says when it opens downward, and when its vertex lies beside the points", () => {
     expect(fitParabola(points.map(({ x, y }) => ({ x, y: -y })))!.curvature).toBeCloseTo(-0.05, 12);
     // The vertex lies between the first two; mirrored about the middle it would lie beyond the last.
     expect(fitParabola([0.9e8, 2e8, 3e8].map((x) => ({ x, y: at(x) })))!.inside).toBe(true);
@@ -268,7 +268,7 @@ describe("the methods of one optimum per budget", () => {
     const all = [...runs, ...two, ...opening, ...beside, ...alone, ...alike];
     expect(parabola.fit(all, { window: Number.POSITIVE_INFINITY }).warnings.slice(0, 5)).toEqual([
       "dropped, a parabola needs three sizes, it has 2: 3e21 FLOPs",
-      "dropped, the parabola opens downwards: 1e22 FLOPs",
+      "dropped, the parabola opens downward: 1e22 FLOPs",
       "dropped, the vertex lies outside the sizes tried: 3e22 FLOPs",
       "dropped, a single run: 6e22, 1e23 FLOPs",
       "dropped, its runs determine no parabola: 3e23 FLOPs",
@@ -290,7 +290,7 @@ describe("the methods of one optimum per budget", () => {
     ];
     const { warnings } = parabola.fit(all, { window: Number.POSITIVE_INFINITY });
     expect(warnings.slice(0, 2)).toEqual([
-      "dropped, the parabola opens downwards: 3e22, 6e22 FLOPs",
+      "dropped, the parabola opens downward: 3e22, 6e22 FLOPs",
       "dropped, the vertex lies outside the sizes tried: 1e23, 3e23 FLOPs",
     ]);
   });

@@ -54,7 +54,7 @@ describe("a figure", () => {
       const svg = renderSvg(figure("one"));
       expect(() => renderPng(svg)).toThrow(
         new UserError(
-          "a PNG needs the binary of @resvg/resvg-js, which is not here (Cannot find module '@resvg/resvg-js-linux-x64-gnu'): install without --omit=optional; SVG works without it",
+          "a PNG needs the binary of @resvg/resvg-js, which is missing (Cannot find module '@resvg/resvg-js-linux-x64-gnu'): install without --omit=optional; SVG works without it",
         ),
       );
     } finally {

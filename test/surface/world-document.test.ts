@@ -85,7 +85,7 @@ describe("a bad world is refused with its first bad field, the value and what is
       (w) => {
         w.surface.layers.push({ layer: "head-dimension", minimum: 16, cost: 0.01 });
       },
-      /surface\.layers: this base has its effects inside/,
+      /surface\.layers: .*takes no layers/,
     ],
     [
       "a batch layer over Kaplan's law",

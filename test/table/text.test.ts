@@ -73,7 +73,7 @@ describe("a table", () => {
   it.each([
     ["", /empty: expected a header and rows, or a JSON array/],
     [" \n ", /empty/],
-    ["N\0,C", /bytes of zero/],
+    ["N\0,C", /zero bytes/],
     ["N,C,loss", /no rows/],
     ["[]", /no rows/],
     ["N,C,loss\n1,2", /no row can be used: loss is missing/],

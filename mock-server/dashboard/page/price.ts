@@ -45,7 +45,7 @@ export function priceOf(
   const notes: string[] = [];
   if (verdict.kind !== "invalid") {
     if (steps < 1) notes.push("Less than one optimizer step: the answer would be the loss of the untrained model.");
-    else if (steps < 200) notes.push(`Only ${Math.floor(steps)} steps: too few to tell anything about a law.`);
+    else if (steps < 200) notes.push(`Only ${Math.floor(steps)} steps: too few to say anything about a law.`);
     if (config.dModel % config.numHeads !== 0) notes.push("num_heads does not divide d_model; the API answers anyway.");
   }
   return {

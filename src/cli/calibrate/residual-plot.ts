@@ -8,7 +8,7 @@ import type { Calibration } from "../../surface/calibration/family.ts";
 export function writeResidualPlot(stem: string, { family, residuals }: Calibration, source: string): string[] {
   const figure = residualFigure(
     residuals,
-    `What the ${family.law} law leaves over`,
+    `Residuals of the ${family.law} law`,
     `${residuals.length} runs of ${basename(source)}; root mean square ${Number(family.rms.toPrecision(2))}`,
   );
   const svg = renderSvg(figure);

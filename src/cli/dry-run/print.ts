@@ -27,7 +27,7 @@ export function dryRunText(name: string, suite: string, rehearsals: number, repo
       ({ scenario, regret, refused, spent }) =>
         `  ${scenario}: regret ${range(regret, formatNats)}, ${formatFlops(spent.median)} spent, ${refused.most} refused`,
     ),
-    `  the endpoint is slow: only the time changes: ${minutes(queries / 6)} at 10 s per answer, ${minutes(queries / 2)} at 30 s`,
+    `  the endpoint is slow: it takes ${minutes(queries / 6)} at 10 s per answer, ${minutes(queries / 2)} at 30 s`,
     "",
     `fingerprint ${fingerprint}`,
     plan === null

@@ -53,7 +53,7 @@ function printFit(
   if (fit.objective) lines.push(["objective", `${fit.objective.name}, ${Number(fit.objective.value.toPrecision(11))}`]);
   if (intervals) lines.push(["intervals", `${LEVEL * 100} %, ${intervals.draws} refits to resampled ${resampling}`]);
   if (floor) {
-    const open = floor.open ? " (the data do not refuse a floor of 0)" : "";
+    const open = floor.open ? " (the data allow a floor of 0)" : "";
     lines.push(["E by profile", `${range(floor.interval)}${open}`]);
   }
   for (const warning of fit.warnings) lines.push(["warning", warning]);
@@ -134,7 +134,7 @@ function printChoice({ choice }: FitReport): string {
   ]);
   const rows = targets.map(({ C, N, D, loss }) => [formatFlops(C), counts(N), counts(D), range(loss)]);
   return [
-    `With the choice of law included (${level * 100} % intervals; families weighed by their error on the held-out top budget):`,
+    `With the choice of law included (${level * 100} % intervals; families weighted by their error on the held-out top budget):`,
     plainTable(["family", "error there", "weight"], weights, 1),
     plainTable(["target C", "N", "D", "loss"], rows),
   ].join("\n\n");

@@ -10,7 +10,7 @@ import { withChecks } from "../plausibility.ts";
  */
 export const envelope: Fitter = withChecks({
   name: "envelope",
-  summary: "runs that nothing cheaper beats, power laws of C through them (approach 1)",
+  summary: "runs that no cheaper run beats, power laws of C through them (approach 1)",
   options: ["space"],
   fit(runs: readonly RunPoint[], { space = "log" }: FitOptions = {}): Fit {
     if (runs.some(({ loss, C }) => !Number.isFinite(loss) || !Number.isFinite(C)))

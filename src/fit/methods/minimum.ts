@@ -27,7 +27,7 @@ export function minimumOptima(runs: readonly RunPoint[]): Optima {
   return { points, what: `lowest run of ${minima.length} budgets`, warnings };
 }
 
-/** The best run of each budget, and the budgets that cannot tell a best one. */
+/** The best run of each budget, and the budgets that do not determine a best one. */
 export interface Minima<Point extends RunPoint> {
   readonly minima: readonly Point[];
   /** Budgets with a single run: nothing to compare, so they are left out. */

@@ -74,7 +74,7 @@ function vertexOf({ C, runs }: Budget): Allocation | string {
   if (sizes < 3) return `a parabola needs three sizes, it has ${sizes}`;
   const [overN, overD] = [fitParabola(profile(runs, "N")), fitParabola(profile(runs, "D"))];
   if (!overN || !overD) return "its runs determine no parabola";
-  if (overN.curvature <= 0 || overD.curvature <= 0) return "the parabola opens downwards";
+  if (overN.curvature <= 0 || overD.curvature <= 0) return "the parabola opens downward";
   if (!overN.inside || !overD.inside) return "the vertex lies outside the sizes tried";
   return { C, N: overN.vertex, D: overD.vertex, loss: overN.loss };
 }
@@ -138,10 +138,10 @@ function missText(misses: readonly Miss[]): string | undefined {
   const shift = mean(misses.map(({ steps }) => steps));
   const side = Math.sign(shift);
   if (Math.abs(shift) > MISS.steps && most(misses.map(({ steps }) => side * steps > MISS.steps)))
-    return `the parabolas miss the lowest runs: their vertices lie ${Math.abs(shift).toFixed(1)} grid steps toward ${side < 0 ? "smaller" : "larger"} sizes on the average; fit only sizes nearer to the lowest, with a smaller --window`;
+    return `the parabolas miss the lowest runs: their vertices lie ${Math.abs(shift).toFixed(1)} grid steps toward ${side < 0 ? "smaller" : "larger"} sizes on average; use a smaller --window to fit only sizes near the lowest`;
   const errors = misses.map((miss) => miss.errors).filter(Number.isFinite);
   if (errors.length > 1 && mean(errors) > MISS.errors && most(errors.map((value) => value > MISS.errors)))
-    return `the parabolas miss the lowest runs: their least losses lie above by ${mean(errors).toFixed(1)} standard errors on the average; fit only sizes nearer to the lowest, with a smaller --window`;
+    return `the parabolas miss the lowest runs: their minima are too high by ${mean(errors).toFixed(1)} standard errors on average; use a smaller --window to fit only sizes near the lowest`;
   return undefined;
 }
 
@@ -158,7 +158,7 @@ export interface Parabola {
   readonly vertex: number;
   /** Its value there. */
   readonly loss: number;
-  /** Half its second derivative over ln x; negative when it opens downwards, and `vertex` is then a maximum. */
+  /** Half its second derivative over ln x; negative when it opens downward, and `vertex` is then a maximum. */
   readonly curvature: number;
   /** Whether the vertex lies among the points. */
   readonly inside: boolean;

@@ -123,7 +123,7 @@ export function knowledgeOf({ fixed, priors }: FitOptions): Knowledge {
   return { ...(fixed && { fixed }), ...(priors && { priors }) };
 }
 
-/** What options hold or pull that is no parameter of the law, or has no such value there, as a sentence. */
+/** A sentence about fixed values and priors that the law cannot take. */
 function impossibleKnowledge({ fixed = {}, priors = {} }: FitOptions): string | undefined {
   const values = [...Object.entries(fixed), ...Object.entries(priors).map(([name, { mean }]) => [name, mean] as const)];
   for (const [name, value] of values) {

@@ -103,20 +103,20 @@ export function checkHeader(header: JournalHeader, use: JournalUse, file: string
   const { endpoint } = header;
   const difference =
     planDifference(header.plan, use.plan) ??
-    (endpoint.url !== use.url ? `is of the endpoint ${endpoint.url}, not ${use.url}` : undefined) ??
-    (use.key !== undefined && header.key !== use.key ? "is of another API key" : undefined) ??
+    (endpoint.url !== use.url ? `belongs to the endpoint ${endpoint.url}, not ${use.url}` : undefined) ??
+    (use.key !== undefined && header.key !== use.key ? "belongs to another API key" : undefined) ??
     (use.source !== undefined && endpoint.source !== use.source
       ? `has ${endpoint.source} answers, and ${endpoint.url} is ${use.source} now: they are never mixed`
       : undefined);
   if (difference !== undefined)
-    throw new UserError(`journal "${file}" ${difference}; give --journal another file; what is paid for is reused`);
+    throw new UserError(`journal "${file}" ${difference}; give --journal another file; paid runs are reused`);
 }
 
 function planDifference(known: Plan | undefined, given: Plan | undefined): string | undefined {
   if (known?.fingerprint === given?.fingerprint) return undefined;
   if (!known) return "is of a proxy";
-  if (!given) return `is of a live run of ${known.strategy.name}`;
-  return `is of another plan (${shown(known)}; this is ${shown(given)})`;
+  if (!given) return `belongs to a live run of ${known.strategy.name}`;
+  return `belongs to another plan (${shown(known)}; this is ${shown(given)})`;
 }
 
 function shown({ strategy, fingerprint }: Plan): string {

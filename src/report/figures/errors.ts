@@ -15,8 +15,8 @@ export function errorsFigure(standings: readonly Standing[], which: "lnNError" |
     title: which === "lnNError" ? "Error of the size" : "Error of the predicted loss",
     subtitle:
       which === "lnNError"
-        ? "ln(submitted N / best N): 0.69 is twice too large; missing by 0.18 costs about 0.002 nats"
-        : "predicted loss − true loss of what was submitted, in nats: below zero promised too much",
+        ? "ln(submitted N / best N): 0.69 is twice the best size; an error of 0.18 costs about 0.002 nats"
+        : "predicted − true loss of the submission, in nats; below zero is too optimistic",
     legend: [
       { label: "central 90 % of runs", color: color, mark: "line" },
       { label: "central 50 %", color: color, mark: "band" },
@@ -59,7 +59,7 @@ export function calibrationFigure(standings: readonly Standing[]): Figure | unde
       { label: "claimed", color: PALETTE[1]!, mark: "diamond" },
     ],
     caption:
-      "Actual coverage below the claimed one: overconfident. At the right: half the median width, and the mean interval score, in nats.",
+      "Coverage below the stated level is overconfident. At the right: half the median width, and the mean interval score, in nats.",
     plot: {
       ...rows,
       marginRight: 150,

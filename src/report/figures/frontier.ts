@@ -29,7 +29,7 @@ export function frontierFigure(fit: Fit, runs: readonly RunPoint[], targets: rea
   const room = (most - least) * 0.08;
   return {
     title: "Loss of the best allocation",
-    subtitle: `${fit.method}: what each budget reaches when it is spent best`,
+    subtitle: `${fit.method}: the lowest loss of each budget, with the best N and D`,
     legend: [
       { label: "runs", color: PALETTE[0]!, mark: "dot" },
       { label: "law", color: PALETTE[1]!, mark: "line" },

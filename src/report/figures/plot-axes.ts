@@ -6,7 +6,7 @@ const GRID = "#e3e6ec";
 
 // Labels go in as `text`: on a logarithmic scale Plot leaves every other label of a `tickFormat` out.
 
-/** A grid and a labelled logarithmic x axis; `count` writes sizes as 10B, `power` compute as 10²¹. */
+/** A grid and a labeled logarithmic x axis; `count` writes sizes as 10B, `power` compute as 10²¹. */
 export function logAxisX(domain: readonly [number, number], label: string, ticks: "count" | "power"): Plot.Markish[] {
   const values = logTicks(...domain);
   const format = ticks === "count" ? formatCount : powerOfTen;
@@ -16,7 +16,7 @@ export function logAxisX(domain: readonly [number, number], label: string, ticks
   ];
 }
 
-/** A grid and a labelled logarithmic y axis of sizes or tokens. */
+/** A grid and a labeled logarithmic y axis of sizes or tokens. */
 export function countAxisY(domain: readonly [number, number], label: string): Plot.Markish[] {
   const values = logTicks(...domain);
   return [
@@ -25,7 +25,7 @@ export function countAxisY(domain: readonly [number, number], label: string): Pl
   ];
 }
 
-/** A grid and a labelled linear y axis. */
+/** A grid and a labeled linear y axis. */
 export function linearAxisY(label: string, options: Plot.AxisYOptions = {}): Plot.Markish[] {
   return [
     Plot.gridY({ stroke: GRID, strokeOpacity: 1 }),

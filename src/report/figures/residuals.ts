@@ -34,7 +34,7 @@ export function residualFigure(residuals: readonly PlottedResidual[], title: str
         { label: "off the grid", color: PALETTE[1]!, mark: "dot" as const },
       ],
     }),
-    caption: `Runs of one budget are spread sideways${apart ? ", those on the grid left of those off it" : ""}: only the height is measured.`,
+    caption: `Runs of one budget are spread horizontally${apart ? ", those on the grid left of those off it" : ""}: only the height is data.`,
     plot: {
       x: { type: "log", domain, label: null },
       y: { label: null, nice: true },

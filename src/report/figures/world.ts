@@ -46,7 +46,7 @@ function isoflops(world: World): Figure {
   return {
     title: "IsoFLOP curves",
     subtitle:
-      "each size at its best learning rate, in the shape and batch that are best at its budget; the best size marked",
+      "each size at its best learning rate, with the best shape and batch of its budget; the best size is marked",
     legend: legendOf(budgets),
     plot: {
       ...SIZE,
@@ -98,7 +98,7 @@ function learningRates(world: World): Figure {
   const losses = curves.flatMap(({ expected }) => expected.map(({ loss }) => loss));
   return {
     title: "Loss against learning rate",
-    subtitle: `at each budget's best model${quantised ? "; dashed: what the API answers, noise apart" : ""}`,
+    subtitle: `at each budget's best model${quantised ? "; dashed: the API's answers without noise" : ""}`,
     legend: legendOf(budgets),
     plot: {
       ...SIZE,

@@ -84,7 +84,7 @@ const COLUMNS: readonly Column<Standing>[] = [
   },
   {
     title: "queries",
-    hint: "median queries per run; in brackets, refused and invalid queries of all runs",
+    hint: "median queries per run; in parentheses, refused and invalid queries of all runs",
     text: ({ protocol: { queries, refused, invalid } }) =>
       `${queries}${refused + invalid > 0 ? ` (+${refused + invalid})` : ""}`,
     value: ({ protocol }) => protocol.queries,

@@ -121,9 +121,9 @@ function sectionsOf(analysis: Analysis, drillDown: DrillDown): Section[] {
 const LEADERBOARD_NOTE =
   "Regret is the true loss of the submitted model at the target minus the best possible loss, in nats, both without noise. Intervals are 95 % bootstrap intervals of the interquartile mean: “this suite” covers other noise on the same worlds, “new worlds” covers other worlds drawn the same way. Neither covers other families of worlds.";
 const PAIRS_NOTE =
-  "How often, in per cent, the strategy of the row has the lower regret in the same world with the same noise; regrets within 0.002 nats count half for each. Bold: significantly different at the 5 % level (sign-flip test over worlds, Holm-corrected over all pairs; this paired test is more sensitive than the rank test above). Hover over a cell for intervals and p-value.";
+  "How often, in percent, the strategy of the row has the lower regret in the same world with the same noise; regrets within 0.002 nats count half for each. Bold: significantly different at the 5 % level (sign-flip test over worlds, Holm-corrected over all pairs; this paired test is more sensitive than the rank test above). Hover over a cell for intervals and p-value.";
 const GROUPS_NOTE =
-  "Interquartile mean of the regret in nats; in brackets, the number of worlds. Darker cells are closer to the best of the column.";
+  "Interquartile mean of the regret in nats; in parentheses, the number of worlds. Darker cells are closer to the best of the column.";
 
 function note(text: string): string {
   return `<p class="soft note">${text}</p>`;

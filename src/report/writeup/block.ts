@@ -25,7 +25,7 @@ export interface Table {
 export interface Document {
   readonly title: string;
   readonly subtitle: string;
-  /** What stands on every page: whether the numbers are real. */
+  /** The note on every page: whether the numbers are real. */
   readonly provenance: string;
   readonly real: boolean;
   readonly blocks: readonly Block[];

@@ -1,14 +1,14 @@
 import { formatFlops } from "../../task/quantity.ts";
 import type { WriteupNumbers } from "./numbers.ts";
 
-/** One line of the assignment's submission checklist, with what came of looking. */
+/** One line of the assignment's submission checklist, with the result of the check. */
 export interface ChecklistItem {
   readonly item: string;
   readonly passed: boolean;
   readonly detail: string;
 }
 
-/** The part of the checklist that the numbers decide. */
+/** The part of the checklist that follows from the numbers. */
 export function checkNumbers({
   submission,
   modelSize,

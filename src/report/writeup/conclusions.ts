@@ -3,7 +3,7 @@ import { WIRE_NAMES } from "../../task/stanford-2025/wire.ts";
 import { type Block, heading, table, text } from "./block.ts";
 import type { Comparison, WriteupNumbers } from "./numbers.ts";
 
-/** The hyperparameters with what speaks for them, how the size became a shape, and the decisions behind it all. */
+/** The evidence for the hyperparameters, how the size became a shape, and the decisions made. */
 export function conclusions(numbers: WriteupNumbers): Block[] {
   return [...hyperparameters(numbers), ...shape(numbers), ...decisions(numbers)];
 }
@@ -90,9 +90,9 @@ function decisions({ budgets, source, done, spent, cap, runs, target }: WriteupN
       ? ["Refused queries cost nothing; the strategy continued with the runs it had."]
       : []),
     ...(source === "simulated"
-      ? ["The endpoint was a simulation: these numbers rehearse the method and say nothing about real models."]
+      ? ["The endpoint was simulated: these numbers test the method and say nothing about real models."]
       : []),
-    ...(done ? [] : ["The run is not finished: the values rest on the runs so far."]),
+    ...(done ? [] : ["The run is not finished: the values use only the runs so far."]),
   ];
   return [heading("Design decisions"), { kind: "list", items }];
 }

@@ -73,7 +73,7 @@ function journalOf(run: string): string {
   return statSync(run).isDirectory() ? join(run, "journal.jsonl") : run;
 }
 
-/** Looks for anything like a key in the archive. */
+/** Searches the archive for anything like a key. */
 function noKey(entries: readonly ZipEntry[]): ChecklistItem {
   const found = entries.find(
     ({ name, content }) => name !== "reproduce.js" && KEY.test(Buffer.from(content).toString("latin1")),

@@ -15,12 +15,12 @@ import { bestPerSize, pointOf, type RunPoint } from "../../task/run-point.ts";
 import { inadmissibilities, type Submission } from "../../task/submission.ts";
 import type { Source } from "../../training-api/training-api.ts";
 
-/** One of the ways to fit a law, and what it says of the target. */
+/** One fit method and its prediction for the target. */
 export interface MethodNumbers {
   readonly method: string;
   readonly status: FitStatus;
   readonly explanation: string;
-  /** Size and loss at the target; absent where the method says nothing of it. */
+  /** Size and loss at the target; absent where the method does not predict it. */
   readonly N?: number;
   readonly loss?: number;
   /** Root mean square of ln(predicted / observed) over the runs; absent for methods without a law of the loss. */
@@ -38,7 +38,7 @@ export interface Comparison {
 export interface BudgetNumbers {
   readonly C: number;
   readonly runs: number;
-  /** FLOPs paid for these by this flight; what was reused cost nothing. */
+  /** FLOPs this run paid for; reused runs cost nothing. */
   readonly paid: number;
   readonly best?: { readonly N: number; readonly loss: number; readonly atEdge: boolean };
 }

@@ -22,9 +22,9 @@ export interface Answer {
 export interface AnswerTable {
   readonly answers: readonly Answer[];
   readonly dropped: readonly DroppedRow[];
-  /** What a reader should know of the rows that were kept, and of how they were read. */
+  /** Notes for the reader on the rows that were kept, and on how they were read. */
   readonly notes: readonly string[];
-  /** Which column was taken for what. */
+  /** Which column was used for which quantity. */
   readonly columns: Rows["columns"];
 }
 
@@ -41,7 +41,7 @@ const TOLERANCE = 0.01;
 
 /**
  * Whether rows are answers of a training API: every field of a configuration under the API's names, and N and D, where
- * there are columns of them, as the API reckons them. A table with an N or D of its own is one of runs.
+ * there are columns of them, as the API computes them. A table with an N or D of its own is one of runs.
  */
 export function areAnswers({ found, runs }: Rows): boolean {
   if (!ANSWER_SETTINGS.every((setting) => lastName(found[setting]?.name) === setting)) return false;

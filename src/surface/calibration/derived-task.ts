@@ -90,7 +90,7 @@ export function taskOfRuns(runs: readonly RunPoint[], overrides: TaskOverrides):
   };
 }
 
-/** More budgets than this are no levels of a sweep: the runs have lengths of every kind. */
+/** More budgets than this are not levels of a sweep: the runs have lengths of every kind. */
 const MOST_LEVELS = 24;
 
 /** The budgets themselves; where they are too many to be levels, 1, 3 and 6 times powers of ten among them, or their ends. */

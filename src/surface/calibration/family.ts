@@ -91,7 +91,7 @@ export function calibrateRuns(runs: readonly RunPoint[], options: CalibrationOpt
     answers: { kind: "smooth" },
     task: taskOfRuns(runs, overridesOf(options)),
   });
-  // The residuals of the fit are taken for noise: the worlds scatter as the runs do.
+  // The residuals of the fit serve as noise: the worlds scatter as the runs do.
   const losses = runs.map(({ loss }) => loss).toSorted((a, b) => a - b);
   const typical = losses[losses.length >> 1] as number;
   const noise: Noise = { sdByLoss: [[typical, Number((calibration.family.rms * typical).toPrecision(3))]] };
@@ -100,9 +100,9 @@ export function calibrateRuns(runs: readonly RunPoint[], options: CalibrationOpt
 }
 
 /**
- * The accounting of a table: C = 6ND, or the constant that stands in the place of its 6.
+ * The accounting of a table: C = k·N·D, with k = 6 or the table's own constant.
  *
- * @throws UserError where C/(N·D) is no constant: a world has one.
+ * @throws UserError where C/(N·D) is not constant, as a world needs it.
  */
 function accountingOf(runs: readonly RunPoint[]): Accounting {
   const { k, n, d, note, fault } = computeOf(runs);

@@ -82,7 +82,7 @@ export function fitLaw(law: CalibratedLaw, samples: readonly Sample[], options: 
   return { values: valuesAt(best.x), cost: best.value, agreeing };
 }
 
-/** Of more samples than this the starts see only so many, evenly spaced; the best of them then goes on with all. */
+/** With more samples than this the starts use only so many, evenly spaced; the best one continues with all. */
 const MOST_SEARCHED = 5000;
 
 function thinned(

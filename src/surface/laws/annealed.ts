@@ -13,10 +13,10 @@ import { AverageNodes } from "./averaged/moving-average.ts";
 import type { Law } from "./law.ts";
 
 /**
- * The surface of the 2025 endpoint (docs/surface.md, "The annealed surface"): the reported number is a moving average of
- * a training loss that leaves the untrained loss through a start-up gate and then follows capacity and progress. What is
- * left to learn shrinks with the learning rate of the cosine schedule, and rates above a critical one, which falls with
- * size, gain nothing more. Learning rate, batch, shape and few steps are inside it.
+ * The surface of the 2025 endpoint (docs/surface.md, "The annealed surface"): the reported number is a moving average
+ * of a training loss that leaves the untrained loss through a start-up gate and then follows capacity and progress.
+ * What is left to learn shrinks with the learning rate of the cosine schedule, and rates above a critical one, which
+ * falls with size, gain nothing more. It includes the effects of learning rate, batch, shape and few steps.
  */
 export interface Annealed extends Averaged {
   readonly law: "annealed";
@@ -31,13 +31,16 @@ export interface Annealed extends Averaged {
   readonly beyond: BeyondTheAnswers;
 }
 
-/** What the answers leave open of rates and shapes. */
+/** What the answers do not determine about rates and shapes. */
 export interface BeyondTheAnswers extends Unseen {
   /** The best learning rate, as a multiple of the critical one. */
   readonly bestRate: number;
   /** What a rate above the best costs, in nats per ln²; 0 for nothing until training diverges. */
   readonly rateCost: number;
-  /** The rate at which half the way to the plateau is gone, as a multiple of the best one or of 1e-3, whichever is higher. */
+  /**
+   * The rate at which the loss is half way to the plateau, as a multiple of the best one or of 1e-3, whichever is
+   * higher.
+   */
   readonly divergentRate: number;
 }
 

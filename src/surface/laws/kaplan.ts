@@ -5,7 +5,7 @@ import type { Law } from "./law.ts";
 
 /**
  * Kaplan et al. 2020, equation 1.6: L(N, S_min) = (N_c/N)^α_N + (S_c/S_min)^α_S, without a floor. S_min = S/(1 +
- * B_crit/B) with B_crit(L) = B*·L^(-1/α_B) tokens (equations 5.3 and 5.4) is inside: no batch layer goes over it.
+ * B_crit/B) with B_crit(L) = B*·L^(-1/α_B) tokens (equations 5.3 and 5.4) is included: no batch layer goes over it.
  */
 export interface Kaplan {
   readonly law: "kaplan";
@@ -36,7 +36,7 @@ export const kaplan: Law<Kaplan> = {
   floor: () => 0,
   misfit: (_, { layers }) =>
     layers.includes("batch")
-      ? { path: ["layers"], message: "Kaplan's law has the critical batch size inside: it takes no batch layer" }
+      ? { path: ["layers"], message: "Kaplan's law includes the critical batch size: it takes no batch layer" }
       : undefined,
   /** S_min and the loss depend on each other through B_crit(L): Newton's method on ln S_min, which has one solution. */
   build(constants, untrainedLoss) {

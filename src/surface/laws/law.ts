@@ -2,8 +2,7 @@ import type { ObjectSchema } from "../../task/schema.ts";
 import type { Surface } from "../point.ts";
 
 /**
- * A base law: loss as a function of a run's size, tokens and steps. One file exports one law and stands in
- * `index.ts`.
+ * A base law: loss as a function of a run's size, tokens and steps. One file exports one law, which `index.ts` lists.
  *
  * @typeParam T the law's part of a world's document.
  */
@@ -18,13 +17,13 @@ export interface Law<T extends { readonly law: string }> {
   build(constants: Omit<T, "law">, untrainedLoss: number): Surface;
   /** The loss no run goes below, in nats: what is left with unlimited parameters and tokens. */
   floor(constants: Omit<T, "law">): number;
-  /** Whether learning rate, batch, shape and few steps are inside the law, so that it takes no layers. */
+  /** Whether the law includes the effects of learning rate, batch, shape and few steps, so that it takes no layers. */
   readonly takesNoLayers?: true;
   /** What does not fit the rest of the surface. */
   misfit?(constants: Omit<T, "law">, surface: LawSetting): Misfit | undefined;
 }
 
-/** What a surface has beside its base law. */
+/** The rest of a surface. */
 export interface LawSetting {
   /** The names of the layers over the law. */
   readonly layers: readonly string[];

@@ -14,7 +14,8 @@ import type { Law } from "./law.ts";
 
 /**
  * A first surface of the 2025 endpoint: the reported number is a moving average of the training loss along a cosine
- * schedule (docs/surface.md, "The annealed surface"). Learning rate, batch, shape and few steps are inside it.
+ * schedule (docs/surface.md, "The annealed surface"). It includes the effects of learning rate, batch, shape and few
+ * steps.
  */
 export interface Mechanistic extends Averaged {
   readonly law: "mechanistic";

@@ -4,8 +4,8 @@ import type { Layer } from "./layer.ts";
 import { logOptimum, type OptimumLaw, optimumLawSchema } from "./optimum-law.ts";
 
 /**
- * A best batch size B* between the smallest and the largest, κ·ln²(B/B*): what Step Law (Li et al. 2025, arXiv 2503.04715)
- * and OELLM measured at a given number of tokens. The layer `batch` has large batches cost and small ones not.
+ * A best batch size B* between the smallest and the largest, κ·ln²(B/B*): what Step Law (Li et al. 2025, arXiv
+ * 2503.04715) and OELLM measured at a given number of tokens. In the layer `batch` only large batches cost.
  */
 export interface BatchOptimumLayer {
   readonly layer: "batch-optimum";

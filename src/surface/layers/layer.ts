@@ -2,7 +2,7 @@ import type { ObjectSchema } from "../../task/schema.ts";
 import type { Surface } from "../point.ts";
 
 /**
- * An effect over a surface. One file exports one layer and stands in `index.ts`.
+ * An effect over a surface. One file exports one layer, which `index.ts` lists.
  *
  * @typeParam T the layer's part of a world's document.
  */

@@ -6,7 +6,7 @@ import type { Layer } from "./layer.ts";
 export type Ends = readonly [low: number, high: number];
 
 /**
- * What a law and its effects miss of a table, as a polynomial. Its axes are ln N and ln D, and where they are given ln of
+ * The residual of a law and its effects on a table, as a polynomial. Its axes are ln N and ln D, and where they are given ln of
  * d/L, of the learning rate and of the batch size, each from −1 at the low end of the table to 1 at its high end. Beyond
  * an end the value at that end counts, since a polynomial says nothing there.
  */

@@ -4,7 +4,7 @@ import { type Category, categoriesOf } from "../../table/runs.ts";
 
 /** Rows that belong together: one corpus, one recipe or grid of recipes, one way of counting. */
 export interface Experiment {
-  /** The values that tell it apart from the others of its table; empty where there is one. */
+  /** The values that distinguish it from the others in its table; empty where there is only one. */
   readonly labels: readonly string[];
   readonly runs: readonly TableRun[];
 }
@@ -21,8 +21,8 @@ const ALWAYS = new Set(
 );
 
 /**
- * Splits rows into experiments: by columns whose name says so, and by columns of text that tell rows of equal N, D, rate
- * and batch apart.
+ * Splits rows into experiments: by columns whose name says so, and by columns of text that differ between rows of equal
+ * N, D, rate and batch.
  */
 export function experimentsOf(rows: Rows): {
   readonly experiments: readonly Experiment[];

@@ -31,7 +31,7 @@ export function recipeQuestions(runs: readonly TableRun[]): RecipeQuestion[] {
   });
 }
 
-/** Rows that say something of the best recipe of their cell. */
+/** Rows that are informative about the best recipe of their cell. */
 export function soundRows(runs: readonly TableRun[]): TableRun[] {
   return cellsOf(runs).flatMap((cell) => {
     const lowest = cell.runs.reduce((low, { loss }) => Math.min(low, loss), Number.POSITIVE_INFINITY);

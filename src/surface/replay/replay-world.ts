@@ -8,7 +8,7 @@ import type { WorldDocument } from "../world-document.ts";
 import { nearestRun, type Table } from "./table.ts";
 
 /**
- * A world that plays back finished runs: answers are the losses of rows, without noise but theirs. The truth is the fitted
+ * A world that replays finished runs: answers are the losses of rows, with no other noise. The truth is the fitted
  * surface, where the document has one, else the row nearest to a submission.
  */
 export function replayWorld(document: WorldDocument, { runs }: Table): World {

@@ -6,7 +6,7 @@ import { FEWEST_SIZES, isBracketed, type Level } from "./levels.ts";
 const FEWEST_BELOW = 3;
 /** What all runs may cost, as a share of the target. */
 export const CAP_SHARE = 0.2;
-/** The cheapest and the dearest level that is offered, as shares of the target: of the dearest, two runs can be bought. */
+/** The cheapest and the most expensive level offered, as shares of the target; two runs of the latter can be bought. */
 const OFFERED: readonly [number, number] = [1 / 300, 1 / 10];
 
 /** A target with the levels below that can be bought. */

@@ -34,7 +34,7 @@ export interface MadeWorld {
 
 /** Regrets closer than this are equal, whatever the surface's error. */
 const LEAST_TIE = 0.002;
-/** A surface that misses held-out rows by more than this share of the losses' range says nothing of a regret. */
+/** A surface that misses held-out rows by more than this share of the losses' range cannot score regrets. */
 const WORST_ERROR = 0.1;
 
 /**
@@ -93,8 +93,7 @@ function worldsOfExperiment({ labels, runs }: Experiment, stem: string): TableWo
   };
 }
 
-const LEFT_OF_SURFACE =
-  "too far above the lowest loss of its level or cell to say anything of the best: not in the surface";
+const LEFT_OF_SURFACE = "too far above the lowest loss of its level or cell: not used for the surface";
 
 interface Setting {
   readonly name: string;

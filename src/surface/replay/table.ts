@@ -10,7 +10,7 @@ export interface TableRun extends RunConfig {
   readonly loss: number;
 }
 
-/** A table of real runs in the place of a surface. Rows at the task's target are hidden: they are the truth. */
+/** A table of real runs in place of a surface. Rows at the task's target are hidden: they are the truth. */
 export interface Table {
   readonly law: "table";
   readonly runs: readonly TableRun[];
@@ -23,10 +23,10 @@ export interface Substitute {
   readonly distance: number;
 }
 
-/** Sizes tell runs apart first; settings break ties between rows of a size. */
+/** Sizes distinguish runs first; settings break ties between rows of one size. */
 const WEIGHTS = { learningRate: 0.1, batchSize: 0.1, aspect: 0.05 } as const;
 
-/** The document of a table stands where a law's does; `buildWorld` plays it back. */
+/** A table takes the place of a law in a document; `buildWorld` replays it. */
 export const table: Law<Table> = {
   name: "table",
   schema: objectSchema<Table>({

@@ -1,28 +1,28 @@
-/** What a tournament was, so that anyone can play it again. */
+/** The settings of a tournament, so that anyone can repeat it. */
 export interface Manifest {
   readonly version: string;
   /** Identifies the code that decides results. */
   readonly engine: string;
   readonly node: string;
-  /** What the answers are: of simulated worlds, or of tables of finished runs. */
+  /** Whether answers come from simulated worlds or from tables of finished runs. */
   readonly source: "simulated" | "replay";
   readonly suite: string;
-  /** Identifies the worlds, whatever the suite is called. */
+  /** Identifies the worlds independently of the suite's name. */
   readonly suiteHash: string;
   readonly worlds: number;
   readonly repetitions: number;
   readonly seed: number;
-  /** The table of recorded answers that lay over the worlds, as it was named; absent for none. */
+  /** The table of recorded answers that replaced answers of the worlds, by name; absent for none. */
   readonly answers?: string;
-  /** The table of earlier runs that every strategy knew, as it was named; absent for none. */
+  /** The table of earlier runs that every strategy knew, by name; absent for none. */
   readonly history?: string;
   /** The cap in FLOPs where the tournament set one. */
   readonly budget?: number;
   readonly thinkingSeconds: number;
   readonly strategies: readonly { readonly name: string; readonly kind: string; readonly hash: string }[];
-  /** The control that regrets are normalized by; not ranked unless it was asked for. */
+  /** The control that normalizes regrets; not ranked unless it was requested. */
   readonly control?: string;
-  /** The command line that plays it again. */
+  /** The command line that repeats it. */
   readonly command: string;
 }
 
@@ -52,7 +52,7 @@ export interface Ranking {
   readonly indistinct: readonly (readonly string[])[];
 }
 
-/** Worlds that have something in common: the suite they come from, or a tag. */
+/** Worlds that share a suite or a tag. */
 export interface Group {
   readonly kind: "suite" | "tag";
   readonly name: string;
@@ -61,7 +61,7 @@ export interface Group {
   readonly regret: Readonly<Record<string, number>>;
 }
 
-/** How alike two suites order the field: Kendall's τ-b of the regrets. */
+/** How similarly two suites rank the strategies: Kendall's τ-b of the regrets. */
 export interface Agreement {
   readonly first: string;
   readonly second: string;
@@ -83,10 +83,10 @@ export interface WorldSummary {
   readonly regret: Readonly<Record<string, number>>;
 }
 
-/** Everything the page says, as numbers. */
+/** All numbers of the page. */
 export interface Analysis {
   readonly manifest: Manifest;
-  /** Cells (a world in a repetition) in which the whole field has a result, of those planned. */
+  /** Cells (a world in a repetition) in which all strategies have a result, of those planned. */
   readonly cells: { readonly complete: number; readonly planned: number };
   readonly standings: readonly Standing[];
   readonly ranking?: Ranking;
@@ -95,7 +95,7 @@ export interface Analysis {
   readonly agreement: readonly Agreement[];
   readonly profiles: { readonly thresholds: readonly number[]; readonly strategies: readonly Profile[] };
   readonly worlds: readonly WorldSummary[];
-  /** Strategies that have no part in some of the worlds, and in how many. */
+  /** Strategies that do not apply to some worlds, and to how many. */
   readonly notApplicable: readonly { readonly strategy: string; readonly worlds: number }[];
   readonly failures: readonly { readonly strategy: string; readonly failure: string; readonly count: number }[];
 }
@@ -107,8 +107,8 @@ export type Ends = readonly [low: number, high: number];
 export type FiveNumbers = readonly [number, number, number, number, number];
 
 /**
- * One line of the leaderboard, as `isoflop compare --json` prints it. Losses and regrets in nats, spend in FLOPs. What
- * a failed run has no value for is a statistic of the runs that handed something in.
+ * One line of the leaderboard, as `isoflop compare --json` prints it. Losses and regrets in nats, spend in FLOPs.
+ * Statistics that a failed run has no value for use only the runs with a submission.
  */
 export interface Standing {
   readonly name: string;
@@ -148,7 +148,7 @@ export interface Standing {
     readonly width: number;
     /** Mean interval score, in nats. */
     readonly score: number;
-    /** Intervals it was counted on. */
+    /** Number of intervals. */
     readonly n: number;
   };
   readonly spend: { readonly median: number };

@@ -14,7 +14,7 @@ import { standingsOf } from "./standings.ts";
 /** Thresholds of the performance profiles, in nats: 20 to the decade from 0.0005 to 2. */
 const THRESHOLDS: readonly number[] = Array.from({ length: 73 }, (_, i) => 5e-4 * Math.exp((i / 20) * Math.LN10));
 
-/** What the analysis needs beside the numbers. */
+/** What the analysis needs besides the numbers. */
 export interface AnalysisInput {
   readonly manifest: Manifest;
   readonly columns: Columns;
@@ -23,7 +23,7 @@ export interface AnalysisInput {
   readonly names: readonly string[];
   /** Which of them are ranked. */
   readonly ranked: readonly number[];
-  /** Which of them regrets are normalized by. */
+  /** The one that normalizes regrets. */
   readonly control?: number;
 }
 
@@ -44,7 +44,7 @@ export function analyzeTournament({ manifest, plan, ranked }: TournamentFolder, 
 /**
  * Everything the report says, from the numbers of a tournament. Plays nothing.
  *
- * @throws UserError when nobody applies to all of the worlds.
+ * @throws UserError when no strategy applies to all worlds.
  */
 export function analyze({ manifest, columns, worlds, names, ranked, control }: AnalysisInput): Analysis {
   // Replayed runs are never averaged with simulated ones: beside simulated worlds they count by suite only.
@@ -54,7 +54,7 @@ export function analyze({ manifest, columns, worlds, names, ranked, control }: A
   const field = fieldOf(columns, ranked, control, mixed ? simulated : undefined, tieOf);
   if (field.ranked.length === 0)
     throw new UserError(
-      "no strategy that was entered applies to every world of the suite: a fixed run table has no part where finished runs are played back",
+      "no strategy that was entered applies to every world of the suite: a strategy with fixed runs cannot play worlds that replay finished runs",
     );
   const fields = mixed ? [field, fieldOf(columns, ranked, control, (world) => !simulated(world), tieOf)] : [field];
   const { rows, means } = ranksByWorld(field);

@@ -11,7 +11,7 @@ import type { TournamentPlan } from "../plan.ts";
 import type { BoughtRun, Result } from "../result.ts";
 import { informationLimit, vagueBelief } from "./information-limit.ts";
 
-/** Loss against size at one budget: the best over the other hyperparameters, un-noised. */
+/** Loss against size at one budget: the best over the other hyperparameters, without noise. */
 export interface IsoflopCurve {
   readonly flops: number;
   readonly points: readonly (readonly [parameters: number, loss: number])[];
@@ -24,9 +24,7 @@ export interface DrillEntry {
   readonly runs: readonly (readonly [parameters: number, loss: number, flops: number])[];
   readonly rejected: number;
   readonly failure?: string;
-  /**
-   * What its runs could tell at best: expected regret, and standard deviation of the best loss at the target, in nats.
-   */
+  /** The best that its runs allow: expected regret, and standard deviation of the best loss at the target, in nats. */
   readonly limit?: { readonly regret: number; readonly lossSd: number };
   readonly submitted?: {
     readonly parameters: number;
@@ -47,12 +45,12 @@ export interface DrillWorld {
   readonly entries: readonly DrillEntry[];
 }
 
-/** The worlds that can be looked into; a tournament may have had more. */
+/** The worlds that the page can draw; a tournament may have more. */
 export interface DrillDown {
   readonly worlds: readonly DrillWorld[];
 }
 
-/** Worlds that a page draws: with more it would grow past what a browser likes to open. */
+/** Worlds that a page draws: more would make the page too large for browsers. */
 export const DRAWN_WORLDS = 48;
 const SIZES = 25;
 
@@ -117,14 +115,14 @@ function entryOf(result: Result): DrillEntry {
   };
 }
 
-/** What these runs could tell at best; nothing where finished runs are the truth. */
+/** The best that these runs allow; nothing where finished runs are the truth. */
 function limitOf(document: WorldDocument | undefined, { runs = [] }: Result): Pick<DrillEntry, "limit"> {
   if (!document || document.surface.base.law === "table") return {};
   const limit = informationLimit(document, runs.flatMap(trained), vagueBelief(document));
   return limit ? { limit: { regret: round(limit.regret), lossSd: round(limit.lossSd) } } : {};
 }
 
-/** The configuration of a run that was answered; nothing of one that was not. */
+/** The configuration of a run that was answered; undefined for any other. */
 export function trained([
   dModel,
   numLayers,
@@ -137,7 +135,7 @@ export function trained([
   return typeof loss === "number" ? [{ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops }] : [];
 }
 
-/** The curves of every budget that somebody bought at, and of the target. */
+/** The curves of every budget with a bought run, and of the target. */
 function curvesOf(world: World, entries: readonly DrillEntry[]): IsoflopCurve[] {
   const { base } = world.document.surface;
   if (base.law === "table") return tableCurves(base.runs);

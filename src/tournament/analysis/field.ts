@@ -3,7 +3,7 @@ import type { ColumnName, Columns } from "../columns.ts";
 /** Regrets closer than this are equal, unless their world says otherwise, in ranks and probabilities of improvement, in nats (docs/statistics.md). */
 export const TIE = 0.002;
 
-/** One world in one repetition, in which the whole field has a result. */
+/** One world in one repetition, in which all strategies have a result. */
 export interface Cell {
   readonly world: number;
   readonly repetition: number;

@@ -33,7 +33,7 @@ export function groupsOf(field: Field, worlds: readonly WorldDocument[], names: 
   ];
 }
 
-/** How alike every two suites order the field. */
+/** How similarly every two suites rank the strategies. */
 export function agreementOf(groups: readonly Group[]): Agreement[] {
   const suites = groups.filter(({ kind }) => kind === "suite");
   return suites.flatMap((first, i) =>

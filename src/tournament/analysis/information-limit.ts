@@ -7,7 +7,7 @@ import type { World } from "../../surface/world.ts";
 import type { WorldDocument } from "../../surface/world-document.ts";
 import type { RunConfig } from "../../task/configuration.ts";
 
-/** The least that anyone can expect who knows the form of a world's surface and reads its runs as well as can be. */
+/** The lower bound for anyone who knows the form of a world's surface and uses its runs ideally. */
 export interface InformationLimit {
   /** Expected regret at the target, in nats. */
   readonly regret: number;
@@ -27,7 +27,7 @@ const STEP = { constant: 1e-3, choice: 0.08 };
 const VAGUE = 0.3;
 /** Least curvature along a decision, in nats: where the loss is flat the decision does not matter. */
 const FLAT = 2e-3;
-/** Standard deviation in nats below which no run is believed, as none of ours is. */
+/** Least noise that is assumed of a run, in nats (standard deviation). */
 const LEAST_NOISE = 1e-3;
 
 /** Every constant known beforehand to about a third, independently of the others. */
@@ -128,10 +128,10 @@ function scaled(config: RunConfig, width: number, depth: number): RunConfig {
   };
 }
 
-/** Where a number stands in a document. */
+/** The path of a number in a document. */
 export type Leaf = readonly (string | number)[];
 
-/** Every number of a surface but zeros, in the document's order. */
+/** Every nonzero number of a surface, in the document's order. */
 export function leavesOf(surface: SurfaceDocument): Leaf[] {
   return walk(surface, []);
 }

@@ -11,7 +11,7 @@ import { type Cell, type Field, meanAt, valuesOf } from "./field.ts";
 export const LEVEL = 0.95;
 /** Bootstrap replicates of every interval. */
 export const RESAMPLES = 1000;
-/** A control whose regret in a world is below this is taken to have this one, in nats: nothing is divided by noise. */
+/** Least regret of a control in a world, in nats, so that nothing is divided by noise. */
 const LEAST_CONTROL = 0.002;
 
 /** The leaderboard of a field: the least interquartile mean of regret first. */
@@ -108,7 +108,9 @@ function normalisedRegrets({ regrets, strata }: Field, entrant: number, control:
   return normalized;
 }
 
-/** Where recommending early failed, the worst of what was known of that world counts, or the final regret if worse. */
+/**
+ * Where recommending early failed, the worst regret known in that world counts, or the final regret if that is worse.
+ */
 function anytimeOf(
   field: Field,
   entrant: number,

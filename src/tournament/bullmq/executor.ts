@@ -6,17 +6,16 @@ import { connectionTo, loadBullmq, queueName } from "./queue.ts";
 
 /** Blocks in Redis at a time: enough for every worker there may be, little enough for any Redis. */
 const IN_FLIGHT = 256;
-/** Times a block is tried before its error is taken to be its own. */
+/** Attempts at a block before its error counts as its own. */
 const ATTEMPTS = 3;
-/** How long nobody may be at work before that is said. */
+/** How long a queue may have no worker before a message says so. */
 const NOBODY_MS = 5000;
 
 /**
- * Hands blocks to the workers of a Redis queue. A block's id is the hash of its jobs: handing one out again, after an
- * interruption, finds the one that is there. Delivery is at least once; results are known by their keys, so once
- * counts.
+ * Sends blocks to the workers of a Redis queue. A block's id is the hash of its jobs, so sending one again after an
+ * interruption finds the existing one. Delivery is at least once; a result with a known key is dropped.
  *
- * @param tell gets a sentence when somebody should know something.
+ * @param tell gets messages for the user.
  */
 export async function bullmqExecutor(redis: string, tell: (message: string) => void): Promise<Executor> {
   const { Queue, QueueEvents } = await loadBullmq();
@@ -27,7 +26,7 @@ export async function bullmqExecutor(redis: string, tell: (message: string) => v
       const events = new QueueEvents(queueName(), { connection });
       queue.setMaxListeners(0);
       events.setMaxListeners(0);
-      // A lost connection is taken up again by the library; what it cannot mend rejects where it is awaited.
+      // The library reconnects; what it cannot repair rejects where it is awaited.
       queue.on("error", () => undefined);
       events.on("error", () => undefined);
       await events.waitUntilReady();
@@ -46,7 +45,7 @@ export async function bullmqExecutor(redis: string, tell: (message: string) => v
       try {
         await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, blocks.length) }, lane));
       } catch (error) {
-        // What nobody has begun is taken back; what is being played may finish, and is found again.
+        // Blocks that were not started are withdrawn; running ones may finish, and their results are found later.
         ending.abort();
         await queue.drain();
         throw error;
@@ -106,5 +105,5 @@ async function sayWhenNobodyWorks(
 ): Promise<void> {
   if (said || (await queue.getWorkersCount()) > 0) return;
   said = true;
-  tell(`no worker of this version is at the queue: start some with "isoflop worker --redis ${redis}"`);
+  tell(`no worker of this version is connected to the queue: start some with "isoflop worker --redis ${redis}"`);
 }

@@ -7,7 +7,7 @@ export function queueName(): string {
   return `isoflop-${engineVersion()}`;
 }
 
-/** A worker that says nothing for so long has lost its job: another takes it. Renewed at half that time. */
+/** A worker that is silent for this long loses its job to another. Renewed at half that time. */
 export const LOCK_MS = 4000;
 /** How often lost jobs are looked for. */
 export const STALLED_MS = 2000;

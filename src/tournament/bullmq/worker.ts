@@ -3,7 +3,7 @@ import { threadPool } from "../local-executor.ts";
 import { connectionTo, LOCK_MS, loadBullmq, queueName, STALLED_MS } from "./queue.ts";
 
 export interface RedisWorker {
-  /** Finishes what it has begun, takes nothing new, and resolves. */
+  /** Finishes started blocks, takes no new ones, and resolves. */
   close(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export async function redisWorker(
       concurrency: threads,
       lockDuration: LOCK_MS,
       stalledInterval: STALLED_MS,
-      // A worker may die as often as it likes: a block is given up for its own errors only.
+      // A block fails only for its own errors, however often workers die.
       maxStalledCount: 1000,
     },
   );

@@ -150,7 +150,7 @@ function paragraphs(world: DrillWorld, entry: DrillEntry | undefined): HTMLParag
   if (limit)
     lines.push(
       paragraph(
-        `Information limit of these runs: even an ideal reader, who knows the form of this surface and each of its constants to about a third, would know the loss at the target to ±${formatNats(limit.lossSd)} (one standard deviation) and expect a regret of ${formatNats(limit.regret)}.`,
+        `Information limit of these runs: even an ideal fitter that knows the form of this surface and each of its constants to about a third, would know the loss at the target to ±${formatNats(limit.lossSd)} (one standard deviation) and expect a regret of ${formatNats(limit.regret)}.`,
         "soft",
       ),
     );

@@ -15,9 +15,10 @@ const VALLEY = [
 ] as const;
 
 /**
- * What answers leave open. Standard deviations: of α around the valley; of the critical rate's exponent; and of β, for
- * each factor of e by which the largest budget is below the 3e17 FLOPs of the answers that are known, since budgets up
- * to 1e16 mistake a part of what size lacks for slow progress (docs/surface.md, "Answers not seen").
+ * What answers do not determine. Standard deviations: of α around the valley; of the critical rate's exponent; and of
+ * β, for each factor of e by which the largest budget is below the 3e17 FLOPs of the answers that are known, since
+ * budgets up to 1e16 mistake a part of what a small model lacks for slow progress (docs/surface.md, "Answers not
+ * seen").
  */
 const SPREAD = { alpha: 0.012, criticalExponent: 0.07, betaPerLog: 0.07 } as const;
 const BETA = 0.6;
@@ -82,7 +83,7 @@ export const annealed: CalibratedLaw = {
   },
 };
 
-/** A draw of everything that the answers leave open of rates and shapes. */
+/** A draw of everything about rates and shapes that the answers do not determine. */
 export function drawBeyond(rng: Rng): Annealed["beyond"] {
   return beyondDraw(drawRates(rng), rng);
 }
@@ -91,7 +92,7 @@ function beyondDraw(rates: Pick<Annealed["beyond"], "bestRate" | "rateCost">, rn
   return { ...rates, divergentRate: rounded(between(rng, 4, 8)), ...drawUnseen(rng) };
 }
 
-/** Whether a rate above the best costs anything is open; where it does, about as much as on Step Law's grid. */
+/** The data do not say whether a rate above the best costs anything; where it does, it costs as on Step Law's grid. */
 function drawRates(rng: Rng): Pick<Annealed["beyond"], "bestRate" | "rateCost"> {
   return {
     bestRate: rounded(logBetween(rng, 1, 4)),

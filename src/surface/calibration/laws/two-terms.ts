@@ -9,7 +9,7 @@ export const TWO_TERMS: readonly Parameter[] = [
   free("alpha", 0.34, 0.01, 2),
   free("beta", 0.32, 0.01, 2),
 ];
-/** Runs known by N, D and C alone have losses far below any untrained model's: this never binds. */
+/** Runs known by N, D and C alone have losses far below any untrained model's, so this is never reached. */
 const FAR_ABOVE = 100;
 
 /** Chinchilla's law for runs known by N, D and C. */

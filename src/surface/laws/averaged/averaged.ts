@@ -36,7 +36,7 @@ export const averagedFields: Fields<Averaged> = {
 };
 
 /**
- * ln of how much further a step gets than one of a model of width 256 and depth 6, with 128 sequences at 1e-3.
+ * ln of how much more progress a step makes than one of a model of width 256 and depth 6, with 128 sequences at 1e-3.
  *
  * @param logRate ln of the useful learning rate over 1e-3.
  * @param logWidth ln of the credited width over 256.

@@ -3,8 +3,8 @@ import { type Fields, nonNegative, type ObjectSchema, objectSchema, positive } f
 import type { Point } from "../../point.ts";
 
 /**
- * Diverged runs and shapes outside the API's ranges, of which no real answer says anything. Drawn per world
- * (docs/surface.md, "Beyond the box").
+ * Diverged runs and shapes outside the API's ranges, which no real answer covers. Drawn per world (docs/surface.md,
+ * "Beyond the box").
  */
 export interface Unseen {
   /** Loss of a diverged run, in nats. */
@@ -21,7 +21,7 @@ export interface Unseen {
 export interface BeyondTheBox extends Unseen {
   /** The best learning rate: above 1e-3, where the answers end. */
   readonly optimalLearningRate: number;
-  /** Learning rate at which half the way to the plateau of a diverged run is gone. */
+  /** Learning rate at which the loss is half way to the plateau of a diverged run. */
   readonly divergentLearningRate: number;
 }
 
