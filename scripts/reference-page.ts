@@ -13,7 +13,7 @@ export function referencePage(): string {
   const sections = shown.flatMap((command) => [command, ...command.commands]).map(section);
   return `# Commands
 
-\`isoflop COMMAND --help\` prints these texts; \`node scripts/reference.js\` writes this page from them.
+\`isoflop COMMAND --help\` prints these texts with more examples; \`node scripts/reference.js\` writes this page from them.
 The [glossary](glossary.md) defines the terms. Not repeated below:
 
 - Every command takes \`--help\`, and all but \`completion\` take \`--seed N\` (default 0), \`--wide\` (lines may be wider than
@@ -45,7 +45,7 @@ ${description[0]?.toUpperCase()}${description.slice(1)}.
 ${box}`;
 }
 
-/** A block of a help text without its title and what the head of the page says; empty for the list of subcommands. */
+/** A block of a help text without its title and what the head of the page says; empty for subcommands or a lone example. */
 function shortened(block: string): string {
   return block
     .replace(/^Commands:\n[\s\S]*/, "")
@@ -54,7 +54,7 @@ function shortened(block: string): string {
       /^ {2}(--json|--wide|--seed <n>|-h, --help|--columns <map>|--where <condition>) .*\n?(?: {4,}.*\n?)*/gm,
       "",
     )
-    .replace(/^ {2}isoflop \w+$/, "")
+    .replace(/^ {2}isoflop .*$/, "")
     .replace(/^ {2}/gm, "")
     .trimEnd();
 }

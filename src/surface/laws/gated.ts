@@ -12,10 +12,8 @@ import { AverageNodes } from "./averaged/moving-average.ts";
 import type { Law } from "./law.ts";
 
 /**
- * The calibrated surface of the 2025 endpoint: the reported number is a moving average of a training loss that leaves
- * the untrained loss through a start-up gate and then follows capacity and progress, saturated at the loss where the
- * first phase ends (docs/surface.md, "The annealed surface"). It includes the effects of learning rate, batch, shape
- * and few steps.
+ * An earlier surface of the 2025 endpoint: the annealed one (docs/surface.md, "The annealed surface") without schedule and
+ * critical rate. It includes the effects of learning rate, batch, shape and few steps.
  */
 export interface Gated extends Averaged {
   readonly law: "gated";

@@ -13,9 +13,9 @@ import { AverageNodes } from "./averaged/moving-average.ts";
 import type { Law } from "./law.ts";
 
 /**
- * A first surface of the 2025 endpoint: the reported number is a moving average of the training loss along a cosine
- * schedule (docs/surface.md, "The annealed surface"). It includes the effects of learning rate, batch, shape and few
- * steps.
+ * The first surface of the 2025 endpoint (docs/surface.md, "The annealed surface"): ℓ = (ℓ0^-p + (E + λ)^-p)^(-1/p) with
+ * λ of the annealed one, progress s̃²/(s̃ + S_w), and s̃ the steps weighted by the mean of the cosine schedule. It includes
+ * the effects of learning rate, batch, shape and few steps.
  */
 export interface Mechanistic extends Averaged {
   readonly law: "mechanistic";
