@@ -2,8 +2,9 @@ import { chinchillaSize } from "../src/law/chinchilla.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf } from "../src/task/task.ts";
-import { anyRate, Budget, nearestQuery, sizesAround } from "./asking/index.ts";
+import { anyRate, Budget, nearestQuery, sizesAround, spendRest } from "./asking/index.ts";
 import { scaledBest } from "./believing/index.ts";
+import { batchAt } from "./reading/index.ts";
 
 /** Sizes tried at every budget. */
 const SIZES = 5;
@@ -20,7 +21,7 @@ export const cheapestFirst: Strategy = {
 
   *queries(task) {
     const budget = new Budget(task);
-    const batchSize = Math.min(...task.admissible.batchSizes);
+    const batchSize = batchAt(budget.runs(), task);
     for (const flops of budgetsOf(task)) {
       const reason = `the cheapest run not yet bought (${formatFlops(flops)})`;
       const shapes = sizesAround(chinchillaSize(flops), SIZES, task);
@@ -29,6 +30,7 @@ export const cheapestFirst: Strategy = {
         shapes.flatMap((shape) => recipes.map((recipe) => nearestQuery(shape, recipe, flops, task, reason))),
       );
     }
+    return yield* spendRest(budget, task);
   },
 
   recommend: scaledBest,

@@ -6,9 +6,18 @@ import { formatFlops } from "../src/task/quantity.ts";
 import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { anyRate, Budget, checkLowerRates, modelOfSize, nearestQuery, sameSize } from "./asking/index.ts";
+import {
+  anyRate,
+  Budget,
+  checkLowerRates,
+  compareBatches,
+  modelOfSize,
+  nearestQuery,
+  sameSize,
+  spendRest,
+} from "./asking/index.ts";
 import { forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
-import { comparable, learningRateAt } from "./reading/index.ts";
+import { batchAt, comparable, learningRateAt, recipeAt } from "./reading/index.ts";
 
 /** Sizes followed are a factor of two apart. Each is trained at every budget where it might be the best. */
 const SPACING = 2;
@@ -33,7 +42,6 @@ export const envelope: Strategy = {
 
   *queries(task) {
     const budget = new Budget(task);
-    const batchSize = Math.min(...task.admissible.batchSizes);
     const budgets = followedBudgets(task);
     const shapes = sizesOf(budgets, task);
     const [tuned, checked] = RATES_AT.map((share) => budgets.find((flops) => flops >= share * task.cap));
@@ -43,10 +51,18 @@ export const envelope: Strategy = {
         return Math.abs(Math.log(ratio)) <= Math.log(REACH);
       });
       const ask = (shape: Shape, learningRate: number, why: string) =>
-        nearestQuery(shape, { learningRate, batchSize }, flops, task, `${shape.numLayers}×${shape.dModel} ${why}`);
+        nearestQuery(
+          shape,
+          { learningRate, batchSize: batchAt(budget.runs(), task) },
+          flops,
+          task,
+          `${shape.numLayers}×${shape.dModel} ${why}`,
+        );
       const middle = near[Math.floor(near.length / 2)];
-      if (middle && flops === tuned)
+      if (middle && flops === tuned) {
         yield* budget.buy(anyRate.probes(task).map((rate) => ask(middle, rate, "at several learning rates")));
+        yield* compareBatches(budget, task, middle, flops, anyRate);
+      }
       const followed = `followed to ${formatFlops(flops)}`;
       if (middle && flops === checked) {
         yield* budget.buy([ask(middle, learningRateAt(flops, budget.runs(), task), followed)]);
@@ -55,6 +71,7 @@ export const envelope: Strategy = {
       const rate = learningRateAt(flops, budget.runs(), task);
       yield* budget.buy(near.map((shape) => ask(shape, rate, followed)));
     }
+    return yield* spendRest(budget, task);
   },
 
   recommend(runs, task) {
@@ -65,7 +82,7 @@ export const envelope: Strategy = {
     const bests = fit.points.map(({ C, loss }) => ({ C, loss: loss as number }));
     const frontier = forecastFrontier(bests, task.target);
     const law = `N* = C^${fit.exponents?.a.toPrecision(4)} through ${bests.length} runs; ${frontier.law}`;
-    return toSubmission({ N, loss: frontier.loss, learningRate: learningRateAt(task.target, runs, task), law }, task);
+    return toSubmission({ N, loss: frontier.loss, ...recipeAt(task.target, runs, task), law }, task);
   },
 };
 

@@ -5,9 +5,9 @@ import { formatFlops } from "../src/task/quantity.ts";
 import { type Rng, standardNormal } from "../src/task/random.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { Budget, drawLogUniform, modelOfSize, nearestQuery, pick } from "./asking/index.ts";
+import { Budget, drawLogUniform, modelOfSize, nearestQuery, pick, spendRest } from "./asking/index.ts";
 import { forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
-import { highestLearningRate, lowestOf } from "./reading/index.ts";
+import { batchAt, literatureRateFor, lowestOf } from "./reading/index.ts";
 
 /** One in η candidates goes up a rung; rungs are a factor of η apart in C. */
 const ETA = 3;
@@ -61,6 +61,7 @@ export const hyperband: Strategy = {
         candidates = ranked.slice(0, count).map(({ candidate }) => candidate);
       }
     }
+    return yield* spendRest(budget, task);
   },
 
   recommend(runs, task) {
@@ -117,12 +118,13 @@ function drawCandidate(runs: readonly Run[], task: Task, rng: Rng): Candidate {
   const known = source < 2 / 3 ? undefined : best;
   const spread = known ? SPREAD.incumbent : SPREAD.literature;
   const near = (value: number, scale = 1) => value * Math.exp(scale * spread * standardNormal(rng));
-  const center = known ?? { ratio: 1, aspect: 64, learningRate: highestLearningRate(task) };
+  const batchSize = known?.batchSize ?? batchAt(runs, task);
+  const center = known ?? { ratio: 1, aspect: 64, learningRate: literatureRateFor(TOP * task.cap, batchSize, task) };
   return {
     ratio: near(center.ratio),
     aspect: near(center.aspect, 0.5),
     learningRate: near(center.learningRate),
-    batchSize: known?.batchSize ?? Math.min(...batchSizes),
+    batchSize,
   };
 }
 

@@ -11,6 +11,7 @@ import {
   modelOfSize,
   nearestQuery,
   type Recipe,
+  spendRest,
   trainedRates,
 } from "./asking/index.ts";
 import { recommendVertices } from "./ladder.ts";
@@ -51,6 +52,7 @@ export const hyperparametersFirst: Strategy = {
       yield* budget.buy(comparison.slice(0, Math.max(0, affordable)));
     }
     yield* bracketSearch(budget, task, accepted(budget.runs(), task), trainedRates);
+    return yield* spendRest(budget, task);
   },
 
   recommend: (runs, task) => recommendVertices(runs, task, accepted(runs, task)),

@@ -9,7 +9,7 @@
  *         const budget = new Budget(task);
  *         const flops = budgetsOf(task).findLast((cost) => cost * 5 <= task.cap);
  *         if (flops === undefined) return;
- *         const recipe = { learningRate: highestLearningRate(task), batchSize: Math.min(...task.admissible.batchSizes) };
+ *         const recipe = recipeAt(flops, budget.runs(), task);
  *         const shapes = sizesAround(chinchillaSize(flops), 5, task);
  *         yield* budget.buy(shapes.map((shape) => nearestQuery(shape, recipe, flops, task, "one of five sizes")));
  *       },
@@ -17,7 +17,7 @@
  *     };
  *
  * `budgetsOf` is in src/task/task.ts and `chinchillaSize` in src/law/chinchilla.ts. asking/ has what to buy (`Budget`,
- * `nearestQuery`, `sizesAround`), reading/ what the runs say (`highestLearningRate`), believing/ laws, priors and the
+ * `nearestQuery`, `sizesAround`), reading/ what the runs say (`recipeAt`), believing/ laws, priors and the
  * submission (`scaledBest`).
  */
 import { unknownName } from "../src/task/errors.ts";

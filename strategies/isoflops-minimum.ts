@@ -3,9 +3,9 @@ import type { Space } from "../src/fit/power-law.ts";
 import { answered } from "../src/task/configuration.ts";
 import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
-import { Budget, isoflopSweep } from "./asking/index.ts";
+import { Budget, isoflopSweep, spendRest } from "./asking/index.ts";
 import { forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
-import { extrapolateOptima, learningRateAt } from "./reading/index.ts";
+import { extrapolateOptima, recipeAt } from "./reading/index.ts";
 
 /**
  * Idea: an isoFLOP sweep at up to four budgets; the lowest run of each; a power law N*(C) through them by least
@@ -21,7 +21,9 @@ export function isoflopsMinimum(space: Space = "linear"): Strategy {
     summary: `the handout's recipe: lowest run per budget, power law by least squares in ${space} space`,
 
     *queries(task) {
-      yield* isoflopSweep(new Budget(task), task);
+      const budget = new Budget(task);
+      yield* isoflopSweep(budget, task);
+      return yield* spendRest(budget, task);
     },
 
     recommend(runs, task) {
@@ -29,8 +31,10 @@ export function isoflopsMinimum(space: Space = "linear"): Strategy {
       if (minima.length === 0) return literatureSubmission(task);
       const { N, law } = extrapolateOptima(minima, task.target, space);
       const frontier = forecastFrontier(minima, task.target);
-      const learningRate = learningRateAt(task.target, runs, task);
-      return toSubmission({ N, loss: frontier.loss, learningRate, law: `${law}; ${frontier.law}` }, task);
+      return toSubmission(
+        { N, loss: frontier.loss, ...recipeAt(task.target, runs, task), law: `${law}; ${frontier.law}` },
+        task,
+      );
     },
   };
 }

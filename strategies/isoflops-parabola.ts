@@ -5,9 +5,9 @@ import type { AnsweredRun, Shape } from "../src/task/configuration.ts";
 import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
-import { Budget, isoflopSweep, modelOfSize, sizeQuery } from "./asking/index.ts";
+import { Budget, isoflopSweep, modelOfSize, sizeQuery, spendRest } from "./asking/index.ts";
 import { forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
-import { comparable, extrapolateOptima, learningRateAt } from "./reading/index.ts";
+import { comparable, extrapolateOptima, recipeAt } from "./reading/index.ts";
 
 /** A level whose lowest run is at its edge is widened by this factor in N. */
 const WIDENING = 2;
@@ -25,10 +25,12 @@ export const isoflopsParabola: Strategy = {
   summary: "a parabola in ln N per budget, widened at the edge, power law through the vertices (approach 2)",
 
   *queries(task) {
-    yield* isoflopSweep(new Budget(task), task, (level, flops) => {
+    const budget = new Budget(task);
+    yield* isoflopSweep(budget, task, (level, flops) => {
       const more = oneMoreSize(level, task);
-      return more && sizeQuery(more.shape, (level[0] as AnsweredRun).learningRate, flops, task, more.why);
+      return more && sizeQuery(more.shape, (level[0] as AnsweredRun).learningRate, flops, budget, task, more.why);
     });
+    return yield* spendRest(budget, task);
   },
 
   recommend(runs, task) {
@@ -42,8 +44,10 @@ export const isoflopsParabola: Strategy = {
     });
     const { N, law } = extrapolateOptima(optima, task.target, "log");
     const frontier = forecastFrontier(optima, task.target);
-    const learningRate = learningRateAt(task.target, runs, task);
-    return toSubmission({ N, loss: frontier.loss, learningRate, law: `${law}; ${frontier.law}` }, task);
+    return toSubmission(
+      { N, loss: frontier.loss, ...recipeAt(task.target, runs, task), law: `${law}; ${frontier.law}` },
+      task,
+    );
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Strategy } from "../src/task/strategy.ts";
-import { Budget, isoflopSweep } from "./asking/index.ts";
+import { Budget, isoflopSweep, spendRest } from "./asking/index.ts";
 import {
   allocate,
   bootstrapInterval,
@@ -8,7 +8,7 @@ import {
   literatureSubmission,
   toSubmission,
 } from "./believing/index.ts";
-import { comparable, learningRateAt } from "./reading/index.ts";
+import { comparable, recipeAt } from "./reading/index.ts";
 
 /** Level of the bootstrap's central intervals, and refits per interval. */
 const INTERVAL = { level: 0.8, refits: 60 };
@@ -27,7 +27,9 @@ export const isoflopsParametric: Strategy = {
   summary: "E + A/N^alpha + B/D^beta through the sweep's runs, interval by bootstrap (approach 3)",
 
   *queries(task) {
-    yield* isoflopSweep(new Budget(task), task);
+    const budget = new Budget(task);
+    yield* isoflopSweep(budget, task);
+    return yield* spendRest(budget, task);
   },
 
   recommend(runs, task, rng) {
@@ -35,7 +37,9 @@ export const isoflopsParametric: Strategy = {
     if (!law) return literatureSubmission(task);
     const { N, loss } = allocate(law, task.target);
     const interval = bootstrapInterval(law, { N, C: task.target }, { ...INTERVAL, rng });
-    const learningRate = learningRateAt(task.target, runs, task);
-    return toSubmission({ N, loss, learningRate, ...(interval ? { interval } : {}), law: describeLaw(law) }, task);
+    return toSubmission(
+      { N, loss, ...recipeAt(task.target, runs, task), ...(interval ? { interval } : {}), law: describeLaw(law) },
+      task,
+    );
   },
 };

@@ -5,9 +5,9 @@ import { CONTEXT_LENGTH, nonEmbeddingParameters } from "../src/task/accounting.t
 import { type AnsweredRun, answered, type RunConfig, type Shape } from "../src/task/configuration.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { anyRate, Budget, checkLowerRates, modelOfSize, nearestQuery, sameSize } from "./asking/index.ts";
+import { anyRate, Budget, checkLowerRates, modelOfSize, nearestQuery, sameSize, spendRest } from "./asking/index.ts";
 import { clampSize, literatureSubmission, toSubmission } from "./believing/index.ts";
-import { comparable, learningRateAt } from "./reading/index.ts";
+import { batchAt, comparable, learningRateAt, otherBatches, recipeAt } from "./reading/index.ts";
 
 /** Three runs of the top cut cost half of the cap; the cuts span a factor of 30 in C. */
 const TOP = { runs: 3, share: 0.5, span: 30 };
@@ -32,8 +32,9 @@ export const kaplan: Strategy = {
     const budget = new Budget(task);
     const budgets = cutBudgets(task);
     const [first, top] = [budgets[0], budgets.at(-1)];
-    if (first === undefined || top === undefined) return;
-    const [batchSize, larger] = task.admissible.batchSizes.toSorted((a, b) => a - b) as [number, number | undefined];
+    if (first === undefined || top === undefined) return yield* spendRest(budget, task);
+    const batchSize = batchAt([], task);
+    const larger = otherBatches(batchSize, task).find((other) => other > batchSize);
     const ask = (shape: Shape, flops: number, reason: string, recipe = {}) =>
       nearestQuery(
         shape,
@@ -63,6 +64,7 @@ export const kaplan: Strategy = {
       if (larger !== undefined && flops === budgets[Math.floor(budgets.length / 2)])
         yield* budget.buy([ask(cut, flops, "a larger batch, to measure the critical batch", { batchSize: larger })]);
     }
+    return yield* spendRest(budget, task);
   },
 
   recommend(runs, task) {
@@ -74,7 +76,7 @@ export const kaplan: Strategy = {
       return { N, D: minimumSteps(run, N, run.loss, critical), C: run.trainFlops, loss: run.loss };
     });
     const fit = fitParametric(points, { objective: "log-square", fixed: { E: 0 } });
-    const batchSize = Math.min(...task.admissible.batchSizes);
+    const batchSize = batchAt(runs, task);
     const lossAt = (N: number) => {
       // The critical batch depends on the loss, but only weakly: three rounds are enough.
       let loss = 3;
@@ -85,7 +87,7 @@ export const kaplan: Strategy = {
     const N = clampSize(bestAllocation(lossAt, task.target)?.N ?? Number.NaN, task.target);
     const [aN, aS] = [fit.parameters.alpha, fit.parameters.beta].map((value) => value?.toFixed(3));
     const law = `L = (N_c/N)^${aN} + (S_c/S_min)^${aS}, B_crit ${Math.round(critical).toExponential(1)}·L^-4.76 tokens`;
-    return toSubmission({ N, loss: lossAt(N), learningRate: learningRateAt(task.target, runs, task), law }, task);
+    return toSubmission({ N, loss: lossAt(N), ...recipeAt(task.target, runs, task), law }, task);
   },
 };
 

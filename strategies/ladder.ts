@@ -2,9 +2,9 @@ import type { Run } from "../src/task/configuration.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import type { Submission } from "../src/task/submission.ts";
 import type { Task } from "../src/task/task.ts";
-import { Budget, bracketSearch, type Fixed, trainedRates } from "./asking/index.ts";
+import { Budget, bracketSearch, type Fixed, spendRest, trainedRates } from "./asking/index.ts";
 import { extrapolateSize, forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
-import { learningRateAt, levelVertices } from "./reading/index.ts";
+import { levelVertices, recipeAt } from "./reading/index.ts";
 
 /**
  * Idea: at each of several rising budgets, start at the optimum extrapolated from the lower ones, ask for it, twice and
@@ -21,7 +21,9 @@ export const ladder: Strategy = {
   summary: "bracket the best size at rising budgets from the optimum extrapolated so far",
 
   *queries(task) {
-    yield* bracketSearch(new Budget(task), task, { batchSize: Math.min(...task.admissible.batchSizes) }, trainedRates);
+    const budget = new Budget(task);
+    yield* bracketSearch(budget, task, {}, trainedRates);
+    return yield* spendRest(budget, task);
   },
 
   recommend: (runs, task) => recommendVertices(runs, task),
@@ -37,7 +39,7 @@ export function recommendVertices(runs: readonly Run[], task: Task, fixed?: Fixe
     {
       N: Math.exp(size.logN),
       loss: frontier.loss,
-      learningRate: learningRateAt(task.target, runs, task),
+      ...recipeAt(task.target, runs, task),
       ...fixed,
       law: `N* = C^${size.a.toFixed(3)} through ${levels.length} vertices, ln N* ± ${size.sd.toFixed(2)}; ${frontier.law}`,
     },

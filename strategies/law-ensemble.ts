@@ -2,7 +2,7 @@ import type { AnsweredRun, Run, RunConfig } from "../src/task/configuration.ts";
 import type { Rng } from "../src/task/random.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
-import { Budget, buyOpeningRuns, sizeCandidates } from "./asking/index.ts";
+import { Budget, buyOpeningRuns, sizeCandidates, spendRest } from "./asking/index.ts";
 import {
   FAMILIES,
   fitFamily,
@@ -18,7 +18,7 @@ import {
   testedNoise,
   toSubmission,
 } from "./believing/index.ts";
-import { comparable, learningRateAt } from "./reading/index.ts";
+import { comparable, recipeAt } from "./reading/index.ts";
 
 /** Laws drawn per family: while choosing runs, and for the submission. */
 const DRAWS = { choosing: 20, submitting: 150 };
@@ -56,9 +56,10 @@ export const lawEnsemble: Strategy = {
     yield* buyOpeningRuns(budget, task);
     while (budget.asked() < MOST_RUNS) {
       const choices = mostInformative(sizeCandidates(budget, task), budget.runs(), task, rng);
-      if (choices.length === 0) return;
+      if (choices.length === 0) break;
       yield* budget.buy(choices);
     }
+    return yield* spendRest(budget, task);
   },
 
   recommend(runs, task, rng) {
@@ -77,9 +78,9 @@ export const lawEnsemble: Strategy = {
     ) as [number, number, number];
     const widened = (half: number) => Math.sqrt(half * half + beyond * beyond);
     const interval = { level: LEVEL, low: middle - widened(middle - low), high: middle + widened(high - middle) };
-    const learningRate = learningRateAt(task.target, runs, task);
+    const recipe = recipeAt(task.target, runs, task);
     const N = Math.exp(lowestSize(expected, logSizes));
-    return toSubmission({ N, loss: middle, learningRate, interval, law: familyShares(ensemble) }, task);
+    return toSubmission({ N, loss: middle, ...recipe, interval, law: familyShares(ensemble) }, task);
   },
 };
 

@@ -4,9 +4,17 @@ import { formatFlops } from "../src/task/quantity.ts";
 import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
-import { anyRate, Budget, isoflopLevels, modelOfSize, nearestQuery, sizesAround } from "./asking/index.ts";
+import { anyRate, Budget, isoflopLevels, modelOfSize, nearestQuery, sizesAround, spendRest } from "./asking/index.ts";
 import { forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
-import { extrapolateOptima, highestLearningRate, lowestOf, tunedRate, vertexOf } from "./reading/index.ts";
+import {
+  batchAt,
+  extrapolateOptima,
+  highestLearningRate,
+  learningRateAt,
+  lowestOf,
+  tunedRate,
+  vertexOf,
+} from "./reading/index.ts";
 
 /** Size of the proxy and of the verification, as multiples of √(C/120) of the smallest level. */
 const PROXY = 1 / 3;
@@ -29,8 +37,8 @@ export const muTransfer: Strategy = {
     const budget = new Budget(task);
     const levels = isoflopLevels(task);
     const [first, second] = levels;
-    if (!first) return;
-    const batchSize = Math.min(...task.admissible.batchSizes);
+    if (!first) return yield* spendRest(budget, task);
+    const batchSize = batchAt(budget.runs(), task);
     const proxy = modelOfSize(chinchillaSize(first.flops) * PROXY, task);
     yield* budget.buy(
       anyRate
@@ -70,6 +78,7 @@ export const muTransfer: Strategy = {
       if (lowest) center = pointOf(lowest).N;
       below = flops;
     }
+    return yield* spendRest(budget, task);
   },
 
   recommend(runs, task) {
@@ -84,7 +93,13 @@ export const muTransfer: Strategy = {
     const frontier = forecastFrontier(optima, task.target);
     const width = Math.cbrt((64 * N) / 12);
     return toSubmission(
-      { N, loss: frontier.loss, learningRate: rateFor(width, runs, task), law: `${law}; ${frontier.law}` },
+      {
+        N,
+        loss: frontier.loss,
+        learningRate: rateFor(width, runs, task),
+        batchSize: batchAt(runs, task),
+        law: `${law}; ${frontier.law}`,
+      },
       task,
     );
   },
@@ -99,7 +114,7 @@ function rateFor(dModel: number, runs: readonly Run[], task: Task): number {
   const known = answered(runs);
   const narrowest = Math.min(...known.map((run) => run.dModel));
   const proxy = tunedRate(known.filter((run) => run.dModel === narrowest));
-  if (!proxy) return highest;
+  if (!proxy) return learningRateAt(task.target, runs, task);
   const verified = tunedRate(known.filter((run) => run.dModel > narrowest));
   if (!verified) return Math.min(highest, Math.exp(proxy.logRate) * (proxy.at.dModel / dModel));
   const transferred = proxy.logRate + Math.log(proxy.at.dModel / verified.at.dModel);

@@ -1,7 +1,7 @@
 import type { AnsweredRun, Run } from "../src/task/configuration.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
-import { Budget, buyOpeningRuns, sizeCandidates } from "./asking/index.ts";
+import { Budget, buyOpeningRuns, sizeCandidates, spendRest } from "./asking/index.ts";
 import {
   FAMILIES,
   fitFamily,
@@ -18,7 +18,7 @@ import {
   testedNoise,
   toSubmission,
 } from "./believing/index.ts";
-import { comparable, learningRateAt } from "./reading/index.ts";
+import { comparable, recipeAt } from "./reading/index.ts";
 
 /** The families that the design linearizes: Chinchilla's law under both token rules. */
 const LAWS = FAMILIES.slice(0, 2);
@@ -50,9 +50,10 @@ export const optimalDesign: Strategy = {
     yield* buyOpeningRuns(budget, task);
     while (budget.asked() < MOST_RUNS) {
       const choice = bestCandidate(sizeCandidates(budget, task), budget.runs(), task);
-      if (!choice) return;
+      if (!choice) break;
       yield* budget.buy([choice]);
     }
+    return yield* spendRest(budget, task);
   },
 
   recommend(runs, task) {
@@ -67,10 +68,10 @@ export const optimalDesign: Strategy = {
     const beyond = Math.max(noise.perLog, EXTRAPOLATION) * Math.log(task.target / noise.largest);
     const sd = Math.sqrt(product(gradient, posterior.covariance, gradient) + beyond * beyond);
     const half = INTERVAL.deviations * sd;
-    const learningRate = learningRateAt(task.target, runs, task);
+    const recipe = recipeAt(task.target, runs, task);
     const interval = { level: INTERVAL.level, low: loss - half, high: loss + half };
     const law = `${family.name}: E ${posterior.mode[0]!.toFixed(2)}, α ${posterior.mode[3]!.toFixed(3)}, β ${posterior.mode[4]!.toFixed(3)}`;
-    return toSubmission({ N: Math.exp(logN), loss, learningRate, interval, law }, task);
+    return toSubmission({ N: Math.exp(logN), loss, ...recipe, interval, law }, task);
   },
 };
 

@@ -3,7 +3,7 @@ import { answered, type Run, type Shape } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { anyRate, Budget, checkLowerRates, modelOfSize, nearestQuery, sizesAround } from "./asking/index.ts";
+import { anyRate, Budget, checkLowerRates, modelOfSize, nearestQuery, sizesAround, spendRest } from "./asking/index.ts";
 import {
   allocate,
   describeLaw,
@@ -11,7 +11,7 @@ import {
   literatureSubmission,
   toSubmission,
 } from "./believing/index.ts";
-import { comparable, learningRateAt } from "./reading/index.ts";
+import { batchAt, comparable, recipeAt } from "./reading/index.ts";
 
 /** Two starting budgets, as shares of the cap per run, with three sizes each. */
 const START = [1 / 600, 1 / 200];
@@ -43,10 +43,10 @@ export const progressive: Strategy = {
     for (let step = 0; ; step++) {
       const affordable = budgets.filter((cost) => cost <= budget.left() && cost >= LEAST * task.cap);
       const C = affordable.find((cost) => cost >= GROWTH * flops) ?? affordable.at(-1);
-      if (C === undefined) return;
+      if (C === undefined) break;
       const taken = answered(budget.runs()).filter(({ trainFlops }) => trainFlops === C);
       const shape = modelOfSize(optimumAt(C, budget.runs()), task, taken);
-      const recipe = { learningRate: learningRateAt(C, budget.runs(), task), batchSize: smallestBatch(task) };
+      const recipe = recipeAt(C, budget.runs(), task);
       const query = nearestQuery(
         shape,
         recipe,
@@ -54,24 +54,27 @@ export const progressive: Strategy = {
         task,
         `predicted optimum at ${formatFlops(C)} after ${budget.runs().length} runs`,
       );
-      if (budget.has(query)) return;
+      if (budget.has(query)) break;
       yield* budget.buy([query]);
       if (step === CHECKED) yield* checkLowerRates(budget, task, C, anyRate);
       flops = Math.max(C, flops);
     }
+    return yield* spendRest(budget, task);
   },
 
   recommend(runs, task) {
     const law = fitChinchillaWithPriors(comparable(runs));
     if (!law) return literatureSubmission(task);
-    const learningRate = learningRateAt(task.target, runs, task);
-    return toSubmission({ ...allocate(law, task.target), learningRate, law: describeLaw(law) }, task);
+    return toSubmission(
+      { ...allocate(law, task.target), ...recipeAt(task.target, runs, task), law: describeLaw(law) },
+      task,
+    );
   },
 };
 
 /** Three sizes at a starting budget, at the larger one the middle size at every learning rate. */
 function startingQueries(flops: number, tuning: boolean, budget: Budget, task: Task) {
-  const batchSize = smallestBatch(task);
+  const batchSize = batchAt(budget.runs(), task);
   const shapes = sizesAround(chinchillaSize(flops), 3, task);
   const middle = shapes[Math.floor(shapes.length / 2)] as Shape;
   const reason = `a starting point at ${formatFlops(flops)}`;
@@ -80,17 +83,11 @@ function startingQueries(flops: number, tuning: boolean, budget: Budget, task: T
     ...rates.map((learningRate) =>
       nearestQuery(middle, { learningRate, batchSize }, flops, task, `${reason}, to tune the learning rate`),
     ),
-    ...shapes.map((shape) =>
-      nearestQuery(shape, { learningRate: learningRateAt(flops, budget.runs(), task), batchSize }, flops, task, reason),
-    ),
+    ...shapes.map((shape) => nearestQuery(shape, recipeAt(flops, budget.runs(), task), flops, task, reason)),
   ];
 }
 
 function optimumAt(flops: number, runs: readonly Run[]): number {
   const law = fitChinchillaWithPriors(comparable(runs));
   return law ? allocate(law, flops).N : chinchillaSize(flops);
-}
-
-function smallestBatch(task: Task): number {
-  return Math.min(...task.admissible.batchSizes);
 }

@@ -1,7 +1,7 @@
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf } from "../src/task/task.ts";
-import { Budget, drawConfiguration, nearestQuery, pick } from "./asking/index.ts";
+import { Budget, drawConfiguration, nearestQuery, noteOnRest, pick } from "./asking/index.ts";
 import { scaledBest } from "./believing/index.ts";
 
 /** Enough to spend any cap on budgets like the course's; cheap runs could go on for thousands. */
@@ -21,7 +21,7 @@ export const randomAffordable: Strategy = {
     const budget = new Budget(task);
     for (let run = 0; run < MOST_RUNS; run++) {
       const budgets = budgetsOf(task).filter((flops) => flops <= budget.left());
-      if (budgets.length === 0) return;
+      if (budgets.length === 0) return noteOnRest(budget, task, "no run costs as little");
       const flops = pick(budgets, rng);
       const drawn = drawConfiguration(task.searchSpace, flops, rng);
       yield* budget.buy([
@@ -34,6 +34,7 @@ export const randomAffordable: Strategy = {
         ),
       ]);
     }
+    return noteOnRest(budget, task, `${MOST_RUNS} draws are enough of a control`);
   },
 
   recommend: scaledBest,

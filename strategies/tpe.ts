@@ -4,7 +4,7 @@ import { type Rng, standardNormal } from "../src/task/random.ts";
 import type { Domain } from "../src/task/search-space.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { Budget, nearestQuery } from "./asking/index.ts";
+import { Budget, nearestQuery, spendRest } from "./asking/index.ts";
 import { scaledBest } from "./believing/index.ts";
 
 /** Optuna's defaults, but with fewer random runs at the start, since there are only twenty runs. */
@@ -33,12 +33,13 @@ export const tpe: Strategy = {
     const budgets = budgetsOf(task);
     const flops = budgets.findLast((cost) => cost * RUNS <= task.cap) ?? (budgets[0] as number);
     for (let run = 0; run < RUNS && flops <= budget.left(); run++) {
-      const known = answered(budget.runs());
+      const known = answered(budget.runs()).filter(({ trainFlops }) => trainFlops === flops);
       const drawn = propose(run < STARTUP ? [] : known, flops, task, rng);
       const why =
         run < STARTUP ? "drawn at random to start" : "the highest ratio of the good runs' density to the others'";
       yield* budget.buy([nearestQuery(drawn, drawn, flops, task, `${why}, at ${formatFlops(flops)}`)]);
     }
+    return yield* spendRest(budget, task);
   },
 
   recommend: (runs: readonly Run[], task) => scaledBest(runs, task),

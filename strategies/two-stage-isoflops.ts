@@ -5,7 +5,7 @@ import { violationOf } from "../src/task/search-space.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import { inadmissibilities, type Submission } from "../src/task/submission.ts";
 import type { Task } from "../src/task/task.ts";
-import { Budget } from "./asking/index.ts";
+import { Budget, noteOnRest } from "./asking/index.ts";
 import { literatureSubmission, toSubmission } from "./believing/index.ts";
 import { extrapolateOptima, type LowestRun, lowestOf } from "./reading/index.ts";
 
@@ -55,6 +55,7 @@ export const twoStageIsoflops: Strategy = {
       }));
       yield* budget.buy(level.filter(allowed));
     }
+    return noteOnRest(budget, task, "its runs are fixed");
   },
 
   recommend(runs, task) {

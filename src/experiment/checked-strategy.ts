@@ -35,6 +35,7 @@ export function checkedStrategy(strategy: Strategy): Strategy {
         asked += queries.length;
         step = generator.next(yield queries);
       }
+      return typeof step.value === "string" ? step.value : undefined;
     },
     recommend: (runs, task, rng) => parseSubmission(strategy.recommend([...runs], task, rng)),
   };

@@ -21,6 +21,8 @@ export interface Trace {
   readonly repeats: number;
   /** True when the driver ended the run because nothing but rejections, or nothing new, came back. */
   readonly stuck: boolean;
+  /** Why the strategy stopped with much of the cap left, in its own words; absent where it says nothing. */
+  readonly note?: string;
 }
 
 /** How `drive` runs a strategy. */
@@ -88,7 +90,8 @@ export async function drive(
       batch = await session.next(answers, spent);
     }
     const submission = await session.submit(runs);
-    return { runs, submission, spent, repeats, stuck: batch !== undefined };
+    const note = session.note?.();
+    return { runs, submission, spent, repeats, stuck: batch !== undefined, ...(note !== undefined && { note }) };
   } finally {
     await session.end();
   }

@@ -27,6 +27,8 @@ export interface Session {
    * @param spent FLOPs charged so far.
    */
   next(answers: readonly Run[], spent: number): Batch | Promise<Batch>;
+  /** Why it asks no more, where it says so. */
+  note?(): string | undefined;
   /** What it submits after these runs; nothing more is asked. */
   submit(runs: readonly Run[]): Submission | Promise<Submission>;
   /** Ends it, wherever it is. Nothing of it keeps running. */
@@ -48,13 +50,16 @@ function generatorSession(strategy: Strategy, task: Task, stream: string): Sessi
   const generator = strategy.queries(task, randomStream(`${stream}/queries`));
   let begun = false;
   let done = false;
+  let note: string | undefined;
   return {
     next(answers) {
       const step = begun ? generator.next(answers) : generator.next();
       begun = true;
       done = step.done === true;
+      if (step.done && typeof step.value === "string") note = step.value;
       return step.done ? undefined : step.value;
     },
+    note: () => note,
     submit(runs) {
       if (!done) generator.return();
       return recommendation(strategy, runs, task, stream);

@@ -20,9 +20,10 @@ export interface Strategy {
   readonly fixedRuns?: true;
   /**
    * Which runs to buy next: yields a batch, is resumed with their answers in the same order, returns when it wants no
-   * more. `task.history` has the runs that are known already.
+   * more, with a note of why where much of the cap is left. `task.history` has the runs that are known already.
    */
-  queries(task: Task, rng: Rng): Generator<readonly Query[], void, readonly Run[]>;
+  // biome-ignore lint/suspicious/noConfusingVoidType: a generator that returns nothing is a strategy's queries too
+  queries(task: Task, rng: Rng): Generator<readonly Query[], string | void, readonly Run[]>;
   /** What to submit, given the history and what was bought so far (also nothing). */
   recommend(runs: readonly Run[], task: Task, rng: Rng): Submission;
 }

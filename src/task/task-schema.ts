@@ -54,6 +54,7 @@ export const taskSchema: ObjectSchema<Task> = objectSchema<Task>({
     minimumHeadDimension: positive,
     learningRate: interval,
   }),
+  sequenceLength: positive.exactOptional(),
   candidates: z.array(objectSchema(runFields)).min(1).exactOptional(),
   history: z
     .array(

@@ -11,6 +11,8 @@ export interface Task {
   /** FLOPs at which the submission is trained. */
   readonly target: number;
   readonly admissible: Admissible;
+  /** Tokens in a sequence of a batch. Absent: 512, the course's. */
+  readonly sequenceLength?: number;
   /** Where the answers come from a finished table: the only configurations there are. Absent for a training API. */
   readonly candidates?: readonly RunConfig[];
   /** Runs made before this budget: known from the start, and not part of the cap. */

@@ -102,6 +102,7 @@ export function timedStrategy(strategy: Strategy, clock: ThinkingClock): Strateg
         const answers = yield step.value;
         step = clock.think(() => generator.next(answers));
       }
+      return step.value;
     },
     recommend: (runs, task, rng) => clock.think(() => strategy.recommend(runs, task, rng)),
   };

@@ -7,14 +7,16 @@ import { extrapolateSize } from "../believing/target-size.ts";
 import { lowestOf } from "../reading/comparable.ts";
 import { learningRateAt, tunedRate } from "../reading/learning-rate.ts";
 import { levelVertices, vertexOf } from "../reading/optima.ts";
+import { batchAt } from "../reading/recipe.ts";
 import type { Budget, Purchase } from "./budget.ts";
 import { nearestQuery, type Recipe } from "./nearest-query.ts";
-import { checkLowerRates, type Rates } from "./rates.ts";
+import { checkLowerRates, compareBatches, type Rates } from "./rates.ts";
 import { modelOfSize } from "./shapes.ts";
 
 /** What stays the same while the sizes are searched. */
 export interface Fixed {
-  readonly batchSize: number;
+  /** The best so far when absent. */
+  readonly batchSize?: number;
   /** d/L of the shapes; the customary one when absent. */
   readonly aspectRatio?: number;
 }
@@ -46,19 +48,24 @@ export function* bracketSearch(budget: Budget, task: Task, fixed: Fixed, rates: 
     if (!tunedRate(budget.runs())) {
       const shape = modelOfSize(center, task, [], fixed.aspectRatio);
       const tuning = "learning rates compared on the first level";
+      const batchSize = fixed.batchSize ?? batchAt(budget.runs(), task);
       yield* budget.buy(
-        rates.probes(task).map((learningRate) => nearestQuery(shape, { ...fixed, learningRate }, C, task, tuning)),
+        rates.probes(task).map((learningRate) => nearestQuery(shape, { batchSize, learningRate }, C, task, tuning)),
       );
+      if (fixed.batchSize === undefined) yield* compareBatches(budget, task, shape, C, rates);
     }
-    const bestRate = () => rates.nearest(learningRateAt(C, budget.runs(), task), task);
+    const recipe = () => ({
+      ...fixed,
+      batchSize: fixed.batchSize ?? batchAt(budget.runs(), task),
+      learningRate: rates.nearest(learningRateAt(C, budget.runs(), task), task),
+    });
     if (level === 1) {
       const shape = modelOfSize(center, task, [], fixed.aspectRatio);
-      const recipe = { ...fixed, learningRate: bestRate() };
-      yield* budget.buy([nearestQuery(shape, recipe, C, task, "the extrapolated optimum")]);
+      yield* budget.buy([nearestQuery(shape, recipe(), C, task, "the extrapolated optimum")]);
       yield* checkLowerRates(budget, task, C, rates);
     }
     const most = next === undefined ? Number.POSITIVE_INFINITY : MOST_RUNS;
-    yield* searchLevel(budget, task, { ...fixed, learningRate: bestRate() }, C, center, most);
+    yield* searchLevel(budget, task, recipe(), C, center, most);
     flops = next;
     level++;
   }

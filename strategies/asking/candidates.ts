@@ -4,10 +4,11 @@ import type { Shape } from "../../src/task/configuration.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
 import { learningRateAt } from "../reading/learning-rate.ts";
+import { batchAt } from "../reading/recipe.ts";
 import type { Budget, Purchase } from "./budget.ts";
 import { nearestQuery } from "./nearest-query.ts";
-import { checkLowerRates, trainedRates } from "./rates.ts";
-import { customaryShapes, modelOfSize, sizesAround } from "./shapes.ts";
+import { checkLowerRates, compareBatches, trainedRates } from "./rates.ts";
+import { customaryShapes, modelOfSize, shapesOffered, sizesAround } from "./shapes.ts";
 
 /** FLOPs of a candidate run, as shares of the cap; a cheaper run is mostly warm-up. */
 const COSTS = { least: 1 / 300, most: 0.3 };
@@ -16,43 +17,55 @@ const SIZE_FACTOR = 3.5;
 /** The opening buys three sizes at each of these shares of the cap per run. */
 const OPENING = [1 / 200, 1 / 33];
 
-/** Every affordable, new run: customary sizes near √(C/120) at every budget, at the best learning rate so far. */
+/** Every affordable, new run: sizes near √(C/120) at every budget, at the best recipe so far. */
 export function sizeCandidates(budget: Budget, task: Task): Query[] {
-  const batchSize = Math.min(...task.admissible.batchSizes);
-  const shapes = customaryShapes(task);
-  return budgetsOf(task)
-    .filter((C) => C >= COSTS.least * task.cap && C <= Math.min(COSTS.most * task.cap, budget.left()))
+  const batchSize = batchAt(budget.runs(), task);
+  return offeredBudgets(budget, task)
     .flatMap((C) => {
       const recipe = { learningRate: trainedRates.nearest(learningRateAt(C, budget.runs(), task), task), batchSize };
-      const center = chinchillaSize(C);
-      const near = shapes.filter(
-        (shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / center)) < Math.log(SIZE_FACTOR),
-      );
-      const asked = near.length > 2 ? near : sizesAround(center, 5, task);
-      return asked.map((shape) => nearestQuery(shape, recipe, C, task, ""));
+      return candidateShapes(C, task).map((shape) => nearestQuery(shape, recipe, C, task, ""));
     })
     .filter((query) => !budget.has(query));
+}
+
+/** The affordable budgets that are neither too cheap nor too expensive against the cap; all of them where none is. */
+function offeredBudgets(budget: Budget, task: Task): readonly number[] {
+  const affordable = budgetsOf(task).filter((C) => C <= budget.left());
+  // Where the cap is far above the most expensive run, no run counts as too cheap.
+  const whole = Math.min(task.cap, Math.max(...budgetsOf(task)) / COSTS.most);
+  const within = affordable.filter((C) => C >= COSTS.least * whole && C <= COSTS.most * task.cap);
+  return within.length > 0 ? within : affordable;
+}
+
+function candidateShapes(C: number, task: Task): readonly Shape[] {
+  const center = chinchillaSize(C);
+  const offered = shapesOffered(C, task);
+  const near = (offered ?? customaryShapes(task)).filter(
+    (shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / center)) < Math.log(SIZE_FACTOR),
+  );
+  return near.length > 2 ? near : (offered ?? sizesAround(center, 5, task));
 }
 
 /** Buys what a first fit needs: learning rates, three sizes at two budgets, and lower rates at the second budget. */
 export function* buyOpeningRuns(budget: Budget, task: Task): Purchase {
   const budgets = budgetsOf(task);
-  const batchSize = Math.min(...task.admissible.batchSizes);
   const starts = OPENING.flatMap((share) => budgets.findLast((cost) => cost <= share * task.cap) ?? []);
   for (const [i, C] of starts.entries()) {
     if (i === 0) {
       const middle = modelOfSize(chinchillaSize(C), task);
       const tuning = "learning rates compared first";
+      const usual = batchAt(budget.runs(), task);
       yield* budget.buy(
         trainedRates
           .probes(task)
-          .map((learningRate) => nearestQuery(middle, { learningRate, batchSize }, C, task, tuning)),
+          .map((learningRate) => nearestQuery(middle, { learningRate, batchSize: usual }, C, task, tuning)),
       );
+      yield* compareBatches(budget, task, middle, C, trainedRates);
     }
     const opening = "an opening run for the first fit";
     const ask = (shape: Shape) => {
       const learningRate = trainedRates.nearest(learningRateAt(C, budget.runs(), task), task);
-      return nearestQuery(shape, { learningRate, batchSize }, C, task, opening);
+      return nearestQuery(shape, { learningRate, batchSize: batchAt(budget.runs(), task) }, C, task, opening);
     };
     if (i > 0) {
       yield* budget.buy([ask(modelOfSize(chinchillaSize(C), task))]);

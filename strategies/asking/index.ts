@@ -19,5 +19,6 @@ export { buyOpeningRuns, sizeCandidates } from "./candidates.ts";
 export { drawConfiguration, drawLogUniform, pick } from "./draw.ts";
 export { isoflopLevels, isoflopSweep, sizeQuery } from "./isoflop-sweep.ts";
 export { nearestQuery, type Recipe } from "./nearest-query.ts";
-export { anyRate, checkLowerRates, trainedRates } from "./rates.ts";
+export { anyRate, checkLowerRates, compareBatches, trainedRates } from "./rates.ts";
 export { modelOfSize, sameSize, sizesAround } from "./shapes.ts";
+export { noteOnRest, spendRest } from "./spend-rest.ts";

@@ -6,9 +6,10 @@ import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
 import { lowestOf } from "../reading/comparable.ts";
 import { learningRateAt } from "../reading/learning-rate.ts";
+import { batchAt } from "../reading/recipe.ts";
 import type { Budget, Purchase } from "./budget.ts";
 import { nearestQuery } from "./nearest-query.ts";
-import { anyRate, checkLowerRates } from "./rates.ts";
+import { anyRate, checkLowerRates, compareBatches } from "./rates.ts";
 import { modelOfSize, sizesAround } from "./shapes.ts";
 
 /** One level of an isoFLOP sweep: models of several sizes, each trained with the same FLOPs. */
@@ -62,11 +63,12 @@ export function* isoflopSweep(budget: Budget, task: Task, refine?: Refine): Purc
   let center = chinchillaSize(first.flops);
   const tuned = modelOfSize(center, task);
   const why = "learning rates compared on the smallest level";
-  yield* budget.buy(anyRate.probes(task).map((rate) => sizeQuery(tuned, rate, first.flops, task, why)));
+  yield* budget.buy(anyRate.probes(task).map((rate) => sizeQuery(tuned, rate, first.flops, budget, task, why)));
+  yield* compareBatches(budget, task, tuned, first.flops, anyRate);
   let below = first.flops;
   for (const [i, { flops, count }] of levels.entries()) {
     const ask = (shape: Shape) =>
-      sizeQuery(shape, learningRateAt(flops, budget.runs(), task), flops, task, "one of the level's sizes");
+      sizeQuery(shape, learningRateAt(flops, budget.runs(), task), flops, budget, task, "one of the level's sizes");
     center *= Math.sqrt(flops / below);
     const shapes = innermostFirst(sizesAround(center, refine ? count - 1 : count, task), center);
     if (i > 0 && i === levels.length - 2) {
@@ -83,10 +85,17 @@ export function* isoflopSweep(budget: Budget, task: Task, refine?: Refine): Purc
   return [...budget.runs()];
 }
 
-/** The query for one size, at the smallest batch. */
-export function sizeQuery(shape: Shape, learningRate: number, flops: number, task: Task, why: string): Query {
+/** The query for one size, at the best batch so far. */
+export function sizeQuery(
+  shape: Shape,
+  learningRate: number,
+  flops: number,
+  budget: Budget,
+  task: Task,
+  why: string,
+): Query {
   const reason = `${shape.numLayers}×${shape.dModel} at ${formatFlops(flops)}: ${why}`;
-  return nearestQuery(shape, { learningRate, batchSize: Math.min(...task.admissible.batchSizes) }, flops, task, reason);
+  return nearestQuery(shape, { learningRate, batchSize: batchAt(budget.runs(), task) }, flops, task, reason);
 }
 
 /** Innermost sizes first, so that a level that the cap cuts short misses only its outermost sizes. */

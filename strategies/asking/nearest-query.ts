@@ -12,7 +12,7 @@ export interface Recipe {
 
 /**
  * The query nearest to what is wanted: each field is the nearest value that the search space accepts. Where answers
- * come from a table of finished runs, it is the table's nearest row, by size and compute first, and the reason says so.
+ * come from a table of finished runs, it is the nearest row of the nearest budget, by size first, and the reason says so.
  */
 export function nearestQuery(shape: Shape, recipe: Recipe, trainFlops: number, task: Task, reason: string): Query {
   const wanted: RunConfig = { ...shape, ...recipe, trainFlops };
@@ -32,10 +32,12 @@ export function nearestQuery(shape: Shape, recipe: Recipe, trainFlops: number, t
   };
 }
 
+/** Of the budget first: a row of another one might not be affordable. */
 function nearestRow(wanted: RunConfig, rows: readonly RunConfig[]): RunConfig {
+  const size = nonEmbeddingParameters(wanted);
   const distance = (row: RunConfig) =>
-    logDistance(nonEmbeddingParameters(row), nonEmbeddingParameters(wanted)) +
-    logDistance(row.trainFlops, wanted.trainFlops) +
+    1e6 * logDistance(row.trainFlops, wanted.trainFlops) +
+    logDistance(nonEmbeddingParameters(row), size) +
     0.1 * logDistance(row.learningRate, wanted.learningRate) +
     0.1 * logDistance(row.batchSize, wanted.batchSize);
   return rows.reduce((best, row) => (distance(row) < distance(best) ? row : best));

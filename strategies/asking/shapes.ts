@@ -65,6 +65,12 @@ export function customaryShapes(task: Task): Shape[] {
     .toSorted((a, b) => nonEmbeddingParameters(a) - nonEmbeddingParameters(b));
 }
 
+/** The shapes that a table of finished runs has at a budget; undefined where any shape may be asked for. */
+export function shapesOffered(flops: number, { candidates }: Task): Shape[] | undefined {
+  const rows = candidates?.filter(({ trainFlops }) => trainFlops === flops);
+  return rows?.filter((row, i) => rows.findIndex((other) => sameSize(row, other)) === i);
+}
+
 /** Whether two shapes have the same width and depth. */
 export function sameSize(a: Shape, b: Shape): boolean {
   return a.dModel === b.dModel && a.numLayers === b.numLayers;

@@ -2,10 +2,11 @@ import { BESIROGLU, chinchillaLoss, chinchillaSize } from "../../src/law/chinchi
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { answered, type Run } from "../../src/task/configuration.ts";
 import { realizeShape } from "../../src/task/realize.ts";
+import { choice, nearest } from "../../src/task/search-space.ts";
 import type { LossInterval, Submission } from "../../src/task/submission.ts";
 import type { Task } from "../../src/task/task.ts";
 import { lowestOf } from "../reading/comparable.ts";
-import { highestLearningRate } from "../reading/learning-rate.ts";
+import { literatureBatchFor, literatureRateFor } from "../reading/recipe.ts";
 import { forecastFrontier } from "./loss-frontier.ts";
 
 /** What a strategy concludes about the target. */
@@ -15,7 +16,7 @@ export interface Conclusion {
   /** Nats. */
   readonly loss: number;
   readonly learningRate: number;
-  /** The smallest admissible when absent. */
+  /** The admissible one nearest to it is submitted; the literature's when absent. */
   readonly batchSize?: number;
   /** d/L; 64 when absent. */
   readonly aspectRatio?: number;
@@ -33,12 +34,11 @@ export function toSubmission(conclusion: Conclusion, task: Task): Submission {
   const { admissible, target } = task;
   const { learningRate, interval, law } = conclusion;
   const N = clampSize(conclusion.N, target);
-  const batchSizes = admissible.batchSizes;
-  const wanted = conclusion.batchSize;
+  const wanted = conclusion.batchSize ?? literatureBatchFor(target, task, N);
   return {
     config: {
       ...realizeShape(N, admissible, conclusion.aspectRatio),
-      batchSize: wanted !== undefined && batchSizes.includes(wanted) ? wanted : Math.min(...batchSizes),
+      batchSize: nearest(choice(admissible.batchSizes), wanted),
       learningRate: admissibleRate(learningRate, task),
       trainFlops: target,
     },
@@ -57,14 +57,13 @@ export function clampSize(N: number, flops: number): number {
 /** What the literature alone submits: the answer of every strategy that has seen nothing. */
 export function literatureSubmission(task: Task): Submission {
   const { admissible, target } = task;
-  const N = chinchillaSize(target);
+  const shape = realizeShape(chinchillaSize(target), admissible);
+  // Where sizes are not free, that of the nearest shape.
+  const N = nonEmbeddingParameters(shape);
+  const batchSize = nearest(choice(admissible.batchSizes), literatureBatchFor(target, task, N));
+  const learningRate = admissibleRate(literatureRateFor(target, batchSize, task, N), task);
   return {
-    config: {
-      ...realizeShape(N, admissible),
-      batchSize: Math.min(...admissible.batchSizes),
-      learningRate: admissibleRate(highestLearningRate(task), task),
-      trainFlops: target,
-    },
+    config: { ...shape, batchSize, learningRate, trainFlops: target },
     predictedLoss: literatureLoss(N, target),
     law: LITERATURE_LAW,
   };

@@ -1,6 +1,8 @@
 import { LEARNING_RATE_CURVATURE } from "../../src/law/learning-rate.ts";
 import { type AnsweredRun, answered, type Run } from "../../src/task/configuration.ts";
 import type { Task } from "../../src/task/task.ts";
+import { lowestOf } from "./comparable.ts";
+import { batchAt, literatureRateFor, recipeComparisons } from "./recipe.ts";
 
 /** η* falls along the optimal sizes as C^-0.16: between DeepSeek's 0.125 and Step Law's 0.20 (2024, 2025). */
 const DECLINE = 0.16;
@@ -13,7 +15,7 @@ const BEYOND = 1;
 /** Rates closer than this in ln are not compared, since noise would decide. */
 const CLOSE = 0.3;
 
-/** The highest learning rate that the task allows, which is used while nothing is known. */
+/** The highest learning rate that the task allows. */
 export function highestLearningRate(task: Task): number {
   const rates = task.searchSpace.learningRate;
   return rates.kind === "range" ? rates.maximum : Math.max(...rates.values);
@@ -22,12 +24,28 @@ export function highestLearningRate(task: Task): number {
 /**
  * The learning rate for runs of this compute, from comparisons of runs that differ in nothing else. A bowl of the
  * published curvature through the best rate and those beside it gives η* at its budget; from there η* falls as C^-0.16.
- * The result is at most the highest rate that the task allows, and that rate while nothing was compared.
+ * Where rates were compared only together with batches, the best run's rate takes the place of the bowl. The result is at
+ * most the highest rate that the task allows; while nothing was compared, it is the literature's.
  */
 export function learningRateAt(flops: number, runs: readonly Run[], task: Task): number {
-  const highest = highestLearningRate(task);
-  const tuned = tunedRate(runs);
-  return tuned ? Math.min(highest, Math.exp(rateAt(tuned, flops))) : highest;
+  const tuned = tunedRate(runs) ?? jointlyTuned(runs);
+  return tuned
+    ? Math.min(highestLearningRate(task), Math.exp(rateAt(tuned, flops)))
+    : literatureRateFor(flops, batchAt(runs, task), task);
+}
+
+/** Learning rate and batch for runs of this compute, by what was compared so far. */
+export function recipeAt(
+  flops: number,
+  runs: readonly Run[],
+  task: Task,
+): { readonly learningRate: number; readonly batchSize: number } {
+  return { learningRate: learningRateAt(flops, runs, task), batchSize: batchAt(runs, task) };
+}
+
+function jointlyTuned(runs: readonly Run[]): TunedRate | undefined {
+  const at = lowestOf(recipeComparisons(runs).at(-1) ?? []);
+  return at && { at, logRate: logRate(at) };
 }
 
 /** An estimate of ln η*, and a run of the comparison it comes from. */
