@@ -78,7 +78,7 @@ export const envelope: Strategy = {
     const points = bestPerSize(comparable(runs).map(pointOf));
     const fit = envelopeFitter.fit(points);
     const N = fit.optimum(task.target)?.N;
-    if (N === undefined) return literatureSubmission(task);
+    if (N === undefined) return literatureSubmission(task, runs);
     const bests = fit.points.map(({ C, loss }) => ({ C, loss: loss as number }));
     const frontier = forecastFrontier(bests, task.target);
     const law = `N* = C^${fit.exponents?.a.toPrecision(4)} through ${bests.length} runs; ${frontier.law}`;

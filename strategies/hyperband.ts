@@ -66,7 +66,7 @@ export const hyperband: Strategy = {
 
   recommend(runs, task) {
     const best = incumbent(runs);
-    if (!best) return literatureSubmission(task);
+    if (!best) return literatureSubmission(task, runs);
     const { run, candidate } = best;
     const frontier = forecastFrontier([{ C: run.trainFlops, loss: run.loss }], task.target);
     const N = candidate.ratio * chinchillaSize(task.target);

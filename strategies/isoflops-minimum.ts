@@ -28,7 +28,7 @@ export function isoflopsMinimum(space: Space = "linear"): Strategy {
 
     recommend(runs, task) {
       const { minima } = minimumPerBudget(bestPerSize(answered(runs).map(pointOf)));
-      if (minima.length === 0) return literatureSubmission(task);
+      if (minima.length === 0) return literatureSubmission(task, runs);
       const { N, law } = extrapolateOptima(minima, task.target, space);
       const frontier = forecastFrontier(minima, task.target);
       return toSubmission(

@@ -36,7 +36,7 @@ export const isoflopsParabola: Strategy = {
   recommend(runs, task) {
     const points = bestPerSize(comparable(runs).map(pointOf));
     const { minima } = minimumPerBudget(points);
-    if (minima.length === 0) return literatureSubmission(task);
+    if (minima.length === 0) return literatureSubmission(task, runs);
     const vertices = parabola.fit(points, { window: Number.POSITIVE_INFINITY }).points;
     const optima = minima.map((lowest) => {
       const vertex = vertices.find(({ C }) => C === lowest.C);

@@ -34,7 +34,7 @@ export const isoflopsParametric: Strategy = {
 
   recommend(runs, task, rng) {
     const law = fitChinchilla(comparable(runs));
-    if (!law) return literatureSubmission(task);
+    if (!law) return literatureSubmission(task, runs);
     const { N, loss } = allocate(law, task.target);
     const interval = bootstrapInterval(law, { N, C: task.target }, { ...INTERVAL, rng });
     return toSubmission(

@@ -69,7 +69,7 @@ export const kaplan: Strategy = {
 
   recommend(runs, task) {
     const known = comparable(runs);
-    if (known.length < 5) return literatureSubmission(task);
+    if (known.length < 5) return literatureSubmission(task, runs);
     const critical = criticalTokens(answered(runs));
     const points = known.map((run) => {
       const N = nonEmbeddingParameters(run);

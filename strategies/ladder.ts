@@ -32,7 +32,7 @@ export const ladder: Strategy = {
 /** The submission that follows from the vertices, with the recipe of the runs. */
 export function recommendVertices(runs: readonly Run[], task: Task, fixed?: Fixed): Submission {
   const levels = levelVertices(runs);
-  if (levels.length === 0) return literatureSubmission(task);
+  if (levels.length === 0) return literatureSubmission(task, runs);
   const size = extrapolateSize(levels, task.target);
   const frontier = forecastFrontier(levels, task.target);
   return toSubmission(

@@ -64,7 +64,7 @@ export const lawEnsemble: Strategy = {
 
   recommend(runs, task, rng) {
     const ensemble = drawEnsemble(comparable(runs), task, DRAWS.submitting, rng);
-    if (!ensemble) return literatureSubmission(task);
+    if (!ensemble) return literatureSubmission(task, runs);
     const { members, logSizes, noise } = ensemble;
     const weights = Float64Array.from(members, ({ weight }) => weight);
     const expected = Float64Array.from(logSizes, (_, index) =>

@@ -84,7 +84,7 @@ export const muTransfer: Strategy = {
   recommend(runs, task) {
     const points = bestPerSize(answered(runs).map(pointOf));
     const levels = [...Map.groupBy(points, ({ C }) => C)].filter(([, level]) => level.length > 2);
-    if (levels.length === 0) return literatureSubmission(task);
+    if (levels.length === 0) return literatureSubmission(task, runs);
     const optima = levels
       .map(([C, level]) => ({ C, ...vertexOf(level) }))
       .map(({ C, logN, loss }) => ({ C, N: Math.exp(logN), loss }))

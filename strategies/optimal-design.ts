@@ -58,7 +58,7 @@ export const optimalDesign: Strategy = {
 
   recommend(runs, task) {
     const fitted = likelierLaw(comparable(runs));
-    if (!fitted) return literatureSubmission(task);
+    if (!fitted) return literatureSubmission(task, runs);
     const { family, posterior, noise } = fitted;
     const logSizes = targetSizes(task);
     const logN = lowestSize(targetLosses(family, posterior.mode, logSizes, task), logSizes);

@@ -64,7 +64,7 @@ export const progressive: Strategy = {
 
   recommend(runs, task) {
     const law = fitChinchillaWithPriors(comparable(runs));
-    if (!law) return literatureSubmission(task);
+    if (!law) return literatureSubmission(task, runs);
     return toSubmission(
       { ...allocate(law, task.target), ...recipeAt(task.target, runs, task), law: describeLaw(law) },
       task,

@@ -60,7 +60,7 @@ export const twoStageIsoflops: Strategy = {
 
   recommend(runs, task) {
     const minima = LEVELS.flatMap(({ flops }) => lowest(runs, flops) ?? []);
-    if (minima.length === 0) return literatureSubmission(task);
+    if (minima.length === 0) return literatureSubmission(task, runs);
     const { N, loss, law } = extrapolateOptima(minima, task.target, "log");
     const learningRate = bestLearningRate(runs);
     const config = {

@@ -5,7 +5,7 @@ import { accepts } from "../../src/task/search-space.ts";
 import type { Task } from "../../src/task/task.ts";
 import { comparable, lowestOf } from "../reading/comparable.ts";
 import { learningRateAt } from "../reading/learning-rate.ts";
-import { batchAt, otherBatches } from "../reading/recipe.ts";
+import { batchAt, batchesToCompare } from "../reading/recipe.ts";
 import type { Budget, Purchase } from "./budget.ts";
 import { nearestQuery } from "./nearest-query.ts";
 
@@ -84,7 +84,7 @@ export function* checkLowerRates(budget: Budget, task: Task, flops: number, rate
 /** Buys one shape again at the batches beside the usual one, at the best rate so far; nothing where only one is offered. */
 export function* compareBatches(budget: Budget, task: Task, shape: Shape, flops: number, rates: Rates): Purchase {
   const usual = batchAt(budget.runs(), task);
-  const others = otherBatches(usual, task);
+  const others = batchesToCompare(usual, task);
   if (others.length === 0) return [];
   const learningRate = rates.nearest(learningRateAt(flops, budget.runs(), task), task);
   const reason = `batches compared at ${formatFlops(flops)}`;

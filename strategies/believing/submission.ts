@@ -6,7 +6,8 @@ import { choice, nearest } from "../../src/task/search-space.ts";
 import type { LossInterval, Submission } from "../../src/task/submission.ts";
 import type { Task } from "../../src/task/task.ts";
 import { lowestOf } from "../reading/comparable.ts";
-import { literatureBatchFor, literatureRateFor } from "../reading/recipe.ts";
+import { learningRateAt } from "../reading/learning-rate.ts";
+import { batchAt, literatureBatchFor, literatureRateFor } from "../reading/recipe.ts";
 import { forecastFrontier } from "./loss-frontier.ts";
 
 /** What a strategy concludes about the target. */
@@ -54,14 +55,20 @@ export function clampSize(N: number, flops: number): number {
   return N > 0 && Number.isFinite(N) ? Math.min(Math.max(N, center / SIZE_FACTOR), center * SIZE_FACTOR) : center;
 }
 
-/** What the literature alone submits: the answer of every strategy that has seen nothing. */
-export function literatureSubmission(task: Task): Submission {
+/**
+ * The literature's size and loss: the answer of every strategy that has seen too little. The recipe is the literature's
+ * too, unless the runs compared others.
+ */
+export function literatureSubmission(task: Task, runs: readonly Run[] = []): Submission {
   const { admissible, target } = task;
   const shape = realizeShape(chinchillaSize(target), admissible);
   // Where sizes are not free, that of the nearest shape.
   const N = nonEmbeddingParameters(shape);
-  const batchSize = nearest(choice(admissible.batchSizes), literatureBatchFor(target, task, N));
-  const learningRate = admissibleRate(literatureRateFor(target, batchSize, task, N), task);
+  const seen = answered(runs).length > 0;
+  const wanted = seen ? batchAt(runs, task) : literatureBatchFor(target, task, N);
+  const batchSize = nearest(choice(admissible.batchSizes), wanted);
+  const rate = seen ? learningRateAt(target, runs, task) : literatureRateFor(target, batchSize, task, N);
+  const learningRate = admissibleRate(rate, task);
   return {
     config: { ...shape, batchSize, learningRate, trainFlops: target },
     predictedLoss: literatureLoss(N, target),

@@ -28,11 +28,19 @@ export function batchAt(runs: readonly Run[], task: Task): number {
 
 /** The literature's batch at a budget, for the size it would train there: the nearest that the task offers. */
 export function literatureBatchFor(flops: number, task: Task, N: number = chinchillaSize(flops)): number {
-  const { batchSize } = task.searchSpace;
-  // What the answers of the 2025 endpoint say beats what other models suggest for it.
-  const known = batchSize.kind === "choice" && ENDPOINT_BATCH.compared.every((each) => batchSize.values.includes(each));
-  if (known && task.sequenceLength === undefined) return ENDPOINT_BATCH.best;
-  return nearest(batchSize, literatureBatch(N, flops / (6 * N), task.sequenceLength));
+  if (offersEndpointBatches(task)) return ENDPOINT_BATCH.best;
+  return nearest(task.searchSpace.batchSize, literatureBatch(N, flops / (6 * N), task.sequenceLength));
+}
+
+/** Whether the batches are those of the 2025 endpoint, whose answers say more than what suits other models. */
+function offersEndpointBatches({ searchSpace: { batchSize }, sequenceLength }: Task): boolean {
+  const { compared } = ENDPOINT_BATCH;
+  return (
+    sequenceLength === undefined &&
+    batchSize.kind === "choice" &&
+    batchSize.values.length === compared.length &&
+    compared.every((each) => batchSize.values.includes(each))
+  );
 }
 
 /** The literature's learning rate at a budget and a batch, inside what the task offers. */
@@ -45,7 +53,15 @@ export function literatureRateFor(
   return nearest(searchSpace.learningRate, literatureRate(N, flops / (6 * N), batchSize, sequenceLength));
 }
 
-/** Batches to compare with one, each beside it among those offered: the next smaller and the next larger. */
+/**
+ * Batches to compare with one, each beside it among those offered: the next smaller and the next larger. None of the
+ * 2025 endpoint's, where the comparison is known.
+ */
+export function batchesToCompare(batchSize: number, task: Task): number[] {
+  return offersEndpointBatches(task) ? [] : otherBatches(batchSize, task);
+}
+
+/** The offered batches beside one: the next smaller and the next larger. */
 export function otherBatches(batchSize: number, { searchSpace }: Task): number[] {
   const domain = searchSpace.batchSize;
   const offered =

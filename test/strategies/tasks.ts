@@ -10,6 +10,43 @@ import type { Task } from "../../src/task/task.ts";
 const subset = <Item>(items: readonly Item[], least: number) =>
   fc.subarray([...items], { minLength: least }).map((picked) => picked as readonly Item[]);
 
+const SHAPES = [128, 192, 256, 320, 448, 640].map((dModel, i) => ({ dModel, numLayers: 3 + i, numHeads: 4 }));
+
+/** Tasks whose answers come from a finished table: few sizes, budgets and recipes or many, caps far below and above them. */
+const anyTable: fc.Arbitrary<Task> = fc
+  .record({
+    shapes: subset(SHAPES, 1),
+    budgets: subset([2.5e15, 9e15, 4e16, 7e16], 1),
+    rates: fc.constantFrom([7e-4], [2e-4, 7e-4], [1e-4, 3e-4, 1e-3, 3e-3, 1e-2]),
+    batches: fc.constantFrom([128], [128, 256], [16, 64, 256, 1024]),
+    /** Sizes of a budget: all, or one each. */
+    oneEach: fc.boolean(),
+    scale: fc.constantFrom(0.01, 0.5, 1, 2.5, 10, 1000),
+    sequenceLength: fc.constantFrom(undefined, 2048),
+  })
+  .map(({ shapes, budgets, rates, batches, oneEach, scale, sequenceLength }) => {
+    const candidates = budgets.flatMap((trainFlops, level) =>
+      (oneEach ? [shapes[level % shapes.length]!] : shapes).flatMap((shape) =>
+        rates.flatMap((learningRate) =>
+          batches.map((batchSize) => ({ ...shape, batchSize, learningRate, trainFlops })),
+        ),
+      ),
+    );
+    const values = (field: keyof RunConfig) => choice([...new Set(candidates.map((row) => row[field]))]);
+    const top = Math.max(...budgets);
+    return {
+      searchSpace: {
+        ...{ dModel: values("dModel"), numLayers: values("numLayers"), numHeads: values("numHeads") },
+        ...{ batchSize: values("batchSize"), learningRate: values("learningRate"), trainFlops: values("trainFlops") },
+      },
+      cap: Math.round(scale * top),
+      target: 10 * top,
+      admissible: { ...STANFORD_2025_TASK.admissible, batchSizes: batches },
+      ...(sequenceLength && { sequenceLength }),
+      candidates,
+    };
+  });
+
 /** Tasks of other search spaces, caps and targets than the assignment's, and now and then the assignment itself. */
 export const anyTask: fc.Arbitrary<Task> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(STANFORD_2025_TASK) },
@@ -55,41 +92,12 @@ export const anyTask: fc.Arbitrary<Task> = fc.oneof(
         };
       }),
   },
-  {
-    weight: 1,
-    arbitrary: fc.integer({ min: 1, max: 40 }).map((rows) => tableTask(rows)),
-  },
+  { weight: 3, arbitrary: anyTable },
 );
-
-/** A task whose answers come from a table of this many rows. */
-function tableTask(rows: number): Task {
-  const rng = randomStream(`table/${rows}`);
-  const candidates = Array.from({ length: rows }, (): RunConfig => {
-    const pick = (values: readonly number[]) => values[Math.floor(rng() * values.length)] as number;
-    return {
-      ...{ dModel: pick([128, 192, 320, 640]), numLayers: pick([3, 5, 9]), numHeads: 4, batchSize: 128 },
-      learningRate: pick([2e-4, 7e-4]),
-      trainFlops: pick([2.5e15, 4e16, 7e16]),
-    };
-  });
-  const values = (field: keyof RunConfig) => choice([...new Set(candidates.map((row) => row[field]))]);
-  return {
-    ...STANFORD_2025_TASK,
-    searchSpace: {
-      dModel: values("dModel"),
-      numLayers: values("numLayers"),
-      numHeads: values("numHeads"),
-      batchSize: values("batchSize"),
-      learningRate: values("learningRate"),
-      trainFlops: values("trainFlops"),
-    },
-    candidates,
-  };
-}
 
 /** How an API behaves: how its losses come about, and how often it has none. */
 export interface Behavior {
-  readonly law: "chinchilla" | "constant" | "upside-down" | "noise";
+  readonly law: "chinchilla" | "constant" | "upside-down" | "noise" | "diverging";
   readonly refuses: number;
   readonly rejects: number;
   readonly seed: number;
@@ -112,6 +120,42 @@ export function answerOf(config: RunConfig, { law, refuses, rejects, seed }: Beh
   const gap = 480 * Math.exp(-0.35 * Math.log(N)) + 2000 * Math.exp(-0.36 * Math.log(D));
   const x = Math.log(config.learningRate / 5e-4);
   const chinchilla = Math.min(10.5, 1.8 + gap + 0.02 * x * x + 0.01 * standardNormal(rng));
-  const losses = { chinchilla, constant: 5, "upside-down": 12 - Math.min(10, gap), noise: 3 + 7 * rng() };
+  const diverging = chinchilla + (config.learningRate > 2e-3 ? 3 : 0);
+  const losses = { chinchilla, constant: 5, "upside-down": 12 - Math.min(10, gap), noise: 3 + 7 * rng(), diverging };
   return { ...config, status: "ok", loss: losses[law] };
 }
+
+/** Rates above 2e-3 diverge. */
+export const DIVERGES: Behavior = { law: "diverging", refuses: 0, rejects: 0, seed: 1 };
+
+/** Tables of recipes whose highest rates diverge: for a sweep of sizes, and for one size that is trained longer. */
+export const DIVERGING: readonly Task[] = [SHAPES, SHAPES.slice(3, 4)].map((shapes) => {
+  const candidates = [4e15, 1.6e16, 6.4e16].flatMap((trainFlops) =>
+    shapes.flatMap((shape) =>
+      [2e-4, 7e-4, 3e-3, 1e-2].flatMap((learningRate) =>
+        [32, 128, 512].map((batchSize) => ({ ...shape, learningRate, batchSize, trainFlops })),
+      ),
+    ),
+  );
+  const values = (field: keyof RunConfig) => choice([...new Set(candidates.map((row) => row[field]))]);
+  const [first] = shapes;
+  return {
+    searchSpace: {
+      ...{ dModel: values("dModel"), numLayers: values("numLayers"), numHeads: values("numHeads") },
+      ...{ batchSize: values("batchSize"), learningRate: values("learningRate"), trainFlops: values("trainFlops") },
+    },
+    cap: 4e17,
+    target: 6.4e17,
+    admissible: {
+      ...STANFORD_2025_TASK.admissible,
+      ...(shapes.length === 1 && {
+        dModel: [first!.dModel, first!.dModel] as const,
+        numLayers: [first!.numLayers, first!.numLayers] as const,
+      }),
+      batchSizes: [32, 128, 512],
+      learningRate: [2e-4, 1e-2],
+    },
+    sequenceLength: 2048,
+    candidates,
+  };
+});

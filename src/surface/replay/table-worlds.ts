@@ -36,6 +36,8 @@ export interface MadeWorld {
 const LEAST_TIE = 0.002;
 /** A surface that misses held-out rows by more than this share of the losses' range cannot score regrets. */
 const WORST_ERROR = 0.1;
+/** Tokens in a sequence, which tables do not say: the most common choice. Published batches are in tokens. */
+const SEQUENCE_LENGTH = 2048;
 
 /**
  * Makes the worlds of a table of finished runs (docs/tables-as-worlds.md). Answers are its rows, the truth is a surface
@@ -179,6 +181,7 @@ function taskOf(
     },
     cap: Math.round(CAP_SHARE * target),
     target,
+    sequenceLength: SEQUENCE_LENGTH,
     admissible: {
       ...shape,
       batchSizes: values(shape.dModel[0] === shape.dModel[1] ? hidden : all, "batchSize"),
