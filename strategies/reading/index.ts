@@ -14,4 +14,4 @@
 export { comparable, lowestOf } from "./comparable.ts";
 export { highestLearningRate, learningRateAt, recipeAt, tunedRate } from "./learning-rate.ts";
 export { extrapolateOptima, type LowestRun, levelVertices, vertexOf } from "./optima.ts";
-export { batchAt, literatureBatchFor, literatureRateFor, otherBatches } from "./recipe.ts";
+export { batchAt, literatureRateFor, otherBatches } from "./recipe.ts";
