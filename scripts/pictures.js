@@ -36,7 +36,7 @@ async function fit() {
   isoflop("fit", "course", "--method", "minimum", "--target", "1e23,1e24", "--plot", "figures");
   isoflop("fit", "course", "--method", "parametric", "--plot", "figures");
   for (const name of ["minimum-N-opt", "minimum-D-opt", "parametric-profiles"])
-    copyFileSync(join(folder, `figures/${name}.png`), join(PICTURES, `fit-${name}.png`));
+    copyFileSync(join(folder, `figures/course-${name}.png`), join(PICTURES, `fit-${name}.png`));
 }
 
 async function picture(name, url, width, height, prepare = async () => undefined) {

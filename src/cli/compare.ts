@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ANSWERS_HELP, isoflopCommand, quantity, type Terminal, wholeNumber } from "./command.ts";
+import { resultsFolder } from "./compare/results-folder.ts";
 import type { CompareOptions } from "./compare/run-tournament.ts";
 import { HISTORY_HELP } from "./history.ts";
 import { withTableOptions } from "./table-options.ts";
@@ -20,7 +21,7 @@ export function compareCommand(terminal: Terminal): Command {
     .addOption(new Option("--executor <name>", "where runs are computed").choices(["local", "bullmq"]).default("local"))
     .option("--redis <url>", "the Redis server of --executor bullmq")
     .addOption(new Option("--thinking <seconds>", "thinking time limit per run").default(2).argParser(quantity))
-    .option("--out <dir>", "folder for the results; existing results are reused", "isoflop-results")
+    .option("--out <dir>", "folder for the results, reused (default: one of its own in isoflop-results)")
     .addOption(
       new Option("--quick", "a first ranking: a few worlds of each question, one repetition").conflicts("full"),
     )
@@ -36,7 +37,8 @@ Examples:
       // Printed before the heavy modules load, which takes a while.
       terminal.err(`isoflop: comparing ${options.strategies} on suite ${suiteName(options)}\n`);
       const { runCompare } = await import("./compare/run-tournament.ts");
-      await runCompare({ ...options, suite: suiteName(options) }, terminal);
+      const suite = suiteName(options);
+      await runCompare({ ...options, suite, out: options.out ?? resultsFolder(suite, options) }, terminal);
     });
   return withTableOptions(command);
 }

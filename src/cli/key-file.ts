@@ -8,34 +8,44 @@ import { UserError } from "../task/errors.ts";
 /** Longest key in characters; an SSH public key of 16384 bits takes 3 kB. */
 const LONGEST = 16_384;
 
+/** What a file holds as an API key. */
+interface FileKey {
+  readonly key: string;
+  /** Why it is no key of a real API, in words; absent where it may be one. */
+  readonly unfit?: string;
+}
+
 /**
- * The API key in a file: its only line, without the line feed. No error message quotes the content of the file.
+ * The API key in a file: its only line, without the line feed. The mock takes any text as a key: of a file that is no
+ * SSH public key it gets a hash. No error message quotes the content of the file.
  *
- * @throws UserError when there is no such file, or it holds a private key, several lines, or nothing.
+ * @throws UserError when there is no such file, or it holds a private key or nothing.
  */
-export function readKeyFile(file: string): string {
+export function readKeyFile(file: string): FileKey {
   // The key itself may have been pasted.
   if (/\s/.test(file.trim()) && /^(ssh-|ecdsa-|sk-|-----BEGIN)/.test(file.trim()))
     throw new UserError("--key-file needs the path of a file, but got what looks like a key: put the key into a file");
-  if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
-    throw new UserError(`--key-file "${file}" is a folder; pass the file with your public key, such as id_ed25519.pub`);
+  const kind = statSync(file, { throwIfNoEntry: false });
+  if (kind?.isDirectory()) throw new UserError(`--key-file "${file}" is a folder; ${ADVICE}`);
+  if (kind === undefined) throw new UserError(`no key file "${file}"; ${ADVICE}`);
   const text = readTextFile(file, "key file");
   if (holdsPrivateKey(text))
     throw new UserError(
       `key file "${file}" holds a private key. It was not sent. Pass the public key (the .pub file beside it)`,
     );
   const key = text.replace(/\r?\n$/, "");
-  if (key.trim() === "")
-    throw new UserError(`key file "${file}" is empty; it should hold your SSH public key on one line`);
-  if (/[\r\n]/.test(key))
-    throw new UserError(`key file "${file}" has more than one line; the API key is a single line`);
-  if (key.length > LONGEST)
-    throw new UserError(`key file "${file}" holds ${key.length} characters, too many for an SSH public key`);
-  if (/[^\x20-\x7e]/.test(key))
-    throw new UserError(
-      `key file "${file}" holds characters that are not printable ASCII, so it is not an SSH public key`,
-    );
-  return key;
+  if (key.trim() === "") throw new UserError(`key file "${file}" is empty; ${ADVICE}`);
+  const unfit = unfitness(key);
+  return unfit === undefined ? { key } : { key: fingerprintOf(text), unfit: `key file "${file}" ${unfit}` };
+}
+
+const ADVICE = "pass your SSH public key, such as ~/.ssh/id_ed25519.pub; for the mock any text file will do";
+
+function unfitness(key: string): string | undefined {
+  if (/[\r\n]/.test(key)) return "has more than one line; the API key is a single line";
+  if (key.length > LONGEST) return `holds ${key.length} characters, too many for an SSH public key`;
+  if (/[^\x20-\x7e]/.test(key)) return "holds characters that are not printable ASCII, so it is not an SSH public key";
+  return undefined;
 }
 
 /** The fingerprints of the keys in a file: one per line, in full or as SHA-256; blank lines and `#` lines are skipped. */

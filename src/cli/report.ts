@@ -12,7 +12,7 @@ export function reportCommand(terminal: Terminal): Command {
   return isoflopCommand("report", "rewrite the report of a tournament")
     .argument("<dir>")
     .option("--out <file>", "the page; JSON and CSV go beside it (default: DIR/leaderboard.html)")
-    .addHelpText("after", "\nExamples:\n  isoflop report isoflop-results --out report.html\n")
+    .addHelpText("after", "\nExamples:\n  isoflop report isoflop-results/course --out report.html\n")
     .action(async (folder: string, options: ReportOptions) => runReport(folder, options, terminal));
 }
 

@@ -7,7 +7,7 @@ export function runCommand(terminal: Terminal): Command {
   return isoflopCommand("run", "run a plan against a training API; repeat the command to resume")
     .argument("<plan>", "a plan file from isoflop dry-run; for a simulated API also a strategy or a table")
     .requiredOption("--url <url>", "the address of the training API")
-    .requiredOption("--key-file <file>", "a file with the API key (for the mock, any line of text)")
+    .requiredOption("--key-file <file>", "a file with the API key (for the mock, any text)")
     .option("--journal <file>", "the journal file; results go to its folder", "isoflop-run/journal.jsonl")
     .option("--live", "allow the real API, where spent FLOPs cannot be recovered")
     .addOption(

@@ -38,11 +38,11 @@ describe("isoflop fit", () => {
     const [first, second] = [folder(), folder()];
     await isoflopFit("course", "--target", "1e24", "--plot", first);
     await isoflopFit("course", "--target", "1e24", "--plot", second);
-    const names = ["minimum-D-opt.png", "minimum-D-opt.svg", "minimum-N-opt.png", "minimum-N-opt.svg"];
+    const names = ["D-opt.png", "D-opt.svg", "N-opt.png", "N-opt.svg"].map((name) => `course-minimum-${name}`);
     expect(readdirSync(first)).toEqual(expect.arrayContaining(names));
     for (const name of names)
       expect(readFileSync(join(first, name)).equals(readFileSync(join(second, name)))).toBe(true);
-    expect(readFileSync(join(first, "minimum-N-opt.svg"), "utf8")).toContain("126.8B at 10²⁴ FLOPs");
+    expect(readFileSync(join(first, "course-minimum-N-opt.svg"), "utf8")).toContain("126.8B at 10²⁴ FLOPs");
   });
 
   it("finds the experiments that a column of numbers tells apart, and fits the best of each size on request", async () => {

@@ -70,7 +70,7 @@ describe("a program as a strategy", () => {
         "--url",
         url,
         "--key-file",
-        file("key", "me\n"),
+        file("key", "any text\nof any länge\n"),
         "--journal",
         file("journal.jsonl"),
         "--json",

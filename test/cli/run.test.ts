@@ -248,7 +248,18 @@ describe("a plan that cannot run is refused with advice, and nothing is sent", (
   ])("a key file that is none: %j", async (content, words) => {
     const { run, file } = await flight();
     file("key.pub", content);
-    expect(await run(anywhere)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
+    const endpoint = await real();
+    expect(await run(endpoint.url)).toMatchObject({ code: 2, err: expect.stringMatching(words) });
+    expect(endpoint.asked.size).toBe(0);
+  });
+
+  it("no key file: what to pass is said, also for the mock", async () => {
+    const { plan, file } = await flight();
+    const { code, err } = await runCli("run", plan, "--url", anywhere, "--key-file", file("none"));
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/no key file .*id_ed25519\.pub; for the mock any text file/),
+    ]);
   });
 
   it("a key given without quotes, or as a plan: it is not shown", async () => {

@@ -51,7 +51,7 @@ describe("the package in an empty folder, without what only development needs", 
     const { score } = JSON.parse(node(join(installed, "dist/isoflop.js"), "try", "isoflops-minimum", "--json"));
     expect(score.regret).toBeGreaterThan(0);
     node(join(installed, "dist/isoflop.js"), "fit", "course", "--plot", "figures");
-    expect(readdirSync(join(app, "figures"))).toContain("minimum-N-opt.png");
+    expect(readdirSync(join(app, "figures"))).toContain("course-minimum-N-opt.png");
     // The tournament's worker threads load a file of their own.
     node(
       join(installed, "dist/isoflop.js"),
@@ -63,7 +63,7 @@ describe("the package in an empty folder, without what only development needs", 
       "--strategies",
       "kaplan",
     );
-    expect(readdirSync(join(app, "isoflop-results"))).toContain("leaderboard.html");
+    expect(readdirSync(join(app, "isoflop-results/smoke-kaplan"))).toContain("leaderboard.html");
   });
 
   it("works as a library: the README's example prints what it says", () => {

@@ -38,7 +38,8 @@ export interface CompareOptions extends CommonOptions, ExecutorOptions, TableOpt
   readonly budget?: number;
   readonly workers?: number;
   readonly thinking: number;
-  readonly out: string;
+  /** Absent when not given: `resultsFolder`. */
+  readonly out?: string;
   readonly full?: true;
   readonly quick?: true;
 }
@@ -46,7 +47,7 @@ export interface CompareOptions extends CommonOptions, ExecutorOptions, TableOpt
 /** The control by which regrets are normalized. It is played but not ranked unless it was asked for. */
 const CONTROL = "random-affordable";
 
-type Options = CompareOptions & { readonly suite: string };
+type Options = CompareOptions & { readonly suite: string; readonly out: string };
 
 /** Plays the tournament with a progress bar, prints the leaderboard, and writes the results and the page. */
 export async function runCompare(options: Options, terminal: Terminal): Promise<void> {

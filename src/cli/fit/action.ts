@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { bootstrapFits, FEWEST_REFITS, refitIntervals } from "../../fit/bootstrap.ts";
 import { courseFile } from "../../fit/course-data.ts";
 import { type FitOptions, type Fitter, isUsable } from "../../fit/fitter.ts";
@@ -63,11 +63,12 @@ export async function runFit(
   progress?.stop();
   if (options.plot !== undefined) {
     const { writeFigures } = await import("./figures.ts");
+    const stem = sources.map((source) => basename(source).replace(/\..*$/, "")).join("+");
     const names = folderNames(reports.map(({ by }) => by ?? {}));
     for (const [i, { by, report }] of reports.entries()) {
       const folder = by ? join(options.plot, names[i]!) : options.plot;
       makeFolder(folder);
-      for (const path of writeFigures(folder, report)) terminal.err(`wrote ${path}\n`);
+      for (const path of writeFigures(folder, stem, report)) terminal.err(`wrote ${path}\n`);
     }
   }
   const methods = reports.flatMap(({ report }) => report.fits);

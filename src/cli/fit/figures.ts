@@ -9,11 +9,11 @@ import { profilesFigure } from "../../report/figures/profiles.ts";
 import { residualFigure } from "../../report/figures/residuals.ts";
 import type { FitReport } from "./report.ts";
 
-/** Writes every figure of the fits as SVG and PNG into a folder that exists; returns the paths. */
-export function writeFigures(folder: string, report: FitReport): string[] {
+/** Writes every figure of the fits as SVG and PNG into a folder that exists, named after the runs; returns the paths. */
+export function writeFigures(folder: string, runs: string, report: FitReport): string[] {
   return report.fits.flatMap(({ fit }) =>
     Object.entries(figuresOf(fit, report)).flatMap(([name, figure]) => {
-      const path = join(folder, `${fit.method}-${name}`);
+      const path = join(folder, `${runs}-${fit.method}-${name}`);
       const svg = renderSvg(figure);
       writeFileSync(`${path}.svg`, svg);
       writeFileSync(`${path}.png`, renderPng(svg));

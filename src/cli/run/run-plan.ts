@@ -44,7 +44,7 @@ export async function runPlan(word: string, options: RunOptions, terminal: Termi
     thinkingSeconds: PROGRAM_SECONDS,
   });
   const url = endpointUrl(options.url, "--url");
-  const apiKey = readKeyFile(options.keyFile);
+  const { key: apiKey, unfit } = readKeyFile(options.keyFile);
   const key = fingerprintOf(apiKey);
   const earlier = readJournal(options.journal);
   if (earlier) checkHeader(earlier.header, { plan, url, key }, options.journal);
@@ -58,6 +58,7 @@ export async function runPlan(word: string, options: RunOptions, terminal: Termi
       ? (earlier as { header: JournalHeader }).header.endpoint.source
       : await sourceOf(url, timeoutMs, signal);
     if (earlier) checkHeader(earlier.header, { plan, url, key, source }, options.journal);
+    if (source !== "simulated" && unfit !== undefined) throw new UserError(`${unfit}. No query was sent`);
     const allowance = done ? plan.task.cap : await allowanceFor(plan, source, url, word, options, terminal);
     journal = openJournal(options.journal, { plan, endpoint: { url, source }, key });
     // Another process may have started it while the prompt was open.
