@@ -23,7 +23,7 @@ export type Quantity = (typeof QUANTITIES)[number];
 
 /**
  * The names each quantity is recognized by, in the order in which they are preferred; capitals, blanks, dots and other
- * marks do not matter. docs/tables.md prints this list.
+ * marks do not matter. docs/tables.md has some of them.
  */
 export const NAMES: Readonly<Record<Quantity, readonly string[]>> = {
   N: words(`N params parameters model_size parameter_count num_params num_parameters n_params n_parameters param_count
