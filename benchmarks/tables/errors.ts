@@ -1,5 +1,3 @@
-// How well the fitted surfaces of tables foretell rows they have not seen (docs/tables-as-worlds.md):
-//   node --import tsx benchmarks/tables/errors.ts [TABLE…]
 import { experimentsOf } from "../../src/surface/replay/experiments.ts";
 import { heldOutError } from "../../src/surface/replay/fitted-surface.ts";
 import { levelsOf } from "../../src/surface/replay/levels.ts";
@@ -8,7 +6,7 @@ import { tableQuestions } from "../../src/surface/replay/table-question.ts";
 import { fitRecipes, fitSizes, type TrimmedFit } from "../../src/surface/replay/trimmed-fit.ts";
 import { budgetsIn } from "../../src/table/budgets.ts";
 import type { TableRun } from "../../src/table/rows.ts";
-import { rowsOf, tablesNamed } from "./sources.ts";
+import { rowsOf, type TableFile } from "./sources.ts";
 
 /** A budget that is left out has at least so many rows. */
 const FEWEST = 5;
@@ -16,34 +14,31 @@ const FEWEST = 5;
 const FEWEST_BUDGETS = 4;
 const PARTS = 12;
 
-console.log(
-  "table | rows | of | law | with residual | a budget left out | top budget, law | with residual | terms | s",
-);
-for (const table of tablesNamed(process.argv.slice(2))) {
-  const { rows, stem } = rowsOf(table);
-  for (const { labels, runs } of experimentsOf(rows).experiments) {
-    const started = performance.now();
-    const fit = fitOf(runs);
-    if (!fit) continue;
-    const seconds = (performance.now() - started) / 1000;
-    const budgets = budgetsOf(fit.runs);
-    const top = [budgets.at(-1)!];
-    const law = { ...fit.options, residual: false };
-    const folds = tenFolds(fit.runs.length);
-    const residual = fit.fitted.surface.layers.find((layer) => layer.layer === "residual");
-    const errors = [
-      heldOutError(fit.runs, folds, law),
-      fit.fitted.error,
-      heldOutError(fit.runs, budgets, fit.options),
-      heldOutError(fit.runs, top, law),
-      heldOutError(fit.runs, top, fit.options),
-    ];
-    const name = [stem, ...labels].filter(Boolean).join(" ");
-    const cells = [name, fit.runs.length, runs.length, ...errors.map((error) => error.toFixed(5))];
-    console.log([...cells, residual ? residual.coefficients.length : 0, seconds.toFixed(1)].join(" | "));
+/** Prints how well the fitted surface of each experiment foretells rows it has not seen. */
+export function printErrors(tables: readonly TableFile[]): void {
+  console.log("experiment | rows | of | law | with residual | a budget left out | top budget, law | with residual");
+  for (const table of tables) {
+    const { rows, stem } = rowsOf(table);
+    for (const { labels, runs } of experimentsOf(rows).experiments) {
+      const fit = fitOf(runs);
+      if (!fit) continue;
+      const budgets = budgetsOf(fit.runs);
+      const top = [budgets.at(-1)!];
+      const law = { ...fit.options, residual: false };
+      const errors = [
+        heldOutError(fit.runs, tenFolds(fit.runs.length), law),
+        fit.fitted.error,
+        heldOutError(fit.runs, budgets, fit.options),
+        heldOutError(fit.runs, top, law),
+        heldOutError(fit.runs, top, fit.options),
+      ];
+      const name = [stem, ...labels].filter(Boolean).join(" ");
+      console.log([name, fit.runs.length, runs.length, ...errors.map((error) => error.toFixed(4))].join(" | "));
+    }
   }
 }
 
+/** The surface of an experiment, as its worlds have it; undefined where it has none. */
 function fitOf(runs: readonly TableRun[]): TrimmedFit | undefined {
   const withRecipes = runs.filter(({ learningRate, batchSize }) => learningRate && batchSize);
   if (recipeQuestions(withRecipes).length > 0) return fitRecipes(withRecipes);

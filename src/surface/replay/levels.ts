@@ -1,19 +1,23 @@
 import { budgetsIn } from "../../table/budgets.ts";
 import type { TableRun } from "../../table/rows.ts";
 
-/** Runs of the same compute, one for each size, sizes ascending. */
+/** Runs of the same compute, sizes ascending: one for each size, or for each size and recipe. */
 export interface Level {
   /** FLOPs, to three digits. */
   readonly C: number;
   readonly runs: readonly TableRun[];
+  readonly sizes: number;
   /** Whether the losses were read off longer and shorter runs of the same size. */
   readonly interpolated: boolean;
 }
 
 /** Fewer sizes than this are no isoFLOP curve. */
 export const FEWEST_SIZES = 5;
-/** A level that is only bought from may have fewer. */
+/** Where each size has a grid of recipes, so many say as much. */
+export const FEWEST_GRIDS = 4;
+/** A level that is only bought from may have fewer; with grids of recipes, fewer still. */
 const FEWEST_BOUGHT = 3;
+const FEWEST_GRIDS_BOUGHT = 2;
 /** Two levels between which losses are interpolated are a factor of this apart. */
 const STEP = 1.25;
 
@@ -23,15 +27,35 @@ const STEP = 1.25;
  */
 export function levelsOf(runs: readonly TableRun[]): readonly Level[] {
   const shared = budgetsIn(runs)
-    .map(({ C, runs: members }) => ({ C: rounded(C), runs: onePerSize(members), interpolated: false }))
-    .filter((level) => level.runs.length >= FEWEST_BOUGHT);
-  if (shared.filter((level) => level.runs.length >= FEWEST_SIZES).length >= 4) return shared;
-  const along = interpolatedLevels(runs);
+    .map(({ C, runs: members }) => levelOf(C, onePerSize(members), false))
+    .filter(({ sizes }) => sizes >= FEWEST_BOUGHT);
+  if (shared.filter(({ sizes }) => sizes >= FEWEST_SIZES).length >= 4) return shared;
+  const along = interpolatedLevels(runs)
+    .map(({ C, runs: members }) => levelOf(C, onePerSize(members), true))
+    .filter(({ sizes }) => sizes >= FEWEST_BOUGHT);
   return along.length > shared.length ? along : shared;
 }
 
+/** The levels of an experiment whose sizes have grids of recipes: losses interpolated along runs of one size and recipe. */
+export function gridLevelsOf(runs: readonly TableRun[]): readonly Level[] {
+  return interpolatedLevels(runs)
+    .map(({ C, runs: members }) =>
+      levelOf(
+        C,
+        members.toSorted((a, b) => a.N - b.N),
+        true,
+      ),
+    )
+    .filter(({ sizes }) => sizes >= FEWEST_GRIDS_BOUGHT);
+}
+
+function levelOf(C: number, runs: readonly TableRun[], interpolated: boolean): Level {
+  return { C: rounded(C), runs, sizes: onePerSize(runs).length, interpolated };
+}
+
 /** Whether the lowest loss has sizes on both sides. */
-export function isBracketed({ runs }: Level): boolean {
+export function isBracketed(level: Level): boolean {
+  const runs = onePerSize(level.runs);
   const lowest = runs.reduce((best, { loss }, i) => (loss < runs[best]!.loss ? i : best), 0);
   return lowest > 0 && lowest < runs.length - 1;
 }
@@ -47,7 +71,7 @@ function onePerSize(runs: readonly TableRun[]): TableRun[] {
   return kept;
 }
 
-function interpolatedLevels(runs: readonly TableRun[]): Level[] {
+function interpolatedLevels(runs: readonly TableRun[]): { readonly C: number; readonly runs: TableRun[] }[] {
   const curves = [
     ...Map.groupBy(runs, (run) =>
       [run.N, run.dModel, run.numLayers, run.learningRate, run.batchSize].join("/"),
@@ -58,11 +82,9 @@ function interpolatedLevels(runs: readonly TableRun[]): Level[] {
   if (curves.length < FEWEST_SIZES) return [];
   const low = Math.min(...curves.map((curve) => curve[0]!.C));
   const high = Math.max(...curves.map((curve) => curve.at(-1)!.C));
-  const levels: Level[] = [];
-  for (let C = rounded(low); C <= high; C = rounded(C * STEP)) {
-    const members = curves.flatMap((curve) => interpolated(curve, C) ?? []);
-    if (members.length >= FEWEST_BOUGHT) levels.push({ C, runs: onePerSize(members), interpolated: true });
-  }
+  const levels: { C: number; runs: TableRun[] }[] = [];
+  for (let C = rounded(low); C <= high; C = rounded(C * STEP))
+    levels.push({ C, runs: curves.flatMap((curve) => interpolated(curve, C) ?? []) });
   return levels;
 }
 

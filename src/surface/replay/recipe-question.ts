@@ -31,6 +31,14 @@ export function recipeQuestions(runs: readonly TableRun[]): RecipeQuestion[] {
   });
 }
 
+/** Why an experiment with a grid of recipes has no recipe question, in words; undefined where no cell has a grid. */
+export function lackingCells(runs: readonly TableRun[]): string | undefined {
+  const grids = cellsOf(runs).filter(isGrid).length;
+  return grids === 0
+    ? undefined
+    : `${grids} cells of one N and D have a grid of learning rates and batch sizes, but none has two others at a tenth of its compute`;
+}
+
 /** Rows that are informative about the best recipe of their cell. */
 export function soundRows(runs: readonly TableRun[]): TableRun[] {
   return cellsOf(runs).flatMap((cell) => {

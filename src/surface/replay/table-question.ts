@@ -8,6 +8,8 @@ const FEWEST_BELOW = 3;
 export const CAP_SHARE = 0.2;
 /** The cheapest and the most expensive level offered, as shares of the target; two runs of the latter can be bought. */
 const OFFERED: readonly [number, number] = [1 / 300, 1 / 10];
+/** Of the cheapest level, so many runs can be bought: with fewer, most strategies can only name a size unseen. */
+const FEWEST_RUNS = 8;
 
 /** A target with the levels below that can be bought. */
 export interface TableQuestion {
@@ -16,28 +18,32 @@ export interface TableQuestion {
 }
 
 /** The table questions of an experiment: one for each level that will do as a target. */
-export function tableQuestions(levels: readonly Level[]): TableQuestion[] {
+export function tableQuestions(levels: readonly Level[], fewestSizes: number = FEWEST_SIZES): TableQuestion[] {
   return levels.flatMap((target) => {
     const below = levels.filter(({ C }) => C >= OFFERED[0] * target.C * 0.98 && C <= OFFERED[1] * target.C * 1.02);
-    return target.runs.length >= FEWEST_SIZES && isBracketed(target) && below.length >= FEWEST_BELOW
-      ? [{ target, below }]
-      : [];
+    const wide = target.sizes >= fewestSizes && isBracketed(target);
+    return wide && below.length >= FEWEST_BELOW && canBuy(target, below) ? [{ target, below }] : [];
   });
 }
 
+function canBuy(target: Level, [cheapest]: readonly Level[]): boolean {
+  return FEWEST_RUNS * cheapest!.C <= CAP_SHARE * target.C * 1.02;
+}
+
 /** Why an experiment has no table question, in words. */
-export function lacking(levels: readonly Level[]): string {
+export function lacking(levels: readonly Level[], fewestSizes: number = FEWEST_SIZES): string {
   if (levels.length === 0)
     return "no compute (within 2 %) that three sizes share, nor five sizes with three lengths each";
-  const wide = levels.filter(({ runs }) => runs.length >= FEWEST_SIZES);
+  const wide = levels.filter(({ sizes }) => sizes >= fewestSizes);
+  const few = fewestSizes === FEWEST_SIZES ? "five" : "four";
   if (wide.length === 0) {
-    const most = Math.max(...levels.map(({ runs }) => runs.length));
-    return `no level has five sizes of one recipe: the widest has ${most}`;
+    const most = Math.max(...levels.map(({ sizes }) => sizes));
+    return `no level has ${few} sizes of one recipe: the widest has ${most}`;
   }
   const bracketed = wide.filter(isBracketed);
-  if (bracketed.length === 0) return "no level of five sizes has its lowest loss between two sizes";
+  if (bracketed.length === 0) return `no level of ${few} sizes has its lowest loss between two sizes`;
   const top = bracketed.at(-1)!;
-  return `below ${formatFlops(top.C)} FLOPs, the top level with a bracketed optimum, fewer than three levels cost between 1/300 and 1/10 of it`;
+  return `below ${formatFlops(top.C)} FLOPs, the top level with a bracketed optimum, fewer than three levels cost between 1/300 and 1/10 of it, or the cheapest more than 1/40`;
 }
 
 /** k in C = k·N·D, and how it follows N; the handout's where it is 6 within 1 %. */

@@ -1,5 +1,4 @@
-import { plainName } from "../../table/names.ts";
-import type { Rows } from "../../table/rows.ts";
+import type { TableRun as RowOfTable, Rows } from "../../table/rows.ts";
 import { identityOf } from "../../task/configuration.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import { choice, integers, reals } from "../../task/search-space.ts";
@@ -7,8 +6,8 @@ import type { Task } from "../../task/task.ts";
 import type { Question, WorldDocument } from "../world-document.ts";
 import { type Experiment, experimentsOf, type LeftOut } from "./experiments.ts";
 import type { FittedSurface } from "./fitted-surface.ts";
-import { type Level, levelsOf } from "./levels.ts";
-import { type RecipeQuestion, recipeQuestions } from "./recipe-question.ts";
+import { FEWEST_GRIDS, FEWEST_SIZES, gridLevelsOf, type Level, levelsOf } from "./levels.ts";
+import { lackingCells, type RecipeQuestion, recipeQuestions } from "./recipe-question.ts";
 import { standIn } from "./stand-in.ts";
 import type { TableRun } from "./table.ts";
 import { accountingOf, CAP_SHARE, lacking, type TableQuestion, tableQuestions } from "./table-question.ts";
@@ -49,31 +48,47 @@ export function worldsOfTable(rows: Rows, stem: string): TableWorlds {
   const { experiments, leftOut } = experimentsOf(rows);
   const parts = experiments.map((experiment) => worldsOfExperiment(experiment, stem));
   const reasons = Map.groupBy([...leftOut, ...parts.flatMap((part) => part.leftOut)], ({ reason }) => reason);
+  const worlds = withNamesOfTheirOwn(parts.flatMap((part) => part.worlds));
   return {
-    worlds: parts.flatMap(({ worlds }) => worlds),
-    made: parts.flatMap(({ made }) => made),
+    worlds,
+    made: worlds.map(madeOf),
     leftOut: [...reasons].map(([reason, all]) => ({ reason, rows: all.reduce((sum, each) => sum + each.rows, 0) })),
   };
 }
 
-function worldsOfExperiment({ labels, runs }: Experiment, stem: string): TableWorlds {
-  const name = ["table", stem, ...(labels.length > 0 ? [labels.join(" ")] : [])].map(plain).join("/");
+/** Labels such as C4 and c4 give one name: the second becomes `…-2`. */
+function withNamesOfTheirOwn(worlds: readonly WorldDocument[]): WorldDocument[] {
+  const taken = new Set<string>();
+  return worlds.map((world) => {
+    let name = world.name;
+    for (let count = 2; taken.has(name); count++) name = `${world.name}-${count}`;
+    taken.add(name);
+    return { ...world, name };
+  });
+}
+
+function worldsOfExperiment({ labels, runs }: Experiment, stem: string): Omit<TableWorlds, "made"> {
+  const name = ["table", stem, ...(labels.length > 0 ? [labels.join(" ")] : [])].map(nameOf).join("/");
   const label = labels.filter(Boolean).join(", ");
   const about = (reason: string) => (label ? `${label}: ${reason}` : reason);
   const withRecipes = runs.filter(({ learningRate, batchSize }) => learningRate && batchSize);
   const recipes = recipeQuestions(withRecipes);
-  const levels = recipes.length > 0 ? [] : levelsOf(runs);
-  const tables = tableQuestions(levels);
+  const grids = recipes.length > 0;
+  const levels = grids ? gridLevelsOf(withRecipes) : levelsOf(runs);
+  const fewest = grids ? FEWEST_GRIDS : FEWEST_SIZES;
+  const tables = tableQuestions(levels, fewest);
   if (tables.length + recipes.length === 0)
-    return { worlds: [], made: [], leftOut: [{ rows: runs.length, reason: about(lacking(levels)) }] };
-  const { fitted, left } = recipes.length > 0 ? fitRecipes(withRecipes) : fitSizes(runs, levels);
-  const without = recipes.length > 0 ? runs.length - withRecipes.length : 0;
+    return {
+      worlds: [],
+      leftOut: [{ rows: runs.length, reason: about(lackingCells(withRecipes) ?? lacking(levels)) }],
+    };
+  const { fitted, left } = grids ? fitRecipes(withRecipes) : fitSizes(runs, levels);
+  const without = grids ? runs.length - withRecipes.length : 0;
   const losses = runs.map(({ loss }) => loss).toSorted((a, b) => a - b);
   const range = losses[Math.floor(0.9 * (losses.length - 1))]! - losses[0]!;
   if (!(fitted.error <= WORST_ERROR * range))
     return {
       worlds: [],
-      made: [],
       leftOut: [
         {
           rows: runs.length,
@@ -82,16 +97,17 @@ function worldsOfExperiment({ labels, runs }: Experiment, stem: string): TableWo
       ],
     };
   const worlds = [
-    ...tables.map((question) => tableWorld(question, { name, label, fitted, stem })),
-    ...recipes.map((question) => recipeWorld(question, { name, label, fitted, stem })),
+    ...tables.map((question) => tableWorld(question, { name, label, fitted, stem, grids })),
+    ...recipes.map((question) => recipeWorld(question, { name, label, fitted, stem, grids })),
   ];
   return {
     worlds,
-    made: worlds.map(madeOf),
     leftOut: [
       { rows: left, reason: about(LEFT_OF_SURFACE) },
       { rows: without, reason: about("no learning rate or batch size") },
-    ].filter((part) => part.rows > 0),
+    ]
+      .filter((part) => part.rows > 0)
+      .concat(tables.length > 0 ? [] : { rows: 0, reason: about(`no table question: ${lacking(levels, fewest)}`) }),
   };
 }
 
@@ -102,17 +118,20 @@ interface Setting {
   readonly label: string;
   readonly fitted: FittedSurface;
   readonly stem: string;
+  /** Whether sizes have grids of recipes; else the recipe is one, or follows from the size. */
+  readonly grids: boolean;
 }
 
 function tableWorld({ target, below }: TableQuestion, setting: Setting): WorldDocument {
-  const level = ({ C, runs }: Level) => runs.map((run) => standIn(run, C));
+  const recipe = setting.grids ? undefined : middleRecipe([...below, target].flatMap(({ runs }) => runs));
+  const level = ({ C, runs }: Level) => runs.map((run) => ({ ...standIn(run, C), ...recipe }));
   const candidates = distinct(below.flatMap(level));
   const hidden = distinct(level(target));
   const widest = [...candidates, ...hidden];
   const sizes = below.flatMap(({ runs, C }) => runs.map(({ N, D }) => ({ N, D, C })));
   return {
     ...common(setting, "table", formatFlops(target.C)),
-    description: `${setting.stem}${setting.label ? `, ${setting.label}` : ""}: sizes at ${below.length} levels of compute are known, the best size at ${formatFlops(target.C)} FLOPs is wanted.${target.interpolated ? " Losses are interpolated along runs." : ""}`,
+    description: `${setting.stem}${setting.label ? `, ${setting.label}` : ""}: sizes${setting.grids ? " and recipes" : ""} at ${below.length} levels of compute are known, the best size${setting.grids ? ", learning rate and batch size" : ""} at ${formatFlops(target.C)} FLOPs is wanted.${target.interpolated ? " Losses are interpolated along runs." : ""}`,
     accounting: accountingOf([...sizes, ...target.runs.map(({ N, D }) => ({ N, D, C: target.C }))]),
     surface: surfaceOf([...candidates, ...hidden]),
     task: taskOf(candidates, hidden, target.C, {
@@ -121,6 +140,17 @@ function tableWorld({ target, below }: TableQuestion, setting: Setting): WorldDo
       aspectRatio: aspects(widest),
     }),
   };
+}
+
+/** A recipe that follows from the size is no choice: all rows have the middle one, since no effect of it was fitted. */
+function middleRecipe(runs: readonly RowOfTable[]): Partial<Pick<TableRun, "learningRate" | "batchSize">> {
+  const middle = (values: readonly (number | undefined)[]) => {
+    const known = values.filter((value) => value !== undefined).toSorted((a, b) => a - b);
+    return known[known.length >> 1];
+  };
+  const learningRate = middle(runs.map((run) => run.learningRate));
+  const batchSize = middle(runs.map((run) => run.batchSize));
+  return { ...(learningRate && { learningRate }), ...(batchSize && { batchSize }) };
 }
 
 function recipeWorld({ target, below }: RecipeQuestion, setting: Setting): WorldDocument {
@@ -145,7 +175,7 @@ function common({ name, fitted }: Setting, question: Question, end: string) {
   const { surface, error, rows } = fitted;
   return {
     schema: "isoflop-world/1",
-    name: `${name}/${plain(end)}`,
+    name: `${name}/${nameOf(end)}`,
     tags: ["replay", question],
     seed: 0,
     noise: { sdByLoss: [] },
@@ -232,11 +262,11 @@ function madeOf({ name, question, surface, task, truth, tie }: WorldDocument): M
   };
 }
 
-/** The letters, digits and dashes a world's name may have. */
-function plain(text: string): string {
+/** A part of a world's name: letters, digits, dots and dashes. */
+function nameOf(text: string): string {
   const words = text
     .toLowerCase()
     .replace(/[^a-z0-9.]+/g, "-")
     .replace(/^[-.]+|[-.]+$/g, "");
-  return words || plainName(text) || "table";
+  return words || "table";
 }
