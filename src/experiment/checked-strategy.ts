@@ -45,7 +45,7 @@ function parseBatch(value: unknown, batch: number, atMost: number): Query[] {
   if (!Array.isArray(value))
     throw new StrategyError(`"queries" must yield arrays of runs to buy; batch ${batch} is ${shown(value)}`);
   // Checked before the loop: a batch may claim four billion.
-  if (value.length > atMost) throw new StrategyError(`asked more than ${MAXIMUM_QUERIES} questions in one run`);
+  if (value.length > atMost) throw new StrategyError(`asked more than ${MAXIMUM_QUERIES} queries in one run`);
   return Array.from(value, (query: unknown, i) => {
     const where = `query ${i + 1} of batch ${batch}`;
     const config = parseConfig(query, where);

@@ -79,7 +79,7 @@ export class ProgramSession implements Session {
     onOutput: (characters) => {
       this.#unread += characters;
       if (this.#unread > OUTPUT_LIMIT && !this.#over)
-        this.#fail(new StrategyError(`the program printed more than ${OUTPUT_LIMIT} characters between two questions`));
+        this.#fail(new StrategyError(`the program printed more than ${OUTPUT_LIMIT} characters between two queries`));
     },
     onLine: (line) => {
       if (this.#over) return;
@@ -180,7 +180,7 @@ export class ProgramSession implements Session {
   #ask(queries: readonly Query[], answer: Ask["answer"]): void {
     this.#asked += queries.length;
     if (this.#asked > MAXIMUM_QUERIES) {
-      this.#fail(new StrategyError(`the program asked more than ${MAXIMUM_QUERIES} questions in one run`));
+      this.#fail(new StrategyError(`the program asked more than ${MAXIMUM_QUERIES} queries in one run`));
       return;
     }
     this.#asks.push({ queries, answer });
