@@ -30,7 +30,7 @@ describe("what a strategy puts out", () => {
   it.each([
     [() => undefined, '"queries" must return a generator (write *queries), got undefined'],
     [yielding(QUERY), '"queries" must yield arrays of runs to buy; batch 1 is an object'],
-    [yielding(new Array(4e9)), "asked more than 200000 questions in one run"],
+    [yielding(new Array(4e9)), "asked more than 200000 queries"],
     [yielding(Object.assign(new Array(2), { 0: QUERY })), "query 2 of batch 1 must be an object, got undefined"],
     [yielding([QUERY, null]), "query 2 of batch 1 must be an object, got null"],
     [
@@ -73,6 +73,6 @@ describe("what a strategy puts out", () => {
     const generator = checkedStrategy(endless).queries(STANFORD_2025_TASK, () => 0.5);
     expect(() => {
       while (!generator.next([]).done);
-    }).toThrow("asked more than 200000 questions in one run");
+    }).toThrow("asked more than 200000 queries");
   });
 });

@@ -82,7 +82,7 @@ describe("a program as a strategy", () => {
     );
     expect(await failureOf('process.kill(process.pid, "SIGSEGV")')).toBe("the program was ended by SIGSEGV");
     expect(await failureOf('setInterval(() => console.log("x".repeat(100_000)), 1)')).toBe(
-      "the program printed more than 1000000 characters between two questions",
+      "the program printed more than 1000000 characters between two queries",
     );
     expect(await failureOf('console.log(\'{"d_model": "wide"}\')')).toBe(
       'submission: d_model must be a number, got "wide"',
