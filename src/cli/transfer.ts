@@ -1,5 +1,5 @@
-import type { Command } from "commander";
-import { isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
+import { type Command, Option } from "commander";
+import { isoflopCommand, quantity, type Terminal, wholeNumber } from "./command.ts";
 import type { TransferOptions } from "./transfer/action.ts";
 
 /** `isoflop transfer`: does the order of strategies on simulated worlds hold on tables of real runs? */
@@ -12,6 +12,8 @@ export function transferCommand(terminal: Terminal): Command {
     )
     .option("--worlds <n>", "the most worlds per family", wholeNumber, 6)
     .option("--workers <n>", "worker threads (default: one per core)", wholeNumber)
+    .addOption(new Option("--thinking <seconds>", "thinking time limit per run").default(2).argParser(quantity))
+    .option("--out <dir>", "folder that keeps the results, so that a stopped run goes on")
     .addHelpText(
       "after",
       "\nExamples:\n  isoflop transfer course marin_comma.csv,marin_dclm.csv farseer.csv isoflop-experiments.csv#llama\n",

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { STRATEGIES } from "../../../strategies/index.ts";
@@ -8,8 +8,8 @@ import { UserError } from "../../task/errors.ts";
 import { choice } from "../../task/search-space.ts";
 import { TIE } from "../../tournament/analysis/field.ts";
 import { shippedEntrant } from "../../tournament/entrant.ts";
+import { resultsPath } from "../../tournament/folder.ts";
 import { localExecutor } from "../../tournament/local-executor.ts";
-import { THINKING_SECONDS } from "../../tournament/play.ts";
 import { playTournament } from "../../tournament/tournament.ts";
 import { PREDICTORS, type Transfer, transferOf, type WorldRegrets } from "../../tournament/transfer.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
@@ -21,6 +21,10 @@ import { plainTable } from "../table.ts";
 export interface TransferOptions extends CommonOptions {
   readonly worlds: number;
   readonly workers?: number;
+  /** Seconds a strategy may think in a run. */
+  readonly thinking: number;
+  /** The folder that keeps the results. Absent: they are forgotten. */
+  readonly out?: string;
 }
 
 /** Budgets of a table question, as shares of the target. */
@@ -43,7 +47,7 @@ export async function runTransfer(
     ...families.flatMap(({ replay }, i) => replay.map((world) => ({ ...world, name: `replay-${i}/${world.name}` }))),
     ...families.flatMap(({ replay }, i) => replay.map((world) => calibrated(world, i))),
   ];
-  const regrets = await played(tagged, options, terminal);
+  const { regrets, failures } = await played(tagged, options, terminal);
   const part = (prefix: string) => tagged.flatMap(({ name }, i) => (name.startsWith(prefix) ? [regrets[i]!] : []));
   const transfer = transferOf(
     families.map(({ name }, i) => ({
@@ -55,8 +59,8 @@ export async function runTransfer(
     part("as-table/"),
   );
   const claim = claimOf(transfer);
-  if (options.json) terminal.out(`${JSON.stringify({ suite, ...transfer, claim }, null, 2)}\n`);
-  else terminal.out(`${transferTable(transfer)}\n\n${claim}\n`);
+  if (options.json) terminal.out(`${JSON.stringify({ suite, ...transfer, failures, claim }, null, 2)}\n`);
+  else terminal.out(`${transferTable(transfer)}\n${failureLines(failures)}\n\n${claim}\n`);
 }
 
 function familyName(spec: string): string {
@@ -118,39 +122,75 @@ function asTable(document: WorldDocument): WorldDocument {
   };
 }
 
+/** Runs of one strategy that failed. */
+interface Failures {
+  readonly strategy: string;
+  readonly runs: number;
+  readonly timedOut: number;
+  /** One of the reasons. */
+  readonly reason: string;
+}
+
+interface Played {
+  readonly regrets: readonly WorldRegrets[];
+  readonly failures: readonly Failures[];
+}
+
 /** Regrets of every strategy that applies everywhere; a failure has the worst regret of its world. */
-async function played(
-  worlds: readonly WorldDocument[],
-  options: TransferOptions,
-  terminal: Terminal,
-): Promise<WorldRegrets[]> {
+async function played(worlds: readonly WorldDocument[], options: TransferOptions, terminal: Terminal): Promise<Played> {
   const entrants = STRATEGIES.filter(({ fixedRuns }) => !fixedRuns).map(({ name }) => shippedEntrant(name));
   const workers = options.workers ?? availableParallelism();
   const regrets = worlds.map(() => entrants.map(() => Number.NaN));
-  const folder = mkdtempSync(join(tmpdir(), "isoflop-transfer-"));
+  const failed: { readonly strategy: string; readonly late: boolean; readonly reason: string }[] = [];
+  const folder = options.out ?? mkdtempSync(join(tmpdir(), "isoflop-transfer-"));
+  mkdirSync(folder, { recursive: true });
   const progress = progressBar(terminal, worlds.length * entrants.length, "runs", 0);
   let done = 0;
   try {
     await playTournament({
-      plan: { entrants, worlds, repetitions: 1, seed: options.seed, thinkingSeconds: THINKING_SECONDS },
-      file: join(folder, "results.jsonl"),
+      plan: { entrants, worlds, repetitions: 1, seed: options.seed, thinkingSeconds: options.thinking },
+      file: resultsPath(folder),
       executor: localExecutor(workers),
       workers,
       signal: new AbortController().signal,
       onResult: (result, { world, entrant }) => {
         if (result.status === "ok") regrets[world]![entrant] = result.score.regret;
+        else
+          failed.push({
+            strategy: result.strategy,
+            late: result.status === "failed" && result.timedOut === true,
+            reason: result.failure,
+          });
         progress?.update(++done, "");
       },
     });
   } finally {
     progress?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    if (options.out === undefined) rmSync(folder, { recursive: true, force: true });
   }
-  return worlds.map(({ tie = TIE }, i) => {
-    const known = regrets[i]!.filter((regret) => !Number.isNaN(regret));
-    const worst = Math.max(...known);
-    return { tie, regrets: regrets[i]!.map((regret) => (Number.isNaN(regret) ? worst : regret)) };
-  });
+  return {
+    regrets: worlds.map(({ tie = TIE }, i) => {
+      const known = regrets[i]!.filter((regret) => !Number.isNaN(regret));
+      const worst = Math.max(...known);
+      return { tie, regrets: regrets[i]!.map((regret) => (Number.isNaN(regret) ? worst : regret)) };
+    }),
+    failures: [...Map.groupBy(failed, ({ strategy }) => strategy)].map(([strategy, runs]) => ({
+      strategy,
+      runs: runs.length,
+      timedOut: runs.filter(({ late }) => late).length,
+      reason: runs[0]!.reason,
+    })),
+  };
+}
+
+function failureLines(failures: readonly Failures[]): string {
+  if (failures.length === 0) return "no strategy failed";
+  return failures
+    .map(
+      ({ strategy, runs, timedOut, reason }) =>
+        `${strategy} failed in ${runs} ${runs === 1 ? "run" : "runs"} (${timedOut} by time; scored as the worst of the world): ${reason}`,
+    )
+    .join("\n");
 }
 
 function transferTable({ families, mean, variance }: Transfer): string {
