@@ -8,7 +8,9 @@ const LIMIT_MS = 900_000;
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["./test/compile-cache.ts", "./test/temporary-folder.ts", "./test/orphans/after-the-run.ts"],
+    // Starting a process and loading everything for each of 140 files would take longer than most of them.
+    isolate: false,
+    globalSetup: ["./test/environment.ts", "./test/temporary-folder.ts", "./test/orphans/after-the-run.ts"],
     setupFiles: ["./test/orphans/after-each-file.ts"],
     reporters: ["default", "./test/reporter.ts"],
     // One more than cores, since some tests mostly wait.

@@ -30,4 +30,5 @@ for (const [name, options] of Object.entries(BUNDLES))
 chmodSync("dist/isoflop.js", 0o755);
 copyFileSync("python/isoflop.py", "dist/isoflop.py");
 await buildPage({ configFile: "mock-server/dashboard/vite.config.ts" });
-execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });
+const TYPES = ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json", "--singleThreaded"];
+execFileSync(process.execPath, TYPES, { stdio: "inherit" });

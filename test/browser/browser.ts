@@ -6,30 +6,35 @@ import { afterAll, beforeAll, expect } from "vitest";
 import { requires } from "../requires.ts";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-/** Whether there is a browser to test with. */
-export const browserNeeded: ReturnType<typeof requires> = requires(`Chromium at ${CHROMIUM}`, existsSync(CHROMIUM));
-
 /** Screenshots of the last test run, for people to look at. */
 const PICTURES = fileURLToPath(new URL("../../results/browser/", import.meta.url));
 
 let browser: Browser | undefined;
 
-// Before the tests: what a test starts is killed when it ends.
-beforeAll(async () => {
-  if (browserNeeded.skip) return;
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+/** Starts a browser for the tests of this file, and says whether there is one to start. */
+export function useBrowser(): ReturnType<typeof requires> {
+  const needed = requires(`Chromium at ${CHROMIUM}`, existsSync(CHROMIUM));
+  if (needed.skip) return needed;
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
   });
-});
+  afterAll(async () => {
+    await browser?.close();
+    browser = undefined;
+  });
+  return needed;
+}
 
 /** A page that keeps account of what must not happen. */
 export interface WatchedPage {
@@ -46,7 +51,7 @@ export interface WatchedPage {
 
 /** Opens an address in a browser with nothing in it. */
 export async function openPage(url: string, options: BrowserContextOptions = {}): Promise<WatchedPage> {
-  if (!browser) throw new Error(browserNeeded.note);
+  if (!browser) throw new Error("this file has no browser: call useBrowser() first");
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
   // The test's own limit counts: a slow machine is no failure.
   context.setDefaultTimeout(0);
@@ -78,10 +83,6 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
     expectAccessible: () => expectAccessible(page),
   };
 }
-
-afterAll(async () => {
-  await browser?.close();
-});
 
 interface Violation {
   readonly id: string;

@@ -8,9 +8,9 @@ import { readRunsTable } from "../../src/table/runs.ts";
 import { WIRE_NAMES } from "../../src/task/stanford-2025/wire.ts";
 import { startDashboard } from "../mock-server/dashboard-mock.ts";
 import type { Mock } from "../mock-server/mock.ts";
-import { browserNeeded, openPage } from "./browser.ts";
+import { openPage, useBrowser } from "./browser.ts";
 
-const { skip, note } = browserNeeded;
+const { skip, note } = useBrowser();
 const KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIstudent student@example.edu";
 
 /** A run asked by a student's own program, as it would of the real API. */

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { startMock } from "../mock-server/mock.ts";
-import { browserNeeded, openPage } from "./browser.ts";
+import { openPage, useBrowser } from "./browser.ts";
 
-const { skip, note } = browserNeeded;
+const { skip, note } = useBrowser();
 
 test.skipIf(skip)(`"try it" of the API reference works, with files of the package alone${note}`, async () => {
   const mock = await startMock();

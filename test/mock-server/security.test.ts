@@ -1,6 +1,8 @@
+import crypto from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { ask } from "../../benchmarks/reliability/servers/asking.ts";
 import { createProxy } from "../../mock-server/proxy/app.ts";
 import { VERSION } from "../../mock-server/send.ts";
@@ -11,13 +13,17 @@ import { startDashboard } from "./dashboard-mock.ts";
 import { lossTarget } from "./mock.ts";
 
 const compared: [number, number][] = [];
-vi.mock("node:crypto", async (original) => {
-  const crypto = await original<typeof import("node:crypto")>();
-  const timingSafeEqual = (a: Buffer, b: Buffer) => {
-    compared.push([a.length, b.length]);
-    return crypto.timingSafeEqual(a, b);
+const { timingSafeEqual } = crypto;
+beforeAll(() => {
+  crypto.timingSafeEqual = (a, b) => {
+    compared.push([a.byteLength, b.byteLength]);
+    return timingSafeEqual(a, b);
   };
-  return { ...crypto, timingSafeEqual };
+  syncBuiltinESMExports();
+});
+afterAll(() => {
+  crypto.timingSafeEqual = timingSafeEqual;
+  syncBuiltinESMExports();
 });
 
 const ADMIN = "an admin token of this test";

@@ -1,4 +1,4 @@
-import { registerHooks } from "node:module";
+import { createRequire, registerHooks } from "node:module";
 import * as Plot from "@observablehq/plot";
 import { describe, expect, it } from "vitest";
 import { renderPng, renderSvg } from "../../src/report/figure.ts";
@@ -43,6 +43,10 @@ describe("a figure", () => {
   });
 
   it("is SVG still where the drawing program was left out, and says in one line what a PNG needs", () => {
+    const { cache, resolve } = createRequire(import.meta.url);
+    const program = resolve("@resvg/resvg-js");
+    const loaded = cache[program];
+    delete cache[program];
     const hooks = registerHooks({
       resolve(specifier, context, next) {
         if (specifier === "@resvg/resvg-js")
@@ -59,6 +63,7 @@ describe("a figure", () => {
       );
     } finally {
       hooks.deregister();
+      if (loaded) cache[program] = loaded;
     }
   });
 

@@ -10,10 +10,10 @@ import { loadEntrants } from "../../src/tournament/entrant.ts";
 import { resultsPath, type TournamentFolder, writeTournament } from "../../src/tournament/folder.ts";
 import { localExecutor } from "../../src/tournament/local-executor.ts";
 import { playTournament } from "../../src/tournament/tournament.ts";
-import { browserNeeded, openPage } from "../browser/browser.ts";
+import { openPage, useBrowser } from "../browser/browser.ts";
 import { worldsForTest } from "../tournament/world.ts";
 
-const { skip, note } = browserNeeded;
+const { skip, note } = useBrowser();
 
 describe.skipIf(skip)(`the page of a tournament, opened from disk${note}`, () => {
   let folder: string;
