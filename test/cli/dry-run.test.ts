@@ -119,6 +119,6 @@ describe("a dry-run", () => {
     );
     const { code, err } = await runCli("dry-run", module, ...small);
     expect(code).toBe(2);
-    expect(err).toMatch(/strategy "fickle" does not do the same twice/);
+    expect(err).toMatch(/strategy "fickle" does not repeat itself/);
   });
 });

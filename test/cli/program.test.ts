@@ -131,7 +131,7 @@ describe("a program as a strategy", () => {
     const path = file("random.mjs", PLAN.replace("num_layers: 6", "num_layers: 5 + (process.pid % 17)"));
     const { code, err } = await runCli("dry-run", `exec:node ${path}`, "--suite", "handout/smooth", "--out", file("p"));
     expect([code, existsSync(file("p"))]).toEqual([2, false]);
-    expect(err).toContain("does not do the same twice from the same answers");
+    expect(err).toContain("does not repeat itself after the same answers");
   });
 
   it("that fails says so with its own words", async () => {

@@ -114,7 +114,7 @@ describe("a wrong call of isoflop serve is one line, and exit code 2", () => {
     [["--keys", join(folder, "missing")], "no keys file"],
     [["--keys", file("empty", "# nobody\n")], "lists no key"],
     [["--keys", file("private", `-----BEGIN OPENSSH PRIVATE ${"KEY-----"}\nCANARY\n`)], "holds a private key"],
-    [["--ledger", file("runs.csv", "d_model,loss\n64,3.2\n")], "is not a ledger, and is left as it is"],
+    [["--ledger", file("runs.csv", "d_model,loss\n64,3.2\n")], "is not a ledger"],
     [["--prot", "1"], "--port"],
   ])("%j", async (options, message) => {
     const { code, out, err } = await runCli("serve", "--port", "0", ...options);
