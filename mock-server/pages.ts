@@ -1,6 +1,5 @@
-import { createRequire } from "node:module";
-import { dirname } from "node:path";
 import { type Request, type Response, Router } from "express";
+import { ASSETS, assetFolder } from "../src/report/assets.ts";
 import type { World } from "../src/surface/world.ts";
 import type { WorldDocument } from "../src/surface/world-document.ts";
 import { MOCK_HEADER } from "../src/training-api/proof.ts";
@@ -108,7 +107,7 @@ const CONTRAST = `
 .swagger-ui pre.curl, .swagger-ui .curl span { overflow: visible; white-space: pre-wrap !important; overflow-wrap: anywhere; }
 `;
 
-const ASSETS = ["/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/docs/favicon-32x32.png"];
+const FILES = ASSETS.swagger.files.map((file) => `/docs/${file}`);
 
 /** `/docs`: the page of the API, from local files only. */
 export function docsRoutes(): Router {
@@ -116,11 +115,11 @@ export function docsRoutes(): Router {
   router.get("/docs", (_request, response) => page(response).type("html").send(PAGE));
   router.get("/docs/initializer.js", (_request, response) => page(response).type("js").send(INITIALIZER));
   router.get("/docs/contrast.css", (_request, response) => page(response).type("css").send(CONTRAST));
-  const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"));
-  router.get(ASSETS, (request, response) =>
+  const folder = assetFolder("swagger");
+  router.get(FILES, (request, response) =>
     page(response).sendFile(request.path.slice("/docs/".length), { root: folder }),
   );
-  router.all(["/docs", "/docs/initializer.js", "/docs/contrast.css", ...ASSETS], (_request, response) =>
+  router.all(["/docs", "/docs/initializer.js", "/docs/contrast.css", ...FILES], (_request, response) =>
     refuseMethod(response),
   );
   return router;

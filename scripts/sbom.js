@@ -1,5 +1,6 @@
 // Prints the bill of materials of the package, as CycloneDX: npm's own of the whole lock file, cut down to what is
-// installed with the package. (`npm sbom --omit dev` loses packages that a tool of the checkout needs too.)
+// installed with the package and what its build contains. (`npm sbom --omit dev` loses packages that a tool of the
+// checkout needs too.)
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
@@ -21,6 +22,10 @@ const shipped = new Set(
     path === "" || dev ? [] : [`${path.split("node_modules/").at(-1)}@${version}`],
   ),
 );
+for (const [, id] of readFileSync(new URL("../dist/THIRD-PARTY.txt", import.meta.url), "utf8").matchAll(
+  /^={80}\n\n(\S+ \S+): /gm,
+))
+  shipped.add(id.replace(" ", "@"));
 const refs = new Set(all.components.filter((part) => shipped.has(idOf(part))).map((part) => part["bom-ref"]));
 const root = all.metadata.component["bom-ref"];
 const document = {

@@ -1,9 +1,10 @@
 import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { thrownText, UserError } from "../task/errors.ts";
+import { assetFolder } from "./assets.ts";
 
 /** A specification of Observable Plot with the words around it. */
 export interface Figure {
@@ -83,7 +84,7 @@ export function renderSvg(figure: Figure): string {
  * @throws UserError where the drawing program was left out of the installation.
  */
 export function renderPng(svg: string, scale = 2): Uint8Array {
-  const fonts = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map(fontFile);
+  const fonts = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) => join(assetFolder("fonts"), file));
   const { Resvg } = drawingProgram();
   const drawing = new Resvg(svg, {
     fitTo: { mode: "zoom", value: scale },
@@ -101,11 +102,6 @@ function drawingProgram(): typeof import("@resvg/resvg-js") {
       `a PNG needs the binary of @resvg/resvg-js, which is missing (${thrownText(error)}): install without --omit=optional; SVG works without it`,
     );
   }
-}
-
-function fontFile(name: string): string {
-  const folder = createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json");
-  return fileURLToPath(new URL(`ttf/${name}`, pathToFileURL(folder)));
 }
 
 function lines(figure: Figure, width: number): { readonly text: string[]; readonly height: number } {

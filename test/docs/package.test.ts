@@ -41,6 +41,7 @@ describe("the package in an empty folder, without what only development needs", 
       .filter((file) => /\.(csv|jsonl|map)$|^test\/|\.test\.|(?<!\.d)\.ts$/.test(file));
     expect(strangers).toEqual([]);
     expect(existsSync(join(installed, "dist/docs"))).toBe(false);
+    expect(readdirSync(join(installed, "dist"))).toContain("THIRD-PARTY.txt");
   });
 
   it("satisfies publint", async () => {

@@ -25,11 +25,16 @@ describe("README.md", () => {
 });
 
 describe("CONTRIBUTING.md", () => {
-  it("has every dependency of package.json with a reason, and no other", () => {
-    const { dependencies, optionalDependencies, devDependencies } = JSON.parse(
-      readFileSync(join(ROOT, "package.json"), "utf8"),
+  it("has every dependency of package.json and of tools/ with a reason, and no other", () => {
+    const all = Object.assign(
+      {},
+      ...["package.json", "tools/mutation/package.json", "tools/node/package.json"].map((file) => {
+        const { dependencies, optionalDependencies, devDependencies } = JSON.parse(
+          readFileSync(join(ROOT, file), "utf8"),
+        );
+        return { ...dependencies, ...optionalDependencies, ...devDependencies };
+      }),
     );
-    const all = { ...dependencies, ...optionalDependencies, ...devDependencies };
     expect(firstCells("CONTRIBUTING.md", ["package", "why"]).sort()).toEqual(Object.keys(all).sort());
     expect(table("CONTRIBUTING.md", ["package", "why"]).filter(([, why]) => !why)).toEqual([]);
   });

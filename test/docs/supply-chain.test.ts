@@ -21,18 +21,13 @@ describe("install scripts", () => {
   const namesOf = (list: typeof packages) => [...new Set(list.map(({ name }) => name))].sort();
   const shipped = namesOf(scripted.filter(({ dev }) => !dev));
 
-  it("of what is installed with the package are named in CONTRIBUTING.md", () => {
-    const [, sentence = ""] =
-      /\nInstall scripts: ([\s\S]*?) have one\./.exec(readFileSync(join(ROOT, "CONTRIBUTING.md"), "utf8")) ?? [];
-    const known = new Set(packages.map(({ name }) => name));
-    const named = [...sentence.matchAll(/`([^`]+)` \(/g)].map(([, name]) => name as string);
-    expect(named.filter((name) => known.has(name)).sort()).toEqual(shipped);
+  it("run for nothing that is installed with the package", () => {
+    expect(shipped).toEqual([]);
   });
 
-  it("are denied where the package brings them, and allowed where the checkout needs them", () => {
-    const tools = namesOf(scripted.filter(({ dev }) => dev));
-    const allowed = Object.fromEntries([...tools.map((name) => [name, true]), ...shipped.map((name) => [name, false])]);
-    expect(manifest.allowScripts).toEqual(allowed);
+  it("are denied in a checkout, but for the bundler's", () => {
+    const tools = Object.fromEntries(namesOf(scripted).map((name) => [name, name === "esbuild"]));
+    expect(manifest.allowScripts).toEqual(tools);
   });
 
   it("report nothing, wherever the package is installed", () => {
@@ -40,7 +35,7 @@ describe("install scripts", () => {
   });
 
   it("of our own are there in a checkout only", () => {
-    const run = ["preinstall", "install", "postinstall"].filter((name) => name in manifest.scripts);
+    const run = ["preinstall", "install", "postinstall", "prepare"].filter((name) => name in manifest.scripts);
     expect(run).toEqual([]);
   });
 });
@@ -59,13 +54,17 @@ describe("npm run sbom", () => {
   const parts: readonly Part[] = sbom.components;
   const licenseOf = ({ licenses }: Part) => licenses.map(({ license }) => license?.id ?? license?.name).join(" AND ");
 
-  it("names the package, and everything that is installed with it and nothing else", () => {
+  it("names the package, everything that is installed with it or built into it, and nothing else", () => {
     expect([sbom.bomFormat, sbom.metadata.component.name]).toEqual(["CycloneDX", manifest.name]);
     const ids = parts.map(({ name, group, version }) => `${group ? `${group}/` : ""}${name}@${version}`);
     const installed = packages.filter(({ dev }) => !dev).map(({ name, version }) => `${name}@${version}`);
-    expect([...new Set(ids)].sort()).toEqual([...new Set(installed)].sort());
-    for (const dependency of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }))
-      expect(installed.some((id) => id.startsWith(`${dependency}@`))).toBe(true);
+    const notice = readFileSync(join(ROOT, "dist/THIRD-PARTY.txt"), "utf8");
+    const built = [...notice.matchAll(/^={80}\n\n(\S+) (\S+): /gm)].map(([, name, version]) => `${name}@${version}`);
+    expect([...new Set(ids)].sort()).toEqual([...new Set([...installed, ...built])].sort());
+    for (const name of Object.keys(manifest.dependencies))
+      expect(installed.some((id) => id.startsWith(`${name}@`))).toBe(true);
+    for (const name of ["express", "@observablehq/plot", "commander", "swagger-ui-dist"])
+      expect(built.some((id) => id.startsWith(`${name}@`))).toBe(true);
   });
 
   it("has a license, an address and a hash of each, and refers only to parts that exist", () => {

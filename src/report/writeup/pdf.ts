@@ -1,6 +1,5 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import { NodeCompiler, type NodeError } from "@myriaddreamin/typst-ts-node-compiler";
+import { assetFolder } from "../assets.ts";
 import { renderSvg } from "../figure.ts";
 import type { Block, Document, Table } from "./block.ts";
 
@@ -9,8 +8,7 @@ const FOLDER = "/writeup";
 
 /** A write-up as PDF: the same bytes for the same write-up. Throws an Error with the diagnostics of Typst. */
 export function writeupPdf(document: Document): Uint8Array {
-  const fonts = join(dirname(createRequire(import.meta.url).resolve("dejavu-fonts-ttf/package.json")), "ttf");
-  const compiler = NodeCompiler.create({ workspace: FOLDER, fontArgs: [{ fontPaths: [fonts] }] });
+  const compiler = NodeCompiler.create({ workspace: FOLDER, fontArgs: [{ fontPaths: [assetFolder("fonts")] }] });
   for (const block of document.blocks) {
     if (block.kind !== "figure") continue;
     // The title goes into the caption: with it, the drawing would have two fonts, and Typst writes those in any order.

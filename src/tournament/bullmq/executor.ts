@@ -1,8 +1,8 @@
-import type { Job, Queue, QueueEvents } from "bullmq";
+import { type Job, Queue, QueueEvents } from "bullmq";
 import { contentHash } from "../../experiment/content-hash.ts";
 import type { Block } from "../block.ts";
 import type { Executor } from "../executor.ts";
-import { connectionTo, loadBullmq, queueName } from "./queue.ts";
+import { connectionTo, queueName } from "./queue.ts";
 
 /** Blocks in Redis at a time: enough for every worker there may be, little enough for any Redis. */
 const IN_FLIGHT = 256;
@@ -18,7 +18,6 @@ const NOBODY_MS = 5000;
  * @param tell gets messages for the user.
  */
 export async function bullmqExecutor(redis: string, tell: (message: string) => void): Promise<Executor> {
-  const { Queue, QueueEvents } = await loadBullmq();
   const connection = await connectionTo(redis);
   return {
     async play(blocks, onLine, signal) {

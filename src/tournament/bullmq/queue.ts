@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from "bullmq";
+import { Redis } from "ioredis";
 import { UserError } from "../../task/errors.ts";
 import { engineVersion } from "../engine.ts";
 
@@ -11,16 +12,6 @@ export function queueName(): string {
 export const LOCK_MS = 4000;
 /** How often lost jobs are looked for. */
 export const STALLED_MS = 2000;
-
-/** The library, which is optional to install. Throws a UserError that says how to get it. */
-export async function loadBullmq(): Promise<typeof import("bullmq")> {
-  try {
-    return await import("bullmq");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new UserError("Redis workers need two optional packages: npm install bullmq ioredis");
-  }
-}
 
 /**
  * How to reach Redis, once it has been seen to answer.
@@ -36,7 +27,6 @@ export async function connectionTo(url: string): Promise<ConnectionOptions> {
   }
   if (!/^rediss?:$/.test(address.protocol))
     throw new UserError(`--redis must begin with redis:// or rediss://, got "${address.protocol}//"`);
-  const { Redis } = await import("ioredis");
   const probe = new Redis(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
   probe.on("error", () => undefined);
   try {

@@ -1,6 +1,7 @@
+import { Worker } from "bullmq";
 import type { Block } from "../block.ts";
 import { threadPool } from "../local-executor.ts";
-import { connectionTo, LOCK_MS, loadBullmq, queueName, STALLED_MS } from "./queue.ts";
+import { connectionTo, LOCK_MS, queueName, STALLED_MS } from "./queue.ts";
 
 export interface RedisWorker {
   /** Finishes started blocks, takes no new ones, and resolves. */
@@ -18,7 +19,6 @@ export async function redisWorker(
   threads: number,
   onBlock: (world: string, results: number, seconds: number) => void,
 ): Promise<RedisWorker> {
-  const { Worker } = await loadBullmq();
   const connection = await connectionTo(redis);
   const never = new AbortController().signal;
   const pool = threadPool(threads);
