@@ -96,9 +96,9 @@ export interface LoadedTable extends TableWorlds {
 }
 
 /**
- * Makes the worlds of a table. How it was read is printed first, whatever comes of it.
+ * Makes the worlds of a table. How it was read is printed first, even when this fails.
  *
- * @throws UserError when nothing can be made of it, with what it lacks.
+ * @throws UserError when nothing can be made of it, saying what it lacks.
  */
 export async function loadTable(file: string, options: TableOptions, terminal: Terminal): Promise<LoadedTable> {
   const source = readTableFile(file, "table of finished runs");

@@ -30,7 +30,7 @@ function condition(text: string, earlier: readonly Condition[] = []): readonly C
   return [...earlier, parsed(() => parseCondition(text))];
 }
 
-/** Parses names with commas between them, added to those given before; a name that holds a comma stands between quotes. */
+/** Parses names with commas between them, added to those given before; a name with a comma is quoted. */
 export function columnNames(text: string, earlier: readonly string[] = []): readonly string[] {
   const names = [...text.matchAll(/\s*(?:"([^"]*)"|'([^']*)'|([^,]+))\s*(?:,|$)/g)];
   return [...earlier, ...names.map(([, double, single, bare]) => (double ?? single ?? bare)!.trim())];

@@ -89,7 +89,7 @@ export interface Fit {
 export const FITTER_OPTIONS = ["space", "objective", "delta", "weights", "window"] as const;
 export type FitterOption = (typeof FITTER_OPTIONS)[number];
 
-/** One way from runs to a law. Pure, synchronous, and deterministic whatever the order of the runs. */
+/** One way from runs to a law. Pure, synchronous, and deterministic for any order of the runs. */
 export interface Fitter {
   readonly name: string;
   /** What it does, for a table of methods. */

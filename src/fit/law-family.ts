@@ -25,7 +25,7 @@ export interface LawFamily {
   readonly ofC?: boolean;
 }
 
-/** How far the best descent goes on when none has ended: steps, and rows looked at. */
+/** Limits of the best descent when none has converged: steps, and rows evaluated. */
 const PATIENCE = { steps: 3000, rows: 1e7 };
 
 /** Fits any law of N and D by descents from its starts. */

@@ -34,7 +34,7 @@ export interface Objective {
 /** What a law above its run weighs in `asymmetric-huber`, as kyo-takano's fits have it. */
 const ABOVE = 10;
 
-/** The sum for a name; the likelihood's sum is that of `log-huber` at a delta of its own. */
+/** The sum for a name; the likelihood's sum is that of `log-huber` with its own delta. */
 export function objectiveOf(name: ObjectiveName, delta: number = DELTA): Objective {
   if (name === "asymmetric-huber") return { log: false, delta, above: ABOVE };
   return { log: !name.startsWith("raw"), delta: name.endsWith("square") ? Number.POSITIVE_INFINITY : delta };

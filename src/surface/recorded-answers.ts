@@ -3,7 +3,7 @@ import { identityOf, type RunConfig } from "../task/configuration.ts";
 import { objectSchema, positive } from "../task/schema.ts";
 import { runFields } from "../task/task-schema.ts";
 
-/** An answer of a real training API. A world that carries it gives exactly this loss, whatever its surface says. */
+/** An answer of a real training API. A world with it gives exactly this loss, not that of its surface. */
 export interface RecordedAnswer extends RunConfig {
   /** Nats per token. */
   readonly loss: number;

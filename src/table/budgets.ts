@@ -11,7 +11,10 @@ export interface Budget<Point extends RunPoint = RunPoint> {
 /** Budgets closer than this are one: tables record what a run spent, a little beside what it was given. */
 const SAME_BUDGET = 1.02;
 
-/** The runs by budget, budgets ascending, runs of a budget by size and then loss, so that their order in the table has no say. */
+/**
+ * The runs by budget, budgets ascending, runs of a budget by size and then loss, so that their order in the table does
+ * not matter.
+ */
 export function budgetsIn<Point extends RunPoint>(runs: readonly Point[]): Budget<Point>[] {
   const budgets: { C: number; runs: Point[] }[] = [];
   for (const run of runs.toSorted((a, b) => a.C - b.C)) {

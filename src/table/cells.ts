@@ -146,7 +146,7 @@ const FLOPS_DAYS = /^(?:pf|petaflops?)(?:\/s)?[\s-]*days?$/i;
 /** 10^15 FLOPs a second, for a day. */
 export const PETAFLOP_DAY = 8.64e19;
 
-/** The factor a unit stands for; undefined for what is none. */
+/** The factor a unit stands for; undefined for other text. */
 export function unitScale(unit: string): number | undefined {
   if (FLOPS_DAYS.test(unit)) return PETAFLOP_DAY;
   const flops = FLOPS_UNIT.exec(unit)?.[1];

@@ -15,7 +15,7 @@ export interface Column {
   readonly index: number;
   /** What its numbers are multiplied by. */
   readonly scale: number;
-  /** Whether the user gave the factor: nobody else may doubt the unit then. */
+  /** Whether the user gave the factor; the unit is then not questioned. */
   readonly stated: boolean;
 }
 /** The columns taken, by quantity. */

@@ -72,7 +72,7 @@ function firstLine(text: string): string {
   return text.split(/[\r\n]/, 1)[0]!;
 }
 
-/** The mark that stands most often in a header, quotes aside; blanks where there is none. */
+/** The most frequent delimiter in a header outside quotes; blanks where there is none. */
 function delimiterOf(line: string): string {
   const header = line.replace(/"[^"]*"/g, "");
   const count = (mark: string) => header.split(mark).length - 1;

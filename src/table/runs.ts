@@ -148,7 +148,7 @@ function bestAnswers({ runs, found }: Rows): {
 } {
   const dropped: DroppedRow[] = [];
   const seen = new Map<string, TableRun>();
-  // Where the table has N or D of its own, seeds and data sets may tell runs of one configuration apart.
+  // Where the table has N or D of its own, runs of one configuration may differ in seed or data set.
   const pure = !found.N && !found.D;
   const all = pure ? [] : runs;
   for (const run of pure ? runs : []) {

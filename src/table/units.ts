@@ -17,7 +17,7 @@ const TOLERANCE = 0.2;
 /**
  * Notices N, D and C in other units than parameters, tokens and FLOPs. A factor that the user gave is believed.
  *
- * @throws UserError naming the column, with the `--columns` that mends it.
+ * @throws UserError naming the column, with the `--columns` that repairs it.
  */
 export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): void {
   if (runs.length === 0) return;

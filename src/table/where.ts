@@ -17,7 +17,7 @@ export interface Condition {
   readonly value: string;
 }
 
-/** Quantities of a run that a condition may name, whatever their columns are called. */
+/** Quantities of a run that a condition may name independently of their columns' names. */
 const OF_RUNS = ["N", "D", "C", "loss"] as const;
 
 /**

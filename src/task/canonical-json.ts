@@ -1,4 +1,4 @@
-/** JSON with sorted keys: equal values give equal text, whatever the order in which their members were set. */
+/** JSON with sorted keys: equal values give equal text for any order of their members. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
     typeof member === "object" && member !== null && !Array.isArray(member)

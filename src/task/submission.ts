@@ -8,7 +8,7 @@ export interface LossInterval {
   readonly high: number;
 }
 
-/** What is handed in: the configuration to train at the target budget and the loss it is expected to reach. */
+/** A submission: the configuration to train at the target budget and the loss it is expected to reach. */
 export interface Submission {
   readonly config: RunConfig;
   /** Nats per token. */

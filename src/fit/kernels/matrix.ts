@@ -2,7 +2,7 @@
  * Solves A·x = b for a symmetric positive definite A by Cholesky's factorization. Only the lower triangle of A (size ×
  * size, by rows) is read; it is overwritten by its factor, b by the solution.
  *
- * @returns false when A is not positive definite to rounding; b is then spoiled.
+ * @returns false when A is not positive definite to rounding; b is then undefined.
  */
 export function solveCholesky(A: Float64Array, b: Float64Array, size: number): boolean {
   for (let j = 0; j < size; j++) {

@@ -43,7 +43,7 @@ export function table(content: Table): Block {
   return { kind: "table", table: content };
 }
 
-/** `SYMBOL(C) = k · C^a` as a line of its own. */
+/** `SYMBOL(C) = k · C^a` as a separate line. */
 export function powerLawEquation(symbol: "N" | "L", { coefficient, exponent }: PowerLaw): Block {
   const [mantissa, power] = coefficient.toExponential(3).split("e") as [string, string];
   const ten = Number(power) === 0 ? undefined : String(Number(power));

@@ -3,7 +3,7 @@ import { assetFolder } from "../assets.ts";
 import { renderSvg } from "../figure.ts";
 import type { Block, Document, Table } from "./block.ts";
 
-/** Nothing is read from here: source and figures are handed over in memory. */
+/** A virtual folder: source and figures are passed in memory. */
 const FOLDER = "/writeup";
 
 /** A write-up as PDF: the same bytes for the same write-up. Throws an Error with the diagnostics of Typst. */

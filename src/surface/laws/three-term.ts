@@ -5,8 +5,8 @@ import type { Law } from "./law.ts";
 
 /**
  * A law of size, tokens and steps: L(N, D, S) = E + A/N^α + B/D^β + F/S^φ. Capacity, data and optimization each limit
- * the loss on their own: the same tokens in larger batches, hence in fewer steps, are worth less (docs/surface.md,
- * "Base laws").
+ * the loss on their own: the same tokens in larger batches, so in fewer steps, are worth less (docs/surface.md, "Base
+ * laws").
  */
 export interface ThreeTerm {
   readonly law: "three-term";

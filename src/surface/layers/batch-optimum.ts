@@ -13,7 +13,7 @@ export interface BatchOptimumLayer {
   readonly optimum: OptimumLaw;
   /** κ, in nats. */
   readonly curvature: number;
-  /** |ln(B/B*)| up to which the bowl is quadratic; beyond, it goes on as a straight line. */
+  /** |ln(B/B*)| up to which the bowl is quadratic; beyond, it continues as a straight line. */
   readonly bowlWidth: number;
 }
 

@@ -12,7 +12,7 @@ export interface LearningRateLayer {
   readonly curvature: number;
   /** p: far below the optimum a run is worth D·(η/η*)^p tokens. */
   readonly belowExponent: number;
-  /** |x| up to which the bowl is quadratic; beyond, it goes on as a straight line and the power sets in. */
+  /** |x| up to which the bowl is quadratic; beyond, it continues as a straight line and the power law begins. */
   readonly bowlWidth: number;
   readonly divergence: Divergence;
 }

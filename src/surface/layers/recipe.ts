@@ -4,8 +4,8 @@ import type { Layer } from "./layer.ts";
 import { logOptimum, type OptimumLaw, optimumLawSchema } from "./optimum-law.ts";
 
 /**
- * A sweep whose learning rate and batch size follow from N and C: whatever is asked for, the layers below get these. Put
- * it last, over the effects.
+ * A sweep whose learning rate and batch size follow from N and C: the layers below get these, not the values in the
+ * query. Put it last, over the effects.
  */
 export interface RecipeLayer {
   readonly layer: "recipe";

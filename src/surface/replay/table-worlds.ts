@@ -31,7 +31,7 @@ export interface MadeWorld {
   readonly tie: number;
 }
 
-/** Regrets closer than this are equal, whatever the surface's error. */
+/** Regrets closer than this are always equal, also for a smaller error of the surface. */
 const LEAST_TIE = 0.002;
 /** A surface that misses held-out rows by more than this share of the losses' range cannot score regrets. */
 const WORST_ERROR = 0.1;

@@ -20,7 +20,7 @@ export function parsePythonInt(text: string): bigint | "int_parsing" | "int_pars
 const FLOAT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const NOT_FINITE = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i;
 
-/** `1e-3`, `.001`, `1_0`, `nan` and `inf` are floats; undefined for what is none. */
+/** `1e-3`, `.001`, `1_0`, `nan` and `inf` are floats; undefined for other text. */
 export function parsePythonFloat(text: string): number | undefined {
   const trimmed = trim(text);
   if (trimmed.startsWith("_") || trimmed.endsWith("_") || trimmed.includes("__")) return undefined;

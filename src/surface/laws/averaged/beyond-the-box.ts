@@ -44,8 +44,8 @@ const BOX = { learningRate: 1e-3, dModel: 1024, numLayers: 24 } as const;
 const DIVERGENCE_WIDTH = 0.1;
 
 /**
- * ln of the width that counts. Up to the edge of the box it is the width's own; beyond, it goes on with the same slope
- * and levels off at ρ more, or absurdly wide models would win.
+ * ln of the width that counts. Up to the edge of the box it is the width's own; beyond, it continues with the same
+ * slope and levels off at ρ more; otherwise absurdly wide models would win.
  */
 export function creditedLogWidth(dModel: number, { widthReach }: Unseen): number {
   return credited(dModel, BOX.dModel, widthReach);
@@ -63,8 +63,8 @@ function credited(size: number, edge: number, reach: number): number {
 }
 
 /**
- * ln(η/1e-3) where there are answers. Above, x - x²/(2x*) with x* at the optimum: the gain goes on rising with the same
- * slope, levels off at the optimal learning rate and turns.
+ * ln(η/1e-3) where there are answers. Above, x - x²/(2x*) with x* at the optimum: the gain continues with the same
+ * slope, levels off at the optimal learning rate, and falls.
  */
 export function usefulLogLearningRate(learningRate: number, { optimalLearningRate }: BeyondTheBox): number {
   const x = Math.log(learningRate / BOX.learningRate);
