@@ -1,8 +1,16 @@
 import { readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { identityOf } from "../task/configuration.ts";
 import { UserError } from "../task/errors.ts";
-import { type AccountRecord, type LedgerWorld, parseAccount, parseRun, parseWorld, type RunRecord } from "./record.ts";
+import type { LedgerKind } from "./kind.ts";
+import {
+  type AccountRecord,
+  type LedgerWorld,
+  parseAccount,
+  parseNote,
+  parseRun,
+  parseWorld,
+  type RunRecord,
+} from "./record.ts";
 
 /** "isof": marks a SQLite database as a ledger. */
 export const APPLICATION_ID = 0x69736f66;
@@ -11,9 +19,10 @@ const SQLITE_MAGIC = "SQLite format 3\0";
 const SMALLEST_PAGE = 512;
 
 /** What a ledger file holds, each in the order first seen. */
-export interface Contents {
+export interface Contents<Config, Result, Amount> {
   readonly accounts: readonly AccountRecord[];
-  readonly runs: readonly RunRecord[];
+  readonly runs: readonly RunRecord<Config, Result, Amount>[];
+  readonly notes: readonly { readonly name: string; readonly text: string }[];
 }
 
 /**
@@ -53,10 +62,14 @@ function mayBeLedger(path: string): boolean {
 }
 
 /** What is wrong with a ledger, in a few words; undefined when it is sound. Locks it against writers. */
-export function damageOf(database: DatabaseSync, world: LedgerWorld): string | undefined {
+export function damageOf<Config, Result, Amount>(
+  database: DatabaseSync,
+  world: LedgerWorld,
+  kind: LedgerKind<Config, Result, Amount>,
+): string | undefined {
   return damageIn(() => {
     database.exec("BEGIN IMMEDIATE");
-    return verdictOf(database) ?? recordDamage(database, world);
+    return verdictOf(database) ?? recordDamage(database, world, kind);
   });
 }
 
@@ -66,29 +79,45 @@ function verdictOf(database: DatabaseSync): string | undefined {
 }
 
 /** Every record must match its seal and lie in its place, and every account must be the sum of its runs. */
-function recordDamage(database: DatabaseSync, world: LedgerWorld): string | undefined {
+function recordDamage<Config, Result, Amount>(
+  database: DatabaseSync,
+  world: LedgerWorld,
+  kind: LedgerKind<Config, Result, Amount>,
+): string | undefined {
   if (!parseWorld(String(database.prepare("SELECT record FROM ledger").get()?.record)))
     return "its world is unreadable";
-  const sums = new Map<string, bigint>();
+  const sums = new Map<string, Amount>();
   for (const row of database.prepare("SELECT id, key, identity, record FROM runs").iterate()) {
-    const run = parseRun(String(row.record), world);
-    const inPlace = run && run.order === row.id && run.key === row.key && identityOf(run.config) === row.identity;
+    const run = parseRun(String(row.record), kind, world);
+    const inPlace = run && run.order === row.id && run.key === row.key && kind.identityOf(run.config) === row.identity;
     if (!inPlace) return `run ${row.id} does not match its checksum`;
-    sums.set(run.key, (sums.get(run.key) ?? 0n) + run.cost);
+    sums.set(run.key, kind.plus(sums.get(run.key) ?? kind.zero, run.cost));
   }
   for (const row of database.prepare("SELECT key, life, used, record FROM accounts").iterate()) {
     const account = parseAccount(String(row.record), world);
     if (!account || account.key !== row.key || account.generation !== row.life)
       return "an account does not match its checksum";
-    if (String(sums.get(account.key) ?? 0n) !== row.used) return "an account is not the sum of its runs";
+    if (kind.textOf(sums.get(account.key) ?? kind.zero) !== row.used) return "an account is not the sum of its runs";
     sums.delete(account.key);
   }
-  return sums.size === 0 ? undefined : "runs without an account";
+  if (sums.size > 0) return "runs without an account";
+  const isSealed = ({ name, record }: Record<string, unknown>) => parseNote(String(record), world)?.name === name;
+  return notesIn(database).every(isSealed) ? undefined : "a note does not match its checksum";
+}
+
+function notesIn(database: DatabaseSync): Record<string, unknown>[] {
+  const has = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'notes'").get();
+  return has ? database.prepare("SELECT name, record FROM notes").all() : [];
 }
 
 /** The rows of a damaged ledger that SQLite still reads and that match their seals. */
-export function soundContents(database: DatabaseSync, world: LedgerWorld): Contents {
-  const runs = new Map<string, RunRecord>();
+export function soundContents<Config, Result, Amount>(
+  database: DatabaseSync,
+  world: LedgerWorld,
+  kind: LedgerKind<Config, Result, Amount>,
+): Contents<Config, Result, Amount> {
+  const runs = new Map<string, RunRecord<Config, Result, Amount>>();
+  const notes = new Map<string, string>();
   const accounts = new Map<string, AccountRecord>();
   const keepNewest = (account: AccountRecord) => {
     const known = accounts.get(account.key);
@@ -99,19 +128,24 @@ export function soundContents(database: DatabaseSync, world: LedgerWorld): Conte
     if (account) keepNewest(account);
   }
   for (const text of readableRecords(database, "runs")) {
-    const run = parseRun(text, world);
-    if (run) runs.set(`${run.key} ${identityOf(run.config)}`, run);
+    const run = parseRun(text, kind, world);
+    if (run) runs.set(`${run.key} ${kind.identityOf(run.config)}`, run);
+  }
+  for (const line of readableRecords(database, "notes")) {
+    const note = parseNote(line, world);
+    if (note) notes.set(note.name, note.text);
   }
   const sorted = [...runs.values()].sort((a, b) => a.order - b.order);
   for (const { key, generation, order } of sorted) keepNewest({ key, generation, order });
   return {
     accounts: [...accounts.values()],
     runs: sorted.filter(({ key, generation }) => accounts.get(key)?.generation === generation),
+    notes: [...notes].map(([name, text]) => ({ name, text })),
   };
 }
 
 /** Reads a table from both ends, each until SQLite meets damage; a record may come twice. */
-function readableRecords(database: DatabaseSync, table: "accounts" | "runs"): string[] {
+function readableRecords(database: DatabaseSync, table: "accounts" | "runs" | "notes"): string[] {
   const records: string[] = [];
   for (const direction of ["ASC", "DESC"]) {
     damageIn(() => {

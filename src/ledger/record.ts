@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { canonicalJson } from "../task/canonical-json.ts";
-import { FIELDS, type RunConfig } from "../task/configuration.ts";
-import type { Fingerprint } from "./ledger.ts";
+import type { LedgerKind } from "./kind.ts";
+import type { Fingerprint, LedgerRun } from "./ledger.ts";
 import { sealedLine, unsealed } from "./seal.ts";
 
 /** The world whose answers a ledger file holds: its name for people, the hash of its document for the seals. */
@@ -11,17 +11,10 @@ export interface LedgerWorld {
 }
 
 /** One run as it is stored. */
-export interface RunRecord {
+export interface RunRecord<Config, Result, Amount> extends LedgerRun<Config, Result, Amount> {
   readonly key: Fingerprint;
   /** How often its key had been reset; stored as `life`. */
   readonly generation: number;
-  /** Ascending in the order first asked. */
-  readonly order: number;
-  readonly config: RunConfig;
-  /** FLOPs charged. */
-  readonly cost: bigint;
-  /** Absent while the run is charged and not settled. */
-  readonly loss?: number;
 }
 
 /** A key that is known. */
@@ -39,14 +32,21 @@ export function ledgerWorld<T extends { readonly name: string }>(document: T): L
 /** Hexadecimal digits of a record's seal. */
 const DIGITS = 16;
 
-export function runText({ key, generation, order, config, cost, loss }: RunRecord, world: LedgerWorld): string {
-  const values = FIELDS.map((field) => config[field]);
-  const record = { isoflop: "run", key, life: generation, order, config: values, cost: `${cost}`, loss: loss ?? null };
-  return sealedLine(record, world.hash, DIGITS).line;
+export function runText<Config, Result, Amount>(
+  run: RunRecord<Config, Result, Amount>,
+  kind: LedgerKind<Config, Result, Amount>,
+  world: LedgerWorld,
+): string {
+  const { key, generation, order } = run;
+  return sealedLine({ isoflop: "run", key, life: generation, order, ...kind.toRecord(run) }, world.hash, DIGITS).line;
 }
 
 export function accountText({ key, generation, order }: AccountRecord, world: LedgerWorld): string {
   return sealedLine({ isoflop: "account", key, life: generation, order }, world.hash, DIGITS).line;
+}
+
+export function noteText(name: string, text: string, world: LedgerWorld): string {
+  return sealedLine({ isoflop: "note", name, text }, world.hash, DIGITS).line;
 }
 
 export function worldText({ name, hash: worldHash }: LedgerWorld): string {
@@ -54,18 +54,26 @@ export function worldText({ name, hash: worldHash }: LedgerWorld): string {
 }
 
 /** The run of a line; undefined when the line is no run of this world or does not match its seal. */
-export function parseRun(text: string, world: LedgerWorld): RunRecord | undefined {
-  const record = recordOf(text, "run", world.hash) as StoredRun | undefined;
+export function parseRun<Config, Result, Amount>(
+  text: string,
+  kind: LedgerKind<Config, Result, Amount>,
+  world: LedgerWorld,
+): RunRecord<Config, Result, Amount> | undefined {
+  const record = recordOf(text, "run", world.hash);
   if (!record) return undefined;
-  const { key, life: generation, order, config: values, cost, loss } = record;
-  const config = Object.fromEntries(FIELDS.map((field, i) => [field, values[i]])) as unknown as RunConfig;
-  const run = { key, generation, order, config, cost: BigInt(cost) };
-  return loss === null ? run : { ...run, loss };
+  const { key, life: generation, order } = record as unknown as StoredAccount;
+  return { key, generation, order, ...kind.fromRecord(record) };
+}
+
+/** The note of a line; undefined when the line is no note of this world or does not match its seal. */
+export function parseNote(text: string, world: LedgerWorld): { name: string; text: string } | undefined {
+  const record = recordOf(text, "note", world.hash);
+  return record && { name: String(record.name), text: String(record.text) };
 }
 
 /** The account of a line; undefined when the line is no account of this world or does not match its seal. */
 export function parseAccount(text: string, world: LedgerWorld): AccountRecord | undefined {
-  const record = recordOf(text, "account", world.hash) as StoredAccount | undefined;
+  const record = recordOf(text, "account", world.hash) as unknown as StoredAccount | undefined;
   return record && { key: record.key, generation: record.life, order: record.order };
 }
 
@@ -81,12 +89,6 @@ interface StoredAccount {
   readonly key: Fingerprint;
   readonly life: number;
   readonly order: number;
-}
-
-interface StoredRun extends StoredAccount {
-  readonly config: readonly number[];
-  readonly cost: string;
-  readonly loss: number | null;
 }
 
 function recordOf(text: string, kind: string, context: string): { readonly [member: string]: unknown } | undefined {

@@ -1,14 +1,15 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { identityOf, type RunConfig } from "../task/configuration.ts";
+import type { RunConfig } from "../task/configuration.ts";
 import { openLedgerFile } from "./file.ts";
 import { GroupCommit } from "./group-commit.ts";
-import type { Fingerprint, Ledger, LedgerEntry, Reservation } from "./ledger.ts";
-import { accountText, type LedgerWorld, parseRun, type RunRecord, runText } from "./record.ts";
+import { FLOP_RUNS, type LedgerKind } from "./kind.ts";
+import type { Fingerprint, Ledger, LedgerEntry, LedgerRun, Reservation } from "./ledger.ts";
+import { accountText, type LedgerWorld, noteText, parseNote, parseRun, type RunRecord, runText } from "./record.ts";
 
 /** A key as the open transaction sees it. */
-interface Account {
+interface Account<Amount> {
   readonly generation: number;
-  used: bigint;
+  used: Amount;
   /** Whether `used` must be written yet. */
   isCharged: boolean;
 }
@@ -17,24 +18,34 @@ interface Account {
  * A ledger in a file (SQLite, write-ahead log, synced at every commit): what has been returned is on disk, a process
  * killed at any moment loses nothing of it, and several processes may share the file. It belongs to one world.
  */
-export class SqliteLedger implements Ledger {
+export class SqliteLedger<Config = RunConfig, Result = number, Amount = bigint>
+  implements Ledger<Config, Result, Amount>
+{
+  readonly #kind: LedgerKind<Config, Result, Amount>;
   readonly #database: DatabaseSync;
   readonly #world: LedgerWorld;
   readonly #statements: Record<StatementName, StatementSync>;
   readonly #commits: GroupCommit;
   /** What the open transaction has read or charged, by key; empty between transactions. */
-  readonly #accounts = new Map<Fingerprint, Account>();
+  readonly #accounts = new Map<Fingerprint, Account<Amount>>();
   /** Runs that the open transaction has charged and not yet written, by key and identity. */
-  readonly #unwritten = new Map<string, RunRecord>();
+  readonly #unwritten = new Map<string, RunRecord<Config, Result, Amount>>();
   /** The order of the open transaction's next run. */
   #nextOrder: number | undefined;
 
   /**
    * @param report is told, in one line, of a damaged file that was set aside.
+   * @param kind what its runs are. @defaultValue those of the 2025 edition
    * @throws UserError for a file that is no ledger, a ledger of another world, or a file that cannot be used.
    */
-  constructor(path: string, world: LedgerWorld, report: (line: string) => void) {
-    this.#database = openLedgerFile(path, world, report);
+  constructor(
+    path: string,
+    world: LedgerWorld,
+    report: (line: string) => void,
+    kind?: LedgerKind<Config, Result, Amount>,
+  ) {
+    this.#kind = kind ?? (FLOP_RUNS as unknown as LedgerKind<Config, Result, Amount>);
+    this.#database = openLedgerFile(path, world, report, this.#kind);
     this.#world = world;
     this.#statements = prepare(this.#database);
     this.#commits = new GroupCommit({
@@ -60,49 +71,63 @@ export class SqliteLedger implements Ledger {
     return this.#commits.join(work);
   }
 
-  reserve(key: Fingerprint, config: RunConfig, cost: bigint, cap: bigint): Reservation {
-    return this.atomically(() => {
+  reserve(key: Fingerprint, config: Config, cost: Amount, cap: Amount): Reservation<Result, Amount> {
+    return this.atomically((): Reservation<Result, Amount> => {
       const account = this.#account(key);
-      const used = account?.used ?? 0n;
-      const run = this.#run(key, config);
+      const used = account?.used ?? this.#kind.zero;
+      const run = this.run(key, config);
       if (run)
-        return run.loss === undefined ? { outcome: "reserved", used } : { outcome: "settled", loss: run.loss, used };
-      if (used + cost > cap) return { outcome: "refused", used };
+        return run.result === undefined
+          ? { outcome: "reserved", used }
+          : { outcome: "settled", loss: run.result, used };
+      if (!this.#kind.fits(used, cost, cap)) return { outcome: "refused", used };
       const charged = account ?? this.#open(key, 0);
-      charged.used += cost;
+      charged.used = this.#kind.plus(used, cost);
       charged.isCharged = true;
       const order = this.#nextOrder ?? Number(this.#statements.nextOrder.get()?.next);
       this.#nextOrder = order + 1;
-      this.#unwritten.set(placeOf(key, config), { key, generation: charged.generation, order, config, cost });
+      this.#unwritten.set(this.#placeOf(key, config), { key, generation: charged.generation, order, config, cost });
       return { outcome: "reserved", used: charged.used };
     });
   }
 
-  settle(key: Fingerprint, config: RunConfig, loss: number): bigint {
+  settle(key: Fingerprint, config: Config, result: Result, cost?: Amount): Amount {
     return this.atomically(() => {
       const account = this.#account(key);
-      const run = this.#run(key, config);
-      if (!account || !run) throw new Error(`no reservation for ${identityOf(config)}: reserve before settling`);
-      if (run.loss === undefined) {
-        const place = placeOf(key, config);
-        const settled = { ...run, loss };
-        if (this.#unwritten.has(place)) this.#unwritten.set(place, settled);
-        else this.#statements.settle.run(runText(settled, this.#world), run.order);
+      const run = this.run(key, config);
+      if (!account || !run)
+        throw new Error(`no reservation for ${this.#kind.identityOf(config)}: reserve before settling`);
+      if (run.result !== undefined) return account.used;
+      const place = this.#placeOf(key, config);
+      const settled = { ...run, result, cost: cost ?? run.cost };
+      if (this.#unwritten.has(place)) this.#unwritten.set(place, settled);
+      else this.#statements.settle.run(runText(settled, this.#kind, this.#world), run.order);
+      if (cost !== undefined) {
+        account.used = this.runs(key).reduce((sum, its) => this.#kind.plus(sum, its.cost), this.#kind.zero);
+        account.isCharged = true;
       }
       return account.used;
     });
   }
 
-  used(key: Fingerprint): bigint | undefined {
+  used(key: Fingerprint): Amount | undefined {
     return this.#account(key)?.used;
   }
 
-  entries(key: Fingerprint): LedgerEntry[] {
+  entries(key: Fingerprint): LedgerEntry<Config, Result>[] {
+    return this.runs(key).flatMap(({ config, result }) => (result === undefined ? [] : [{ config, loss: result }]));
+  }
+
+  runs(key: Fingerprint): LedgerRun<Config, Result, Amount>[] {
     this.#write();
-    const runs = this.#statements.runs.all(key).map(({ record }) => this.#parse(record));
-    return runs
-      .filter((run): run is RunRecord & LedgerEntry => run.loss !== undefined)
-      .map(({ config, loss }) => ({ config, loss }));
+    return this.#statements.runs.all(key).map(({ record }) => this.#parse(record));
+  }
+
+  run(key: Fingerprint, config: Config): RunRecord<Config, Result, Amount> | undefined {
+    const unwritten = this.#unwritten.get(this.#placeOf(key, config));
+    if (unwritten) return unwritten;
+    const row = this.#statements.run.get(key, this.#kind.identityOf(config));
+    return row && this.#parse(row.record);
   }
 
   keys(): Fingerprint[] {
@@ -123,40 +148,51 @@ export class SqliteLedger implements Ledger {
     return this.#account(key)?.generation ?? 0;
   }
 
+  note(name: string): string | undefined {
+    const row = this.#statements.note.get(name);
+    if (!row) return undefined;
+    const note = parseNote(String(row.record), this.#world);
+    if (!note) throw new Error(`the note "${name}" in the ledger does not match its checksum`);
+    return note.text;
+  }
+
+  setNote(name: string, text: string): void {
+    this.atomically(() => this.#statements.setNote.run(name, noteText(name, text, this.#world)));
+  }
+
   close(): void {
     this.#commits.commit();
     this.#database.close();
   }
 
   /** Starts a generation of a key. */
-  #open(key: Fingerprint, generation: number): Account {
+  #open(key: Fingerprint, generation: number): Account<Amount> {
     const order = Number(this.#statements.orderOf.get(key)?.next);
     this.#statements.open.run(key, generation, accountText({ key, generation, order }, this.#world));
-    const account = { generation, used: 0n, isCharged: false };
+    const account = { generation, used: this.#kind.zero, isCharged: false };
     this.#accounts.set(key, account);
     return account;
   }
 
-  #account(key: Fingerprint): Account | undefined {
+  #account(key: Fingerprint): Account<Amount> | undefined {
     const known = this.#accounts.get(key);
     if (known) return known;
     const row = this.#statements.account.get(key);
     if (!row) return undefined;
-    const account = { generation: Number(row.generation), used: BigInt(String(row.used)), isCharged: false };
+    const used = this.#kind.parse(String(row.used));
+    const account = { generation: Number(row.generation), used, isCharged: false };
     // Between transactions another process may write.
     if (this.#commits.isOpen) this.#accounts.set(key, account);
     return account;
   }
 
-  #run(key: Fingerprint, config: RunConfig): RunRecord | undefined {
-    const unwritten = this.#unwritten.get(placeOf(key, config));
-    if (unwritten) return unwritten;
-    const row = this.#statements.run.get(key, identityOf(config));
-    return row && this.#parse(row.record);
+  /** The place of a run: its key and its identity. */
+  #placeOf(key: Fingerprint, config: Config): string {
+    return `${key} ${this.#kind.identityOf(config)}`;
   }
 
-  #parse(record: unknown): RunRecord {
-    const run = parseRun(String(record), this.#world);
+  #parse(record: unknown): RunRecord<Config, Result, Amount> {
+    const run = parseRun(String(record), this.#kind, this.#world);
     if (!run) throw new Error("a run in the ledger does not match its checksum: the file was damaged while in use");
     return run;
   }
@@ -164,10 +200,15 @@ export class SqliteLedger implements Ledger {
   /** Writes what the open transaction has charged: each run once, though it was reserved and then settled. */
   #write(): void {
     for (const run of this.#unwritten.values())
-      this.#statements.addRun.run(run.order, run.key, identityOf(run.config), runText(run, this.#world));
+      this.#statements.addRun.run(
+        run.order,
+        run.key,
+        this.#kind.identityOf(run.config),
+        runText(run, this.#kind, this.#world),
+      );
     this.#unwritten.clear();
     for (const [key, account] of this.#accounts) {
-      if (account.isCharged) this.#statements.charge.run(`${account.used}`, key);
+      if (account.isCharged) this.#statements.charge.run(this.#kind.textOf(account.used), key);
       account.isCharged = false;
     }
   }
@@ -177,11 +218,6 @@ export class SqliteLedger implements Ledger {
     this.#unwritten.clear();
     this.#nextOrder = undefined;
   }
-}
-
-/** The place of a run: its key and its identity. */
-function placeOf(key: Fingerprint, config: RunConfig): string {
-  return `${key} ${identityOf(config)}`;
 }
 
 function prepare(database: DatabaseSync): Record<StatementName, StatementSync> {
@@ -205,6 +241,8 @@ const STATEMENTS = {
   addRun: "INSERT INTO runs (id, key, identity, record) VALUES (?, ?, ?, ?)",
   settle: "UPDATE runs SET record = ? WHERE id = ?",
   forget: "DELETE FROM runs WHERE key = ?",
+  note: "SELECT record FROM notes WHERE name = ?",
+  setNote: "INSERT INTO notes VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET record = excluded.record",
 } as const;
 
 type StatementName = keyof typeof STATEMENTS;

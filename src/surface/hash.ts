@@ -32,6 +32,13 @@ export function hashConfiguration(seed: number, repetition: number, config: RunC
   return mixNumber(state, config.trainFlops);
 }
 
+/** A 32-bit hash of a seed and a text. */
+export function hashText(seed: number, text: string): number {
+  let state = seed | 0;
+  for (let i = 0; i < text.length; i++) state = mix(state, text.charCodeAt(i));
+  return mix(state, text.length);
+}
+
 /** The n-th uniform draw in (0, 1) that belongs to a hash (MurmurHash3's finalizer over a Weyl sequence). */
 export function uniform(hash: number, n: number): number {
   let h = (hash + Math.imul(n + 1, 0x9e3779b9)) | 0;
