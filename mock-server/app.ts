@@ -1,5 +1,4 @@
-import { STATUS_CODES } from "node:http";
-import express, { type Express, type NextFunction, type Request, type Response, type Router } from "express";
+import type { Express, Request, Response, Router } from "express";
 import type { Logger } from "pino";
 import { fingerprintOf } from "../src/ledger/fingerprint.ts";
 import type { Fingerprint, Ledger } from "../src/ledger/ledger.ts";
@@ -7,13 +6,14 @@ import type { World } from "../src/surface/world.ts";
 import { answerLoss, type LossReply, previousRuns, totalFlopsUsed } from "./answers.ts";
 import { holdsPrivateKey, isRegistered, keyHint, queryHoldsPrivateKey, type Registration } from "./api-key.ts";
 import type { FaultsMiddleware } from "./faults/middleware.ts";
-import { type GuardOptions, guard } from "./guard.ts";
+import type { GuardOptions } from "./guard.ts";
 import { openApiDocument } from "./openapi.ts";
 import { docsRoutes, startPage } from "./pages.ts";
 import { parseLossQuery, parseQuery, rawQueryOf } from "./query.ts";
 import { hint, refuseKey, refuseMethod, refusePrivateKey, refuseQuery } from "./refusals.ts";
-import { accountQuerySchema } from "./schemas.ts";
-import { ANSWER_HEADER, sendDetail, sendEmpty, sendJson } from "./send.ts";
+import { accountQuerySchema, exampleQuery } from "./schemas.ts";
+import { ANSWER_HEADER, sendJson } from "./send.ts";
+import { answerErrors, answerUnknown, newApp } from "./shell.ts";
 
 export interface AppOptions extends Partial<GuardOptions> {
   readonly world: World;
@@ -56,11 +56,8 @@ export function createApp({
 }: AppOptions): Express {
   const members = registration === "open" ? undefined : new Set(registration);
 
-  const app = express();
-  app.disable("x-powered-by").disable("etag").disable("query parser");
-  app.enable("case sensitive routing").enable("strict routing");
-  if (logger) app.use(requestLog(logger, new Set([...PATHS, "/dashboard"])));
-  app.use(guard({ allowedHosts, corsOrigins }));
+  const paths = new Set([...PATHS, "/dashboard"]);
+  const app = newApp({ logger, paths, allowedHosts, corsOrigins });
 
   const loss = (request: Request, response: Response) => {
     const rawQuery = rawQueryOf(request.url);
@@ -105,23 +102,15 @@ export function createApp({
   };
   for (const [path, answer] of Object.entries(routes)) app.all(path, onlyGet(answer));
   app.use(docsRoutes());
-  app.use(startPage(world, dashboard !== undefined));
+  const example = (address: string) => `curl '${address}/loss?${exampleQuery(world.task.searchSpace)}'`;
+  app.use(startPage({ ...world.document, example, hasDashboard: dashboard !== undefined }));
   if (dashboard) app.use(dashboard);
 
   app.use((request: Request, response: Response) => {
-    const rawQuery = rawQueryOf(request.url);
-    if (queryHoldsPrivateKey(rawQuery) || holdsPrivateKey(request.path)) return refusePrivateKey(response);
-    const path = request.path.replace(/\/+$/, "");
-    if (path === request.path || !PATHS.has(path)) return sendDetail(response, 404, "Not Found");
-    sendEmpty(response, 307, ["location", rawQuery ? `${path}?${rawQuery}` : path, "content-length", "0"]);
+    if (queryHoldsPrivateKey(rawQueryOf(request.url)) || holdsPrivateKey(request.path)) refusePrivateKey(response);
+    else answerUnknown(request, response, (path) => PATHS.has(path));
   });
-
-  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
-    const status = statusOf(error);
-    if (status === 500) logger?.error({ method: request.method, err: error }, "a request failed");
-    if (response.headersSent) return void response.destroy();
-    sendDetail(response, status, STATUS_CODES[status]);
-  });
+  answerErrors(app, logger);
   return app;
 }
 
@@ -129,28 +118,4 @@ export function createApp({
 function onlyGet(answer: (request: Request, response: Response) => void | Promise<void>) {
   return (request: Request, response: Response): void | Promise<void> =>
     request.method === "GET" ? answer(request, response) : refuseMethod(response);
-}
-
-/** Express marks errors of a bad request with their status; any other error is a fault of ours. */
-function statusOf(error: unknown): number {
-  const status = error instanceof Error && "status" in error ? Number(error.status) : 500;
-  return status >= 400 && status < 500 ? status : 500;
-}
-
-/**
- * Logs each answered request at level `info`: method, path, status, milliseconds. A path that is not in `known` is
- * logged as "other", and no query is logged: either may hold a key.
- */
-function requestLog(logger: Logger, known: ReadonlySet<string>) {
-  return (request: Request, response: Response, next: NextFunction): void => {
-    if (logger.isLevelEnabled("info")) {
-      const start = performance.now();
-      const { method, path } = request;
-      response.once("finish", () => {
-        const ms = Math.round((performance.now() - start) * 1000) / 1000;
-        logger.info({ method, path: known.has(path) ? path : "other", status: response.statusCode, ms }, "answered");
-      });
-    }
-    next();
-  };
 }

@@ -1,10 +1,7 @@
 import { type Request, type Response, Router } from "express";
 import { ASSETS, assetFolder } from "../src/report/assets.ts";
-import type { World } from "../src/surface/world.ts";
-import type { WorldDocument } from "../src/surface/world-document.ts";
 import { MOCK_HEADER } from "../src/training-api/proof.ts";
 import { refuseMethod } from "./refusals.ts";
-import { exampleQuery } from "./schemas.ts";
 import { ANSWER_HEADER, PAGE_HEADERS, VERSION } from "./send.ts";
 
 const STYLE = `
@@ -13,8 +10,19 @@ body { font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 44rem
 pre { overflow-wrap: anywhere; white-space: pre-wrap; padding: 0.75rem; border: 1px solid #8888; border-radius: 4px; }
 `;
 
+/** What the start page says. */
+export interface StartPage {
+  /** The world's. */
+  readonly name: string;
+  readonly description: string;
+  readonly recordedAnswers?: readonly unknown[];
+  /** A command for a first run. */
+  readonly example: (address: string) => string;
+  readonly hasDashboard: boolean;
+}
+
 /** `/` for a browser: what this server is, and where everything is. Other clients get the API's 404. */
-export function startPage({ document, task }: World, hasDashboard: boolean): Router {
+export function startPage({ name, description, recordedAnswers = [], example, hasDashboard }: StartPage): Router {
   const router = Router({ caseSensitive: true, strict: true });
   router.get("/docs/start.css", (_request, response) => page(response).type("css").send(STYLE));
   router.all("/docs/start.css", (_request, response) => refuseMethod(response));
@@ -39,15 +47,15 @@ export function startPage({ document, task }: World, hasDashboard: boolean): Rou
 </head>
 <body>
 <h1>A simulated training API</h1>
-<p>This server mocks the training API of Stanford's CS336. It answers from the world <strong>${escaped(document.name)}</strong>: ${escaped(document.description)}</p>
-<p>Its answers are simulated, not measured${recordedText(document)}.</p>
+<p>This server mocks the training API of Stanford's CS336. It answers from the world <strong>${escaped(name)}</strong>: ${escaped(description)}</p>
+<p>Its answers are simulated, not measured${recordedText(recordedAnswers)}.</p>
 <ul>
 ${dashboard}
 <li><a href="/docs">API documentation</a>, with every route to try; as <a href="/openapi.json">OpenAPI</a></li>
 <li>Other worlds: <code>isoflop worlds</code> lists them, <code>isoflop serve --world NAME</code> serves one</li>
 </ul>
-<p>A first run, with any text as its key:</p>
-<pre>curl '${escaped(`${address}/loss?${exampleQuery(task.searchSpace)}`)}'</pre>
+<p>A first run:</p>
+<pre>${escaped(example(address))}</pre>
 <p>An unchanged client needs nothing but the base URL <code>${escaped(address)}</code>.</p>
 </body>
 </html>
@@ -57,13 +65,13 @@ ${dashboard}
   return router;
 }
 
-function recordedText({ recordedAnswers = [] }: WorldDocument): string {
+function recordedText(recordedAnswers: readonly unknown[]): string {
   if (recordedAnswers.length === 0) return "";
   return `, except for ${recordedAnswers.length} recorded from a real API, which carry the header <code>${ANSWER_HEADER}: recorded</code>`;
 }
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 const PAGE = `<!DOCTYPE html>

@@ -3,8 +3,8 @@ import { queryHoldsPrivateKey } from "./api-key.ts";
 import type { ValidationError } from "./schemas.ts";
 import { sendDetail, sendMessage } from "./send.ts";
 
-export function refuseMethod(response: ServerResponse): void {
-  response.setHeader("allow", "GET");
+export function refuseMethod(response: ServerResponse, allowed = "GET"): void {
+  response.setHeader("allow", allowed);
   sendDetail(response, 405, "Method Not Allowed");
 }
 

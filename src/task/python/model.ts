@@ -3,7 +3,7 @@
  * (pydantic-core 2.46).
  */
 
-import type { PythonObject, PythonValue } from "./json.ts";
+import { type PythonObject, type PythonValue, pythonJson } from "./json.ts";
 import { parsePythonFloat, parsePythonInt } from "./read-number.ts";
 
 /** One error of the validation layer. */
@@ -69,6 +69,56 @@ export function literal<T extends string>(first: T, second: T): Reader<T> {
   };
 }
 
+export const text: Reader<string> = (value, loc, errors) => {
+  if (typeof value === "string") return value;
+  errors.push({ type: "string_type", loc, msg: MESSAGES.string_type, input: value });
+  return "";
+};
+
+export function list<T>(reader: Reader<T>): Reader<T[]> {
+  return (value, loc, errors) => {
+    if (Array.isArray(value)) return value.map((item, i) => reader(item, [...loc, i], errors));
+    errors.push({ type: "list_type", loc, msg: MESSAGES.list_type, input: value });
+    return [];
+  };
+}
+
+/** One of several models; the value of a field says which, and stands in the place of its errors. */
+export function tagged<T>(field: string, models: Readonly<Record<string, Reader<T>>>): Reader<T> {
+  const discriminator = `'${field}'`;
+  const expected = Object.keys(models)
+    .map((name) => `'${name}'`)
+    .join(", ");
+  return (value, loc, errors) => {
+    const isObject = value instanceof Map;
+    const tag = isObject ? ((value as PythonObject).get(field) ?? null) : null;
+    const read = typeof tag === "string" && Object.hasOwn(models, tag) ? models[tag] : undefined;
+    if (read) return read(value, [...loc, tag as string], errors);
+    if (!isObject)
+      errors.push({ type: "model_attributes_type", loc, msg: MESSAGES.model_attributes_type, input: value });
+    else if (tag === null) {
+      const msg = `Unable to extract tag using discriminator ${discriminator}`;
+      errors.push({
+        type: "union_tag_not_found",
+        loc,
+        msg,
+        input: value,
+        ctx: new Map([["discriminator", discriminator]]),
+      });
+    } else {
+      const given = typeof tag === "string" ? tag : pythonJson(tag);
+      const msg = `Input tag '${given}' found using ${discriminator} does not match any of the expected tags: ${expected}`;
+      const ctx = new Map([
+        ["discriminator", discriminator],
+        ["tag", given],
+        ["expected_tags", expected],
+      ]);
+      errors.push({ type: "union_tag_invalid", loc, msg, input: value, ctx });
+    }
+    return {} as T;
+  };
+}
+
 export function nullable<T>(reader: Reader<T>): Reader<T | null> {
   return (value, loc, errors) => (value === null ? null : reader(value, loc, errors));
 }
@@ -81,8 +131,11 @@ export interface ModelField<T> {
 
 export type ModelFields<T> = { readonly [Name in keyof T]-?: ModelField<T[Name]> };
 
-/** An object with these fields in this order and no others. */
-export function model<T extends object>(fields: ModelFields<T>): Reader<T> {
+/** An object with these fields in this order, and no others unless `open`. */
+export function model<T extends object>(
+  fields: ModelFields<T>,
+  { open = false }: { readonly open?: boolean } = {},
+): Reader<T> {
   const entries = Object.entries(fields) as [string, ModelField<unknown>][];
   return (value, loc, errors) => {
     if (!(value instanceof Map)) {
@@ -97,7 +150,7 @@ export function model<T extends object>(fields: ModelFields<T>): Reader<T> {
       else errors.push({ type: "missing", loc: [...loc, name], msg: MESSAGES.missing, input: value });
     }
     for (const [name, input] of value as PythonObject)
-      if (!Object.hasOwn(fields, name))
+      if (!open && !Object.hasOwn(fields, name))
         errors.push({ type: "extra_forbidden", loc: [...loc, name], msg: MESSAGES.extra_forbidden, input });
     return read as T;
   };
@@ -128,6 +181,8 @@ const MESSAGES = {
   float_type: "Input should be a valid number",
   float_parsing: "Input should be a valid number, unable to parse string as a number",
   finite_number: "Input should be a finite number",
+  string_type: "Input should be a valid string",
+  list_type: "Input should be a valid list",
   bool_type: "Input should be a valid boolean",
   bool_parsing: "Input should be a valid boolean, unable to interpret input",
   model_attributes_type: "Input should be a valid dictionary or object to extract fields from",
