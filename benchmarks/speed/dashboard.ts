@@ -75,7 +75,7 @@ export async function dashboardSpeed(): Promise<DashboardSpeed> {
   await browser.close();
   app.close();
   await server.stop();
-  const { page: html, files } = readAssets();
+  const { page: html, files } = readAssets("index.html");
   const weight = [...files.values()].reduce((sum, file) => sum + file.length, Buffer.byteLength(html));
   return { sorts, filters, opening, weight };
 }

@@ -11,13 +11,13 @@ export interface Assets {
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
-/** Reads what `npm run build` has made of `page/`. Throws a UserError when it has not. */
-export function readAssets(): Assets {
+/** Reads what `npm run build` has made of a page of `page/`. Throws a UserError when it has not. */
+export function readAssets(page: "index.html" | "jobs.html"): Assets {
   const folder = join(packageFolder(), "dist", "dashboard");
-  if (!existsSync(join(folder, "index.html"))) throw new UserError("the dashboard is not built yet: npm run build");
+  if (!existsSync(join(folder, page))) throw new UserError("the dashboard is not built yet: npm run build");
   const names = readdirSync(join(folder, "assets"));
   return {
-    page: readFileSync(join(folder, "index.html"), "utf8"),
+    page: readFileSync(join(folder, page), "utf8"),
     files: new Map(names.map((name) => [name, readFileSync(join(folder, "assets", name))])),
   };
 }

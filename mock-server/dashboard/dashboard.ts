@@ -11,11 +11,11 @@ import { configurationFields } from "../../src/task/task-schema.ts";
 import { answerQuery } from "../../src/training-api/answer.ts";
 import { type AppOptions, createApp } from "../app.ts";
 import { refuseMethod } from "../refusals.ts";
-import { COMMON_HEADERS, PAGE_HEADERS, sendEmpty, sendJson, sendMessage } from "../send.ts";
-import { readAssets } from "./assets.ts";
+import { sendJson, sendMessage } from "../send.ts";
 import { EventStreams, eventText } from "./event-stream.ts";
 import { createGate } from "./gate.ts";
 import { LiveRuns } from "./live-runs.ts";
+import { servePage } from "./page.ts";
 import type { AskBody, Grade, State } from "./wire.ts";
 
 /** A world and its ledger. */
@@ -78,7 +78,6 @@ interface Dashboard {
  */
 function createDashboard(options: DashboardOptions, onSwitch: (serving: Serving) => void): Dashboard {
   const { repetition = 0, worlds, open, grade, adminToken } = options;
-  const { page, files } = readAssets();
   const gate = createGate(adminToken);
   let { serving } = options;
   let live = new LiveRuns(serving.ledger);
@@ -128,24 +127,7 @@ function createDashboard(options: DashboardOptions, onSwitch: (serving: Serving)
   };
 
   const router = Router({ caseSensitive: true, strict: true });
-  router.use("/dashboard", (_request, response, next) => {
-    for (let i = 0; i < COMMON_HEADERS.length; i += 2) response.setHeader(COMMON_HEADERS[i]!, COMMON_HEADERS[i + 1]!);
-    // An answer that pages of other origins may read elsewhere is not for them here.
-    response.removeHeader("access-control-allow-origin");
-    next();
-  });
-  router.get("/dashboard/", (_request, response) => sendEmpty(response, 307, ["location", "/dashboard"]));
-  router.get("/dashboard", (request, response) => {
-    response
-      .set(PAGE_HEADERS)
-      .set("cache-control", "no-store")
-      .type("html")
-      .send(page.replace(TOKEN, `content="${gate.tokenFor(request)}"`));
-  });
-  for (const [name, content] of files)
-    router.get(`/dashboard/assets/${name}`, (_request, response) => {
-      response.set(PAGE_HEADERS).set("cache-control", "public, max-age=31536000, immutable").type(name).send(content);
-    });
+  servePage(router, "index.html", gate);
   router.get("/dashboard/events", gate.guard, (_request, response) => streams.add(response));
   for (const [name, act] of Object.entries(actions))
     router.post(`/dashboard/${name}`, gate.guard, express.json({ limit: "16kb" }), async (request, response) => {
@@ -160,9 +142,6 @@ function createDashboard(options: DashboardOptions, onSwitch: (serving: Serving)
   });
   return { router, close: () => streams.close() };
 }
-
-/** Where the page as it is built leaves room for the token. */
-const TOKEN = 'content="TOKEN"';
 
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of a key");
 const config = objectSchema(configurationFields(finite));

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig, type UserConfig } from "vite";
 
-/** Builds `page/` into what `isoflop serve` has at /dashboard: one page, one script, one style sheet, one worker. */
+/** Builds `page/` into what `isoflop serve` has at /dashboard: one page for each edition. */
 const config: UserConfig = defineConfig({
   root: fileURLToPath(new URL("page", import.meta.url)),
   base: "/dashboard/",
@@ -9,6 +9,9 @@ const config: UserConfig = defineConfig({
   build: {
     outDir: fileURLToPath(new URL("../../dist/dashboard", import.meta.url)),
     emptyOutDir: true,
+    rolldownOptions: {
+      input: ["index.html", "jobs.html"].map((name) => fileURLToPath(new URL(`page/${name}`, import.meta.url))),
+    },
     target: "es2024",
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     modulePreload: false,

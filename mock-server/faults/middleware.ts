@@ -32,9 +32,9 @@ export function faultsMiddleware({ seed, rules }: FaultsDocument): FaultsMiddlew
   };
 }
 
-function keyOf({ url }: Request): string | undefined {
-  const { api_key: apiKey } = parametersOf(rawQueryOf(url));
-  return apiKey === undefined ? undefined : fingerprintOf(apiKey);
+function keyOf({ url, headers }: Request): string | undefined {
+  const apiKey = headers["x-api-key"] ?? parametersOf(rawQueryOf(url)).api_key;
+  return typeof apiKey === "string" ? fingerprintOf(apiKey) : undefined;
 }
 
 /** Acts after a delay, unless the client has gone by then. */

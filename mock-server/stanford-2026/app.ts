@@ -1,5 +1,5 @@
 import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
-import type { Express, NextFunction, Request, Response, Router } from "express";
+import { type Express, type NextFunction, type Request, type Response, Router } from "express";
 import type { Logger } from "pino";
 import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
 import type { Fingerprint } from "../../src/ledger/ledger.ts";
@@ -15,6 +15,7 @@ import { NO_JOB_FAULTS } from "../../src/training-api/stanford-2026/course.ts";
 import { type JobLedger, TrainingJobs } from "../../src/training-api/stanford-2026/jobs.ts";
 import type { Registration } from "../api-key.ts";
 import { createGate } from "../dashboard/gate.ts";
+import { servePage } from "../dashboard/page.ts";
 import type { FaultsMiddleware } from "../faults/middleware.ts";
 import { docsRoutes, startPage } from "../pages.ts";
 import { hint, refuseMethod } from "../refusals.ts";
@@ -45,7 +46,8 @@ export interface JobsAppOptions {
   readonly adminToken?: string | undefined;
   readonly jobFaults?: JobFaults | undefined;
   readonly faults?: FaultsMiddleware | undefined;
-  readonly dashboard?: Router | undefined;
+  /** Serve the dashboard, which must be built. @defaultValue false */
+  readonly dashboard?: boolean;
   /** @defaultValue no log */
   readonly logger?: Logger | undefined;
 }
@@ -59,7 +61,7 @@ type Handler = (request: Request, response: Response) => void;
 /** The mock of the 2026 training API: docs/stanford-2026.md. */
 export function createJobsApp(options: JobsAppOptions): Express {
   const { world, ledger, clock, repetition = 0, instant = false, registration = "open", logger, adminToken } = options;
-  const { allowedHosts = [], corsOrigins = [], jobFaults = NO_JOB_FAULTS, faults, dashboard } = options;
+  const { allowedHosts = [], corsOrigins = [], jobFaults = NO_JOB_FAULTS, faults, dashboard = false } = options;
   const members = registration === "open" ? undefined : new Set(registration);
   const jobs = new TrainingJobs({ world, ledger, repetition, faults: jobFaults, now: () => clock.now() });
 
@@ -70,7 +72,7 @@ export function createJobsApp(options: JobsAppOptions): Express {
     next();
   });
   app.use(cors(corsOrigins));
-  if (faults) app.all([...PATHS], faults);
+  if (faults) app.all([...PATHS, "/experiment/:id"], faults);
 
   /** Whose key a request carries; undefined when it was refused. */
   const student = (request: Request, response: Response): Fingerprint | undefined => {
@@ -163,15 +165,21 @@ export function createJobsApp(options: JobsAppOptions): Express {
       else refuseMethod(response, Object.keys(methods)[0]);
     });
   }
-  app.use(adminRoutes({ jobs, clock, world, repetition, ledger, finalNote, gate: createGate(adminToken) }));
+  const gate = createGate(adminToken);
+  app.use(adminRoutes({ jobs, clock, world, repetition, ledger, finalNote, gate }));
   app.get("/redoc", (request: Request, _response: Response, next: NextFunction) => {
     request.url = "/docs";
     next();
   });
   app.use(docsRoutes());
   const example = (address: string) => `curl -H 'X-API-Key: 12345678' ${address}/budget`;
-  app.use(startPage({ ...world.document, example, hasDashboard: dashboard !== undefined }));
-  if (dashboard) app.use(dashboard);
+  app.use(startPage({ ...world.document, example, hasDashboard: dashboard }));
+  if (dashboard) {
+    const router = Router({ caseSensitive: true, strict: true });
+    servePage(router, "jobs.html", gate);
+    router.all("/dashboard", (_request, response) => refuseMethod(response));
+    app.use(router);
+  }
   app.use((request: Request, response: Response) =>
     answerUnknown(request, response, (path) => KNOWN.test(path), `http://${request.headers.host}`),
   );

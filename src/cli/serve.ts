@@ -1,14 +1,18 @@
 import { isIPv6 } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ANSWERS_HELP, isoflopCommand, portNumber, type Terminal } from "./command.ts";
-import type { ServeOptions } from "./serve/run-server.ts";
+import type { ServeOptions } from "./serve/edition.ts";
+import { EDITIONS } from "./serve/editions.ts";
 
 /** `isoflop serve`: the mock of the training API. Serves until stopped. */
 export function serveCommand(terminal: Terminal): Command {
   return isoflopCommand("serve", "serve a mock of the training API over a simulated world")
+    .addOption(
+      new Option("--edition <year>", "which edition of the course").choices(Object.keys(EDITIONS)).default("2025"),
+    )
     .addOption(new Option("--port <n>", "port; 0 picks a free one").default(8000).argParser(portNumber))
     .option("--host <address>", "address to listen on; one for other machines needs --admin-token-file", "127.0.0.1")
-    .option("--world <name>", 'a world by name or file (default "handout/smooth")')
+    .option("--world <name>", 'a world by name or file (default "handout/smooth", in 2026 "stanford-2026/central")')
     .option("--answers <file>", ANSWERS_HELP)
     .option("--ledger <file>", "keep runs and spending in this file (default: in memory)")
     .option("--keys <file>", "accept only these keys: one per line, in full or as SHA-256")
@@ -23,6 +27,10 @@ export function serveCommand(terminal: Terminal): Command {
         .argParser(collectOrigin),
     )
     .option("--admin-token-file <file>", "a file with the admin token, 16 characters or more")
+    .addOption(
+      new Option("--time-scale <n>", "2026: seconds of the cluster per second; 0 stops its clock").argParser(timeScale),
+    )
+    .option("--instant", "2026: every job ends at once")
     .option("--quirks", "reproduce known bugs of the real API")
     .option("--strict-handout", "follow the handout where the real API differs")
     .option("--faults <file>", "inject the faults in this file (docs/reliability.md)")
@@ -36,8 +44,15 @@ export function serveCommand(terminal: Terminal): Command {
 const EXAMPLES = `
 Examples:
   isoflop serve --world stanford-2025/central --ledger practice.ledger --port 8100
+  isoflop serve --edition 2026 --time-scale 600
   ISOFLOP_LOG=info isoflop serve    a line on stderr for every request (no keys, no queries)
 `;
+
+function timeScale(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0 && value <= 1e6)) throw new InvalidArgumentError("expected a number from 0 to 1000000.");
+  return value;
+}
 
 function collectHost(value: string, before: readonly string[]): string[] {
   if (!/^[\w.-]+$/.test(value) && !isIPv6(value.replace(/^\[(.*)\]$/, "$1")))

@@ -44,7 +44,7 @@ const DEVIATIONS: ReadonlyMap<string, number> = new Map([
 ]);
 
 describe.skipIf(skip)(`the transcripts of the real server${note}`, async () => {
-  const mock = skip ? undefined : await startJobsMock();
+  const mock = skip ? undefined : await startJobsMock({ dashboard: true });
   /** Run ids are the mock's own: those of the transcripts, in the order they appear. */
   const runIds = new Map<string, string>();
 

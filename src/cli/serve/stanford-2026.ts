@@ -1,0 +1,74 @@
+import { existsSync } from "node:fs";
+import { faultsMiddleware } from "../../../mock-server/faults/middleware.ts";
+import { createJobsApp } from "../../../mock-server/stanford-2026/app.ts";
+import { VirtualClock } from "../../../mock-server/stanford-2026/clock.ts";
+import { MemoryLedger } from "../../ledger/memory.ts";
+import { buildJobWorld } from "../../surface/stanford-2026/build-world.ts";
+import { DEFAULT_JOB_WORLD, jobPresetDocument, jobPresetNames } from "../../surface/stanford-2026/presets.ts";
+import { type JobWorldDocument, parseJobWorld } from "../../surface/stanford-2026/world-document.ts";
+import { readJsonFile } from "../../table/files.ts";
+import { SECOND_JOBS } from "../../training-api/stanford-2026/job-record.ts";
+import type { JobLedger } from "../../training-api/stanford-2026/jobs.ts";
+import type { Terminal } from "../command.ts";
+import { type Edition, refuseOptions, type ServeOptions } from "./edition.ts";
+
+/** Spring 2026: jobs that queue, train and are polled, charged in seconds. */
+export const stanford2026: Edition = {
+  async open(options, { faults, ...setting }, terminal) {
+    refuseOptions("2026", options, ["quirks", "strictHandout", "answers"]);
+    const { instant = false, timeScale = 1, seed } = options;
+    const document = jobWorldDocument(options.world ?? DEFAULT_JOB_WORLD);
+    const ledger = await openLedger(document, options, terminal);
+    const clock = new VirtualClock(timeScale, ledger);
+    const listener = createJobsApp({
+      ...setting,
+      world: buildJobWorld(document),
+      ledger,
+      clock,
+      instant,
+      dashboard: true,
+      repetition: seed,
+      faults: faults && faults.rules.length > 0 ? faultsMiddleware(faults) : undefined,
+      jobFaults: faults?.jobs,
+    });
+    const { name } = document;
+    const pace = instant
+      ? "jobs end at once"
+      : timeScale === 0
+        ? "stands still"
+        : `runs ${timeScale} times as fast as time`;
+    return {
+      listener,
+      world: name,
+      greeting: (address) => [
+        ["try", `curl -H 'X-API-Key: 12345678' ${address}/budget`],
+        ["world", `${name}: simulated; its losses and runtimes are not measurements`],
+        ["clock", `${pace}; POST /admin/advance sets it ahead (docs/stanford-2026.md)`],
+        ["others", `${jobPresetNames().length} worlds: --world NAME, listed by \`isoflop worlds\``],
+        ["start over", startOver(options.ledger)],
+      ],
+      close: () => undefined,
+      closeLedger: () => ledger.close(),
+    };
+  },
+};
+
+function jobWorldDocument(nameOrFile: string): JobWorldDocument {
+  if (jobPresetNames().includes(nameOrFile) || !existsSync(nameOrFile)) return jobPresetDocument(nameOrFile);
+  return parseJobWorld(readJsonFile(nameOrFile, "world file"), nameOrFile);
+}
+
+async function openLedger(document: JobWorldDocument, options: ServeOptions, terminal: Terminal): Promise<JobLedger> {
+  const { ledger: file, seed } = options;
+  if (file === undefined) return new MemoryLedger(SECOND_JOBS);
+  const { SqliteLedger } = await import("../../ledger/sqlite.ts");
+  const { ledgerWorld } = await import("../../ledger/record.ts");
+  const owner = ledgerWorld({ ...document, repetition: seed });
+  return new SqliteLedger(file, owner, (line) => terminal.err(`isoflop: ${line}\n`), SECOND_JOBS);
+}
+
+function startOver(ledger: string | undefined): string {
+  return ledger === undefined
+    ? "use another eight digits as the key, or restart the server: the ledger is in memory"
+    : `use another eight digits as the key, or stop the server and delete ${ledger}`;
+}
