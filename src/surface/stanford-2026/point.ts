@@ -1,6 +1,5 @@
 import {
   type AdamWConfig,
-  isAdamW,
   SEQUENCE_LENGTH,
   type SgdConfig,
   type TrainingConfig,
@@ -70,10 +69,6 @@ export function jobPoint(config: TrainingConfig): JobPoint {
       warmUp: Math.floor(steps * schedule.warmup_frac) / steps,
     },
   };
-}
-
-export function isSgd({ optimizer }: JobPoint): boolean {
-  return !isAdamW(optimizer);
 }
 
 /** The learning rate after the share `u` of a run: a linear warm-up, then a cosine. */
