@@ -17,6 +17,9 @@ export interface TrimmedFit {
 const FAR = [1.1, 1.06];
 /** Levels below this share of the cheapest target are dropped where short runs are of another kind. */
 const CHEAP = 1 / 10;
+/** Rows are left out for an error this much smaller; of two ways that are about as good, the one that leaves out less. */
+const WORTHWHILE = 0.67;
+const AS_GOOD = 1.15;
 /** Fewer rows are not worth a smaller error. */
 const FEWEST_ROWS = 40;
 
@@ -32,14 +35,20 @@ export function fitSizes(runs: readonly TableRun[], levels: readonly Level[]): T
     return run.loss <= far * level.loss;
   };
   const least = CHEAP * Math.min(...tableQuestions(levels).map(({ target }) => target.C));
-  const trims = [...FAR.map(within), ({ C }: TableRun) => C >= 0.98 * least];
-  let best = { fitted: fitSurface(runs, options), runs };
+  const trims = [...FAR.map(within), ...FAR.map((far) => (run: TableRun) => run.C >= 0.98 * least && within(far)(run))];
+  const all = { fitted: fitSurface(runs, options), runs };
+  const parts = [all];
   for (const trim of trims) {
-    const kept = best.runs.filter(trim);
-    if (kept.length === best.runs.length || kept.length < Math.max(FEWEST_ROWS, 0.4 * runs.length)) continue;
-    const fitted = fitSurface(kept, options);
-    if (fitted.error < 0.67 * best.fitted.error) best = { fitted, runs: kept };
+    const kept = runs.filter(trim);
+    if (parts.some((part) => part.runs.length === kept.length)) continue;
+    if (kept.length >= Math.max(FEWEST_ROWS, 0.4 * runs.length))
+      parts.push({ fitted: fitSurface(kept, options), runs: kept });
   }
+  const lowestError = Math.min(...parts.map(({ fitted }) => fitted.error));
+  const best =
+    lowestError < WORTHWHILE * all.fitted.error
+      ? parts.find(({ fitted }) => fitted.error <= AS_GOOD * lowestError)!
+      : all;
   return { ...best, options, left: runs.length - best.runs.length };
 }
 
