@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Command } from "commander";
@@ -20,6 +20,9 @@ Examples:
   isoflop gauntlet ./my-fitter.ts
 `;
 
+/** Where the runs of the first failed property go. */
+const COUNTEREXAMPLE = "counterexample.json";
+
 /** Runs the fitter through every property and prints the results; a failed property gives exit code 1. */
 async function runGauntlet(nameOrPath: string, { json, seed }: CommonOptions, terminal: Terminal): Promise<void> {
   const fitter = await loadFitter(nameOrPath);
@@ -27,6 +30,13 @@ async function runGauntlet(nameOrPath: string, { json, seed }: CommonOptions, te
   const onProperty = (name: string, index: number, count: number) => terminal.err(`${index + 1}/${count} ${name}\n`);
   const results = gauntlet(fitter, { seed, onProperty });
   terminal.out(json ? `${JSON.stringify({ properties: results }, null, 2)}\n` : resultText(fitter.name, results));
+  const first = results.find(({ counterexample }) => counterexample !== null)?.counterexample;
+  if (first && !json) {
+    writeFileSync(COUNTEREXAMPLE, `${JSON.stringify(first.table)}\n`);
+    terminal.out(
+      `wrote the runs of the first of them to ${COUNTEREXAMPLE}; to see them fitted: isoflop fit ${COUNTEREXAMPLE}\n`,
+    );
+  }
   if (results.some(({ passed }) => !passed)) process.exitCode = 1;
 }
 
@@ -70,9 +80,7 @@ function resultText(name: string, results: readonly PropertyResult[]): string {
       head,
       `        ${claim}`,
       `        ${counterexample.error}`,
-      `        smallest case found: ${counterexample.about}`,
-      `        its runs; save them as counterexample.json and run isoflop fit counterexample.json:`,
-      `        ${JSON.stringify(counterexample.table)}`,
+      `        smallest case found: ${counterexample.about.replaceAll(",", ", ")}`,
     ];
   });
   const failed = results.filter(({ passed }) => !passed).length;

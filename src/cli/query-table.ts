@@ -1,35 +1,68 @@
+import { buildableOptimum, optimumOf } from "../surface/truth.ts";
+import type { World } from "../surface/world.ts";
 import { nonEmbeddingParameters } from "../task/accounting.ts";
 import type { Run, RunConfig } from "../task/configuration.ts";
 import { formatCount, formatFlops, formatNats, formatPercent, formatShort } from "../task/quantity.ts";
+import { leftOut, type SizedColumn, tableLayout } from "./table.ts";
 
-/** The head of a table of queries, for `queryLine`. */
-export const QUERY_HEADS = "  #   d_model  L  heads  batch      lr     FLOPs        N     loss   spent  why";
+/** Columns of a table of queries. Where lines are too short, what a reason says or a loss does not need goes first. */
+const COLUMNS: readonly SizedColumn[] = [
+  { head: "#", width: 3 },
+  { head: "d_model", width: 7 },
+  { head: "L", width: 2 },
+  { head: "heads", width: 5, drop: 4 },
+  { head: "batch", width: 5, drop: 3 },
+  { head: "lr", width: 7 },
+  { head: "FLOPs", width: 8 },
+  { head: "N", width: 6, drop: 2 },
+  { head: "loss", width: 7 },
+  { head: "spent", width: 6, drop: 1 },
+  { head: "why", width: 100_000, words: true },
+];
 
-/** A query with its answer as one line, without its line feed. `spent`: FLOPs spent after it. */
-export function queryLine(
-  number: number,
-  run: Run,
-  { reason, spent, cap }: { readonly reason: string | undefined; readonly spent: number; readonly cap: number },
-): string {
-  const cells = [
-    String(number).padStart(3),
-    String(run.dModel).padStart(9),
-    String(run.numLayers).padStart(2),
-    String(run.numHeads).padStart(6),
-    String(run.batchSize).padStart(6),
-    formatShort(run.learningRate).padStart(7),
-    formatFlops(run.trainFlops).padStart(9),
-    formatCount(nonEmbeddingParameters(run)).padStart(8),
-    (run.status === "ok" ? formatNats(run.loss) : run.status).padStart(8),
-    formatPercent(spent / cap, 1)
-      .replace(" ", "")
-      .padStart(7),
-  ];
-  return `${cells.join(" ")}  ${(run.status === "ok" ? reason : run.message) ?? ""}`;
+/** A table of queries in lines of at most `width` characters, printed as they are answered. */
+export function queryTable(width: number): QueryTable {
+  const { head, line, left } = tableLayout(COLUMNS, width);
+  return {
+    head,
+    line: (number, run, { reason, spent, cap }) =>
+      line([
+        String(number),
+        String(run.dModel),
+        String(run.numLayers),
+        String(run.numHeads),
+        String(run.batchSize),
+        formatShort(run.learningRate),
+        formatFlops(run.trainFlops),
+        formatCount(nonEmbeddingParameters(run)),
+        run.status === "ok" ? formatNats(run.loss) : run.status,
+        formatPercent(spent / cap, 1).replace(" ", ""),
+        (run.status === "ok" ? reason : run.message) ?? "",
+      ]),
+    foot: leftOut(left, width),
+  };
+}
+
+export interface QueryTable {
+  readonly head: string;
+  /** A query with its answer, without a line feed at the end. `spent`: FLOPs spent after it. */
+  line(
+    number: number,
+    run: Run,
+    more: { readonly reason: string | undefined; readonly spent: number; readonly cap: number },
+  ): string;
+  /** Names the columns that were left out; empty where all are shown. */
+  readonly foot: string;
 }
 
 /** A submitted configuration in words: its size, shape and hyperparameters. */
 export function configurationText(config: RunConfig): string {
   const { dModel, numLayers, numHeads, batchSize, learningRate } = config;
   return `N ${formatCount(nonEmbeddingParameters(config))}: ${numLayers} layers of ${dModel}, ${numHeads} heads, batch ${batchSize}, lr ${formatShort(learningRate)}`;
+}
+
+/** The best submission of a world as a shape that can be built: heads of 64, where the task admits one. */
+export function optimumText(world: World): string {
+  const { config } = world.replay ? optimumOf(world) : buildableOptimum(world);
+  return configurationText(config);
 }

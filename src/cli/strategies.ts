@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { isoflopCommand, type Terminal } from "./command.ts";
+import { tableLayout } from "./table.ts";
 
-/** `isoflop strategies`: the strategies of the package, one line each. */
+/** `isoflop strategies`: the strategies of the package by their idea, one line each. */
 export function strategiesCommand(terminal: Terminal): Command {
   return isoflopCommand("strategies", "list the strategies of the package")
     .addHelpText("after", EXAMPLES)
@@ -12,9 +13,40 @@ export function strategiesCommand(terminal: Terminal): Command {
         return terminal.out(`${JSON.stringify({ strategies: list })}\n`);
       }
       const width = Math.max(...STRATEGIES.map(({ name }) => name.length));
-      for (const { name, summary } of STRATEGIES) terminal.out(`${name.padEnd(width)}  ${summary}\n`);
+      const columns = [
+        { head: "", words: true, width },
+        { head: "", words: true, width: 100_000 },
+      ] as const;
+      const { line } = tableLayout(columns, terminal.columns);
+      const rest = STRATEGIES.filter(({ name }) => !IDEAS.some(([, names]) => names.includes(name)));
+      const groups = [...IDEAS, ["others", rest.map(({ name }) => name)] as const];
+      for (const [idea, names] of groups) {
+        const own = STRATEGIES.filter(({ name }) => names.includes(name));
+        if (own.length > 0)
+          terminal.out(`${idea}\n${own.map((each) => `${line([each.name, each.summary])}\n`).join("")}\n`);
+      }
     });
 }
+
+/** What strategies have in common. */
+const IDEAS: readonly (readonly [idea: string, names: readonly string[]])[] = [
+  ["controls, which any plan should beat", ["random-affordable", "cheapest-first", "literature-only"]],
+  [
+    "sweeps: sizes at fixed budgets, then a law",
+    [
+      "isoflops-minimum",
+      "isoflops-minimum-log",
+      "isoflops-parabola",
+      "isoflops-parametric",
+      "envelope",
+      "kaplan",
+      "two-stage-isoflops",
+    ],
+  ],
+  ["recipe first: learning rate and batch size, then sizes", ["hyperparameters-first", "mu-transfer"]],
+  ["climbing: each budget begins where the last one ended", ["ladder", "progressive", "hyperband", "tpe"]],
+  ["design: buys what a law says is worth most", ["optimal-design", "law-ensemble", "champion"]],
+];
 
 const EXAMPLES = `
 Examples:

@@ -5,7 +5,7 @@ import { formatFlops, formatNats, formatSigned } from "../task/quantity.ts";
 import type { Query } from "../task/strategy.ts";
 import type { Result } from "../tournament/result.ts";
 import { ANSWERS_HELP, type CommonOptions, isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
-import { configurationText, QUERY_HEADS, queryLine } from "./query-table.ts";
+import { configurationText, optimumText, queryTable } from "./query-table.ts";
 import { serveProgram } from "./serve-program.ts";
 
 interface TryOptions extends CommonOptions {
@@ -40,9 +40,10 @@ async function runTry(name: string, options: TryOptions, terminal: Terminal): Pr
     loadWorld(options.world, overlayOf(options.answers)),
   ]);
   const queries: (Query & Run & { readonly spent: number })[] = [];
+  const table = queryTable(terminal.columns);
   if (!options.json) {
     const { name: worldName, description } = world.document;
-    terminal.out(`${strategy.name} on ${worldName} (simulated)\n${description}\n\n${QUERY_HEADS}\n`);
+    terminal.out(`${strategy.name} on ${worldName} (simulated)\n${description}\n\n${table.head}\n`);
   }
   const result = await play(strategy, world, options.repetition, options.seed, {
     onRun: (run, query, spent) => {
@@ -50,10 +51,11 @@ async function runTry(name: string, options: TryOptions, terminal: Terminal): Pr
       const { cap } = world.task;
       const isRecorded = run.status === "ok" && world.recordedLoss(run) !== undefined;
       const reason = isRecorded ? `${query.reason ?? ""} (recorded answer)`.trimStart() : query.reason;
-      if (!options.json) terminal.out(`${queryLine(queries.length, run, { reason, spent, cap })}\n`);
+      if (!options.json) terminal.out(`${table.line(queries.length, run, { reason, spent, cap })}\n`);
     },
   });
   const optimum = optimumOf(world);
+  if (!options.json) terminal.out(table.foot);
   terminal.out(
     options.json ? `${JSON.stringify({ ...result, runs: queries, optimum })}\n` : resultText(result, world, optimum),
   );
@@ -76,7 +78,7 @@ function resultText(
   return `
 spent       ${spending}, ${result.seconds.toFixed(2)} s
 submitted   ${configurationText(submission.config)}
-optimum     ${configurationText(optimum.config)}
+optimum     ${optimumText(world)}
 law         ${submission.law ?? "none stated"}
 predicted   ${formatNats(submission.predictedLoss)}${range}
 true loss   ${formatNats(score.trueLoss)} (best possible ${formatNats(optimum.loss)})

@@ -43,6 +43,25 @@ export function optimumOf(world: World, flops: number = world.task.target): Opti
 }
 
 /**
+ * The best submission whose width is a multiple of 64, with heads of 64: what one would build. Its loss is hardly above
+ * the optimum's, which it never replaces as the zero of regret; the optimum itself where the task admits no such shape.
+ */
+export function buildableOptimum(world: World): Optimum {
+  const optimum = optimumOf(world);
+  const { admissible, target } = world.task;
+  let best: Optimum | undefined;
+  const near = Math.round(optimum.config.dModel / HEAD_DIMENSION);
+  for (let heads = Math.max(1, Math.floor(near / 2)); heads <= 2 * near; heads++)
+    for (let numLayers = admissible.numLayers[0]; numLayers <= admissible.numLayers[1]; numLayers++) {
+      const config = { ...optimum.config, dModel: heads * HEAD_DIMENSION, numHeads: heads, numLayers };
+      if (inadmissibilities(config, admissible, target).length > 0) continue;
+      const loss = world.expectedLoss(config);
+      if (!best || loss < best.loss) best = { config, loss };
+    }
+  return best ?? optimum;
+}
+
+/**
  * The least loss at the target over aspect, learning rate and batch, with N held at `parameters` (relaxed shapes);
  * infinite where no shape tried has this size and is admissible, as in a corner of the admissible sizes.
  */

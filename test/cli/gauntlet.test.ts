@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -12,12 +12,16 @@ async function isoflopGauntlet(...args: string[]): Promise<string> {
 }
 
 describe("isoflop gauntlet", () => {
+  const before = process.cwd();
   afterEach(() => {
+    process.chdir(before);
     process.exitCode = 0;
   });
 
-  it("prints the properties that a user's fitter breaks, with rows that show it, and exits with 1", async () => {
-    const file = join(mkdtempSync(join(tmpdir(), "isoflop-gauntlet-")), "first-row.js");
+  it("prints the properties that a user's fitter breaks, writes runs that show it, and exits with 1", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "isoflop-gauntlet-"));
+    process.chdir(folder);
+    const file = join(folder, "first-row.js");
     const fit =
       "(runs) => ({ status: 'converged', parameters: { first: runs[0]?.loss ?? 1 }, optimum: (C) => ({ C, N: 1, D: C / 6 }) })";
     writeFileSync(file, `export default { name: "first-row", fit: ${fit} };`);
@@ -27,8 +31,10 @@ describe("isoflop gauntlet", () => {
     expect(order.counterexample.table.length).toBeGreaterThan(3);
     expect(process.exitCode).toBe(1);
     expect(await isoflopGauntlet(file)).toMatch(
-      /FAILED {2}ignores the order of rows[\s\S]*counterexample\.json[\s\S]*fails \d+ of \d+ properties/,
+      /FAILED {2}ignores the order of rows[\s\S]*fails \d+ of \d+ properties\n.*counterexample\.json/,
     );
+    const first = properties.find(({ passed }: { passed: boolean }) => !passed);
+    expect(JSON.parse(readFileSync("counterexample.json", "utf8"))).toEqual(first.counterexample.table);
   });
 
   it("names a module without a fitter in one line", async () => {

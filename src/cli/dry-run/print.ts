@@ -1,10 +1,17 @@
 import { formatCount, formatFlops, formatNats } from "../../task/quantity.ts";
-import { configurationText, QUERY_HEADS, queryLine } from "../query-table.ts";
+import { configurationText, queryTable } from "../query-table.ts";
 import type { DryRunReport, Spread } from "./report.ts";
 
 /** The report of a dry run as text. Everything in it is simulated. */
-export function dryRunText(name: string, suite: string, rehearsals: number, report: DryRunReport): string {
+export function dryRunText(
+  name: string,
+  suite: string,
+  rehearsals: number,
+  report: DryRunReport,
+  width: number = Number.POSITIVE_INFINITY,
+): string {
   const { flops, queries, invalid, first, spread, worst, scenarios, plan, fingerprint, asked } = report;
+  const table = queryTable(width);
   const lines = [
     `${name}: ${rehearsals} rehearsals on ${suite} (simulated; nothing was sent)`,
     ...(report.history === undefined ? [] : [`history     ${report.history}: not simulated, and free of charge`]),
@@ -13,16 +20,18 @@ export function dryRunText(name: string, suite: string, rehearsals: number, repo
     `queries     ${queries} at most; ${asked.length} different configurations in all rehearsals`,
     `            ${levels(asked)}`,
     `invalid     ${invalid.length === 0 ? "none" : `${invalid.length}, such as ${JSON.stringify(invalid[0])}`}`,
+    "",
+    "over the rehearsals, median (least to most):",
     `regret      ${range(spread.regret, formatNats)} nats`,
-    `predicted   ${range(spread.predictedLoss, formatNats)} nats`,
-    `N           ${range(spread.N, formatCount)}`,
+    `predicted   loss ${range(spread.predictedLoss, formatNats)} nats`,
+    `N           ${range(spread.N, formatCount)} parameters`,
     `worst case  regret ${formatNats(worst.regret)} on ${worst.world}, repetition ${worst.repetition}: predicted ${formatNats(worst.submission.predictedLoss)}, ${configurationText(worst.submission.config)}`,
     "",
     `queries on ${first.world}, with reasons (other answers lead to other queries):`,
-    QUERY_HEADS,
-    ...first.questions.map(({ run, reason, spent }, i) => queryLine(i + 1, run, { reason, spent, cap: flops.cap })),
-    "",
-    "if something goes wrong:",
+    table.head,
+    ...first.questions.map(({ run, reason, spent }, i) => table.line(i + 1, run, { reason, spent, cap: flops.cap })),
+    table.foot,
+    "if something goes wrong, median (least to most) over one rehearsal per world:",
     ...scenarios.map(
       ({ scenario, regret, refused, spent }) =>
         `  ${scenario}: regret ${range(regret, formatNats)}, ${formatFlops(spent.median)} spent, ${refused.most} refused`,

@@ -17,6 +17,8 @@ import { makeFolderOf } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import { toWire } from "../../task/stanford-2025/wire.ts";
 import type { Task } from "../../task/task.ts";
+import { previewWorlds } from "../../tournament/preview.ts";
+import { blocksOfSuites } from "../../tournament/questions.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { withHistoryOf } from "../history.ts";
 import { rehearsalWorlds } from "../load-world.ts";
@@ -29,20 +31,27 @@ import { type DryRunReport, firstOf, outcomeOf, scenarioReports, spreadOf, worst
 /** The options of `isoflop dry-run`, parsed. */
 export interface DryRunOptions extends CommonOptions, Pick<TableOptions, "columns"> {
   readonly suite: string;
-  readonly repetitions: number;
+  readonly repetitions?: number;
+  readonly quick?: true;
   readonly history?: string;
   readonly out?: string;
 }
 
+/** Repetitions unless they were asked for. */
+const REPETITIONS = 5;
+
 /** Prices a plan, simulates it on the suite and under failures, prints the results and writes the plan. */
 export async function runDryRun(word: string, options: DryRunOptions, terminal: Terminal): Promise<void> {
-  const { suite, repetitions, seed } = options;
+  const { suite, quick, seed } = options;
+  const repetitions = options.repetitions ?? (quick ? 1 : REPETITIONS);
   if (repetitions < 1) throw new UserError("--repetitions must be at least 1, got 0");
   // Made first: the rehearsal takes time, and would be lost if the plan could not be written.
   if (options.out !== undefined) makeFolderOf(options.out);
   const { planned, runs, list, strategy } = await loadPlannedStrategy(word, options.columns, { serve: serveProgram() });
   if (list) terminal.err(tableText(word, list));
-  const documents = await rehearsalWorlds(suite, terminal);
+  const all = await rehearsalWorlds(suite, terminal);
+  const few = quick && new Set(blocksOfSuites([{ name: suite, worlds: all }]).flatMap(previewWorlds));
+  const documents = few ? all.filter(({ name }) => few.has(name)) : all;
   const known = withHistoryOf(options.history, documents, options, terminal);
   const worlds = known.worlds.map(buildWorld);
   const task = commonTask(worlds, suite);
@@ -91,7 +100,9 @@ export async function runDryRun(word: string, options: DryRunOptions, terminal: 
   };
   if (report.plan !== null) writeFileSync(report.plan, planText(plan));
   terminal.out(
-    options.json ? `${JSON.stringify(report)}\n` : dryRunText(strategy.name, suite, rehearsals.length, report),
+    options.json
+      ? `${JSON.stringify(report)}\n`
+      : dryRunText(strategy.name, suite, rehearsals.length, report, terminal.columns),
   );
   if (problem) throw new UserError(`${problem}. No plan was written`);
 }

@@ -65,11 +65,13 @@ export async function runFit(
     const { writeFigures } = await import("./figures.ts");
     const stem = sources.map((source) => basename(source).replace(/\..*$/, "")).join("+");
     const names = folderNames(reports.map(({ by }) => by ?? {}));
+    const paths: string[] = [];
     for (const [i, { by, report }] of reports.entries()) {
       const folder = by ? join(options.plot, names[i]!) : options.plot;
       makeFolder(folder);
-      for (const path of writeFigures(folder, stem, report)) terminal.err(`wrote ${path}\n`);
+      paths.push(...writeFigures(folder, stem, report));
     }
+    terminal.err(writtenText(paths, options.plot));
   }
   const methods = reports.flatMap(({ report }) => report.fits);
   if (methods.length === 1 && methods[0]!.fit.status === "search failed") process.exitCode = 1;
@@ -300,4 +302,10 @@ function fitOptions({ space, objective, delta, fix, prior, window, target }: Fit
     ...(fix && { fixed: fix }),
     ...(prior && { priors: prior }),
   };
+}
+
+/** One line, however many files there are. */
+function writtenText(paths: readonly string[], folder: string): string {
+  if (paths.length === 0) return "wrote no figures: no fit has a law to draw\n";
+  return `wrote ${paths.length / 2} figures, as SVG and PNG, to ${folder}\n`;
 }

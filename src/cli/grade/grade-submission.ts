@@ -12,7 +12,7 @@ import type { Submission } from "../../task/submission.ts";
 import { simulatedApi } from "../../training-api/simulated.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
-import { configurationText } from "../query-table.ts";
+import { configurationText, optimumText } from "../query-table.ts";
 import { parseSubmissionFile } from "./submission-file.ts";
 
 /** The options of `isoflop grade`, parsed. */
@@ -84,26 +84,34 @@ function text(
   warnings: readonly string[],
 ): string {
   const optimum = optimumOf(world);
-  const better = rivals.filter(({ regret }) => regret !== undefined && regret < score.regret);
   const { interval } = submission;
   const lines = [
     `graded on ${world.document.name} (simulated)`,
     "",
     `submitted   ${configurationText(submission.config)}`,
-    `best        ${configurationText(optimum.config)}`,
+    `best        ${optimumText(world)}`,
     `true loss   ${formatNats(score.trueLoss)}; the best possible is ${formatNats(optimum.loss)}`,
     `regret      ${formatNats(score.regret)} nats = ${formatNats(score.regretFromSize)} from size + ${formatNats(score.regretFromHyperparameters)} from hyperparameters`,
     `predicted   ${formatNats(score.predictedLoss)}, ${formatSigned(score.lossError)} off${interval ? `; [${formatNats(interval.low)}, ${formatNats(interval.high)}] at ${100 * interval.level} % ${score.covered ? "contains" : "misses"} the true loss` : ""}`,
     `ln N error  ${formatSigned(score.lnNError)}`,
-    `rank        ${better.length + 1} of ${rivals.length + 1}, with the package's strategies on the same world:`,
+    `rank        ${rankText(rivals, score.regret)}, with the package's strategies on the same world:`,
     ...ranking(rivals, score.regret).map((line) => `            ${line}`),
     ...warnings.map((warning) => `note        ${warning}`),
   ];
   return `${lines.join("\n")}\n`;
 }
 
+/** The place among the rivals, in words where it is shared: `2 of 20` or `shared 1 of 20 (as good: champion)`. */
+function rankText(rivals: readonly Rival[], own: number): string {
+  const better = rivals.filter(({ regret }) => regret !== undefined && regret < own);
+  const equal = rivals.filter(({ regret }) => regret === own).map(({ name }) => name);
+  const place = `${better.length + 1} of ${rivals.length + 1}`;
+  return equal.length === 0 ? place : `shared ${place} (as good: ${equal.join(", ")})`;
+}
+
 function ranking(rivals: readonly Rival[], own: number): string[] {
-  const entries = [...rivals, { name: "this submission", regret: own }];
+  // First among equals: the sort keeps the order of equals.
+  const entries = [{ name: "this submission", regret: own }, ...rivals];
   const regretOf = ({ regret }: Rival) => regret ?? Number.POSITIVE_INFINITY;
   return entries
     .sort((a, b) => regretOf(a) - regretOf(b))
