@@ -31,11 +31,10 @@ async function leaderboard() {
   await picture("leaderboard", pathToFileURL(join(folder, "leaderboard/leaderboard.html")).href, 1320, 860);
 }
 
-/** The course's runs by the handout's recipe, and under the parametric law. */
+/** The course's runs by the handout's recipe. */
 async function fit() {
   isoflop("fit", "course", "--method", "minimum", "--target", "1e23,1e24", "--plot", "figures");
-  isoflop("fit", "course", "--method", "parametric", "--plot", "figures");
-  for (const name of ["minimum-N-opt", "minimum-D-opt", "parametric-profiles"])
+  for (const name of ["minimum-N-opt", "minimum-D-opt"])
     copyFileSync(join(folder, `figures/course-${name}.png`), join(PICTURES, `fit-${name}.png`));
 }
 

@@ -7,14 +7,14 @@ export interface ShellCommand {
 }
 
 /**
- * The commands of `sh` blocks that a test can run: those of `isoflop` (from a checkout too), and `cat > FILE`, `curl -s` and
- * `python3` beside them. CONTRIBUTING.md has the signs by which a page says that one is long, or needs what a test lacks.
+ * The commands of `sh` blocks that a test can run: those of `isoflop` (as `npx isoflop` too, which runs the same), and
+ * `cat > FILE`, `echo`, `curl -s` and `python3` beside them. CONTRIBUTING.md has the signs by which a page says that one is long, or needs what a test lacks.
  */
 export function shellCommands({ language, text }: Snippet): ShellCommand[] {
   if (language !== "sh") return [];
   return logicalLines(text)
-    .map((line) => line.replace(/^npm run --silent isoflop -- ?/, "isoflop ").trim())
-    .filter((line) => /^(isoflop|cat >|curl -s|python3) /.test(line))
+    .map((line) => line.replace(/^npx isoflop /, "isoflop ").trim())
+    .filter((line) => /^(isoflop|cat >|echo|curl -s|python3) /.test(line))
     .map((line) => ({ line: smallest(line), how: way(line) }));
 }
 
