@@ -32,7 +32,10 @@ export class Sandbox {
     mkdirSync(bin);
     mkdirSync(join(home, ".ssh"));
     writeFileSync(join(home, ".ssh/id_ed25519.pub"), "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDocs someone@example\n");
-    writeFileSync(join(bin, "isoflop"), `#!/bin/sh\nexec "${process.execPath}" "${BUILT}" "$@"\n`, { mode: 0o755 });
+    const run = `exec "${process.execPath}" "${BUILT}" "$@"\n`;
+    writeFileSync(join(bin, "isoflop"), `#!/bin/sh\n${run}`, { mode: 0o755 });
+    // What npx does in a folder of the checkout, without the second that it takes.
+    writeFileSync(join(bin, "npx"), `#!/bin/sh\nshift\n${run}`, { mode: 0o755 });
     this.#environment = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, HOME: home, NO_COLOR: "1" };
   }
 
