@@ -10,6 +10,7 @@ import { dryRunCommand } from "./dry-run.ts";
 import { fitCommand } from "./fit.ts";
 import { gauntletCommand } from "./gauntlet.ts";
 import { gradeCommand } from "./grade.ts";
+import { nextCommand } from "./next.ts";
 import { proxyCommand } from "./proxy.ts";
 import { pythonCommand } from "./python.ts";
 import { reportCommand } from "./report.ts";
@@ -152,6 +153,7 @@ const COMMANDS = [
   transferCommand,
   calibrateCommand,
   fitCommand,
+  nextCommand,
   gauntletCommand,
   dryRunCommand,
   runCommand,

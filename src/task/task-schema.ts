@@ -34,28 +34,47 @@ const interval = z
   .tuple([positive, positive])
   .refine(([low, high]) => low <= high, "the first must not be above the second");
 
+const searchSpace = objectSchema<Task["searchSpace"]>({
+  dModel: domain,
+  numLayers: domain,
+  numHeads: domain,
+  batchSize: domain,
+  learningRate: domain,
+  trainFlops: z.strictObject({ kind: z.literal("choice"), values: z.array(flops).min(1) }),
+});
+const admissible = objectSchema<Admissible>({
+  batchSizes: z.array(positive).min(1),
+  dModel: interval,
+  numLayers: interval,
+  aspectRatio: interval,
+  minimumHeadDimension: positive,
+  learningRate: interval,
+});
+const candidates = z.array(objectSchema(runFields)).min(1);
+
+/** Parts of a task that a table of runs cannot say: any of the fields of its search space and of what may be submitted. */
+export interface GivenSpace {
+  readonly searchSpace?: Partial<Task["searchSpace"]>;
+  readonly admissible?: Partial<Admissible>;
+  readonly candidates?: readonly RunConfig[];
+  readonly sequenceLength?: number;
+}
+
+export const givenSpaceSchema: z.ZodType<GivenSpace> = z.strictObject({
+  searchSpace: searchSpace.partial().optional(),
+  admissible: admissible.partial().optional(),
+  candidates: candidates.optional(),
+  sequenceLength: positive.optional(),
+}) as unknown as z.ZodType<GivenSpace>;
+
 /** A task of one's own. */
 export const taskSchema: ObjectSchema<Task> = objectSchema<Task>({
-  searchSpace: objectSchema<Task["searchSpace"]>({
-    dModel: domain,
-    numLayers: domain,
-    numHeads: domain,
-    batchSize: domain,
-    learningRate: domain,
-    trainFlops: z.strictObject({ kind: z.literal("choice"), values: z.array(flops).min(1) }),
-  }),
+  searchSpace,
   cap: flops,
   target: flops,
-  admissible: objectSchema<Admissible>({
-    batchSizes: z.array(positive).min(1),
-    dModel: interval,
-    numLayers: interval,
-    aspectRatio: interval,
-    minimumHeadDimension: positive,
-    learningRate: interval,
-  }),
+  admissible,
   sequenceLength: positive.exactOptional(),
-  candidates: z.array(objectSchema(runFields)).min(1).exactOptional(),
+  candidates: candidates.exactOptional(),
   history: z
     .array(
       objectSchema<Omit<AnsweredRun, "message" | "asked">>({ ...runFields, status: z.literal("ok"), loss: finite }),

@@ -10,7 +10,7 @@ import { levelVertices, vertexOf } from "../reading/optima.ts";
 import { batchAt } from "../reading/recipe.ts";
 import type { Budget, Purchase } from "./budget.ts";
 import { nearestQuery, type Recipe } from "./nearest-query.ts";
-import { checkLowerRates, compareBatches, type Rates } from "./rates.ts";
+import { checkLowerRates, compareBatches, probingReason, type Rates } from "./rates.ts";
 import { modelOfSize } from "./shapes.ts";
 
 /** What stays the same while the sizes are searched. */
@@ -47,7 +47,7 @@ export function* bracketSearch(budget: Budget, task: Task, fixed: Fixed, rates: 
     const center = optimalSize(C, budget.runs());
     if (!tunedRate(budget.runs())) {
       const shape = modelOfSize(center, task, [], fixed.aspectRatio);
-      const tuning = "learning rates compared on the first level";
+      const tuning = probingReason(rates, task, "learning rates compared on the first level");
       const batchSize = fixed.batchSize ?? batchAt(budget.runs(), task);
       yield* budget.buy(
         rates.probes(task).map((learningRate) => nearestQuery(shape, { batchSize, learningRate }, C, task, tuning)),

@@ -7,7 +7,7 @@ import { learningRateAt } from "../reading/learning-rate.ts";
 import { batchAt } from "../reading/recipe.ts";
 import type { Budget, Purchase } from "./budget.ts";
 import { nearestQuery } from "./nearest-query.ts";
-import { checkLowerRates, compareBatches, trainedRates } from "./rates.ts";
+import { checkLowerRates, compareBatches, probingReason, trainedRates } from "./rates.ts";
 import { customaryShapes, modelOfSize, shapesOffered, sizesAround } from "./shapes.ts";
 
 /** FLOPs of a candidate run, as shares of the cap; a cheaper run is mostly warm-up. */
@@ -53,7 +53,7 @@ export function* buyOpeningRuns(budget: Budget, task: Task): Purchase {
   for (const [i, C] of starts.entries()) {
     if (i === 0) {
       const middle = modelOfSize(chinchillaSize(C), task);
-      const tuning = "learning rates compared first";
+      const tuning = probingReason(trainedRates, task, "learning rates compared first");
       const usual = batchAt(budget.runs(), task);
       yield* budget.buy(
         trainedRates

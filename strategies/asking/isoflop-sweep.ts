@@ -9,7 +9,7 @@ import { learningRateAt } from "../reading/learning-rate.ts";
 import { batchAt } from "../reading/recipe.ts";
 import type { Budget, Purchase } from "./budget.ts";
 import { nearestQuery } from "./nearest-query.ts";
-import { anyRate, checkLowerRates, compareBatches } from "./rates.ts";
+import { anyRate, checkLowerRates, compareBatches, probingReason } from "./rates.ts";
 import { modelOfSize, sizesAround } from "./shapes.ts";
 
 /** One level of an isoFLOP sweep: models of several sizes, each trained with the same FLOPs. */
@@ -62,7 +62,7 @@ export function* isoflopSweep(budget: Budget, task: Task, refine?: Refine): Purc
   if (!first) return [];
   let center = chinchillaSize(first.flops);
   const tuned = modelOfSize(center, task);
-  const why = "learning rates compared on the smallest level";
+  const why = probingReason(anyRate, task, "learning rates compared on the smallest level");
   yield* budget.buy(anyRate.probes(task).map((rate) => sizeQuery(tuned, rate, first.flops, budget, task, why)));
   yield* compareBatches(budget, task, tuned, first.flops, anyRate);
   let below = first.flops;

@@ -81,6 +81,11 @@ export function* checkLowerRates(budget: Budget, task: Task, flops: number, rate
   return [...budget.runs()];
 }
 
+/** Why rates are probed; where the task offers only one, there is nothing to compare. */
+export function probingReason(rates: Rates, task: Task, why: string): string {
+  return rates.probes(task).length > 1 ? why : "a size in the middle";
+}
+
 /** Buys one shape again at the batches beside the usual one, at the best rate so far; nothing where only one is offered. */
 export function* compareBatches(budget: Budget, task: Task, shape: Shape, flops: number, rates: Rates): Purchase {
   const usual = batchAt(budget.runs(), task);

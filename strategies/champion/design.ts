@@ -31,6 +31,8 @@ export interface DesignProblem {
   /** What may be submitted. */
   readonly bounds: Bounds;
   readonly aim: Ingredients["aim"];
+  /** FLOPs that a run costs beside its own: where few runs are to spend much, a cheap one takes a place. */
+  readonly place?: number;
 }
 
 /** How uncertain the decision at the target is. */
@@ -54,14 +56,14 @@ export interface Purchase {
  * variance of the loss at the target most, relative to now, per cost^0.45, averaged over families.
  */
 export function chooseRuns(problem: DesignProblem, flops: number, most: number): Purchase[] {
-  const { candidates, aim } = problem;
+  const { candidates } = problem;
   const posteriors = posteriorsOf(problem);
   const chosen: Purchase[] = [];
   const taken = new Set<number>();
   let left = flops;
   let before = uncertaintyOf(posteriors);
   while (chosen.length < most) {
-    const best = bestCandidate(posteriors, aim, (i) => !taken.has(i) && candidates[i]!.trainFlops <= left, candidates);
+    const best = bestCandidate(problem, posteriors, (i) => !taken.has(i) && candidates[i]!.trainFlops <= left);
     if (best === undefined) break;
     const query = candidates[best]!;
     for (const posterior of posteriors) condition(posterior, best);
@@ -74,12 +76,24 @@ export function chooseRuns(problem: DesignProblem, flops: number, most: number):
   return chosen;
 }
 
+/** All candidates in the order given, each with what is expected after it and those before it. */
+export function followRuns(problem: DesignProblem): Purchase[] {
+  const posteriors = posteriorsOf(problem);
+  let before = uncertaintyOf(posteriors);
+  return problem.candidates.map((query, i) => {
+    for (const posterior of posteriors) condition(posterior, i);
+    const purchase = { query, before, after: uncertaintyOf(posteriors) };
+    before = purchase.after;
+    return purchase;
+  });
+}
+
 /** Each candidate alone with what is expected of it, the best for its cost first. */
 export function rankRuns(problem: DesignProblem): Purchase[] {
-  const { candidates, aim } = problem;
+  const { candidates, aim, place = 0 } = problem;
   const posteriors = posteriorsOf(problem);
   const before = uncertaintyOf(posteriors);
-  const scores = candidates.map((query, i) => gainOf(posteriors, i, aim) / costOf(query));
+  const scores = candidates.map((query, i) => gainOf(posteriors, i, aim) / costOf(query, place));
   const order = candidates.map((_, i) => i).toSorted((a, b) => scores[b]! - scores[a]!);
   return order.map((i) => {
     const after = posteriors.map((posterior) => {
@@ -126,21 +140,20 @@ function posteriorsOf({ candidates, mixture, task, bounds }: DesignProblem): Des
   });
 }
 
-function costOf({ trainFlops }: Query): number {
-  return Math.exp(COST_EXPONENT * Math.log(trainFlops));
+function costOf({ trainFlops }: Query, place: number): number {
+  return Math.exp(COST_EXPONENT * Math.log(trainFlops + place));
 }
 
 function bestCandidate(
+  { candidates, aim, place = 0 }: DesignProblem,
   posteriors: readonly DesignPosterior[],
-  aim: Ingredients["aim"],
   allowed: (i: number) => boolean,
-  candidates: readonly Query[],
 ): number | undefined {
   let best: number | undefined;
   let highest = 0;
   for (const [i, query] of candidates.entries()) {
     if (!allowed(i)) continue;
-    const score = gainOf(posteriors, i, aim) / costOf(query);
+    const score = gainOf(posteriors, i, aim) / costOf(query, place);
     if (score > highest) [best, highest] = [i, score];
   }
   return best;

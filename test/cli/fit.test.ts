@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { folderNames } from "../../src/cli/fit/action.ts";
+import { folderNames } from "../../src/cli/fit/groups.ts";
 import { fitCommand } from "../../src/cli/fit.ts";
 import { courseFile } from "../../src/fit/course-data.ts";
 

@@ -10,13 +10,14 @@ import { chooseModels } from "../../fit/model-choice.ts";
 import { profileFloor } from "../../fit/profile.ts";
 import { exponentSensitivity } from "../../fit/sensitivity.ts";
 import { makeFolder } from "../../table/files.ts";
-import { type Rows, readRows, type TableRun } from "../../table/rows.ts";
-import { categoriesOf, groupRows, type RunsTable, runsTable } from "../../table/runs.ts";
+import { type Rows, readRows } from "../../table/rows.ts";
+import { groupRows, type RunsTable, runsTable } from "../../table/runs.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import { randomStream } from "../../task/random.ts";
 import type { Terminal } from "../command.ts";
 import { progressBar } from "../progress.ts";
 import { rowProgress, sourceName, tableSources } from "../table-options.ts";
+import { folderNames, type Group, groupName, labeled } from "./groups.ts";
 import { fitsJson } from "./json.ts";
 import {
   type FitCommandOptions,
@@ -83,30 +84,6 @@ export async function runFit(
     terminal.out(reports.map(({ by, report }) => (by ? `== ${groupName(by)}\n` : "") + printReport(report)).join("\n"));
 }
 
-type Group = Readonly<Record<string, string>>;
-
-function groupName(by: Group): string {
-  return Object.entries(by)
-    .map(([column, value]) => `${column}=${value || "(empty)"}`)
-    .join(", ");
-}
-
-/** A folder's name for each group; of groups that would share one, with a number. */
-export function folderNames(groups: readonly Group[]): string[] {
-  const taken = new Set<string>();
-  return groups.map((by) => {
-    const name =
-      Object.values(by)
-        .join("-")
-        .replace(/[^\w.-]+/g, "-")
-        .replace(/^\.+/, "") || "empty";
-    let free = name;
-    for (let n = 2; taken.has(free.toLowerCase()); n++) free = `${name}-${n}`;
-    taken.add(free.toLowerCase());
-    return free;
-  });
-}
-
 /** The runs of the tables; with `--by` those of each group. */
 function fittedGroups(
   paths: readonly string[],
@@ -144,29 +121,6 @@ function bestOf(table: Rows): Rows {
   const others = table.runs.filter((run) => !kept.has(run));
   const dropped = others.map(({ row }) => ({ row, reason: "another run of the same N and D has a lower loss" }));
   return { ...table, runs: [...kept], dropped: [...table.dropped, ...dropped] };
-}
-
-/**
- * The runs with what other columns say of them, by which a fit notices that they pool experiments: words, and numbers of
- * which most sizes and budgets were run with several, such as a weight decay.
- */
-function labeled(table: RunsTable): readonly TableRun[] {
-  const { learning_rate: _, batch_size: __, ...columns } = table.columns;
-  const categories = categoriesOf({ ...table, columns }).filter(
-    ({ values }) => values.some((value) => Number.isNaN(Number(value))) || mostlyVaried(table.runs, values),
-  );
-  if (categories.length === 0) return table.runs;
-  return table.runs.map((run, i) => ({
-    ...run,
-    labels: Object.fromEntries(categories.map(({ column, values }) => [column, values[i]!])),
-  }));
-}
-
-/** Whether most runs share their N, D and C with a run of another value. */
-function mostlyVaried(runs: readonly TableRun[], values: readonly string[]): boolean {
-  const cells = [...Map.groupBy(runs.keys(), (i) => `${runs[i]!.N}/${runs[i]!.D}/${runs[i]!.C}`).values()];
-  const varied = cells.filter((cell) => new Set(cell.map((i) => values[i])).size > 1);
-  return varied.reduce((sum, cell) => sum + cell.length, 0) > runs.length / 2;
 }
 
 /** Whether these are the course's runs, also when they come from its file. */

@@ -59,7 +59,7 @@ const ASPECT_RATIO = 64;
  * twice and a target of ten times the top budget.
  */
 export function taskOfRuns(runs: readonly RunPoint[], overrides: TaskOverrides): Task {
-  const budgets = roundBudgets(levelsIn(runs.map(({ C }) => C)));
+  const budgets = budgetsOfRuns(runs);
   const top = budgets.at(-1) as number;
   const [smallest, largest] = extentOf(runs.map(({ N }) => N));
   const layers = (parameters: number) => Math.cbrt(parameters / (12 * ASPECT_RATIO * ASPECT_RATIO));
@@ -88,6 +88,11 @@ export function taskOfRuns(runs: readonly RunPoint[], overrides: TaskOverrides):
       learningRate: [1e-5, 1e-2],
     },
   };
+}
+
+/** The levels of compute of runs, ascending: those within 2 % as one, and round ones where they are too many. */
+export function budgetsOfRuns(runs: readonly RunPoint[]): number[] {
+  return roundBudgets(levelsIn(runs.map(({ C }) => C)));
 }
 
 /** More budgets than this are not levels of a sweep: the runs have lengths of every kind. */
