@@ -14,6 +14,8 @@
  */
 export { STRATEGIES, strategyNamed } from "../strategies/index.ts";
 export { type DriveOptions, drive, type Trace } from "./experiment/drive.ts";
+export type { KnownRun } from "./experiment/history.ts";
+export { type NextNow, type NextOptions, type NextPlan, type NextRun, nextRuns } from "./experiment/next/plan.ts";
 export { type Score, scoreSubmission } from "./experiment/score.ts";
 export type { Allocation, Fit, FitOptions, FitStatus, Fitter, Prior } from "./fit/fitter.ts";
 export { FITTERS, fitterNamed } from "./fit/index.ts";
@@ -54,6 +56,7 @@ export type { Domain, SearchSpace } from "./task/search-space.ts";
 export type { Query, Strategy } from "./task/strategy.ts";
 export { type Admissible, inadmissibilities, type LossInterval, type Submission } from "./task/submission.ts";
 export { budgetsOf, type Task } from "./task/task.ts";
+export type { GivenSpace } from "./task/task-schema.ts";
 export { sourceOf } from "./training-api/endpoint.ts";
 export { EndpointError, type HttpOptions, httpApi } from "./training-api/http.ts";
 export { simulatedApi } from "./training-api/simulated.ts";

@@ -31,7 +31,10 @@ export interface DesignProblem {
   /** What may be submitted. */
   readonly bounds: Bounds;
   readonly aim: Ingredients["aim"];
-  /** FLOPs that a run costs beside its own: where few runs are to spend much, a cheap one takes a place. */
+  /**
+   * FLOPs that a run costs beside its own, where a number of runs is asked for: a cheap one takes a place. What is left
+   * then always buys the runs that are missing.
+   */
   readonly place?: number;
 }
 
@@ -62,8 +65,10 @@ export function chooseRuns(problem: DesignProblem, flops: number, most: number):
   const taken = new Set<number>();
   let left = flops;
   let before = uncertaintyOf(posteriors);
+  const cheapest = problem.place === undefined ? 0 : Math.min(...candidates.map(({ trainFlops }) => trainFlops));
   while (chosen.length < most) {
-    const best = bestCandidate(problem, posteriors, (i) => !taken.has(i) && candidates[i]!.trainFlops <= left);
+    const others = Math.min((most - chosen.length - 1) * cheapest, left - cheapest);
+    const best = bestCandidate(problem, posteriors, (i) => !taken.has(i) && candidates[i]!.trainFlops <= left - others);
     if (best === undefined) break;
     const query = candidates[best]!;
     for (const posterior of posteriors) condition(posterior, best);
