@@ -72,6 +72,8 @@ export class TrainingJobs {
   readonly #running = new Set<Job>();
   #queue = new JobQueue<Job>();
   #lastQueuedAt = 0;
+  /** Whether a step failed to be stored, so that what is known here may not be in the ledger. */
+  #isStale = false;
 
   constructor(options: TrainingJobsOptions) {
     this.#options = options;
@@ -82,7 +84,7 @@ export class TrainingJobs {
   submit(key: Fingerprint, config: TrainingConfig): Submitted {
     this.catchUp();
     const { ledger, now } = this.#options;
-    return ledger.atomically((): Submitted => {
+    return this.#stored((): Submitted => {
       const used = ledger.used(key) ?? 0;
       const reserved = config.max_runtime_seconds;
       if (!fitsBudget(reserved, used)) return { outcome: "insufficient", used };
@@ -118,21 +120,6 @@ export class TrainingJobs {
     return this.#jobs.has(id);
   }
 
-  /** The students that ever submitted a job, in the order of their first. */
-  keys(): Fingerprint[] {
-    return this.#options.ledger.keys();
-  }
-
-  /** Forgets a student's jobs. */
-  reset(key: Fingerprint): void {
-    this.catchUp();
-    this.#options.ledger.reset(key);
-    this.#jobs.clear();
-    this.#running.clear();
-    this.#queue = new JobQueue();
-    this.#load();
-  }
-
   /** A worker's losses so far; without any, that it is there. Ignored unless it is the run of this job. */
   report(id: number, runId: unknown, losses: readonly number[] | undefined): void {
     this.catchUp();
@@ -140,7 +127,7 @@ export class TrainingJobs {
     if (!job || job.runId !== runId || !this.#isRunning(job)) return;
     job.reported = losses ?? job.reported ?? [];
     job.endsAt = Infinity;
-    this.#options.ledger.setNote(reportNote(id), JSON.stringify(job.reported));
+    this.#stored(() => this.#options.ledger.setNote(reportNote(id), JSON.stringify(job.reported)));
   }
 
   /** A worker's end of a job; false when the job is not running. */
@@ -148,7 +135,8 @@ export class TrainingJobs {
     this.catchUp();
     const job = this.#jobs.get(id);
     if (!job || !this.#isRunning(job)) return false;
-    this.#end(job, { ...end, dispatchedAt: job.dispatchedAt as number, endedAt: this.#options.now() });
+    const result = { ...end, dispatchedAt: job.dispatchedAt as number, endedAt: this.#options.now() };
+    this.#stored(() => this.#end(job, result));
     return true;
   }
 
@@ -164,12 +152,26 @@ export class TrainingJobs {
 
   #load(): void {
     const { ledger } = this.#options;
+    this.#jobs.clear();
+    this.#running.clear();
+    this.#queue = new JobQueue();
     const stored = ledger.keys().flatMap((key) => ledger.runs(key).map((run) => ({ key, ...run })));
     for (const { key, order, config, result } of stored.toSorted((a, b) => a.order - b.order)) {
       const job = this.#add(key, order, config);
       if (result !== undefined) job.result = result;
       const reported = ledger.note(reportNote(order));
       if (reported !== undefined) job.reported = JSON.parse(reported) as number[];
+    }
+    this.#isStale = false;
+  }
+
+  /** Runs `work` as one step of the ledger. */
+  #stored<T>(work: () => T): T {
+    try {
+      return this.#options.ledger.atomically(work);
+    } catch (error) {
+      this.#isStale = true;
+      throw error;
     }
   }
 
@@ -185,8 +187,9 @@ export class TrainingJobs {
 
   /** Dispatches and ends jobs in the order of time up to `limit`; returns when the last of it happened. */
   #advance(limit: number): number | undefined {
+    if (this.#isStale) this.#load();
     if (this.#nextAt() > limit || this.#nextAt() === Infinity) return undefined;
-    return this.#options.ledger.atomically(() => {
+    return this.#stored(() => {
       let last = 0;
       for (let at = this.#nextAt(); at <= limit && at < Infinity; at = this.#nextAt()) {
         const ending = this.#firstToEnd();

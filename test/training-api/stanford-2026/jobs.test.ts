@@ -1,13 +1,17 @@
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MemoryLedger } from "../../../src/ledger/memory.ts";
+import { ledgerWorld } from "../../../src/ledger/record.ts";
+import { SqliteLedger } from "../../../src/ledger/sqlite.ts";
 import { buildJobWorld } from "../../../src/surface/stanford-2026/build-world.ts";
 import { DEFAULT_JOB_WORLD, jobPresetDocument } from "../../../src/surface/stanford-2026/presets.ts";
 import { BUDGET_SECONDS } from "../../../src/task/stanford-2026/budget.ts";
 import type { TrainingConfig } from "../../../src/task/stanford-2026/configuration.ts";
 import { endOf, type JobFaults, NO_JOB_FAULTS } from "../../../src/training-api/stanford-2026/course.ts";
-import { SECOND_JOBS } from "../../../src/training-api/stanford-2026/job-record.ts";
+import { type AcceptedJob, type JobResult, SECOND_JOBS } from "../../../src/training-api/stanford-2026/job-record.ts";
 import { type Experiment, type JobLedger, TrainingJobs } from "../../../src/training-api/stanford-2026/jobs.ts";
+import { temporaryFolder } from "../../ledger/temporary.ts";
 import { config } from "../../surface/stanford-2026/configs.ts";
 
 const world = buildJobWorld(jobPresetDocument(DEFAULT_JOB_WORLD));
@@ -214,6 +218,43 @@ test("a run of equal chunks ends by the rules, found again by walking through it
       },
     ),
   );
+});
+
+describe("a ledger that cannot store", () => {
+  const folder = temporaryFolder();
+
+  test("leaves no job, result or report behind, and everything goes on once it can", () => {
+    const full = { isFull: false };
+    /** Fails as a commit does: after the work. */
+    class FullLedger extends SqliteLedger<AcceptedJob, JobResult, number> {
+      #depth = 0;
+      override atomically<T>(work: () => T): T {
+        return super.atomically(() => {
+          this.#depth++;
+          const result = work();
+          if (--this.#depth === 0 && full.isFull) throw new Error("the disk is full");
+          return result;
+        });
+      }
+    }
+    const owner = ledgerWorld(world.document);
+    const ledger = new FullLedger(join(folder, "full.db"), owner, () => undefined, SECOND_JOBS);
+    const cluster = new Cluster(NO_JOB_FAULTS, ledger);
+    const first = cluster.submit(A, config());
+    expect(cluster.seen(A, first).type).toBe("queued");
+    full.isFull = true;
+    expect(() => cluster.submit(A, config({ seed: 1 }))).toThrow("full");
+    cluster.seconds += 3600;
+    expect(() => cluster.seen(A, first)).toThrow("full");
+    full.isFull = false;
+    expect(cluster.jobs.experiments(A).map(({ id }) => id)).toEqual([first]);
+    expect(cluster.seen(A, first).type).toBe("ended");
+    expect(cluster.jobs.used(A)).toBe(ledger.runs(A)[0]!.cost);
+    const second = cluster.submit(A, config({ seed: 1 }));
+    cluster.seconds += 3600;
+    expect(cluster.seen(A, second).type).toBe("ended");
+    ledger.close();
+  });
 });
 
 describe("in any interleaving of submissions, waiting and restarts", () => {
