@@ -18,27 +18,27 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The command line in a process of its own, in the folder: signals, standard output and the module loader are the real ones. */
-function isoflop(...args: string[]): Promise<Outcome> {
+const compare = (...args: string[]) =>
+  runCli("compare", "--suite", join(folder, "suite.json"), "--out", join(folder, "out"), "--workers", "1", ...args);
+
+/** The same in a process of its own, in the folder: standard output and the module loader are the real ones. */
+function alone(...args: string[]): Promise<Outcome> {
+  const words = ["compare", "--suite", "suite.json", "--out", "out", "--workers", "1", ...args];
   return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...args], { cwd: folder, maxBuffer: 1e8 }, (error, out, err) => {
+    execFile(process.execPath, [MAIN, ...words], { cwd: folder, maxBuffer: 1e8 }, (error, out, err) => {
       resolve({ code: error ? (error.code as number) : 0, out, err });
     });
   });
 }
 
-const alone = (...args: string[]) => isoflop("compare", "--suite", "suite.json", "--out", "out", ...args);
-
-const compare = (...args: string[]) =>
-  runCli("compare", "--suite", join(folder, "suite.json"), "--out", join(folder, "out"), "--workers", "1", ...args);
-
 describe("isoflop compare", () => {
   it("prints a command that repeats it in a shell, and F = ∞ when every world agrees", async () => {
-    const { code } = await alone("--strategies", "oracle,literature-only", "--repetitions", "1", "--out", "a&b;c");
+    const out = join(folder, "a&b;c");
+    const { code } = await compare("--strategies", "oracle,literature-only", "--repetitions", "1", "--out", out);
     expect(code).toBe(0);
-    const { manifest } = JSON.parse(readFileSync(join(folder, "a&b;c", "tournament.json"), "utf8"));
-    expect(manifest.command).toMatch(/--strategies oracle,literature-only .* --out 'a&b;c'$/);
-    expect(readFileSync(join(folder, "a&b;c", "leaderboard.html"), "utf8")).toContain("F = ∞, p");
+    const { manifest } = JSON.parse(readFileSync(join(out, "tournament.json"), "utf8"));
+    expect(manifest.command).toMatch(/--strategies oracle,literature-only .* --out '.*a&b;c'$/);
+    expect(readFileSync(join(out, "leaderboard.html"), "utf8")).toContain("F = ∞, p");
   });
 
   it("keeps standard output for the answer when a strategy prints", async () => {
@@ -94,14 +94,12 @@ describe("isoflop compare", () => {
   });
 
   it("names the wrong member of a strategy module", async () => {
-    writeFileSync(
-      join(folder, "half.js"),
-      "export default { name: 'half', summary: 'x', queries: function* () {}, recommend: 3 };",
-    );
-    const { code, err } = await alone("--strategies", "./half.js");
+    const half = join(folder, "half.js");
+    writeFileSync(half, "export default { name: 'half', summary: 'x', queries: function* () {}, recommend: 3 };");
+    const { code, err } = await compare("--strategies", half);
     expect(code).toBe(2);
     expect(err.trimEnd().split("\n").at(-1)).toBe(
-      'isoflop: strategy module "./half.js": member "recommend" must be a function (recommend(runs, task, rng), which returns a submission), got number',
+      `isoflop: strategy module "${half}": member "recommend" must be a function (recommend(runs, task, rng), which returns a submission), got number`,
     );
   });
 
@@ -131,14 +129,12 @@ describe("isoflop compare", () => {
     writeFileSync(join(folder, "suite.json"), JSON.stringify(worldsForTest(30)));
     const args = [
       "compare",
-      "--suite",
-      "suite.json",
-      "--out",
-      "out",
-      "--strategies",
-      "two-stage-isoflops,isoflops-minimum",
+      ...["--suite", join(folder, "suite.json")],
+      ...["--out", join(folder, "out")],
+      ...["--workers", "1"],
+      ...["--strategies", "two-stage-isoflops,isoflops-minimum"],
     ];
-    const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder });
+    const child = spawn(process.execPath, [MAIN, ...args]);
     let [err, asked] = ["", false];
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       err += text;
@@ -148,14 +144,14 @@ describe("isoflop compare", () => {
     const code = await new Promise((resolve) => child.once("close", resolve));
     expect(code).toBe(130);
     expect(err).toMatch(
-      /interrupted; \d+ of 270 runs are saved in out\. To resume, run the same command:\n {2}isoflop compare /,
+      /interrupted; \d+ of 270 runs are saved in .*out\. To resume, run the same command:\n {2}isoflop compare /,
     );
     expect(existsSync(join(folder, "out/leaderboard.html"))).toBe(false);
 
-    const report = await isoflop("report", "out");
+    const report = await runCli("report", join(folder, "out"));
     expect(report.code).toBe(0);
     expect(report.err).toMatch(/\d+ runs are missing; to play them: isoflop compare/);
-    const rest = await isoflop(...args);
+    const rest = await runCli(...args);
     expect(rest.code).toBe(0);
     expect(rest.err).toMatch(/reusing \d+ of 270 runs/);
   });
@@ -163,7 +159,7 @@ describe("isoflop compare", () => {
 
 describe("isoflop report", () => {
   it("refuses a folder without a tournament", async () => {
-    const { code, err } = await isoflop("report", "nowhere");
+    const { code, err } = await runCli("report", "nowhere");
     expect(code).toBe(2);
     expect(err).toBe(
       'isoflop: "nowhere" holds no tournament (no nowhere/tournament.json): make one with isoflop compare --out nowhere\n',

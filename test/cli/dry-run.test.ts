@@ -30,8 +30,8 @@ describe("a dry-run", () => {
   });
 
   it("shows every question of the first rehearsal with the reason the strategy gives", async () => {
-    const printed = (await runCli("dry-run", "champion", ...small)).out;
-    const { first } = JSON.parse((await runCli("dry-run", "champion", ...small, "--json")).out);
+    const printed = (await runCli("dry-run", "hyperparameters-first", ...small)).out;
+    const { first } = JSON.parse((await runCli("dry-run", "hyperparameters-first", ...small, "--json")).out);
     expect(first.world).toBe("stanford-2025/central");
     expect(first.questions.at(-1).spent).toBeLessThanOrEqual(2e18);
     for (const { reason } of first.questions) {

@@ -86,7 +86,7 @@ describe("the package in an empty folder, without what only development needs", 
     expect(files.length).toBeGreaterThanOrEqual(3);
     for (const [file, text] of files) writeFileSync(join(app, file), text);
     const names = files.map(([file]) => file);
-    const flags = ["--noEmit", "--strict", "--target", "es2024", "--types", ""];
+    const flags = ["--noEmit", "--singleThreaded", "--strict", "--target", "es2024", "--types", ""];
     expect(node(TSC, ...flags, "--module", module, "--moduleResolution", resolution, ...names)).toBe("");
   });
 });

@@ -77,6 +77,8 @@ describe("a journal", () => {
     const { file, bytes, headEnd } = written();
     const ends = [...bytes.keys()].filter((at) => bytes[at] === 0x0a);
     for (let cut = 0; cut <= bytes.length; cut++) {
+      // Around the ends of lines every byte; within a line one is as good as the other.
+      if (cut % 5 !== 0 && !bytes.subarray(Math.max(0, cut - 3), cut + 3).includes(0x0a)) continue;
       writeFileSync(file, bytes.subarray(0, cut));
       if (cut < headEnd) {
         expect(() => openJournal(file, header)).toThrow(/does not begin with the whole first line/);

@@ -6,6 +6,7 @@ import { buildWorld } from "../../../src/surface/build-world.ts";
 import { type Answer, readAnswerTable } from "../../../src/surface/calibration/answer-table.ts";
 import { taskOfRuns } from "../../../src/surface/calibration/derived-task.ts";
 import { calibrateAnswers, calibrateRuns } from "../../../src/surface/calibration/family.ts";
+import { fidelityOf } from "../../../src/surface/calibration/fidelity.ts";
 import { fitLaw } from "../../../src/surface/calibration/fit-law.ts";
 import { calibratedLaw } from "../../../src/surface/calibration/laws/index.ts";
 import { residualGroups, rootMeanSquare } from "../../../src/surface/calibration/residuals.ts";
@@ -135,8 +136,8 @@ describe("calibrating runs known by N, D and C", () => {
 describe("calibrating answers of a training API", () => {
   /** Answers of a calibrated world without noise, on the grid and off it. */
   const world = buildWorld(presetDocument("stanford-2025/09"));
-  const answers: Answer[] = [64, 128, 256, 512, 768, 1024, 300, 900].flatMap((dModel) =>
-    [2, 8, 24].flatMap((numLayers) =>
+  const answers: Answer[] = [64, 128, 512, 1024, 300].flatMap((dModel) =>
+    [2, 24].flatMap((numLayers) =>
       [1e-4, 5e-4, 1e-3].flatMap((learningRate) =>
         [128, 256].flatMap((batchSize) =>
           [1e13, 1e14, 1e15, 1e16, 1e17].map((trainFlops, row) => {
@@ -188,7 +189,7 @@ describe("calibrating answers of a training API", () => {
     );
     const samples = apiSamples(withHeads, "stanford-2025");
     const onGrid = samples.filter(({ point }) => point.dModel === 512);
-    expect(onGrid).toHaveLength(3 * 3 * 2 * 5);
+    expect(onGrid).toHaveLength(2 * 3 * 2 * 5);
     const total = (flops: number) =>
       samples.filter(({ point }) => point.trainFlops === flops).reduce((sum, { weight }) => sum + weight, 0);
     expect(total(1e16) / total(1e14)).toBeCloseTo(4, 6);
@@ -203,13 +204,19 @@ describe.skipIf(data.skip)(`on the real answers${data.note}`, () => {
     ? []
     : readAnswerTable(...FILES.map((file) => readFileSync(sharedData(file), "utf8"))).answers;
 
+  const central = presetDocument("stanford-2025/central");
+
+  it("reaches one fit from most starts, also of every fourth answer", () => {
+    const { fit } = calibrateAnswers(
+      answers.filter((_, i) => i % 4 === 0),
+      { law: calibratedLaw("answers"), draws: 0, seed: 0, name: "stanford-2025" },
+    );
+    expect(fit.agreeing).toBeGreaterThanOrEqual(6);
+  });
+
   it("misses by at most .009 on the grid and .020 off it from 1e15 FLOPs up, by .012 and .031 from 3e16 up", () => {
-    const { residuals, fit } = calibrateAnswers(answers, {
-      law: calibratedLaw("answers"),
-      draws: 0,
-      seed: 0,
-      name: "stanford-2025",
-    });
+    const { recordedAnswers, ...document } = central;
+    const residuals = fidelityOf(buildWorld(document), answers).compared;
     const rms = (from: number, onGrid: boolean, edition?: number) =>
       rootMeanSquare(
         residuals
@@ -219,7 +226,6 @@ describe.skipIf(data.skip)(`on the real answers${data.note}`, () => {
           )
           .map(({ error }) => error),
       );
-    expect(fit.agreeing).toBeGreaterThanOrEqual(6);
     expect(rms(1e15, true)).toBeLessThan(0.009);
     expect(rms(1e15, false, 2024)).toBeLessThan(0.02);
     expect(rms(3e16, true)).toBeLessThan(0.012);
@@ -228,7 +234,7 @@ describe.skipIf(data.skip)(`on the real answers${data.note}`, () => {
   });
 
   it("finds the constants of stanford-2025/central", () => {
-    const { base } = presetDocument("stanford-2025/central").surface;
+    const { base } = central.surface;
     const law = calibratedLaw("answers");
     const samples = apiSamples(answers, "stanford-2025");
     const { values } = fitLaw(law, samples, { starts: 1, stream: "test" });
