@@ -24,6 +24,17 @@ describe("isoflop next", () => {
     expect(out).toMatch(/ {2}isoflop next \S+ --budget \S+ --target 1e21/);
   });
 
+  it("goes on with the same columns, rows and strategy, also of a file with a blank in its name", async () => {
+    const text = `corpus,size,C,loss\n${rows.map(([N, C]) => `web,${N},${C},${law(N, C).toFixed(4)}`).join("\n")}\n`;
+    const table = file("my sweep.csv", text);
+    const words = ["--columns", "N=size", "--where", "C<1e20", "--strategy", "ladder", "--by", "corpus"];
+    const { out } = await runCli("next", table, ...asked, ...words);
+    const again = out.trim().split("\n").at(-1)!;
+    expect(again).toContain(`'${table}' --budget`);
+    for (const word of ["--columns N=size", "--where 'C<1e20'", "--where corpus=web", "--strategy ladder"])
+      expect(again).toContain(word);
+  });
+
   it("writes the runs as CSV, which it reads again once the losses are filled in, and a figure", async () => {
     const csv = join(folder, "out", "next.csv");
     const { out } = await runCli("next", SWEEP, ...asked, "--parallel", "3", "--json", "--csv", csv, "--plot", folder);

@@ -109,6 +109,11 @@ describe("nextRuns", () => {
     expect(() => nextRuns(runs, { budget: 5e19, target: 1e21, ...options })).toThrow(message);
   });
 
+  it("plans from a table of 200 000 runs", () => {
+    const many = Array.from({ length: 200_000 }, (_, i) => SWEEP[i % SWEEP.length]!);
+    expect(taskOfKnownRuns(many, 5e19, 1e21).used).toBeLessThan(many.length);
+  });
+
   it("gives the same plan for the same runs", () => {
     const options = { budget: 5e19, target: 1e21, parallel: 3 };
     expect(nextRuns(SWEEP, options)).toEqual(nextRuns(SWEEP, options));

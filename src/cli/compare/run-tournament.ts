@@ -16,7 +16,7 @@ import type { TournamentPlan } from "../../tournament/plan.ts";
 import { previewWorlds } from "../../tournament/preview.ts";
 import { blocksOfSuites } from "../../tournament/questions.ts";
 import { playTournament, type TournamentStart } from "../../tournament/tournament.ts";
-import type { CommonOptions, Terminal } from "../command.ts";
+import { type CommonOptions, shellWord, type Terminal } from "../command.ts";
 import { withHistoryOf } from "../history.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { type LoadedSuite, loadSuite, withCap } from "../load-world.ts";
@@ -188,14 +188,13 @@ function repetitionsOf({ repetitions, quick }: Options): number {
 
 function commandLine(options: Options): string {
   const { suite, strategies, quick, seed, answers, history, budget, thinking, out, columns, where } = options;
-  const quoted = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
   const cap = budget === undefined ? "" : ` --budget ${budget}`;
-  const overlay = answers === undefined ? "" : ` --answers ${quoted(answers)}`;
-  const earlier = history === undefined ? "" : ` --history ${quoted(history)}`;
+  const overlay = answers === undefined ? "" : ` --answers ${shellWord(answers)}`;
+  const earlier = history === undefined ? "" : ` --history ${shellWord(history)}`;
   const table = tableOptionsText({ ...(columns && { columns }), ...(where && { where }) })
-    .map(([option, value]) => ` ${option} ${quoted(value)}`)
+    .map(([option, value]) => ` ${option} ${shellWord(value)}`)
     .join("");
-  return `isoflop compare --suite ${quoted(suite)}${table}${overlay}${earlier} --strategies ${quoted(strategies)} --repetitions ${repetitionsOf(options)}${quick ? " --quick" : ""} --seed ${seed}${cap} --thinking ${thinking} --out ${quoted(out)}`;
+  return `isoflop compare --suite ${shellWord(suite)}${table}${overlay}${earlier} --strategies ${shellWord(strategies)} --repetitions ${repetitionsOf(options)}${quick ? " --quick" : ""} --seed ${seed}${cap} --thinking ${thinking} --out ${shellWord(out)}`;
 }
 
 function startLines({ jobs, stored, corruptLines, tornLine }: TournamentStart, file: string): string {

@@ -78,7 +78,7 @@ export async function runNext(
   const source = sourceName(paths);
   for (const { by: values, table, plan } of planned) {
     if (values) terminal.out(`== ${groupName(values)}\n`);
-    terminal.out(nextText(plan, table.runs, tableFacts(table), { source, paths, ...options }));
+    terminal.out(nextText(plan, table.runs, tableFacts(table), { ...options, source, paths, by: values }));
   }
 }
 

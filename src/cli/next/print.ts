@@ -1,14 +1,20 @@
 import type { NextPlan } from "../../experiment/next/plan.ts";
 import { formatCount, formatFlops, formatPercent } from "../../task/quantity.ts";
 import type { RunPoint } from "../../task/run-point.ts";
+import { shellWord } from "../command.ts";
 import { fittedTable, type TableColumn, wrapped } from "../table.ts";
+import { type TableOptions, tableOptionsText } from "../table-options.ts";
 
-/** What was asked for, as it would be typed again. */
-interface Asked {
+/** What was asked for. */
+interface Asked extends TableOptions {
   readonly source: string;
   readonly paths: readonly string[];
   readonly budget: number;
   readonly target: number;
+  readonly strategy: string;
+  readonly searchSpace?: string;
+  /** The group's values, where each has a plan of its own. */
+  readonly by?: Readonly<Record<string, string>> | undefined;
 }
 
 const WIDTH = 80;
@@ -30,8 +36,9 @@ export function nextText(
   { now, runs, left, enoughAfter, notes, strategy, recipes }: NextPlan,
   known: readonly RunPoint[],
   table: readonly (readonly [string, string])[],
-  { source, paths, budget, target }: Asked,
+  asked: Asked,
 ): string {
+  const { source, budget } = asked;
   const computes = known.map(({ C }) => C);
   const ends = [computes.reduce((a, b) => Math.min(a, b)), computes.reduce((a, b) => Math.max(a, b))].map(formatFlops);
   const [low, high] = now.interval.loss.map(loss3);
@@ -58,8 +65,9 @@ export function nextText(
       reason,
     ];
   });
+  const goesOn = runs.length > 0 && left > 0;
   const next: [string, string][] = [
-    ["stop", stopText(now.regret, runs.at(-1)?.expected.regret, enoughAfter, runs.length)],
+    ["stop", stopText(now.regret, runs, enoughAfter)],
     ["left", `${formatFlops(left)} of ${formatFlops(budget)} FLOPs`],
     ...notes.map((note): [string, string] => ["note", note]),
     ...(strategy === "champion"
@@ -70,14 +78,9 @@ export function nextText(
             string,
           ],
         ]),
-    ...(runs.length > 0
-      ? [["then", "add their losses to the table and ask again with what is left:"] as [string, string]]
-      : []),
+    ...(goesOn ? [["then", "add their losses to the table and ask again with what is left:"] as [string, string]] : []),
   ];
-  const again =
-    runs.length === 0
-      ? ""
-      : `  isoflop next ${paths.join(" ")} --budget ${formatFlops(left > 0 ? left : budget)} --target ${formatFlops(target)}\n`;
+  const again = goesOn ? `  ${commandAgain(asked, left)}\n` : "";
   const head =
     runs.length === 0
       ? ""
@@ -88,14 +91,28 @@ export function nextText(
   return `${factLines(facts)}${head}\n${factLines(next)}${again}`;
 }
 
-function stopText(now: number, last: number | undefined, enoughAfter: number | undefined, planned: number): string {
+/** The command that plans with what is left, as it would be typed. */
+function commandAgain({ paths, target, by = {}, strategy, searchSpace, ...table }: Asked, left: number): string {
+  const options: [option: string, value: string][] = [
+    ["--budget", formatFlops(left)],
+    ["--target", formatFlops(target)],
+    ...(strategy === "champion" ? [] : [["--strategy", strategy] as [string, string]]),
+    ...(searchSpace === undefined ? [] : [["--search-space", searchSpace] as [string, string]]),
+    ...tableOptionsText(table),
+    ...Object.entries(by).map(([column, value]): [string, string] => ["--where", `${column}=${value}`]),
+  ];
+  return ["isoflop next", ...[...paths, ...options.flat()].map(shellWord)].join(" ");
+}
+
+function stopText(now: number, runs: NextPlan["runs"], enoughAfter: number | undefined): string {
   const cost = (regret: number) => `${regret.toFixed(4)} above the lowest loss`;
   if (enoughAfter === 0)
     return `choosing N now is expected to end ${cost(now)}, less than equal runs differ by: further runs mainly narrow the predicted loss`;
   if (enoughAfter !== undefined)
-    return `after run ${enoughAfter}: choosing N is then expected to end ${cost(last!)} (now ${now.toFixed(4)}), less than equal runs differ by`;
-  if (last === undefined) return `choosing N now is expected to end ${cost(now)}`;
-  return `not after these ${planned}: choosing N is then expected to end ${cost(last)} (now ${now.toFixed(4)})`;
+    return `after run ${enoughAfter}: choosing N is then expected to end ${cost(runs[enoughAfter - 1]!.expected.regret)} (now ${now.toFixed(4)}), less than equal runs differ by`;
+  const last = runs.at(-1);
+  if (!last) return `choosing N now is expected to end ${cost(now)}`;
+  return `not after these ${runs.length}: choosing N is then expected to end ${cost(last.expected.regret)} (now ${now.toFixed(4)})`;
 }
 
 function loss3(loss: number): string {

@@ -55,9 +55,8 @@ export function taskOfKnownRuns(
   target: number,
   given: GivenSpace = {},
 ): TaskOfRuns {
-  const top = runs.reduce((most, { C }) => Math.max(most, C), 0);
-  const cheapest = runs.reduce((least, { C }) => Math.min(least, C), Number.POSITIVE_INFINITY);
   checkRuns(runs);
+  const [cheapest, top] = extent(runs.map(({ C }) => C));
   if (!(target > top * SAME_LEVEL))
     throw new UserError(
       `--target ${formatFlops(target)} is not above the runs, which reach ${formatFlops(top)} FLOPs: isoflop fit RUNS --target ${formatFlops(target)} says what is best there`,
@@ -95,8 +94,7 @@ export function taskOfKnownRuns(
 function checkRuns(runs: readonly KnownRun[]): void {
   if (runs.length < FEWEST_RUNS)
     throw new UserError(`${runs.length} runs are too few to plan from: ${FEWEST_RUNS} are needed`);
-  const sizes = runs.map(({ N }) => N);
-  const [smallest, largest] = [sizes.reduce((a, b) => Math.min(a, b)), sizes.reduce((a, b) => Math.max(a, b))];
+  const [smallest, largest] = extent(runs.map(({ N }) => N));
   if (Math.log(largest / smallest) < SAME_SIZE)
     throw new UserError(
       `all runs have one size, N ${formatCount(smallest)}: they say nothing of the best one. Add runs of two other sizes`,
@@ -137,9 +135,9 @@ function spaceOf(
   target: number,
   recipes: boolean,
 ): Pick<Task, "searchSpace" | "admissible"> {
-  const sizes = runs.map(({ N }) => N);
-  const smallest = Math.min(Math.min(...sizes), chinchillaSize(budgets[0] ?? target)) / REACH.table;
-  const largest = Math.max(Math.max(...sizes) * REACH.table, chinchillaSize(target) * REACH.target);
+  const sizes = extent(runs.map(({ N }) => N));
+  const smallest = Math.min(sizes[0], chinchillaSize(budgets[0] ?? target)) / REACH.table;
+  const largest = Math.max(sizes[1] * REACH.table, chinchillaSize(target) * REACH.target);
   const layers = (N: number) => Math.cbrt(N / (12 * ASPECT_RATIO * ASPECT_RATIO));
   const width = (N: number) => Math.max(16, 16 * Math.round((ASPECT_RATIO * layers(N)) / 16));
   const depths = [Math.max(1, Math.floor(layers(smallest))), Math.ceil(layers(largest))] as const;
@@ -147,8 +145,7 @@ function spaceOf(
   const rates = runs.flatMap(({ learningRate }) => learningRate ?? []);
   const batches = [...new Set(runs.flatMap(({ batchSize }) => batchSize ?? []))].toSorted((a, b) => a - b);
   const usual = { rate: middleOf(rates) ?? 1e-3, batch: middleOf(batches) ?? 128 };
-  const learningRate =
-    recipes && rates.length > 0 ? reals(Math.min(...rates), Math.max(...rates)) : choice([usual.rate]);
+  const learningRate = recipes && rates.length > 0 ? reals(...extent(rates)) : choice([usual.rate]);
   const batchSize = choice(recipes && batches.length > 0 ? batches : [usual.batch]);
   const searchSpace: SearchSpace = {
     dModel: integers(...widths),
@@ -210,6 +207,14 @@ function historyAtLevels(runs: readonly KnownRun[], task: Task, recipes: boolean
     })),
     task,
   );
+}
+
+/** The least and the largest of values, however many: as arguments of one call, a table's could be too many. */
+function extent(values: readonly number[]): [number, number] {
+  return values.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [
+    Number.POSITIVE_INFINITY,
+    0,
+  ] as [number, number]);
 }
 
 function middleOf(values: readonly number[]): number | undefined {
