@@ -171,7 +171,9 @@ function wrapped(text: string | undefined, width: number, size: number): string[
 
 /** Coordinates to a thousandth, so that the last bits of a platform's arithmetic do not show. */
 function rounded(svg: string): string {
-  return svg.replace(/-?\d+\.\d{4,}(?:e-?\d+)?/g, (digits) => String(round(Number(digits))));
+  const inTag = (tag: string) => tag.replace(/-?\d+\.\d{4,}(?:e-?\d+)?/g, (digits) => String(round(Number(digits))));
+  // Attributes only: a label of 0.0001 is not 0.
+  return svg.replace(/<[^>]*>/g, inTag);
 }
 
 /**

@@ -79,6 +79,13 @@ export function claimOf({ question }: QuestionBlock, { standings, pairs, manifes
   ].join(" ");
 }
 
+/** What a ranking does not show of the strategy that leads; undefined where there is nothing to say. */
+export function caveatOf({ standings }: Analysis): string | undefined {
+  return standings[0]?.name === "champion"
+    ? "champion knows the formulas of most of these simulated surfaces. On a surface it does not know it has failed: it is not recommended for a real run."
+    : undefined;
+}
+
 /** Over whom a lead is significant. */
 function certainty(leader: string, pairs: readonly Pair[], worlds: number): string {
   const own = pairs.filter(({ better, worse }) => better === leader || worse === leader);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Rng, randomStream, standardNormal } from "../../src/task/random.ts";
-import type { Analysis, Manifest } from "../../src/tournament/analysis/analysis.ts";
+import type { Analysis, Manifest, Pair } from "../../src/tournament/analysis/analysis.ts";
 import { analyze } from "../../src/tournament/analysis/analyze.ts";
-import { pairsOf } from "../../src/tournament/analysis/comparisons.ts";
+import { alikeRuns, pairsOf } from "../../src/tournament/analysis/comparisons.ts";
 import { fieldOf } from "../../src/tournament/analysis/field.ts";
 import { Columns } from "../../src/tournament/columns.ts";
 import type { Result } from "../../src/tournament/result.ts";
@@ -175,5 +175,19 @@ describe("two identical strategies", () => {
     const same = columnsOf((_, world) => 0.01 * (world + 1), { names: ["a", "b"] });
     const [pair] = pairsOf(fieldOf(same, [0, 1]), ["a", "b"], 0);
     expect(pair).toMatchObject({ probability: 0.5, interval: [0.5, 0.5], newWorlds: [0.5, 0.5], p: 1 });
+  });
+});
+
+describe("strategies that do not differ", () => {
+  const pair = (better: string, worse: string, p: number) => ({ better, worse, p }) as Pair;
+
+  it("are runs without a significant pair, none within another", () => {
+    const pairs = [pair("a", "b", 0.3), pair("a", "c", 0.01), pair("b", "c", 0.2), pair("d", "a", 0.001)];
+    expect(alikeRuns(["a", "b", "c"], pairs)).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+    expect(alikeRuns(["a", "b"], [pair("b", "a", 0.9)])).toEqual([[0, 1]]);
+    expect(alikeRuns(["a", "d"], pairs)).toEqual([]);
   });
 });

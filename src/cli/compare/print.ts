@@ -1,5 +1,6 @@
 import type { Analysis } from "../../tournament/analysis/analysis.ts";
 import type { QuestionBlock } from "../../tournament/folder.ts";
+import { caveatOf } from "../../tournament/questions.ts";
 import { leaderboardTable } from "../leaderboard.ts";
 
 interface AnalyzedBlock {
@@ -10,7 +11,10 @@ interface AnalyzedBlock {
 
 /** The result of each question in a sentence, then the leaderboards. */
 export function printTournament(blocks: readonly AnalyzedBlock[], width: number): string {
-  const claims = blocks.flatMap(({ claim }) => claim ?? []);
+  const claims = [
+    ...blocks.flatMap(({ claim }) => claim ?? []),
+    ...new Set(blocks.flatMap(({ analysis }) => caveatOf(analysis) ?? [])),
+  ];
   const boards = blocks.map(({ block, analysis }) => {
     const title = blocks.length > 1 ? `${block.question} question (suite ${block.suite})\n` : "";
     return `${title}${leaderboardTable(analysis.standings, width)}${remarks(analysis)}\n`;

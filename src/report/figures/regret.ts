@@ -7,6 +7,10 @@ import { namedRows, shortName } from "./plot-axes.ts";
 /** Lower regrets are drawn at this value: a logarithmic axis has no zero. */
 const LEAST = 1e-4;
 
+function tickText(regret: number): string {
+  return regret <= LEAST ? `≤ ${LEAST}` : String(regret);
+}
+
 /**
  * The regrets of each strategy: the central 90 % and 50 % of its runs, and the interquartile mean with its interval.
  */
@@ -25,18 +29,18 @@ export function regretFigure(standings: readonly Standing[]): Figure {
     legend: [
       { label: "central 90 % of runs", color: PALETTE[0]!, mark: "line" },
       { label: "central 50 %", color: PALETTE[0]!, mark: "band" },
-      { label: "interquartile mean, 95 % interval for this suite", color: INK, mark: "diamond" },
+      { label: "interquartile mean, 95 % interval for new worlds", color: INK, mark: "diamond" },
     ],
     plot: {
       ...rows,
-      x: { type: "log", label: "regret (nats)", labelAnchor: "right", grid: true, tickFormat: String },
+      x: { type: "log", label: "regret (nats)", labelAnchor: "right", grid: true, tickFormat: tickText },
       marks: [
         Plot.ruleY(standings, { ...span(0, 4), stroke: PALETTE[0]!, strokeOpacity: 0.55, strokeWidth: 1.5 }),
         Plot.ruleY(standings, { ...span(1, 3), stroke: PALETTE[0]!, strokeOpacity: 0.3, strokeWidth: 11 }),
         Plot.ruleY(standings, {
           y,
-          x1: ({ regret }: Standing) => at(regret.interval[0]),
-          x2: ({ regret }: Standing) => at(regret.interval[1]),
+          x1: ({ regret }: Standing) => at(regret.newWorlds[0]),
+          x2: ({ regret }: Standing) => at(regret.newWorlds[1]),
           stroke: INK,
           strokeWidth: 2.5,
         }),
@@ -92,7 +96,7 @@ export function anytimeFigure(standings: readonly Standing[]): Figure {
   const stroke = ({ name }: { name: string }) => colors.get(name) ?? FAINT;
   const colored = points.filter((point) => stroke(point) !== FAINT);
   const shares = [...new Set(points.map(({ share }) => share))];
-  const least = ({ iqm }: { iqm: number }) => Math.max(iqm, 1e-4);
+  const least = ({ iqm }: { iqm: number }) => Math.max(iqm, LEAST);
   return {
     title: "Anytime regret",
     subtitle: "interquartile mean of the regret, if the strategy stopped after this share of the budget",
@@ -108,11 +112,11 @@ export function anytimeFigure(standings: readonly Standing[]): Figure {
         label: "share of the budget spent",
         tickFormat: (share: number) => `${Math.round(100 * share)} %`,
       },
-      y: { type: "log", label: "regret (nats)", grid: true, tickFormat: String },
+      y: { type: "log", label: "regret (nats)", grid: true, tickFormat: tickText },
       marks: [
         Plot.ruleX(colored, {
           x: "share",
-          y1: ({ low }: { low: number }) => Math.max(low, 1e-4),
+          y1: ({ low }: { low: number }) => Math.max(low, LEAST),
           y2: "high",
           stroke,
           strokeOpacity: 0.45,

@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { median } from "../../statistics/quantile.ts";
 import { formatCount, formatNats } from "../../task/quantity.ts";
 import type { Analysis, WorldSummary } from "../../tournament/analysis/analysis.ts";
@@ -15,14 +16,14 @@ export function drillDownSection({ worlds, standings }: Analysis, drillDown: Dri
       ? ` ${drawn} of the ${worlds.length} worlds, spread evenly over the suite, can be drawn.`
       : "";
   const options = (names: readonly string[]) => names.map((name) => `<option>${escapeHtml(name)}</option>`).join("");
-  const embedded = JSON.stringify(drillDown).replaceAll("<", "\\u003c");
+  // Compressed: as text it is most of the page.
+  const embedded = gzipSync(JSON.stringify(drillDown), { level: 9 }).toString("base64");
   return `<p class="soft note">Choose a world and a strategy to see its runs in repetition 0. The curves show the lowest noise-free loss of each model size at each budget, over learning rates and batch sizes.${some}</p>
 <div class="picker"><label>world<select id="world">${options(drillDown.worlds.map(({ name }) => name))}</select></label><label>strategy<select id="strategy">${options(standings.map(({ name }) => name))}</select></label></div>
 <div id="said" aria-live="polite"></div>
 <div id="drawing" class="scroll"></div>
-<h3>All worlds</h3>
-<div id="world-table">${sortableTable(worlds, COLUMNS)}</div>
-<script type="application/json" id="drill-down">${embedded}</script>`;
+<details><summary>All ${worlds.length} worlds, sortable</summary><div id="world-table">${sortableTable(worlds, COLUMNS)}</div></details>
+<script type="text/plain" id="drill-down">${embedded}</script>`;
 }
 
 function winner({ regret }: WorldSummary): [name: string, regret: number] {

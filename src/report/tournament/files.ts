@@ -1,6 +1,7 @@
-import { writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
+import { existsSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { packageRoot } from "../../flight/code-hash.ts";
 import { questionOf } from "../../surface/world-document.ts";
 import { makeFolderOf } from "../../table/files.ts";
 import type { Analysis } from "../../tournament/analysis/analysis.ts";
@@ -35,6 +36,7 @@ export async function writeReport(
   analysis: Analysis,
   files: ReportFiles,
   blocks: readonly BlockReport[] = [],
+  claim?: string,
 ): Promise<void> {
   makeFolderOf(files.page);
   const jobs = jobsOf(plan);
@@ -46,9 +48,22 @@ export async function writeReport(
     runs.add(result);
   });
   runs.close();
-  writeFileSync(files.page, await tournamentPage(analysis, drillDown.build(), blocks));
+  writeFileSync(
+    files.page,
+    await tournamentPage(analysis, drillDown.build(), blocks, { claim, championPage: championPage(files) }),
+  );
   writeFileSync(files.json, `${JSON.stringify(analysis, null, 1)}\n`);
   writeFileSync(files.csv, leaderboardCsv(analysis.standings));
+}
+
+/** The champion's page of a checkout, seen from the page of a report; undefined where there are no docs. */
+function championPage({ page }: ReportFiles): string | undefined {
+  const docs = join(packageRoot(fileURLToPath(import.meta.url)), "docs/champion.md");
+  return existsSync(docs)
+    ? relative(dirname(resolve(page)), docs)
+        .split(sep)
+        .join("/")
+    : undefined;
 }
 
 /** The address of the page on this machine. */
@@ -72,9 +87,9 @@ export async function writeReports(
   const reports = blocks.map(
     (block, i): BlockReport => ({ ...block, page: basename(blockFiles(files, i, block.block).page) }),
   );
-  for (const [i, { block, analysis }] of blocks.entries()) {
+  for (const [i, { block, analysis, claim }] of blocks.entries()) {
     const part = tournamentOfBlock(tournament, block);
-    await writeReport(folder, part, analysis, blockFiles(files, i, block), blocks.length > 1 ? reports : []);
+    await writeReport(folder, part, analysis, blockFiles(files, i, block), blocks.length > 1 ? reports : [], claim);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Analysis, Group, Pair } from "../../tournament/analysis/analysis.ts";
+import { isSignificant } from "../../tournament/analysis/comparisons.ts";
 import { escapeHtml } from "../html.ts";
 
 /** A table whose cells are shaded by their values, the lowest of each column strongest. */
@@ -79,11 +80,11 @@ export function pairsTable({ standings, pairs }: Analysis): string {
     })),
     text: (value) => `${Math.round(100 * value)}`,
     shade: (value) => Math.max(0, 2 * value - 1),
-    strong: (i, j) => (found(names[i] as string, names[j] as string)?.pair.p ?? 1) < 0.05,
+    strong: (i, j) => isSignificant(found(names[i] as string, names[j] as string)?.pair ?? { p: 1 }),
     hint(i, j) {
       const { pair } = found(names[i] as string, names[j] as string) as { readonly pair: Pair };
       const ends = (of: readonly [number, number]) => of.map((end) => `${Math.round(100 * end)}`).join("–");
-      return `${pair.better} beats ${pair.worse} in ${Math.round(100 * pair.probability)} % of pairs; this suite ${ends(pair.interval)}, new worlds ${ends(pair.newWorlds)}; Holm-corrected p ${pair.p.toFixed(4)}: ${pair.p < 0.05 ? "significant" : "not significant"}`;
+      return `${pair.better} in ${Math.round(100 * pair.probability)} % (new worlds ${ends(pair.newWorlds)}), p ${pair.p.toFixed(3)}`;
     },
   });
 }

@@ -1,10 +1,37 @@
+import { STRATEGIES } from "../../../strategies/index.ts";
 import { formatFlops, formatNats, formatPercent, formatSigned } from "../../task/quantity.ts";
-import type { Ends, Standing } from "../../tournament/analysis/analysis.ts";
-import { type Column, sortableTable } from "../html.ts";
+import type { Analysis, Ends, Pair, Standing } from "../../tournament/analysis/analysis.ts";
+import { isSignificant } from "../../tournament/analysis/comparisons.ts";
+import { type Column, escapeHtml, sortableTable } from "../html.ts";
 
-/** The leaderboard as a sortable table. */
-export function leaderboard(standings: readonly Standing[]): string {
-  return sortableTable(standings, COLUMNS);
+/** The leaderboard: five columns, a sentence for each strategy; every other number on demand. */
+export function leaderboard({ standings, pairs }: Pick<Analysis, "standings" | "pairs">): string {
+  const rows = standings.map((standing, i) => {
+    const { name, regret, rank, failed, n } = standing;
+    const idea = STRATEGIES.find((each) => each.name === name)?.summary;
+    const failures = failed > 0 ? `<br><small>${failed} of ${n} runs failed</small>` : "";
+    return `<tr id="${anchorOf(name)}"><th scope="row"><a href="#${anchorOf(name)}">${i + 1}. ${escapeHtml(name)}</a>${idea ? `<br><small>${escapeHtml(idea)}</small>` : ""}${failures}</th><td>${formatNats(regret.iqm)}</td><td>${formatNats(regret.newWorlds[0])} to ${formatNats(regret.newWorlds[1])}</td><td>${rank.mean.toFixed(1)}</td><td>${againstLeader(standing, standings[0]!, pairs)}</td></tr>`;
+  });
+  const meanings = COLUMNS.flatMap(({ title, hint }) =>
+    hint ? [`<dt>${escapeHtml(title)}</dt><dd>${escapeHtml(hint)}</dd>`] : [],
+  );
+  return `<div class="scroll"><table class="board"><thead><tr><th scope="col">strategy</th><th scope="col">regret<br><small>nats</small></th><th scope="col">95 % interval<br><small>for new worlds</small></th><th scope="col">mean<br>rank</th><th scope="col">worse than<br>the leader?</th></tr></thead>
+<tbody>${rows.join("\n")}</tbody></table></div>
+<details id="numbers"><summary>All numbers, sortable</summary><dl>${meanings.join("")}</dl>${sortableTable(standings, COLUMNS)}</details>`;
+}
+
+function anchorOf(name: string): string {
+  return `strategy-${encodeURIComponent(name)}`;
+}
+
+function againstLeader({ name }: Standing, leader: Standing, pairs: readonly Pair[]): string {
+  if (name === leader.name) return "the leader";
+  const pair = pairs.find(
+    (each) => [each.better, each.worse].includes(name) && [each.better, each.worse].includes(leader.name),
+  );
+  if (!pair) return "–";
+  if (!isSignificant(pair)) return "not significantly";
+  return pair.better === leader.name ? "yes" : "better in most worlds";
 }
 
 /** Three decimals, for secondary numbers. */
@@ -23,11 +50,6 @@ const COLUMNS: readonly Column<Standing>[] = [
     hint: "interquartile mean, nats",
     text: ({ regret }) => formatNats(regret.iqm),
     value: ({ regret }) => regret.iqm,
-  },
-  {
-    title: "this suite",
-    hint: "95 % interval of the interquartile mean, repetitions resampled within worlds",
-    text: ({ regret: { interval } }) => span(interval),
   },
   {
     title: "new worlds",
@@ -60,15 +82,15 @@ const COLUMNS: readonly Column<Standing>[] = [
   },
   {
     title: "ln N error",
-    hint: "median of ln(submitted N / best N)",
+    hint: "median of ln(submitted N / best N); sorted by magnitude",
     text: ({ lnNError }) => formatSigned(lnNError.median, 3),
-    value: ({ lnNError }) => lnNError.median,
+    value: ({ lnNError }) => Math.abs(lnNError.median),
   },
   {
     title: "loss error",
-    hint: "median of predicted − true loss, nats",
+    hint: "median of predicted − true loss, nats; sorted by magnitude",
     text: ({ lossError }) => formatSigned(lossError.median, 3),
-    value: ({ lossError }) => lossError.median,
+    value: ({ lossError }) => Math.abs(lossError.median),
   },
   {
     title: "coverage",

@@ -11,7 +11,7 @@ import { LEVEL } from "./standings.ts";
 export const ALPHA = 0.05;
 
 /** Whether a pair differs by more than chance: the one verdict on significance, wherever it is shown. */
-export function isSignificant({ p }: Pair): boolean {
+export function isSignificant({ p }: Pick<Pair, "p">): boolean {
   return p < ALPHA;
 }
 
@@ -100,4 +100,21 @@ function orient(first: string, second: string, probability: number, interval: En
     newWorlds: flip(newWorlds),
     p,
   };
+}
+
+/**
+ * Strategies in the order given, in runs within which no pair differs significantly; runs of one are left out, and runs
+ * within a longer one.
+ */
+export function alikeRuns(names: readonly string[], pairs: readonly Pair[]): [first: number, last: number][] {
+  const differing = new Set(pairs.filter(isSignificant).map(({ better, worse }) => [better, worse].sort().join("\n")));
+  const differ = (i: number, j: number) => differing.has([names[i]!, names[j]!].sort().join("\n"));
+  const runs: [first: number, last: number][] = [];
+  for (const first of names.keys()) {
+    let last = first;
+    while (last + 1 < names.length && names.slice(first, last + 1).every((_, k) => !differ(first + k, last + 1)))
+      last++;
+    if (last > first && last > (runs.at(-1)?.[1] ?? -1)) runs.push([first, last]);
+  }
+  return runs;
 }

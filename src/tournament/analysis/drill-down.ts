@@ -51,7 +51,7 @@ export interface DrillDown {
 }
 
 /** Worlds that a page draws: more would make the page too large for browsers. */
-export const DRAWN_WORLDS = 48;
+export const DRAWN_WORLDS = 24;
 const SIZES = 25;
 
 /** Collects what repetition 0 of some worlds bought, and draws their surfaces under it. */

@@ -2,7 +2,25 @@
 import { showRuns } from "./run-chart.ts";
 
 sortTables();
-showRuns();
+openOnArrival();
+void showRuns();
+
+/** Opens what a link leads to, and everything before the page is printed. */
+function openOnArrival(): void {
+  const open = () => {
+    const target =
+      location.hash.length > 1 ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
+    for (let node = target; node; node = node.parentElement) if (node instanceof HTMLDetailsElement) node.open = true;
+    target?.scrollIntoView();
+  };
+  addEventListener("hashchange", open);
+  addEventListener("beforeprint", () => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+  });
+  // A second click on the same link changes no hash.
+  document.querySelector("nav")?.addEventListener("click", () => setTimeout(open));
+  open();
+}
 
 /**
  * Makes tables of the class `sortable` sort by the clicked column: ascending first, then descending; missing values

@@ -13,8 +13,8 @@ const OPTIMUM = "#009e73";
 const SUBMITTED = "#d55e00";
 
 /** Draws the runs of the chosen strategy in the chosen world, now and after every choice. */
-export function showRuns(): void {
-  const { worlds }: DrillDown = JSON.parse(byId("drill-down").textContent ?? "");
+export async function showRuns(): Promise<void> {
+  const { worlds }: DrillDown = JSON.parse(await unpacked(byId("drill-down").textContent ?? ""));
   const worldSelect = byId("world") as HTMLSelectElement;
   const strategySelect = byId("strategy") as HTMLSelectElement;
   const draw = () => {
@@ -36,6 +36,12 @@ export function showRuns(): void {
     worldSelect.scrollIntoView({ block: "center" });
   });
   draw();
+}
+
+/** The text of a gzip file in base64. */
+function unpacked(base64: string): Promise<string> {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
 }
 
 /** Loss against model size, both logarithmic: isoFLOP curves, runs, the optimum and the submission. */

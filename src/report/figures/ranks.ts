@@ -1,17 +1,19 @@
 import * as Plot from "@observablehq/plot";
-import type { Ranking, Standing } from "../../tournament/analysis/analysis.ts";
+import type { Pair, Ranking, Standing } from "../../tournament/analysis/analysis.ts";
+import { alikeRuns } from "../../tournament/analysis/comparisons.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
 import { shortName } from "./plot-axes.ts";
 
 /**
- * Demšar's (2006) diagram: mean ranks on a line, the best at the left; bars join strategies that do not differ
- * significantly.
+ * Mean ranks on a line, the best at the left, as Demšar (2006) draws them; bars join strategies that do not differ
+ * significantly by the test of pairs.
  */
-export function criticalDifferenceFigure(standings: readonly Standing[], ranking: Ranking): Figure {
+export function ranksFigure(standings: readonly Standing[], ranking: Ranking, pairs: readonly Pair[]): Figure {
   const order = standings.toSorted((a, b) => a.rank.mean - b.rank.mean);
   const half = Math.ceil(order.length / 2);
-  const bars = ranking.indistinct.map((names, i) => {
-    const ranks = order.filter(({ name }) => names.includes(name)).map(({ rank }) => rank.mean);
+  const names = order.map(({ name }) => name);
+  const bars = alikeRuns(names, pairs).map(([from, to], i) => {
+    const ranks = order.slice(from, to + 1).map(({ rank }) => rank.mean);
     return { x1: Math.min(...ranks) - 0.06, x2: Math.max(...ranks) + 0.06, y: 0.55 + 0.42 * i };
   });
   const top = 0.9 + 0.42 * bars.length;
@@ -22,7 +24,6 @@ export function criticalDifferenceFigure(standings: readonly Standing[], ranking
     return { name: `${shortName(name)}  ${rank.mean.toFixed(2)}`, rank: rank.mean, left, y: top + 0.8 * level };
   });
   const depth = top + 0.8 * half;
-  const ruler = { x1: first, x2: Math.min(last, first + ranking.criticalDifference), y: -1.25 };
   const line = { stroke: INK, strokeWidth: 1 };
   const text = (left: boolean) =>
     Plot.text(
@@ -37,18 +38,17 @@ export function criticalDifferenceFigure(standings: readonly Standing[], ranking
       },
     );
   return {
-    title: "Mean rank and critical difference",
-    subtitle: `Friedman: χ² = ${ranking.chiSquared.toFixed(1)}, p ${formatP(ranking.p)}; F = ${ranking.F === Number.POSITIVE_INFINITY ? "∞" : ranking.F.toFixed(1)}, p ${formatP(ranking.pF)}; ${ranking.worlds} worlds as blocks, repetitions averaged first`,
-    caption:
-      "Strategies joined by a bar do not differ significantly (Nemenyi's test of ranks, 5 % level); regrets within 0.002 nats are ties. Worlds of one family are not independent, so the test is too optimistic.",
+    title: "Mean rank",
+    subtitle: `over ${ranking.worlds} worlds, repetitions averaged first; regrets within 0.002 nats are ties`,
+    caption: "No two strategies under a bar differ significantly.",
     plot: {
-      height: 60 + 24 * (depth + 1.6),
+      height: 60 + 24 * (depth + 0.8),
       marginLeft: 200,
       marginRight: 200,
       marginTop: 10,
       marginBottom: 6,
       x: { domain: [first, last], axis: null },
-      y: { domain: [-1.8, depth], reverse: true, axis: null },
+      y: { domain: [-1, depth], reverse: true, axis: null },
       marks: [
         Plot.ruleY([0], { x1: first, x2: last, ...line, strokeWidth: 1.5 }),
         Plot.ruleX(
@@ -70,22 +70,7 @@ export function criticalDifferenceFigure(standings: readonly Standing[], ranking
         text(true),
         text(false),
         Plot.link(bars, { x1: "x1", x2: "x2", y1: "y", y2: "y", stroke: PALETTE[1]!, strokeWidth: 4.5 }),
-        Plot.link([ruler], { x1: "x1", x2: "x2", y1: "y", y2: "y", stroke: PALETTE[1]!, strokeWidth: 2 }),
-        Plot.ruleX([ruler.x1, ruler.x2], { y1: -1.4, y2: -1.1, stroke: PALETTE[1]!, strokeWidth: 2 }),
-        Plot.text([ruler], {
-          x: "x2",
-          y: "y",
-          text: () => `CD = ${ranking.criticalDifference.toFixed(2)}`,
-          textAnchor: "start",
-          dx: 8,
-          fill: INK,
-          fontWeight: "bold",
-        }),
       ],
     },
   };
-}
-
-function formatP(p: number): string {
-  return p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`;
 }
