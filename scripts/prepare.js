@@ -2,7 +2,7 @@
 // tools/node into node_modules/.bin, where every npm script finds it first; then builds.
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { join, relative } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -11,7 +11,8 @@ const needed = engines.node.replace(">=", "");
 const windows = process.platform === "win32";
 
 // A Node of this checkout may run this, and be gone from node_modules since.
-const ours = !relative(root, process.execPath).startsWith("..");
+const place = relative(root, process.execPath);
+const ours = !place.startsWith("..") && !isAbsolute(place);
 const node = ours || isOld(process.versions.node) ? pinnedNode() : process.execPath;
 const { status } = spawnSync(node, ["scripts/build.js"], { cwd: root, stdio: "inherit" });
 process.exitCode = status ?? 1;

@@ -17,12 +17,11 @@ export interface Gate {
  */
 export function createGate(adminToken: string | undefined): Gate {
   const token = adminToken ?? randomBytes(24).toString("base64url");
-  const wanted = digest(token);
+  const isToken = secretCheck(token);
   return {
     tokenFor: (request) => (adminToken === undefined && isLocal(request) ? token : ""),
     guard(request, response, next) {
       response.set({ "cache-control": "no-store", "cross-origin-resource-policy": "same-origin" });
-      const given = request.headers[TOKEN_HEADER];
       if (!isSameOrigin(request)) sendMessage(response, 403, "The dashboard accepts requests from its own pages only");
       else if (adminToken === undefined && !isLocal(request))
         sendMessage(
@@ -30,16 +29,18 @@ export function createGate(adminToken: string | undefined): Gate {
           403,
           "The dashboard is open to this machine only; start the server with --admin-token-file to admit others",
         );
-      else if (typeof given !== "string" || !timingSafeEqual(digest(given), wanted))
+      else if (!isToken(request.headers[TOKEN_HEADER]))
         sendMessage(response, 401, "The dashboard needs the admin token of this server");
       else next();
     },
   };
 }
 
-/** Of equal length whatever was given, so that comparing takes the same time. */
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+/** Whether what a request carries is this secret, in a time that tells nothing of it. */
+export function secretCheck(secret: string): (given: unknown) => boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  const wanted = digest(secret);
+  return (given) => typeof given === "string" && timingSafeEqual(digest(given), wanted);
 }
 
 const FORWARDED = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];

@@ -1,4 +1,4 @@
-import { createHash, randomUUID, timingSafeEqual } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { type Express, type NextFunction, type Request, type Response, Router } from "express";
 import type { Logger } from "pino";
 import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
@@ -14,7 +14,7 @@ import type { JobFaults } from "../../src/training-api/stanford-2026/course.ts";
 import { NO_JOB_FAULTS } from "../../src/training-api/stanford-2026/course.ts";
 import { type JobLedger, TrainingJobs } from "../../src/training-api/stanford-2026/jobs.ts";
 import type { Registration } from "../api-key.ts";
-import { createGate } from "../dashboard/gate.ts";
+import { createGate, secretCheck } from "../dashboard/gate.ts";
 import { servePage } from "../dashboard/page.ts";
 import type { FaultsMiddleware } from "../faults/middleware.ts";
 import { docsRoutes, startPage } from "../pages.ts";
@@ -138,8 +138,7 @@ export function createJobsApp(options: JobsAppOptions): Express {
     sendJson(response, 200, text);
   });
 
-  const isWorkerKey = (given: unknown) =>
-    adminToken !== undefined && typeof given === "string" && timingSafeEqual(digest(given), digest(adminToken));
+  const isWorkerKey = adminToken === undefined ? () => false : secretCheck(adminToken);
   const routes: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
     "/submit": { POST: submit },
     "/budget": { GET: asked((key, _, response) => sendJson(response, 200, budgetText(jobs.used(key)))) },
@@ -199,8 +198,4 @@ function finalNote(key: Fingerprint): string {
 function hintSgd(response: Response, { optimizer_config: optimizer }: TrainingConfig): void {
   if (!isAdamW(optimizer))
     hint(response, "optimizer_config without a key of AdamW's own, such as weight_decay, is read as SGD");
-}
-
-function digest(value: string): Buffer {
-  return createHash("sha256").update(value).digest();
 }

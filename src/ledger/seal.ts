@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { asciiJson } from "../task/canonical-json.ts";
 
 /*
  * A sealed line is one line of JSON in ASCII whose last member, "seal", is a checksum over the rest of the line and over
@@ -8,7 +9,7 @@ import { hash } from "node:crypto";
 
 /** A record as a sealed line, without a line feed. `digits` is the length of its seal in hexadecimal digits. */
 export function sealedLine(record: object, context: string, digits: number): { line: string; seal: string } {
-  const open = inAscii(JSON.stringify(record)).slice(0, -1);
+  const open = asciiJson(record).slice(0, -1);
   const seal = sealOf(open, context, digits);
   return { line: `${open},"seal":"${seal}"}`, seal };
 }
@@ -24,11 +25,6 @@ export function unsealed(
   if (!match || seal === undefined) return undefined;
   const open = line.slice(0, match.index);
   return sealOf(open, context, digits) === seal ? { record: JSON.parse(`${open}}`), seal } : undefined;
-}
-
-/** One byte per character, so that a line that is cut or changed anywhere can be read up to there. */
-function inAscii(json: string): string {
-  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function sealOf(open: string, context: string, digits: number): string {

@@ -133,6 +133,7 @@ describe("a program as a strategy", () => {
 describe("the command of a program", () => {
   it("is split at spaces, not within quotes", () => {
     expect(commandWords(`python3 "my plan.py" --x 'a b'`)).toEqual(["python3", "my plan.py", "--x", "a b"]);
+    expect(commandWords(`./plan --x="a b"c '' don't`)).toEqual(["./plan", "--x=a bc", "", "don't"]);
   });
 
   it("is another entrant when a file on it changes", () => {

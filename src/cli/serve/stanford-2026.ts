@@ -36,7 +36,9 @@ export const stanford2026: Edition = {
       ? "jobs end at once"
       : timeScale === 0
         ? "stands still"
-        : `runs ${timeScale} times as fast as time`;
+        : timeScale === 1
+          ? "runs in real time"
+          : `runs ${timeScale} times as fast as real time`;
     return {
       listener,
       world: name,

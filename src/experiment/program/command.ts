@@ -41,10 +41,13 @@ export function programCommand(command: string, folder: string = process.cwd()):
   return { name: `exec:${command}`, command, files, hash: contentHash(command, ...contents) };
 }
 
-/** The words of a command line: separated by spaces, kept together by single or double quotes. No shell takes part. */
+/**
+ * The words of a command line: separated by spaces, kept together by single or double quotes, also by quotes inside a
+ * word. No shell takes part.
+ */
 export function commandWords(command: string): string[] {
-  return [...command.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
-    ([, double, single, plain]) => double ?? single ?? (plain as string),
+  return [...command.matchAll(/(?:"[^"]*"|'[^']*'|\S)+/g)].map(([word]) =>
+    word.replace(/"([^"]*)"|'([^']*)'/g, (_, double, single) => double ?? single),
   );
 }
 

@@ -1,10 +1,11 @@
+import { asciiJson } from "../../task/canonical-json.ts";
 import { type AnsweredRun, identityOf, type Run, type RunConfig } from "../../task/configuration.ts";
 import type { Query } from "../../task/strategy.ts";
 import type { Submission } from "../../task/submission.ts";
 import { MAXIMUM_QUERIES, StrategyError, TimedOutError } from "../checked-strategy.ts";
 import type { Batch, Session } from "../session.ts";
 import type { Child, ChildOptions, ChildOutcome } from "./child.ts";
-import { jsonLine, parseBareSubmission, parseSaid, toldRun } from "./protocol.ts";
+import { parseBareSubmission, parseSaid, toldRun } from "./protocol.ts";
 
 /** Characters a program may print between two of its questions. */
 export const OUTPUT_LIMIT = 1_000_000;
@@ -173,7 +174,7 @@ export class ProgramSession implements Session {
     } else if ("submit" in said) this.#finish(said.submit);
     else
       this.#ask(said.ask, (runs, spent) => {
-        this.#child?.write(jsonLine({ tell: runs.map(toldRun), left: Math.max(0, this.#cap - spent) }));
+        this.#child?.write(asciiJson({ tell: runs.map(toldRun), left: Math.max(0, this.#cap - spent) }));
       });
   }
 

@@ -1,9 +1,10 @@
+import { asciiJson } from "../../task/canonical-json.ts";
 import { contentHash } from "../content-hash.ts";
 import type { Program } from "../session.ts";
 import { startChild } from "./child.ts";
 import { commandWords } from "./command.ts";
 import { type ProgramApi, ProgramSession } from "./program-session.ts";
-import { jsonLine, taskDocument, toldRun } from "./protocol.ts";
+import { taskDocument, toldRun } from "./protocol.ts";
 
 /** What a program is given besides its question. */
 export interface ProgramOptions {
@@ -55,7 +56,7 @@ export function programStrategy(command: string, options: ProgramOptions = {}): 
         };
         const child = await startChild(commandWords(command), { env, folder, onError, ...session.listener });
         session.attach(child);
-        child.write(jsonLine({ task: document, seed, history }));
+        child.write(asciiJson({ task: document, seed, history }));
         return session;
       } catch (error) {
         await session.end();

@@ -41,14 +41,6 @@ export function toldRun({ status, loss, message, asked, ...config }: Run): objec
   };
 }
 
-/** A document as one line of ASCII, which every language reads in every locale. */
-export function jsonLine(document: object): string {
-  return JSON.stringify(document).replace(
-    /[\u007f-\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
 /** What a line says: questions, a submission, or nothing of the protocol. */
 export type Said = { readonly ask: readonly Query[] } | { readonly submit: Submission } | undefined;
 
