@@ -15,7 +15,7 @@ import {
   trainedRates,
 } from "./asking/index.ts";
 import { recommendVertices } from "./ladder.ts";
-import { learningRateAt } from "./reading/index.ts";
+import { batchAt, learningRateAt, otherBatches } from "./reading/index.ts";
 
 /** Costs per run of the two small scales, as shares of the cap. */
 const SCALES = [1 / 600, 1 / 200];
@@ -65,14 +65,14 @@ function scales(task: Task): number[] {
 
 /** The base run at every learning rate (at one, once it is tuned), then each other change against the base. */
 function comparisons(flops: number, tuned: number | undefined, task: Task): Query[] {
-  const [smallest, ...larger] = task.admissible.batchSizes.toSorted((a, b) => a - b) as [number, ...number[]];
+  const usual = batchAt([], task);
   const base = modelOfSize(chinchillaSize(flops), task);
   const rates = trainedRates.probes(task);
   const learningRate = tuned ?? (rates.at(-1) as number);
   const at = (shape: typeof base, recipe: Partial<Recipe>, change: string) =>
     nearestQuery(
       shape,
-      { learningRate, batchSize: smallest, ...recipe },
+      { learningRate, batchSize: usual, ...recipe },
       flops,
       task,
       `${change}, at ${formatFlops(flops)}`,
@@ -82,7 +82,7 @@ function comparisons(flops: number, tuned: number | undefined, task: Task): Quer
     ...(tuned === undefined ? rates : rates.slice(-2)).map((rate) =>
       at(base, { learningRate: rate }, "learning rate compared"),
     ),
-    ...larger.slice(0, 1).map((batchSize) => at(base, { batchSize }, "batch compared")),
+    ...otherBatches(usual, task).map((batchSize) => at(base, { batchSize }, "batch compared")),
     ...ASPECTS.map((aspect) =>
       at(modelOfSize(chinchillaSize(flops), task, [], aspect), {}, `aspect ratio near ${aspect} compared`),
     ),
@@ -92,8 +92,7 @@ function comparisons(flops: number, tuned: number | undefined, task: Task): Quer
 
 /** What won at both scales; heads are left as they are, since only too narrow ones matter. */
 function accepted(runs: readonly Run[], task: Task): Fixed {
-  const [smallest, other] = task.admissible.batchSizes.toSorted((a, b) => a - b) as [number, number | undefined];
-  const fixed = { batchSize: smallest };
+  const usual = batchAt([], task);
   const known = answered(runs);
   const gains = (differs: (run: Run, base: Run) => boolean) =>
     scales(task).map((flops) => {
@@ -106,7 +105,7 @@ function accepted(runs: readonly Run[], task: Task): Fixed {
     gain.length > 1 &&
     gain.every((nats) => nats > 0) &&
     gain.reduce((sum, nats) => sum + nats, 0) / gain.length > MARGIN;
-  const batchSize = other !== undefined && wins(gains((run) => run.batchSize === other)) ? other : fixed.batchSize;
+  const batchSize = otherBatches(usual, task).find((other) => wins(gains((run) => run.batchSize === other))) ?? usual;
   const sameSize = (run: Run, base: Run) =>
     Math.abs(Math.log(nonEmbeddingParameters(run) / nonEmbeddingParameters(base))) < SAME_SIZE;
   const widening = (run: Run, base: Run) => run.dModel / run.numLayers / (base.dModel / base.numLayers);

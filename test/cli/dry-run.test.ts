@@ -40,6 +40,33 @@ describe("a dry-run", () => {
     }
   });
 
+  it("knows earlier runs from the start, does not buy them again, and says where they came from", async () => {
+    const bought = JSON.parse((await runCli("dry-run", "ladder", ...small, "--json")).out).first.questions;
+    const lines = bought
+      .slice(0, 4)
+      .map(({ run }: { run: Record<string, number> }) =>
+        ["dModel", "numLayers", "numHeads", "batchSize", "learningRate", "trainFlops", "loss"].map(
+          (field) => run[field],
+        ),
+      );
+    const runs = file("known.csv", `${HEAD},loss\n${lines.join("\n")}\n`);
+    const plan = join(folder, "known.json");
+    const { out } = await runCli("dry-run", "ladder", ...small, "--history", runs, "--out", plan, "--json");
+    const report = JSON.parse(out);
+    expect(report.history).toBe(`${runs} (4 runs)`);
+    const known = new Set(lines.map((line: number[]) => line.slice(0, 6).join()));
+    const asked = report.asked.map((each: Record<string, number>) =>
+      HEAD.split(",")
+        .map((name) => each[name])
+        .join(),
+    );
+    expect(asked.filter((each: string) => known.has(each))).toEqual([]);
+    expect(JSON.parse(readFileSync(plan, "utf8")).task.history).toHaveLength(4);
+    const printed = (await runCli("dry-run", "literature-only", ...small, "--history", runs)).out;
+    expect(printed).toContain(`history     ${runs} (4 runs)`);
+    expect(printed).toMatch(/stopped: .*nothing/);
+  });
+
   it("makes the folder of the plan, or names the folder it cannot write", async () => {
     const plan = join(folder, "new", "plan.json");
     expect(await runCli("dry-run", "literature-only", ...small, "--out", plan)).toMatchObject({ code: 0 });

@@ -30,6 +30,7 @@ export function dryRunText(
     `queries on ${first.world}, with reasons (other answers lead to other queries):`,
     table.head,
     ...first.questions.map(({ run, reason, spent }, i) => table.line(i + 1, run, { reason, spent, cap: flops.cap })),
+    ...(first.note === undefined ? [] : [`stopped: ${first.note}`]),
     table.foot,
     "if something goes wrong, median (least to most) over one rehearsal per world:",
     ...scenarios.map(

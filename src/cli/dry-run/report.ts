@@ -44,7 +44,12 @@ export interface DryRunReport {
   /** Every configuration that was asked for, and in how many rehearsals. */
   readonly asked: readonly (WireConfig & { readonly rehearsals: number; readonly problem?: string })[];
   /** What the first rehearsal asked and was answered, in order: another world's answers lead to other questions. */
-  readonly first: { readonly world: string; readonly questions: readonly DryRunQuestion[] };
+  readonly first: {
+    readonly world: string;
+    readonly questions: readonly DryRunQuestion[];
+    /** Why it stopped with much of the cap left, in the strategy's words. */
+    readonly note?: string;
+  };
   readonly outcome: Outcome;
   readonly spread: { readonly regret: Spread; readonly predictedLoss: Spread; readonly N: Spread };
   readonly worst: {
@@ -103,8 +108,8 @@ export function outcomeOf(name: string, rehearsals: readonly DryRun[], seed: num
 }
 
 export function firstOf(rehearsals: readonly DryRun[]): DryRunReport["first"] {
-  const { world, questions } = rehearsals[0] as DryRun;
-  return { world, questions };
+  const { world, questions, trace } = rehearsals[0] as DryRun;
+  return { world, questions, ...(trace.note !== undefined && { note: trace.note }) };
 }
 
 export function spreadOf(rehearsals: readonly DryRun[]): DryRunReport["spread"] {
