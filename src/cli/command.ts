@@ -27,11 +27,6 @@ export function isoflopCommand(name: string, summary: string): Command {
     .addOption(new Option("--seed <n>", "seed of all random numbers").default(0).argParser(wholeNumber));
 }
 
-/** A word as a shell reads it back: in quotes where it needs them. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
 /** Parses `2e18`, `2.1B`, `30M`. */
 export function quantity(text: string): number {
   const value = parseQuantity(text);

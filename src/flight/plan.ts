@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { streamName } from "../experiment/drive.ts";
 import { canonicalJson } from "../task/canonical-json.ts";
-import { UserError } from "../task/errors.ts";
+import { shellWord, UserError } from "../task/errors.ts";
 import type { WireConfig } from "../task/stanford-2025/wire.ts";
 import type { Task } from "../task/task.ts";
 
@@ -75,7 +75,7 @@ export function planStream({ seed, strategy }: Pick<Plan, "seed" | "strategy">):
  * @throws UserError naming what has changed since the dry-run.
  */
 export function checkUnchanged(plan: Plan, now: Pick<Plan, "strategy" | "code">, file: string): void {
-  const again = `dry-run it again: isoflop dry-run ${plannedWord(plan.strategy)} --out ${file}`;
+  const again = `dry-run it again: isoflop dry-run ${shellWord(plan.strategy.module ?? plan.strategy.name)} --out ${shellWord(file)}`;
   if (planFingerprint(plan) !== plan.fingerprint)
     throw new UserError(
       `plan "${file}" was edited after its dry-run (fingerprint ${short(plan.fingerprint)} does not match); ${again}`,
@@ -90,11 +90,6 @@ export function checkUnchanged(plan: Plan, now: Pick<Plan, "strategy" | "code">,
     );
   if (!isDeepStrictEqual(plain(plan.strategy), plain(now.strategy)))
     throw new UserError(`strategy "${plan.strategy.name}" of plan "${file}" has changed since its dry-run; ${again}`);
-}
-
-/** The strategy of a plan as it is written on a command line. */
-function plannedWord({ name, module = name }: PlannedStrategy): string {
-  return /\s/.test(module) ? `'${module}'` : module;
 }
 
 function short(hash: string): string {

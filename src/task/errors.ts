@@ -60,3 +60,8 @@ export function thrownText(thrown: unknown): string {
   const line = text.trim().split("\n", 1)[0] as string;
   return line.length > 300 ? `${line.slice(0, 299)}…` : line || "threw an error without a message";
 }
+
+/** A word as a shell reads it back: in quotes where it needs them. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -19,7 +19,7 @@ import type { LogFeatures, Surface, SurfaceFamily } from "./surface-family.ts";
  * with it: a strategy must not import what knows the answers, and these constants must not move when the simulator's
  * do.
  *
- * The constants of the surface calibrated to real answers (docs/surface.md, "The gated surface") depend on the floor E:
+ * The constants of the surface calibrated to real answers (docs/surface.md, "The annealed surface") depend on the floor E:
  * value at E = 1.15, change per nat of E, change per unit of the capacity exponent off its line, remaining spread
  * doubled.
  */

@@ -1,3 +1,4 @@
+import { shellWord } from "../../task/errors.ts";
 import { formatCount, formatFlops, formatNats } from "../../task/quantity.ts";
 import { configurationText, queryTable } from "../query-table.ts";
 import type { DryRunReport, Spread } from "./report.ts";
@@ -42,7 +43,7 @@ export function dryRunText(
     `fingerprint ${fingerprint}`,
     plan === null
       ? "no plan written; to write it, add --out plan.json"
-      : `plan        ${plan}; to run it: isoflop run ${plan} --url URL --key-file FILE`,
+      : `plan        ${plan}; to run it: isoflop run ${shellWord(plan)} --url URL --key-file FILE`,
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -1,7 +1,7 @@
 import type { NextPlan } from "../../experiment/next/plan.ts";
+import { shellWord } from "../../task/errors.ts";
 import { formatCount, formatFlops, formatPercent } from "../../task/quantity.ts";
 import type { RunPoint } from "../../task/run-point.ts";
-import { shellWord } from "../command.ts";
 import { fittedTable, type TableColumn, wrapped } from "../table.ts";
 import { type TableOptions, tableOptionsText } from "../table-options.ts";
 

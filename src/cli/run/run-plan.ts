@@ -10,7 +10,7 @@ import { loadPlan } from "../../flight/load-plan.ts";
 import type { Plan } from "../../flight/plan.ts";
 import { submissionDocument } from "../../flight/submission-document.ts";
 import { fingerprintOf } from "../../ledger/fingerprint.ts";
-import { UserError } from "../../task/errors.ts";
+import { shellWord, UserError } from "../../task/errors.ts";
 import { endpointUrl, sourceOf, stillSimulated } from "../../training-api/endpoint.ts";
 import { EndpointError, httpApi } from "../../training-api/http.ts";
 import type { Source } from "../../training-api/training-api.ts";
@@ -102,7 +102,7 @@ async function allowanceFor(
   if (source === "simulated") return plan.task.cap;
   if (!plan.rehearsal)
     throw new UserError(
-      `a real endpoint needs a rehearsed plan: run isoflop dry-run ${/\s/.test(word) ? `"${word}"` : word} --out plan.json, then run plan.json. No query was sent`,
+      `a real endpoint needs a rehearsed plan: run isoflop dry-run ${shellWord(word)} --out plan.json, then run plan.json. No query was sent`,
     );
   return allowedSpending({ url, planned: plan.rehearsal.planned, cap: plan.task.cap, yesSpend }, terminal);
 }
@@ -114,7 +114,9 @@ function report(result: LiveResult, source: Source, options: RunOptions, termina
   writeFileSync(join(folder, "result.json"), `${JSON.stringify(summary, null, 2)}\n`);
   writeFileSync(join(folder, "submission.json"), `${JSON.stringify(summary.submission, null, 2)}\n`);
   terminal.out(options.json ? `${JSON.stringify(summary)}\n` : `${JSON.stringify(summary.submission, null, 2)}\n`);
-  terminal.err(`${source} numbers; saved in ${folder}. To write them up: isoflop writeup ${options.journal}\n`);
+  terminal.err(
+    `${source} numbers; saved in ${folder}. To write them up: isoflop writeup ${shellWord(options.journal)}\n`,
+  );
 }
 
 const CONTRADICTED =

@@ -29,7 +29,7 @@ export async function bullmqExecutor(redis: string, tell: (message: string) => v
       queue.on("error", () => undefined);
       events.on("error", () => undefined);
       await events.waitUntilReady();
-      const watch = setInterval(() => void sayWhenNobodyWorks(queue, redis, tell), NOBODY_MS);
+      const watch = setInterval(() => void sayWhenNobodyWorks(queue, redis, tell).catch(() => undefined), NOBODY_MS);
       const waiting = blocks.values();
       const interruption = aborted(signal);
       const ending = new AbortController();
@@ -104,5 +104,8 @@ async function sayWhenNobodyWorks(
 ): Promise<void> {
   if (said || (await queue.getWorkersCount()) > 0) return;
   said = true;
-  tell(`no worker of this version is connected to the queue: start some with "isoflop worker --redis ${redis}"`);
+  const { protocol, host, pathname } = new URL(redis);
+  tell(
+    `no worker of this version is connected to the queue: start some with "isoflop worker --redis ${protocol}//${host}${pathname}"${redis.includes("@") ? " and its password" : ""}`,
+  );
 }
