@@ -33,7 +33,7 @@ const terminal = {
 await runTransfer(
   SUITE,
   FAMILIES.map((files) => files.join(",")),
-  { worlds: WORLDS, thinking: 60, seed: 0, workers: 1, out: folder },
+  { worlds: WORLDS, thinking: 60, seed: 0, out: folder },
   terminal,
 );
 printLaws(folder);
