@@ -33,6 +33,8 @@ export interface Transfer {
   readonly families: readonly TransferOfFamily[];
   readonly mean: {
     readonly ceiling: number;
+    /** τ that the variance of ranks allows a predictor that knows other families only. */
+    readonly ceilingUnseen: number;
     /** Mean over families with a 95 % bootstrap interval over families. */
     readonly tau: Readonly<Record<Predictor, { readonly value: number; readonly interval: readonly [number, number] }>>;
   };
@@ -45,7 +47,7 @@ const RESAMPLES = 2000;
 
 /**
  * How well each predictor predicts the order of strategies on a family of tables that it has not seen: Kendall's τ of
- * mean ranks, one family left out at a time (docs/champion.md, "Sim to real").
+ * mean ranks, one family left out at a time (docs/tables-as-worlds.md, "Sim to real").
  *
  * @param families at least two, each with a world or more.
  * @param shipped regrets on a suite that ships, and on its worlds asked as a table.
@@ -80,16 +82,18 @@ export function transferOf(
     const means = Array.from({ length: RESAMPLES }, () => mean(taus.map(() => taus[Math.floor(rng() * taus.length)]!)));
     return { value: mean(taus), interval: [quantile(means, 0.025), quantile(means, 0.975)] as const };
   };
+  const variance = varianceComponents(families.map(({ replay }) => replay.map(ranks)));
   const ceilings = results.map(({ ceiling }) => ceiling).filter((ceiling) => !Number.isNaN(ceiling));
   return {
     families: results,
     mean: {
       ceiling: mean(ceilings),
+      ceilingUnseen: unseenCeiling(variance, families),
       tau: Object.fromEntries(
         PREDICTORS.map((predictor) => [predictor, summary(predictor)]),
       ) as Transfer["mean"]["tau"],
     },
-    variance: varianceComponents(families.map(({ replay }) => replay.map(ranks))),
+    variance,
   };
 }
 
@@ -116,6 +120,13 @@ function splitHalf(worlds: readonly WorldRegrets[], rng: () => number): number {
 /** Spearman and Brown's reliability of all worlds from that of halves; its root is a perfect predictor's agreement. */
 function ceilingOf(half: number): number {
   return Math.sqrt(Math.max(0, (2 * half) / (1 + half)));
+}
+
+/** τ between normal variables of the correlation that the mean ranks of one family and of all others have. */
+function unseenCeiling({ strategy, family, world }: Transfer["variance"], families: readonly PlayedFamily[]): number {
+  const ofFamily = family + world * mean(families.map(({ replay }) => 1 / replay.length));
+  const others = strategy + ofFamily / (families.length - 1);
+  return (2 / Math.PI) * Math.asin(strategy / Math.max(1e-9, Math.sqrt((strategy + ofFamily) * others)));
 }
 
 /** By the method of moments, over ranks[family][world][strategy]. */

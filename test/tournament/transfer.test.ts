@@ -27,4 +27,12 @@ describe("the transfer of an order", () => {
     expect(quiet.variance.strategy).toBeGreaterThan(quiet.variance.world);
     expect(loud.variance.world).toBeGreaterThan(loud.variance.strategy);
   });
+
+  it("leaves a predictor that has not seen a family the less, the more families differ", () => {
+    const alike = transferOf([family("a", 1), family("b", 1)], worlds(5, 0), worlds(5, 0));
+    const opposed = { name: "c", replay: worlds(8, 1, true), calibrated: worlds(8, 1, true) };
+    const apart = transferOf([family("a", 1), family("b", 1), opposed], worlds(5, 0), worlds(5, 0));
+    expect(alike.mean.ceilingUnseen).toBeGreaterThan(0.8);
+    expect(apart.mean.ceilingUnseen).toBeLessThan(0.5);
+  });
 });

@@ -217,7 +217,7 @@ function transferTable({ families, mean, variance }: Transfer): string {
     "replay",
   ];
   const table = plainTable(head, [...rows, ["mean", "", "", number(mean.ceiling), ...summary]], 1);
-  return `${table}\n\nvariance of ranks: strategy ${number(variance.strategy)}, strategy × family ${number(variance.family)}, strategy × world ${number(variance.world)}`;
+  return `${table}\n\nvariance of ranks: strategy ${number(variance.strategy)}, strategy × family ${number(variance.family)}, strategy × world ${number(variance.world)}; they allow τ ${number(mean.ceilingUnseen)} for a predictor that has not seen the family`;
 }
 
 /** What the numbers say, in words. */
