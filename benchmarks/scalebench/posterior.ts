@@ -1,12 +1,6 @@
 import { minimizeNewton } from "../../src/fit/kernels/newton.ts";
 import type { Law, Run } from "./tasks.ts";
 
-/** What is believed of a parameter before any run: a normal distribution. */
-export interface Parameter {
-  readonly mean: number;
-  readonly sd: number;
-}
-
 /** A smooth discrepancy of the law, and the noise of a run, in the unit of the loss. */
 export interface Deviation {
   readonly sd: number;

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readRows, type TableRun } from "../../src/table/rows.ts";
 import { sharedData } from "../shared-data.ts";
-import type { Parameter } from "./posterior.ts";
 
 /** A pool of finished runs to choose from, and the runs whose losses are wanted. */
 export interface Task {
@@ -19,6 +18,12 @@ export interface Run {
   readonly loss: number;
   /** 6·N·D as a share of the pool's. */
   readonly cost: number;
+}
+
+/** What is believed of a parameter before any run: a normal distribution. */
+export interface Parameter {
+  readonly mean: number;
+  readonly sd: number;
 }
 
 /** A law of the coordinates with what is believed of its parameters before any run. */
