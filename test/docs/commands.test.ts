@@ -1,11 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { sharedData } from "../../benchmarks/shared-data.ts";
 import { isoflopProgram } from "../../src/cli/program.ts";
 import { requires } from "../requires.ts";
-import { PAGES, snippets } from "./pages.ts";
+import { PAGES, ROOT, snippets } from "./pages.ts";
 import { Sandbox } from "./sandbox.ts";
 import { type ShellCommand, shellCommands } from "./shell-commands.ts";
 
@@ -50,6 +52,19 @@ describe("every command on the page", () => {
         expect((await sandbox.close()).every((code) => code === 130)).toBe(true);
       }
     });
+  }
+});
+
+it("npx isoflop runs in an empty folder of the checkout, and works there", () => {
+  const folder = mkdtempSync(join(ROOT, "practice-"));
+  const cache = mkdtempSync(join(tmpdir(), "isoflop-npm-"));
+  try {
+    const env = { ...process.env, npm_config_cache: cache };
+    const { status, stderr } = spawnSync("npx", ["isoflop", "python"], { cwd: folder, env, encoding: "utf8" });
+    expect(status, stderr).toBe(0);
+    expect(readdirSync(folder)).toEqual(["isoflop.py"]);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 
