@@ -13,7 +13,7 @@ export function nextCommand(terminal: Terminal): Command {
     .addOption(
       new Option("--parallel <n>", "how many runs to plan at once").default(PLANNED_AT_ONCE).argParser(severalRuns),
     )
-    .option("--strategy <name>", "who chooses the runs (isoflop strategies)", "champion")
+    .option("--strategy <name>", "who chooses the runs: a name, a module or a program", "champion")
     .option("--search-space <file>", "JSON: what may be asked, beyond what the table shows (docs/tutorial-sweep.md)")
     .option("--by <columns>", "a plan for each value of these columns, each with the whole budget", columnNames)
     .option("--csv <file>", "write the runs as CSV")

@@ -16,6 +16,39 @@ const SWEEP = file("sweep.csv", `N,C,loss\n${rows.map(([N, C]) => `${N},${C},${l
 const asked = ["--budget", "5e19", "--target", "1e21"];
 
 describe("isoflop next", () => {
+  it("lets a program choose, which knows the runs and is told predicted losses until it has named enough", async () => {
+    const plan = file(
+      "plan.mjs",
+      `import { createInterface } from "node:readline";
+       const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+       const hear = async () => JSON.parse((await lines.next()).value);
+       const { task, history } = await hear();
+       let config = history.at(-1);
+       for (let told; told?.tell[0].status !== "refused"; ) {
+         config = { ...config, train_flops: task.search_space.train_flops.values.at(-1), num_layers: config.num_layers + 1, reason: history.length + " runs known" };
+         console.log(JSON.stringify({ ask: [config] }));
+         told = await hear();
+       }
+       const target = { ...config, train_flops: task.target, num_layers: 24, d_model: 2048, num_heads: 32 };
+       console.log(JSON.stringify({ submit: { ...target, predicted_loss: 2.5 } }));
+       process.exit();`,
+    );
+    const { out, err } = await runCli(
+      "next",
+      SWEEP,
+      ...asked,
+      "--parallel",
+      "2",
+      "--strategy",
+      `exec:node ${plan}`,
+      "--json",
+    );
+    const { runs, now } = JSON.parse(out || err);
+    expect(now).toMatchObject({ C: 1e21, loss: 2.5 });
+    expect(runs).toHaveLength(2);
+    expect(runs[0]).toMatchObject({ reason: "9 runs known" });
+  });
+
   it("prints the plan in lines of at most 80 characters, with the command to go on with", async () => {
     const { code, out } = await runCli("next", SWEEP, ...asked);
     expect(code).toBe(0);

@@ -21,8 +21,8 @@ function sweep(budgets: readonly number[], factors: readonly number[] = [0.25, 0
 const SWEEP = sweep([1e17, 3e17, 1e18, 3e18, 1e19]);
 
 describe("nextRuns", () => {
-  it("foretells size and loss at the target within its intervals, on a sweep of a known law", () => {
-    const { now } = nextRuns(SWEEP, { budget: 5e19, target: 1e21 });
+  it("foretells size and loss at the target within its intervals, on a sweep of a known law", async () => {
+    const { now } = await nextRuns(SWEEP, { budget: 5e19, target: 1e21 });
     const { N, D } = chinchillaOptimum(BESIROGLU, 1e21);
     const truth = chinchillaLoss(BESIROGLU, N, D);
     expect(Math.abs(Math.log(now.N / N))).toBeLessThan(0.3);
@@ -30,8 +30,8 @@ describe("nextRuns", () => {
     expect(now.interval.loss[1]).toBeGreaterThan(truth);
   });
 
-  it("plans distinct new runs within the budget, each expected to tell no less than those before it", () => {
-    const { now, runs, left } = nextRuns(SWEEP, { budget: 5e19, target: 1e21, parallel: 8 });
+  it("plans distinct new runs within the budget, each expected to tell no less than those before it", async () => {
+    const { now, runs, left } = await nextRuns(SWEEP, { budget: 5e19, target: 1e21, parallel: 8 });
     expect(runs).toHaveLength(8);
     expect(new Set(runs.map(({ config }) => identityOf(config))).size).toBe(8);
     expect(runs.reduce((sum, { C }) => sum + C, left)).toBeCloseTo(5e19, -5);
@@ -46,19 +46,19 @@ describe("nextRuns", () => {
     expect(sds.at(-1)).toBeLessThan(sds[0]!);
   });
 
-  it("buys runs beyond the table where the budget allows them", () => {
-    const { runs } = nextRuns(SWEEP, { budget: 1e20, target: 1e21 });
+  it("buys runs beyond the table where the budget allows them", async () => {
+    const { runs } = await nextRuns(SWEEP, { budget: 1e20, target: 1e21 });
     expect(Math.max(...runs.map(({ C }) => C))).toBeGreaterThan(1e19);
   });
 
-  it("costs runs as the table does where C is not 6ND", () => {
+  it("costs runs as the table does where C is not 6ND", async () => {
     const counted = SWEEP.map((run) => ({ ...run, C: (run.C * 8) / 6 }));
-    const { runs, now } = nextRuns(counted, { budget: 5e19, target: 1e21 });
+    const { runs, now } = await nextRuns(counted, { budget: 5e19, target: 1e21 });
     for (const { N, C, D } of [...runs, now]) expect(C / (N * D)).toBeCloseTo(8, 6);
   });
 
-  it("lets another strategy choose, and still says what its runs are worth", () => {
-    const { runs, strategy } = nextRuns(SWEEP, { budget: 5e19, target: 1e21, strategy: "ladder", parallel: 6 });
+  it("lets another strategy choose, and still says what its runs are worth", async () => {
+    const { runs, strategy } = await nextRuns(SWEEP, { budget: 5e19, target: 1e21, strategy: "ladder", parallel: 6 });
     expect(strategy).toBe("ladder");
     expect(runs).toHaveLength(6);
     for (const { expected, reason } of runs) {
@@ -67,31 +67,31 @@ describe("nextRuns", () => {
     }
   });
 
-  it("plans learning rate and batch where the table compares them, else N and D alone", () => {
+  it("plans learning rate and batch where the table compares them, else N and D alone", async () => {
     const compared = SWEEP.flatMap((run) =>
       [2e-4, 1e-3].map((learningRate) => ({
         ...run,
         ...{ learningRate, batchSize: 64, loss: run.loss + 0.02 * Math.log(learningRate / 6e-4) ** 2 },
       })),
     );
-    const plan = nextRuns(compared, { budget: 5e19, target: 1e21 });
+    const plan = await nextRuns(compared, { budget: 5e19, target: 1e21 });
     expect(plan.recipes).toBe(true);
     for (const { config } of plan.runs) {
       expect(config.learningRate).toBeGreaterThanOrEqual(2e-4);
       expect(config.learningRate).toBeLessThanOrEqual(1e-3);
     }
     const tied = SWEEP.map((run) => ({ ...run, learningRate: 1 / Math.sqrt(run.N), batchSize: 64 }));
-    const free = nextRuns(tied, { budget: 5e19, target: 1e21 });
+    const free = await nextRuns(tied, { budget: 5e19, target: 1e21 });
     expect(free.recipes).toBe(false);
     expect(new Set(free.runs.map(({ config }) => config.learningRate)).size).toBe(1);
   });
 
-  it("asks only what a given search space offers", () => {
+  it("asks only what a given search space offers", async () => {
     const searchSpace = {
       dModel: { kind: "choice", values: [512, 1024] },
       batchSize: { kind: "choice", values: [32, 64] },
     } as const;
-    const { runs } = nextRuns(SWEEP, { budget: 5e19, target: 1e21, space: { searchSpace } });
+    const { runs } = await nextRuns(SWEEP, { budget: 5e19, target: 1e21, space: { searchSpace } });
     for (const { config } of runs) {
       expect([512, 1024]).toContain(config.dModel);
       expect([32, 64]).toContain(config.batchSize);
@@ -105,8 +105,8 @@ describe("nextRuns", () => {
     ["a target within the runs", SWEEP, { target: 1e18 }, /--target 1e18 is not above the runs/],
     ["a target too far beyond them", SWEEP, { target: 1e25 }, /1000000 times the largest budget/],
     ["an unknown strategy", SWEEP, { strategy: "laddder" }, /did you mean "ladder"/],
-  ])("refuses %s in one line", (_, runs, options, message) => {
-    expect(() => nextRuns(runs, { budget: 5e19, target: 1e21, ...options })).toThrow(message);
+  ])("refuses %s in one line", async (_, runs, options, message) => {
+    await expect(nextRuns(runs, { budget: 5e19, target: 1e21, ...options })).rejects.toThrow(message);
   });
 
   it("plans from a table of 200 000 runs", () => {
@@ -114,9 +114,9 @@ describe("nextRuns", () => {
     expect(taskOfKnownRuns(many, 5e19, 1e21).used).toBeLessThan(many.length);
   });
 
-  it("gives the same plan for the same runs", () => {
+  it("gives the same plan for the same runs", async () => {
     const options = { budget: 5e19, target: 1e21, parallel: 3 };
-    expect(nextRuns(SWEEP, options)).toEqual(nextRuns(SWEEP, options));
+    expect(await nextRuns(SWEEP, options)).toEqual(await nextRuns(SWEEP, options));
   });
 });
 

@@ -1,6 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkedStrategy } from "../../experiment/checked-strategy.ts";
+import { loadStrategy } from "../../experiment/load-strategy.ts";
 import { type NextPlan, nextRuns } from "../../experiment/next/plan.ts";
+import { type AnyStrategy, isProgram } from "../../experiment/session.ts";
 import { pooledExperiments } from "../../fit/pooled.ts";
 import { renderPng, renderSvg } from "../../report/figure.ts";
 import { nextFigure } from "../../report/figures/next.ts";
@@ -13,6 +16,7 @@ import { toWire } from "../../task/stanford-2025/wire.ts";
 import { givenSpaceSchema } from "../../task/task-schema.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { folderNames, groupName, labeled } from "../fit/groups.ts";
+import { serveProgram } from "../serve-program.ts";
 import { rowProgress, sourceName, type TableOptions, tableFacts, tableJson, tableSources } from "../table-options.ts";
 import { csvText, type PlannedGroup } from "./csv.ts";
 import { nextText } from "./print.ts";
@@ -44,14 +48,14 @@ export async function runNext(
   if (plot !== undefined) makeFolder(plot);
   const rows = readRows(tableSources(paths), { columns, where, onRows: rowProgress(terminal) });
   const groups = by ? groupRows(rows, by) : [{ rows }];
-  const planned = groups.map((group): PlannedGroup => {
+  const loaded = await loadStrategy(options.strategy, { serve: serveProgram(), onError: terminal.err });
+  const strategy = isProgram(loaded) ? loaded : checkedStrategy(loaded);
+  const planned: PlannedGroup[] = [];
+  for (const group of groups) {
     const table = runsTable(group.rows, { keepAll: true });
-    return inGroup(group, () => ({
-      ...("by" in group && { by: group.by }),
-      table,
-      plan: planOf(table, options, space),
-    }));
-  });
+    const plan = await inGroup(group, () => planOf(table, { ...options, strategy }, space));
+    planned.push({ ...("by" in group && { by: group.by }), table, plan });
+  }
   if (csv !== undefined) {
     writeFileSync(csv, csvText(planned));
     terminal.err(`wrote ${csv}\n`);
@@ -82,9 +86,9 @@ export async function runNext(
   }
 }
 
-function planOf(
+async function planOf(
   table: RunsTable,
-  options: NextCommandOptions,
+  options: Omit<NextCommandOptions, "strategy"> & { readonly strategy: AnyStrategy },
   space: NonNullable<Parameters<typeof nextRuns>[1]["space"]>,
 ) {
   const pooled =
@@ -124,12 +128,12 @@ function contradictions(table: RunsTable): string | undefined {
 }
 
 /** Names the group in errors. */
-function inGroup<Result>(
+async function inGroup<Result>(
   group: { readonly by?: Readonly<Record<string, string>>; readonly rows: Rows },
-  plan: () => Result,
-) {
+  plan: () => Promise<Result>,
+): Promise<Result> {
   try {
-    return plan();
+    return await plan();
   } catch (error) {
     if (!(error instanceof UserError) || !group.by) throw error;
     throw new UserError(`${groupName(group.by)}: ${error.message}`);

@@ -17,11 +17,11 @@ import { identityOf, type Run, type RunConfig } from "../../task/configuration.t
 import { UserError } from "../../task/errors.ts";
 import { formatFlops } from "../../task/quantity.ts";
 import { randomStream } from "../../task/random.ts";
-import type { Query, Strategy } from "../../task/strategy.ts";
+import type { Query } from "../../task/strategy.ts";
 import type { Submission } from "../../task/submission.ts";
 import type { GivenSpace } from "../../task/task-schema.ts";
 import type { KnownRun } from "../history.ts";
-import { recommendation } from "../session.ts";
+import { type AnyStrategy, beginSession } from "../session.ts";
 import { PLANNED_AT_ONCE } from "./options.ts";
 import { reasonFor } from "./reason.ts";
 import { type TaskOfRuns, taskOfKnownRuns } from "./task-of-runs.ts";
@@ -34,8 +34,8 @@ export interface NextOptions {
   readonly target: number;
   /** How many runs to plan at once, at most. @defaultValue 5 */
   readonly parallel?: number;
-  /** Who chooses the runs: a strategy by name. @defaultValue "champion" */
-  readonly strategy?: string;
+  /** Who chooses the runs: a strategy, or the name of a shipped one. @defaultValue "champion" */
+  readonly strategy?: string | AnyStrategy;
   /** What may be asked, where the table cannot say. */
   readonly space?: GivenSpace;
   /** @defaultValue 0 */
@@ -119,14 +119,15 @@ const MOST_BATCHES = 60;
  * 3e7,1e19,3.56
  * 3e8,1e19,3.16
  * 1e9,1e19,3.27`);
- * const plan = nextRuns(runs, { budget: 5e19, target: 1e21, parallel: 2 });
+ * const plan = await nextRuns(runs, { budget: 5e19, target: 1e21, parallel: 2 });
  * plan.runs.length; // 2
- * nextRuns(runs, { budget: 1e16, target: 1e21 }); // throws UserError
+ * await nextRuns(runs, { budget: 1e16, target: 1e21 }); // throws UserError
  * ```
  */
-export function nextRuns(runs: readonly KnownRun[], options: NextOptions): NextPlan {
+export async function nextRuns(runs: readonly KnownRun[], options: NextOptions): Promise<NextPlan> {
   const { budget, target, parallel = PLANNED_AT_ONCE, seed = 0 } = options;
-  const strategy = strategyNamed(options.strategy ?? "champion");
+  const { strategy: chosen = "champion" } = options;
+  const strategy = typeof chosen === "string" ? strategyNamed(chosen) : chosen;
   const problem = taskOfKnownRuns(runs, budget, target, options.space);
   const { task, compute, recipes, used } = problem;
   const known = finiteRuns(task.history);
@@ -136,10 +137,10 @@ export function nextRuns(runs: readonly KnownRun[], options: NextOptions): NextP
   const submission =
     strategy.name === "champion"
       ? concludeFrom(beliefs, task, ALL_INGREDIENTS, randomStream(`${stream}/recommend`))
-      : recommendation(strategy, [], task, stream);
+      : await submissionNow(strategy, task, stream);
   const before = inUnit(uncertaintyNow(designProblem(beliefs, task)), beliefs.unit);
   const now = nowOf(submission, before, problem);
-  const purchases = purchasesOf(strategy, beliefs, problem, now, Math.max(1, parallel), stream);
+  const purchases = await purchasesOf(strategy, beliefs, problem, now, Math.max(1, parallel), stream);
   const planned = purchases.map(({ query, after }, i): NextRun => {
     const { reason, ...config } = query;
     const N = nonEmbeddingParameters(config);
@@ -205,19 +206,30 @@ function nowOf(submission: Submission, before: Uncertainty, { task, compute }: T
   };
 }
 
+/** What a strategy submits from the history alone. */
+async function submissionNow(strategy: AnyStrategy, task: TaskOfRuns["task"], stream: string): Promise<Submission> {
+  const session = await beginSession(strategy, task, stream);
+  try {
+    await session.next([], 0);
+    return await session.submit([]);
+  } finally {
+    await session.end();
+  }
+}
+
 /** The strategy's runs, each with what is expected after it and those before it. */
-function purchasesOf(
-  strategy: Strategy,
+async function purchasesOf(
+  strategy: AnyStrategy,
   beliefs: Beliefs,
   { task }: TaskOfRuns,
   now: NextNow,
   most: number,
   stream: string,
-): Purchase[] {
+): Promise<Purchase[]> {
   const asked = new Set(task.history.map(identityOf));
   const isNew = (query: RunConfig) => !asked.has(identityOf(query));
   const own = strategy.name === "champion" ? worthwhile(candidateRuns(task, true).filter(isNew), now) : undefined;
-  const candidates = own ?? namedBy(strategy, beliefs, task, most, stream).filter(isNew);
+  const candidates = own ?? (await namedBy(strategy, beliefs, task, most, stream)).filter(isNew);
   const problem = { ...designProblem(beliefs, task), candidates, place: task.cap / most };
   const purchases = own ? chooseRuns(problem, task.cap, most) : followRuns(problem);
   return purchases.map(({ query, before, after }) => ({
@@ -242,29 +254,36 @@ function worthwhile(candidates: readonly Query[], now: NextNow): readonly Query[
 }
 
 /** The first queries of a strategy that knows the history; where it waits for answers, it gets the predicted ones. */
-function namedBy(
-  strategy: Strategy,
+async function namedBy(
+  strategy: AnyStrategy,
   beliefs: Beliefs,
   task: TaskOfRuns["task"],
   most: number,
   stream: string,
-): Query[] {
+): Promise<Query[]> {
   const surface = likeliest(beliefs.mixture);
-  const generator = strategy.queries(task, randomStream(`${stream}/queries`));
-  const named: Query[] = [];
-  let step = generator.next();
-  for (let batch = 0; !step.done && named.length < most && batch < MOST_BATCHES; batch++) {
-    named.push(...step.value);
-    const answers = step.value.map(
-      ({ reason: _, ...config }): Run => ({
-        ...config,
-        status: "ok",
-        loss: beliefs.unit * expectedLoss(surface, logFeaturesOf(config)),
-      }),
-    );
-    step = generator.next(answers);
+  const session = await beginSession(strategy, task, stream);
+  try {
+    const named: Query[] = [];
+    let batch = await session.next([], 0);
+    for (let count = 0; batch && named.length < most && count < MOST_BATCHES; count++) {
+      named.push(...batch);
+      const answers = batch.map(
+        ({ reason: _, ...config }): Run => ({
+          ...config,
+          status: "ok",
+          loss: beliefs.unit * expectedLoss(surface, logFeaturesOf(config)),
+        }),
+      );
+      batch = await session.next(
+        answers,
+        named.reduce((sum, { trainFlops }) => sum + trainFlops, 0),
+      );
+    }
+    return named.slice(0, most);
+  } finally {
+    await session.end();
   }
-  return named.slice(0, most);
 }
 
 /** A standard deviation after runs that lower another one of the same thing. */
