@@ -33,11 +33,11 @@ for (const name of positionals.length > 0 ? positionals : DEFAULT) {
   const { experiments } = experimentsOf(rowsOf(table!).rows);
   const experiment = experiments.find(({ labels }) => text.split(" ").every((word) => labels.join(" ").includes(word)));
   if (!experiment) throw new UserError(`${name}: no such experiment`);
-  replay(name, levelsOf(experiment.runs));
+  await replay(name, levelsOf(experiment.runs));
 }
 
 /** Buys what `next` names, and prints what it foretold before each purchase. */
-function replay(name: string, levels: readonly Level[]): void {
+async function replay(name: string, levels: readonly Level[]): Promise<void> {
   const target = levels.findLast((level) => level.runs.length >= FEWEST_SIZES && isBracketed(level));
   if (!target) throw new UserError(`${name}: no level brackets its lowest loss`);
   const below = levels.filter(({ C }) => C < 0.6 * target.C && C >= KNOWN.cheapest * target.C);
@@ -49,7 +49,7 @@ function replay(name: string, levels: readonly Level[]): void {
   for (;;) {
     const candidates = pool.filter((run) => !known.includes(run) && run.C <= left).map(configOf);
     const space = { candidates: candidates.length > 0 ? candidates : [configOf(pool[0]!)] };
-    const { now, runs } = nextRuns(known, {
+    const { now, runs } = await nextRuns(known, {
       ...{ budget: Math.max(left, 1.01 * Math.min(...pool.map(({ C }) => C))), target: target.C, space },
       ...{ parallel: AT_ONCE, strategy: values.strategy },
     });
