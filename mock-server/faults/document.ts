@@ -2,7 +2,7 @@ import * as z from "zod";
 import { parseJsonDocument } from "../../src/task/document.ts";
 import { JOB_FAULTS, type JobFaults } from "../../src/training-api/stanford-2026/course.ts";
 
-/** What can happen to one request, besides a delay (docs/reliability.md, "Faults on purpose"). */
+/** What can happen to one request, besides a delay (docs/reliability.md, "Simulated faults"). */
 export const FAULTS = [
   "error",
   "errorAfterCharge",

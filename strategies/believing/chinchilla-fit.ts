@@ -64,7 +64,7 @@ export function describeLaw({ fit, tokenRule }: FittedChinchilla): string {
 }
 
 /**
- * A central interval for the loss at N and C by resampling runs in pairs (docs/fitters.md, "Coverage"): each refit
+ * A central interval for the loss at N and C by resampling runs in pairs (docs/fitters.md, "Uncertainty"): each refit
  * starts from the fit itself. Undefined with too few runs to resample.
  */
 export function bootstrapInterval(
