@@ -21,7 +21,7 @@ export function hasPublicData(): boolean {
 
 type Row = Readonly<Record<string, string>>;
 
-/** The 245 digitised points of Hoffmann et al., figure 4; the usual 240 leave out the five highest losses. */
+/** The 245 digitized points of Hoffmann et al., figure 4; the usual 240 leave out the five highest losses. */
 export function chinchillaPoints(count: 240 | 245): RunPoint[] {
   const points = csv("fits/chinchilla-points.csv").map((row) => {
     const [N, C] = [Number(row["Model Size"]), Number(row["Training FLOP"])];

@@ -7,7 +7,7 @@ import type { Submission } from "../task/submission.ts";
 import { withRetries } from "../training-api/http.ts";
 import type { TrainingApi } from "../training-api/training-api.ts";
 import type { Journal } from "./journal/journal.ts";
-import { type JournalledApi, journalledApi } from "./journalled-api.ts";
+import { type JournaledApi, journaledApi } from "./journaled-api.ts";
 import { type Plan, planStream } from "./plan.ts";
 
 export interface LiveRunOptions {
@@ -46,14 +46,14 @@ export interface LiveResult {
  * Runs a plan against an endpoint that costs, or resumes it: the strategy starts from its beginning, and the journal
  * answers what it has. The account is read before the first question and after the last.
  *
- * @throws EndpointError, Contradiction (journalled-api.ts); UserError when the strategy asks otherwise than the journal
+ * @throws EndpointError, Contradiction (journaled-api.ts); UserError when the strategy asks otherwise than the journal
  * has it, before anything is sent.
  */
 export async function liveRun(options: LiveRunOptions): Promise<LiveResult> {
   const { plan, strategy, journal, signal, onRun } = options;
   const { retries = 4, pauseMs = 500 } = options;
   const done = journal.records.findLast((record) => record.kind === "done");
-  const api = journalledApi({
+  const api = journaledApi({
     ...options,
     endpoint: done ? FINISHED_API : options.endpoint,
     searchSpace: plan.task.searchSpace,
@@ -62,14 +62,14 @@ export async function liveRun(options: LiveRunOptions): Promise<LiveResult> {
   const reconcile = () => withRetries(() => api.reconcile(), { retries, pauseMs, ...(signal ? { signal } : {}) });
   if (!done) await reconcile();
 
-  const journalled = [...api.questions];
+  const journaled = [...api.questions];
   const runs: Run[] = [];
-  const ordered = inOrder(api, journalled, journal.file);
+  const ordered = inOrder(api, journaled, journal.file);
   const trace = await drive(strategy, ordered.api, plan.task, {
     stream: planStream(plan),
     onRun(run, query, spent) {
       runs.push(run);
-      onRun?.(run, query, { spent, resumed: ordered.asked() <= journalled.length, runs });
+      onRun?.(run, query, { spent, resumed: ordered.asked() <= journaled.length, runs });
     },
   });
   const { submission } = trace;
@@ -77,7 +77,7 @@ export async function liveRun(options: LiveRunOptions): Promise<LiveResult> {
     await reconcile();
     journal.append({ kind: "done", submission, spent: await api.totalFlopsUsed() });
   }
-  return { submission, runs: trace.runs, spent: await api.totalFlopsUsed(), resumed: journalled.length };
+  return { submission, runs: trace.runs, spent: await api.totalFlopsUsed(), resumed: journaled.length };
 }
 
 /** FLOPs the key had spent when the journal was begun. */
@@ -88,14 +88,14 @@ function spentBefore(journal: Journal): number {
 
 /** Compares the questions with those of the journal: a strategy that asks otherwise must not go on buying. */
 function inOrder(
-  api: JournalledApi,
-  journalled: readonly string[],
+  api: JournaledApi,
+  journaled: readonly string[],
   file: string,
 ): { api: TrainingApi; asked: () => number } {
   const asked = new Set<string>();
   const loss: TrainingApi["loss"] = async (config, reason) => {
     const identity = identityOf(config);
-    const expected = journalled[asked.size];
+    const expected = journaled[asked.size];
     if (!asked.has(identity) && expected !== undefined && expected !== identity)
       throw new UserError(
         `query ${asked.size + 1} of the strategy is ${identity}, but the journal "${file}" has ${expected}: after the same answers it ` +

@@ -13,14 +13,14 @@ import { planStream } from "./plan.ts";
 import { checkedStrategyOf } from "./strategy-of.ts";
 
 /** A run of a journal, with why it was asked and where its answer came from. */
-export interface JournalledRun extends Run {
+export interface JournaledRun extends Run {
   readonly reason?: string;
   readonly from: Origin;
 }
 
 /** A live run reconstructed from its journal alone. */
 export interface Reconstruction {
-  readonly runs: readonly JournalledRun[];
+  readonly runs: readonly JournaledRun[];
   readonly submission: Submission;
   /** FLOPs the key had spent at the end, as last stated by the endpoint. */
   readonly spent: number;
@@ -96,7 +96,7 @@ export async function reconstruct({ header, records }: JournalContents, strategy
   const unasked = async (): Promise<never> => {
     throw new JournalEnds();
   };
-  const runs: JournalledRun[] = [];
+  const runs: JournaledRun[] = [];
   const onRun = (run: Run, { reason }: Query) => {
     const { from } = answers.get(identityOf(run)) as { from: Origin };
     runs.push({ ...run, from, ...(reason === undefined ? {} : { reason }) });

@@ -6,7 +6,7 @@ import { ProxyRefusal, type Source, type TrainingApi } from "../training-api/tra
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { readJournal } from "./journal/read.ts";
 import { checkHeader } from "./journal/record.ts";
-import { type JournalledApi, journalledApi } from "./journalled-api.ts";
+import { type JournaledApi, journaledApi } from "./journaled-api.ts";
 import { Contradiction } from "./known-account.ts";
 
 export interface UpstreamOptions {
@@ -36,7 +36,7 @@ export function upstreamOf(options: UpstreamOptions): Upstream {
   const { signal } = closing;
   /** Requests that are not answered yet; their clients may be gone. */
   const inFlight = new Set<Promise<unknown>>();
-  let opened: { readonly key: string; readonly journal: Journal; api?: Promise<JournalledApi> } | undefined;
+  let opened: { readonly key: string; readonly journal: Journal; api?: Promise<JournaledApi> } | undefined;
   let contradiction: Contradiction | undefined;
 
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -50,11 +50,11 @@ export function upstreamOf(options: UpstreamOptions): Upstream {
     }
   };
 
-  const start = async (journal: Journal, apiKey: string): Promise<JournalledApi> => {
+  const start = async (journal: Journal, apiKey: string): Promise<JournaledApi> => {
     const asked = httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0, signal });
     const endpoint = source === "simulated" ? stillSimulated(asked, url, { timeoutMs, signal }) : asked;
     const { searchSpace } = STANFORD_2025_TASK;
-    const api = journalledApi({ endpoint, journal, searchSpace, cap: () => options.cap, ...retrying, signal });
+    const api = journaledApi({ endpoint, journal, searchSpace, cap: () => options.cap, ...retrying, signal });
     await withRetries(() => api.reconcile(), { ...retrying, signal });
     return api;
   };

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { drive } from "../../src/experiment/drive.ts";
 import { openJournal } from "../../src/flight/journal/journal.ts";
 import { readJournal } from "../../src/flight/journal/read.ts";
-import { journalledApi } from "../../src/flight/journalled-api.ts";
+import { journaledApi } from "../../src/flight/journaled-api.ts";
 import { Contradiction } from "../../src/flight/known-account.ts";
 import { planStream } from "../../src/flight/plan.ts";
 import { identityOf, type RunConfig } from "../../src/task/configuration.ts";
@@ -21,7 +21,7 @@ const over = (hostile: Hostile, timeoutMs = 60_000) =>
   httpApi({ baseUrl: hostile.url, apiKey: "ssh-ed25519 AAAA", source: "real", timeoutMs, retries: 0 });
 
 /** The paid answers that a journal holds, by configuration. */
-function journalled(file: string): Map<string, number> {
+function journaled(file: string): Map<string, number> {
   const records = readJournal(file)?.records ?? [];
   return new Map(
     records.flatMap((record) =>
@@ -48,9 +48,9 @@ describe("an endpoint with an unreliable connection", () => {
           });
           for (const [identity, loss] of known) {
             expect(hostile.asked.get(identity)).toBe(askedBefore.get(identity));
-            expect(journalled(file).get(identity)).toBe(loss);
+            expect(journaled(file).get(identity)).toBe(loss);
           }
-          known = journalled(file);
+          known = journaled(file);
           expect(hostile.used).toBeLessThanOrEqual(plan.task.cap);
           if (!result) {
             expect(flight).toBeLessThan(20);
@@ -71,7 +71,7 @@ describe("an endpoint with an unreliable connection", () => {
     hostile.lies.previousRuns = () => [];
     const journal = openJournal(join(folder(), "journal.jsonl"), header, { write: writeFast });
     const { searchSpace } = plan.task;
-    const api = journalledApi({ endpoint: over(hostile), journal, searchSpace, cap: () => 1.5e17, pauseMs: 1 });
+    const api = journaledApi({ endpoint: over(hostile), journal, searchSpace, cap: () => 1.5e17, pauseMs: 1 });
     await expect(api.loss({ ...shape, trainFlops: 1e17 })).rejects.toThrow(/was charged and is not listed/);
     expect(hostile.used).toBe(1e17);
     expect(await api.loss({ ...shape, trainFlops: 3e17 })).toMatchObject({ status: "refused" });
@@ -87,10 +87,10 @@ describe("an endpoint that contradicts itself", () => {
     hostile.schedule = ["none", "none", "none", "html after charging"];
     const file = join(folder(), "journal.jsonl");
     await expect(fly(file, over(hostile))).rejects.toThrow(EndpointError);
-    const before = journalled(file);
+    const before = journaled(file);
     lie(hostile.lies, hostile);
     const error = await fly(file, over(hostile)).catch((reason: unknown) => reason);
-    for (const [identity, loss] of before) expect(journalled(file).get(identity)).toBe(loss);
+    for (const [identity, loss] of before) expect(journaled(file).get(identity)).toBe(loss);
     const last = readJournal(file)?.records.at(-1);
     if (error instanceof Contradiction) expect(last).toMatchObject({ kind: "stopped", reason: error.message });
     return error;
@@ -134,7 +134,7 @@ describe("an endpoint that contradicts itself", () => {
     await expect(fly(file, over(hostile))).rejects.toThrow(
       "the endpoint's /loss says that 50000000000000000 FLOPs are spent, its /total_flops_used 10000000000000000",
     );
-    expect(journalled(file).size).toBe(1);
+    expect(journaled(file).size).toBe(1);
     expect([...hostile.asked.values()]).toEqual([1]);
   });
 

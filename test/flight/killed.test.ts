@@ -55,7 +55,7 @@ describe("a live run", () => {
           runs: expected.runs,
           spent: expected.spent,
         });
-        // A charge that was not journalled is found in the list of paid runs: not even that is asked again.
+        // A charge that was not journaled is found in the list of paid runs: not even that is asked again.
         expect(Math.max(...asked.values())).toBe(1);
       }
     }

@@ -1,4 +1,4 @@
-import type { JournalledRun } from "../../flight/reconstruct.ts";
+import type { JournaledRun } from "../../flight/reconstruct.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { formatCount, formatFlops, formatShort } from "../../task/quantity.ts";
 import type { Source } from "../../training-api/training-api.ts";
@@ -98,7 +98,7 @@ function reproduction({ plan, runs }: WriteupNumbers, checklist: readonly Checkl
 
 const MARKS = { endpoint: "", previous_runs: " p", here: " h" } as const;
 
-function runRow(run: JournalledRun, i: number): string[] {
+function runRow(run: JournaledRun, i: number): string[] {
   const { trainFlops, numLayers, dModel, numHeads, batchSize, learningRate, status, loss, message, from, reason } = run;
   return [
     String(i + 1),

@@ -6,7 +6,7 @@ import { parametric } from "../../fit/methods/parametric.ts";
 import { fitPowerLaw, type PowerLaw, powerLawAt } from "../../fit/power-law.ts";
 import type { JournalHeader } from "../../flight/journal/record.ts";
 import type { Plan } from "../../flight/plan.ts";
-import type { JournalledRun, Reconstruction } from "../../flight/reconstruct.ts";
+import type { JournaledRun, Reconstruction } from "../../flight/reconstruct.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { type AnsweredRun, FIELDS, type Field } from "../../task/configuration.ts";
 import { formatShort } from "../../task/quantity.ts";
@@ -51,7 +51,7 @@ export interface WriteupNumbers {
   readonly target: number;
   readonly spent: number;
   readonly done: boolean;
-  readonly runs: readonly JournalledRun[];
+  readonly runs: readonly JournaledRun[];
   readonly budgets: readonly BudgetNumbers[];
   readonly submission: Submission;
   readonly modelSize: number;
@@ -81,7 +81,7 @@ const BOOTSTRAP = { level: 0.9, draws: 200 };
 export function writeupNumbers(header: JournalHeader, plan: Plan, replay: Reconstruction): WriteupNumbers {
   const { schema: _schema, task, ...flown } = plan;
   const { submission, runs } = replay;
-  const answered = runs.filter((run): run is JournalledRun & AnsweredRun => run.status === "ok");
+  const answered = runs.filter((run): run is JournaledRun & AnsweredRun => run.status === "ok");
   const points = bestPerSize(distinct(answered).map(pointOf));
   const wanted = wantedSize(submission.law, task.target);
   const minima = lawsThroughMinima(points, task.target);
@@ -111,7 +111,7 @@ export function writeupNumbers(header: JournalHeader, plan: Plan, replay: Recons
   };
 }
 
-function distinct(runs: readonly (JournalledRun & AnsweredRun)[]): (JournalledRun & AnsweredRun)[] {
+function distinct(runs: readonly (JournaledRun & AnsweredRun)[]): (JournaledRun & AnsweredRun)[] {
   const key = (run: AnsweredRun) => FIELDS.map((field) => run[field]).join("/");
   return [...new Map(runs.map((run) => [key(run), run])).values()];
 }
@@ -162,7 +162,7 @@ function bootstrapAt(points: readonly RunPoint[], target: number, seed: number):
 }
 
 function budgetNumbers(
-  answered: readonly (JournalledRun & AnsweredRun)[],
+  answered: readonly (JournaledRun & AnsweredRun)[],
   points: readonly RunPoint[],
 ): BudgetNumbers[] {
   const { minima, atEdge } = minimumPerBudget(points);

@@ -9,7 +9,7 @@ import { type AnswerEntry, answerOf } from "./journal/record.ts";
 import { isDoubtCharged, knownAccountOf } from "./known-account.ts";
 import { reconcilerOf } from "./reconcile.ts";
 
-export interface JournalledOptions {
+export interface JournaledOptions {
   /** The endpoint, one attempt to the call of `loss`; reading the account may try again by itself. */
   readonly endpoint: TrainingApi;
   readonly journal: Journal;
@@ -24,7 +24,7 @@ export interface JournalledOptions {
 }
 
 /** A training API that never pays twice, with what its journal already answers. */
-export interface JournalledApi extends TrainingApi {
+export interface JournaledApi extends TrainingApi {
   /** The configurations answered, in the order first asked. */
   readonly questions: readonly string[];
   /** Reads what the key has spent and bought, and compares it with the journal. Throws a Contradiction. */
@@ -40,7 +40,7 @@ export interface JournalledApi extends TrainingApi {
  * @throws EndpointError when the endpoint gives no answer, Contradiction when it contradicts the journal or itself;
  * what was answered until then is in the journal, and the same call goes on from there.
  */
-export function journalledApi(options: JournalledOptions): JournalledApi {
+export function journaledApi(options: JournaledOptions): JournaledApi {
   const { endpoint, journal, searchSpace, signal } = options;
   const { source } = journal.header.endpoint;
   const account = knownAccountOf(journal.records);
@@ -111,8 +111,8 @@ export function journalledApi(options: JournalledOptions): JournalledApi {
   };
 
   const answerTo = async (config: RunConfig, reason: string | undefined): Promise<LossAnswer> => {
-    const journalled = answers.get(identityOf(config)) ?? known(config);
-    if (journalled) return journalled;
+    const journaled = answers.get(identityOf(config)) ?? known(config);
+    if (journaled) return journaled;
     const { retries = 4, pauseMs = 500 } = options;
     let attempts = 0;
     const attempt = async (): Promise<LossAnswer> => {
