@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { asciiJson } from "../../task/canonical-json.ts";
 import { contentHash } from "../content-hash.ts";
 import type { Program } from "../session.ts";
@@ -8,8 +9,11 @@ import { taskDocument, toldRun } from "./protocol.ts";
 
 /** What a program is given besides its question. */
 export interface ProgramOptions {
-  /** Serves an API on loopback; a room above hands it in. Without it a program can only ask and be told. */
-  readonly serve?: (api: ProgramApi) => Promise<{ readonly url: string; stop(): Promise<void> }>;
+  /**
+   * Serves an API on loopback to those who send the key; given by a room above. Without it a program can only ask and be
+   * told.
+   */
+  readonly serve?: (api: ProgramApi, apiKey: string) => Promise<{ readonly url: string; stop(): Promise<void> }>;
   /** Seconds it may think in one run, waiting for answers not counted. @defaultValue 60 */
   readonly thinkingSeconds?: number;
   /** Ends it. */
@@ -22,9 +26,6 @@ export interface ProgramOptions {
 
 /** Seconds a program may think in one run unless told otherwise: it starts an interpreter, and may load libraries. */
 const THINKING_SECONDS = 60;
-
-/** The key of the API that a program is given: its server knows no other. */
-const API_KEY = "isoflop-program";
 
 /**
  * A command line as a strategy. The program asks over standard input and output, over HTTP, or both (docs/programs.md):
@@ -39,7 +40,9 @@ export function programStrategy(command: string, options: ProgramOptions = {}): 
       signal?.throwIfAborted();
       const session = new ProgramSession(task.cap, thinkingSeconds, signal);
       try {
-        const server = await serve?.(session.api);
+        // Others on this machine could spend the budget.
+        const apiKey = randomUUID();
+        const server = await serve?.(session.api, apiKey);
         if (server) session.onEnd(() => server.stop());
         const seed = Number.parseInt(contentHash(stream).slice(0, 8), 16);
         const document = taskDocument(task);
@@ -52,7 +55,7 @@ export function programStrategy(command: string, options: ProgramOptions = {}): 
           ISOFLOP_PROTOCOL: "ask-tell",
           ISOFLOP_SEED: String(seed),
           ISOFLOP_TASK: environmentTask(document, history),
-          ...(server && { ISOFLOP_URL: server.url, ISOFLOP_API_KEY: API_KEY }),
+          ...(server && { ISOFLOP_URL: server.url, ISOFLOP_API_KEY: apiKey }),
         };
         const child = await startChild(commandWords(command), { env, folder, onError, ...session.listener });
         session.attach(child);
