@@ -67,7 +67,7 @@ export function chooseRuns(problem: DesignProblem, flops: number, most: number):
   let before = uncertaintyOf(posteriors);
   const cheapest = problem.place === undefined ? 0 : Math.min(...candidates.map(({ trainFlops }) => trainFlops));
   while (chosen.length < most) {
-    const others = Math.min((most - chosen.length - 1) * cheapest, left - cheapest);
+    const others = Math.max(0, Math.min((most - chosen.length - 1) * cheapest, left - cheapest));
     const best = bestCandidate(problem, posteriors, (i) => !taken.has(i) && candidates[i]!.trainFlops <= left - others);
     if (best === undefined) break;
     const query = candidates[best]!;

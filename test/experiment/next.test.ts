@@ -46,6 +46,21 @@ describe("nextRuns", () => {
     expect(sds.at(-1)).toBeLessThan(sds[0]!);
   });
 
+  it("never spends more than the budget, whatever it and the number of runs are", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.double({ min: 1e17, max: 1e20, noNaN: true }),
+        fc.integer({ min: 1, max: 12 }),
+        async (budget, parallel) => {
+          const { runs, left } = await nextRuns(SWEEP, { budget, target: 1e21, parallel });
+          expect(runs.length).toBeLessThanOrEqual(parallel);
+          expect(left).toBeGreaterThanOrEqual(0);
+        },
+      ),
+      { numRuns: 6, seed: 1 },
+    );
+  });
+
   it("buys runs beyond the table where the budget allows them", async () => {
     const { runs } = await nextRuns(SWEEP, { budget: 1e20, target: 1e21 });
     expect(Math.max(...runs.map(({ C }) => C))).toBeGreaterThan(1e19);

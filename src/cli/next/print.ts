@@ -65,7 +65,7 @@ export function nextText(
       reason,
     ];
   });
-  const goesOn = runs.length > 0 && left > 0;
+  const goesOn = runs.length > 0 && left >= computes.reduce((a, b) => Math.min(a, b));
   const next: [string, string][] = [
     ["stop", stopText(now.regret, runs, enoughAfter)],
     ["left", `${formatFlops(left)} of ${formatFlops(budget)} FLOPs`],

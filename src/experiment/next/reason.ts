@@ -25,10 +25,10 @@ export function reasonFor(
   const factor = formatShort(Number(Math.max(ratio, 1 / ratio).toPrecision(2)));
   const size =
     ratio > NEAR
-      ? `${factor} times larger than the best size expected there: how fast the loss rises with size`
+      ? `${factor} times the best size there, to see the loss rise above it`
       : ratio < 1 / NEAR
-        ? `${factor} times smaller than the best size expected there: how fast the loss rises below it`
-        : "near the best size expected there: how low the loss gets";
+        ? `the best size there divided by ${factor}, to see the loss rise below it`
+        : "near the best size there, to see how low the loss gets";
   const tried = known.filter(({ trainFlops }) => trainFlops === C).length;
   const level =
     C > top

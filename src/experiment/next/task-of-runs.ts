@@ -32,12 +32,14 @@ const SAME_LEVEL = 1.02;
 const STEP = { least: 1.5, usual: 2, most: 4 };
 /** d/L of shapes, where the table has none. */
 const ASPECT_RATIO = 64;
-/** Sizes planned reach this factor beyond the table's and beyond the target's √(C/120). */
-const REACH = { table: 2, target: 4 };
+/** Sizes planned reach this factor beyond the table's and beyond the target's √(C/120), and at most so far from those. */
+const REACH = { table: 2, target: 4, most: 32 };
 /** Levels at these shares of the budget are offered where they lie beyond the table. */
 const DEAREST = [0.1, 0.3];
 /** A target beyond this many times the largest budget is refused. */
 const FARTHEST = 1e4;
+/** Levels cheaper than the dearest one divided by this say nothing of it. */
+const CHEAPEST = 1000;
 /** Runs cost at most this share of the target: a run at the target is no experiment. */
 const MOST = 0.5;
 
@@ -115,7 +117,8 @@ function affordableBudgets(runs: readonly KnownRun[], flops: number, target: num
   for (const share of DEAREST)
     if (share * flops >= top * STEP.least && share * flops <= limit) beyond.push(share * flops);
   const rounded = [...levels, ...beyond.map((level) => Number(level.toPrecision(2)))];
-  return [...new Set(rounded)].filter((level) => level <= limit).toSorted((a, b) => a - b);
+  const offered = [...new Set(rounded)].filter((level) => level <= limit).toSorted((a, b) => a - b);
+  return offered.filter((level) => level * CHEAPEST >= offered.at(-1)!);
 }
 
 /** Whether runs of one size and compute differ in learning rate or batch. */
@@ -136,8 +139,9 @@ function spaceOf(
   recipes: boolean,
 ): Pick<Task, "searchSpace" | "admissible"> {
   const sizes = extent(runs.map(({ N }) => N));
-  const smallest = Math.min(sizes[0], chinchillaSize(budgets[0] ?? target)) / REACH.table;
-  const largest = Math.max(sizes[1] * REACH.table, chinchillaSize(target) * REACH.target);
+  const [cheapest, best] = [chinchillaSize(budgets[0] ?? target), chinchillaSize(target)];
+  const smallest = Math.max(Math.min(sizes[0] / REACH.table, cheapest), cheapest / REACH.most);
+  const largest = Math.min(Math.max(sizes[1] * REACH.table, best * REACH.target), best * REACH.most);
   const layers = (N: number) => Math.cbrt(N / (12 * ASPECT_RATIO * ASPECT_RATIO));
   const width = (N: number) => Math.max(16, 16 * Math.round((ASPECT_RATIO * layers(N)) / 16));
   const depths = [Math.max(1, Math.floor(layers(smallest))), Math.ceil(layers(largest))] as const;

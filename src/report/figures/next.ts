@@ -50,7 +50,7 @@ export function nextFigure(known: readonly RunPoint[], { now, runs }: NextPlan):
           x: "C",
           y: "N",
           symbol: "diamond",
-          r: 7,
+          r: 5,
           fill: PALETTE[0]!,
           stroke: "white",
           strokeWidth: 1.2,
