@@ -39,7 +39,12 @@ export function localExecutor(workers: number): Executor {
     async play(blocks, onLine, signal) {
       const pool = threadPool(workers, blocks.length);
       try {
-        await Promise.all(blocks.map((block) => pool.play(block, onLine, signal)));
+        // One block a thread at a time: the pool's own queue keeps no order, and the first worlds are to come first.
+        const waiting = blocks.values();
+        const lane = async () => {
+          for (const block of waiting) await pool.play(block, onLine, signal);
+        };
+        await Promise.all(Array.from({ length: Math.min(workers, blocks.length) }, lane));
       } finally {
         await pool.close();
       }

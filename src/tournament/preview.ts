@@ -8,13 +8,13 @@ import type { QuestionBlock, TournamentFolder } from "./folder.ts";
 const FEW = 3;
 
 /**
- * The worlds of a block that are played first, so that a ranking is there within seconds: those of the smoke suite that
- * are in it, else three spread evenly. A short block is played whole.
+ * The worlds of a block that are played first, so that a ranking is there within seconds: the first of the smoke suite
+ * that are in it, else three spread evenly. A short block is played whole.
  */
 export function previewWorlds({ worlds }: QuestionBlock): readonly string[] {
   if (worlds.length <= 2 * FEW) return worlds;
   const smoke = suiteNamed("smoke").flatMap(({ name }) => (worlds.includes(name) ? [name] : []));
-  if (smoke.length >= FEW) return smoke;
+  if (smoke.length >= FEW) return smoke.slice(0, FEW);
   return Array.from({ length: FEW }, (_, i) => worlds[Math.floor(((i + 0.5) * worlds.length) / FEW)] as string);
 }
 
