@@ -25,7 +25,7 @@ describe("isoflop next", () => {
        const { task, history } = await hear();
        let config = history.at(-1);
        for (let told; told?.tell[0].status !== "refused"; ) {
-         config = { ...config, train_flops: task.search_space.train_flops.values.at(-1), num_layers: config.num_layers + 1, reason: history.length + " runs known" };
+         config = { ...config, train_flops: task.search_space.train_flops.values.at(-2), num_layers: config.num_layers + 1, reason: history.length + " runs known" };
          console.log(JSON.stringify({ ask: [config] }));
          told = await hear();
        }

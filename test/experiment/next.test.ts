@@ -5,6 +5,8 @@ import { nextRuns } from "../../src/experiment/next/plan.ts";
 import { taskOfKnownRuns } from "../../src/experiment/next/task-of-runs.ts";
 import { BESIROGLU, chinchillaLoss, chinchillaOptimum, chinchillaSize } from "../../src/law/chinchilla.ts";
 import { identityOf } from "../../src/task/configuration.ts";
+import { choice } from "../../src/task/search-space.ts";
+import type { Strategy } from "../../src/task/strategy.ts";
 import { inadmissibilities } from "../../src/task/submission.ts";
 
 /** A sweep of the law that Besiroglu et al. refitted: sizes around √(C/120) at each budget. */
@@ -80,6 +82,25 @@ describe("nextRuns", () => {
       expect(expected.sdLoss).toBeGreaterThan(0);
       expect(reason).toMatch(/\w/);
     }
+  });
+
+  it("leaves out what a strategy asks twice, outside the search space or beyond the budget", async () => {
+    const good = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e19 };
+    const statuses: string[] = [];
+    const greedy: Strategy = {
+      name: "greedy",
+      summary: "asks for too much",
+      *queries() {
+        const answers = yield [good, good, { ...good, numLayers: 4000 }, { ...good, trainFlops: 3e19, numLayers: 4 }];
+        statuses.push(...answers.map(({ status }) => status));
+      },
+      recommend: (_, { target }) => ({ config: { ...good, trainFlops: target }, predictedLoss: 3 }),
+    };
+    const space = { searchSpace: { trainFlops: choice([1e19, 3e19]) } };
+    const plan = await nextRuns(SWEEP, { budget: 3e19, target: 1e21, strategy: greedy, space });
+    expect(statuses).toEqual(["ok", "ok", "invalid", "refused"]);
+    expect(plan.runs.map(({ config }) => config)).toEqual([good]);
+    expect(plan.left).toBe(2e19);
   });
 
   it("plans learning rate and batch where the table compares them, else N and D alone", async () => {

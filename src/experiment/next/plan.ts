@@ -17,6 +17,8 @@ import { identityOf, type Run, type RunConfig } from "../../task/configuration.t
 import { UserError } from "../../task/errors.ts";
 import { formatFlops } from "../../task/quantity.ts";
 import { randomStream } from "../../task/random.ts";
+import { violationOf } from "../../task/search-space.ts";
+import { violationMessage } from "../../task/stanford-2025/wire.ts";
 import type { Query } from "../../task/strategy.ts";
 import type { Submission } from "../../task/submission.ts";
 import type { GivenSpace } from "../../task/task-schema.ts";
@@ -226,10 +228,10 @@ async function purchasesOf(
   most: number,
   stream: string,
 ): Promise<Purchase[]> {
-  const asked = new Set(task.history.map(identityOf));
-  const isNew = (query: RunConfig) => !asked.has(identityOf(query));
+  const known = new Set(task.history.map(identityOf));
+  const isNew = (query: RunConfig) => !known.has(identityOf(query));
   const own = strategy.name === "champion" ? worthwhile(candidateRuns(task, true).filter(isNew), now) : undefined;
-  const candidates = own ?? (await namedBy(strategy, beliefs, task, most, stream)).filter(isNew);
+  const candidates = own ?? (await namedBy(strategy, beliefs, task, most, stream));
   const problem = { ...designProblem(beliefs, task), candidates, place: task.cap / most };
   const purchases = own ? chooseRuns(problem, task.cap, most) : followRuns(problem);
   return purchases.map(({ query, before, after }) => ({
@@ -253,7 +255,10 @@ function worthwhile(candidates: readonly Query[], now: NextNow): readonly Query[
   return near.length > 0 ? near : candidates;
 }
 
-/** The first queries of a strategy that knows the history; where it waits for answers, it gets the predicted ones. */
+/**
+ * The first new queries of a strategy that knows the history, but for those outside the search space or beyond the
+ * budget. Where it waits for answers, it gets the predicted ones.
+ */
 async function namedBy(
   strategy: AnyStrategy,
   beliefs: Beliefs,
@@ -264,22 +269,24 @@ async function namedBy(
   const surface = likeliest(beliefs.mixture);
   const session = await beginSession(strategy, task, stream);
   try {
+    const asked = new Set(task.history.map(identityOf));
     const named: Query[] = [];
+    let spent = 0;
+    const answer = (query: Query): Run => {
+      const { reason: _, ...config } = query;
+      const violation = violationOf(config, task.searchSpace);
+      if (violation) return { ...config, status: "invalid", message: violationMessage(violation) };
+      if (!asked.has(identityOf(config))) {
+        if (spent + config.trainFlops > task.cap) return { ...config, status: "refused", message: "beyond the budget" };
+        asked.add(identityOf(config));
+        spent += config.trainFlops;
+        named.push(query);
+      }
+      return { ...config, status: "ok", loss: beliefs.unit * expectedLoss(surface, logFeaturesOf(config)) };
+    };
     let batch = await session.next([], 0);
-    for (let count = 0; batch && named.length < most && count < MOST_BATCHES; count++) {
-      named.push(...batch);
-      const answers = batch.map(
-        ({ reason: _, ...config }): Run => ({
-          ...config,
-          status: "ok",
-          loss: beliefs.unit * expectedLoss(surface, logFeaturesOf(config)),
-        }),
-      );
-      batch = await session.next(
-        answers,
-        named.reduce((sum, { trainFlops }) => sum + trainFlops, 0),
-      );
-    }
+    for (let count = 0; batch && named.length < most && count < MOST_BATCHES; count++)
+      batch = await session.next(batch.map(answer), spent);
     return named.slice(0, most);
   } finally {
     await session.end();
