@@ -41,12 +41,12 @@ function folder() {
   return { file, word: `exec:node ${file("plan.mjs", PLAN)}` };
 }
 
-async function mock(): Promise<{ url: string; asked: string[] }> {
+async function mock(onAsked: (count: number) => void = () => undefined): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const app = createApp({ world: buildWorld(presetDocument("handout/smooth")), ledger: new MemoryLedger() });
   const server = await startServer(
     (request, response) => {
-      if (request.url?.startsWith("/loss")) asked.push(request.url);
+      if (request.url?.startsWith("/loss")) onAsked(asked.push(request.url));
       app(request, response);
     },
     "127.0.0.1",
@@ -103,6 +103,27 @@ describe("a program as a strategy", () => {
     expect(await run()).toMatchObject({ code: 2, err: expect.stringContaining("has changed since its dry-run") });
     const late = await runCli("writeup", file("journal.jsonl"));
     expect(late).toMatchObject({ code: 2, err: expect.stringContaining("has changed since this run") });
+  });
+
+  it("that is interrupted is ended, says how to resume, and resumes", async () => {
+    const { file, word } = folder();
+    const { url, asked } = await mock((count) => count === 2 && process.emit("SIGINT", "SIGINT"));
+    const run = () =>
+      runCli(
+        "run",
+        word,
+        "--url",
+        url,
+        "--key-file",
+        file("key", "me\n"),
+        "--journal",
+        file("journal.jsonl"),
+        "--json",
+      );
+    const stopped = await run();
+    expect([stopped.code, stopped.err]).toEqual([130, expect.stringMatching(/interrupted\nAnswers so far are saved/)]);
+    expect(JSON.parse((await run()).out)).toMatchObject({ runs: 5, spent: 7e16 });
+    expect(asked.length).toBeLessThanOrEqual(6);
   });
 
   it("asks in try and in compare what it asks in a rehearsal", async () => {

@@ -103,8 +103,9 @@ function endWithThisProcess(): void {
   ending = true;
   const killAll = () => running.forEach(killGroup);
   process.on("exit", killAll);
+  // First in line: whoever else listens may stop to, once it has been told.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
-    process.on(signal, function interrupted() {
+    process.prependListener(signal, function interrupted() {
       killAll();
       if (process.listenerCount(signal) > 1) return;
       // Nobody else cares: it ends this process, as it would have without this.
