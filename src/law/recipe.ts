@@ -9,7 +9,7 @@ interface RecipeLaw {
 
 /**
  * Best peak learning rate and best batch, in tokens a step, as four studies published them. Laws of C are taken at
- * C = 6ND. Studies differ by two to three times at a given size, so none of them is followed alone.
+ * C = 6ND. Studies differ by up to five times at a given size, so none of them is followed alone.
  */
 export const RECIPE_LAWS: readonly {
   readonly study: string;
