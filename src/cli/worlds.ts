@@ -25,8 +25,12 @@ export function worldsCommand(terminal: Terminal): Command {
       .argument("<name>")
       .addHelpText("after", "\nExamples:\n  isoflop worlds show handout/smooth > my-world.json\n")
       .action(async (name: string) => {
-        const { loadWorldDocument } = await import("./load-world.ts");
-        terminal.out(`${JSON.stringify(await loadWorldDocument(name), null, 2)}\n`);
+        const [{ loadWorldDocument }, jobs] = await Promise.all([
+          import("./load-world.ts"),
+          import("./load-job-world.ts"),
+        ]);
+        const document = jobs.isJobWorld(name) ? jobs.loadJobWorldDocument(name) : await loadWorldDocument(name);
+        terminal.out(`${JSON.stringify(document, null, 2)}\n`);
       }),
   );
   command.addCommand(

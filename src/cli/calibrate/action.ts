@@ -4,7 +4,8 @@ import { answersOf, areAnswers } from "../../surface/calibration/answer-table.ts
 import type { CalibratedLaw } from "../../surface/calibration/calibrated-law.ts";
 import { type Calibration, calibrateAnswers, calibrateRuns } from "../../surface/calibration/family.ts";
 import { calibratedLaw } from "../../surface/calibration/laws/index.ts";
-import { makeFolderOf } from "../../table/files.ts";
+import { isJobTable } from "../../surface/stanford-2026/calibration/job-table.ts";
+import { makeFolderOf, readTableFile } from "../../table/files.ts";
 import { type Rows, readRows } from "../../table/rows.ts";
 import { runsTable } from "../../table/runs.ts";
 import { UserError } from "../../task/errors.ts";
@@ -33,6 +34,13 @@ export async function runCalibrate(
   options: CalibrateOptions,
   terminal: Terminal,
 ): Promise<void> {
+  const [path, ...others] = paths;
+  const text = path !== undefined && others.length === 0 ? readTableFile(path, "runs table").text : "";
+  if (isJobTable(text)) {
+    const { calibrateJobTable } = await import("./jobs.ts");
+    calibrateJobTable(text, path!, options, terminal);
+    return;
+  }
   const source = sourceName(paths);
   const { columns: given, where } = options;
   const read = readRows(tableSources(paths), { columns: given, where, onRows: rowProgress(terminal) });

@@ -1,15 +1,14 @@
-import { existsSync } from "node:fs";
 import { faultsMiddleware } from "../../../mock-server/faults/middleware.ts";
 import { createJobsApp } from "../../../mock-server/stanford-2026/app.ts";
 import { VirtualClock } from "../../../mock-server/stanford-2026/clock.ts";
 import { MemoryLedger } from "../../ledger/memory.ts";
 import { buildJobWorld } from "../../surface/stanford-2026/build-world.ts";
-import { DEFAULT_JOB_WORLD, jobPresetDocument, jobPresetNames } from "../../surface/stanford-2026/presets.ts";
-import { type JobWorldDocument, parseJobWorld } from "../../surface/stanford-2026/world-document.ts";
-import { readJsonFile } from "../../table/files.ts";
+import { DEFAULT_JOB_WORLD, jobPresetNames } from "../../surface/stanford-2026/presets.ts";
+import type { JobWorldDocument } from "../../surface/stanford-2026/world-document.ts";
 import { SECOND_JOBS } from "../../training-api/stanford-2026/job-record.ts";
 import type { JobLedger } from "../../training-api/stanford-2026/jobs.ts";
 import type { Terminal } from "../command.ts";
+import { loadJobWorldDocument } from "../load-job-world.ts";
 import { type Edition, refuseOptions, type ServeOptions } from "./edition.ts";
 
 /** Spring 2026: jobs that queue, train and are polled, charged in seconds. */
@@ -17,7 +16,7 @@ export const stanford2026: Edition = {
   async open(options, { faults, ...setting }, terminal) {
     refuseOptions("2026", options, ["quirks", "strictHandout", "answers"]);
     const { instant = false, timeScale = 1, seed } = options;
-    const document = jobWorldDocument(options.world ?? DEFAULT_JOB_WORLD);
+    const document = loadJobWorldDocument(options.world ?? DEFAULT_JOB_WORLD);
     const ledger = await openLedger(document, options, terminal);
     const clock = new VirtualClock(timeScale, ledger);
     const listener = createJobsApp({
@@ -54,11 +53,6 @@ export const stanford2026: Edition = {
     };
   },
 };
-
-function jobWorldDocument(nameOrFile: string): JobWorldDocument {
-  if (jobPresetNames().includes(nameOrFile) || !existsSync(nameOrFile)) return jobPresetDocument(nameOrFile);
-  return parseJobWorld(readJsonFile(nameOrFile, "world file"), nameOrFile);
-}
 
 async function openLedger(document: JobWorldDocument, options: ServeOptions, terminal: Terminal): Promise<JobLedger> {
   const { ledger: file, seed } = options;

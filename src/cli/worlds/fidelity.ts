@@ -16,6 +16,12 @@ export async function worldFidelity(
   { json, columns: given, where }: CommonOptions & TableOptions,
   terminal: Terminal,
 ): Promise<void> {
+  const { isJobWorld } = await import("../load-job-world.ts");
+  if (isJobWorld(nameOrFile)) {
+    const { jobWorldFidelity } = await import("./job-fidelity.ts");
+    jobWorldFidelity(nameOrFile, paths, json === true, terminal);
+    return;
+  }
   const world = await loadWorld(nameOrFile);
   const { name } = world.document;
   const options = { columns: given, where, required: ANSWER_SETTINGS, onRows: rowProgress(terminal) };

@@ -1,14 +1,13 @@
 import { DEFAULT_WORLD, presetDocument, presetNames } from "../../surface/presets.ts";
+import { jobPresetDocument, jobPresetNames } from "../../surface/stanford-2026/presets.ts";
 import { DEFAULT_SUITE, suiteNamed, suiteNames } from "../../surface/suites/suites.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { alignedRows, wrapped } from "../table.ts";
 
 /** Every world of the package with description and tags, and the suites. */
 export function listWorlds({ json }: CommonOptions, terminal: Terminal): void {
-  const worlds = presetNames().map((name) => {
-    const { description, tags } = presetDocument(name);
-    return { name, description, tags };
-  });
+  const documents = [...presetNames().map(presetDocument), ...jobPresetNames().map(jobPresetDocument)];
+  const worlds = documents.map(({ name, description, tags }) => ({ name, description, tags }));
   const suites = suiteNames().map((name) => ({ name, worlds: suiteNamed(name).map((world) => world.name) }));
   if (json) {
     terminal.out(`${JSON.stringify({ worlds, suites }, null, 2)}\n`);

@@ -1,4 +1,5 @@
 import { buildWorld } from "../../surface/build-world.ts";
+import { parseJobWorld } from "../../surface/stanford-2026/world-document.ts";
 import { optimumOf } from "../../surface/truth.ts";
 import { parseWorld } from "../../surface/world-document.ts";
 import { readJsonFile } from "../../table/files.ts";
@@ -6,6 +7,7 @@ import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
+import { isJobWorld } from "../load-job-world.ts";
 import { worldsIn } from "../load-world.ts";
 
 /**
@@ -15,6 +17,15 @@ import { worldsIn } from "../load-world.ts";
  */
 export async function validateWorld(file: string, { json }: CommonOptions, terminal: Terminal): Promise<void> {
   const value = readJsonFile(file, "world");
+  if (isJobWorld(file)) {
+    const names = (worldsIn(value) ?? [value]).map((each, i) => parseJobWorld(each, `${file}, world ${i + 1}`).name);
+    terminal.out(
+      json
+        ? `${JSON.stringify({ valid: true, worlds: names })}\n`
+        : `${file}: valid worlds of jobs: ${names.join(", ")}\n`,
+    );
+    return;
+  }
   const list = worldsIn(value);
   const worlds = list ? list.map((each, i) => checked(each, `${file}, world ${i + 1}`)) : [checked(value, file)];
   if (json) terminal.out(`${JSON.stringify({ valid: true, ...(list ? { worlds } : worlds[0]) }, null, 2)}\n`);

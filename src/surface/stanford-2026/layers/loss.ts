@@ -8,15 +8,17 @@ import type { JobLayer } from "./layer.ts";
  * the learning rate and η_p its peak:
  *
  *     φ(η) = η·(η/(η + stallRate))^stallPower                              very small rates do nothing
- *     Q(f) = S·b^learnBatch·n^learnSize·∫₀ᶠ φ(η(u)) du                     learning done
+ *     dq   = S·n^learnSize·φ(η(u)) du,  q(u) = ∫₀ᵘ dq                      learning on offer
+ *     Q(f) = b^learnBatch·∫₀ᶠ dq/(1 + criticalBatch·(q(u)/10)^criticalPower/B)    learning done
  *     η_h  = highRate·n^highSize·b^highBatch·(S/1000)^highSteps            scale of "too high"
- *     q    = startUp·(1 + (η_p/η_h)^startUpPower)                          start-up cost
- *     P(f) = Q²/(Q + q)
+ *     s    = startUp·(1 + (η_p/η_h)^startUpPower)                          start-up cost
+ *     P(f) = Q²/(Q + s)
  *     λ(f) = floor + size·m^-sizePower + progress·P^-progressPower
  *            + data·(f·D/10^8)^-dataPower + tail·(η(f)/η_h)^tailPower
- *     ℓ(f) = (untrained^-s + λ^-s)^(-1/s)
+ *     ℓ(f) = (untrained^-t + λ^-t)^(-1/t)
  *
- * where m = n·((L/h)/(10/448))^depthPower and s is `saturation`. Below a tenth of the peak, where no public run has
+ * where m = n·((L/h)/(10/448))^depthPower and t is `saturation`. Early on steps alone count; past the critical batch, which
+ * grows as a run learns (McCandlish et al. 2018), sequences do. Below a tenth of the peak, where no public run has
  * been, only the share `annealing` of a lower rate counts in the tail. Form and first constants: this project's fit to
  * public jobs of 2026 (docs/stanford-2026.md).
  */
@@ -36,6 +38,9 @@ export interface LossLayer {
   readonly stallPower: number;
   readonly learnSize: number;
   readonly learnBatch: number;
+  /** In sequences, once a run has learned 10. */
+  readonly criticalBatch: number;
+  readonly criticalPower: number;
   readonly highRate: number;
   readonly highSize: number;
   readonly highBatch: number;
@@ -66,6 +71,8 @@ export const loss: JobLayer<LossLayer, (point: JobPoint) => LossCurve> = {
     stallPower: nonNegative,
     learnSize: finite,
     learnBatch: finite,
+    criticalBatch: nonNegative,
+    criticalPower: nonNegative,
     highRate: positive,
     highSize: finite,
     highBatch: finite,
@@ -89,19 +96,24 @@ function curveOf(c: LossLayer, { parameters, depth, width, batch, steps, tokens,
   const effectiveSize = n + c.depthPower * Math.log((depth / width) * 44.8);
   const high = c.highRate * Math.exp(c.highSize * n + c.highBatch * b + c.highSteps * Math.log(steps / 1000));
   const startUp = c.startUp * (1 + power(schedule.peak / high, c.startUpPower));
-  const learning = steps * Math.exp(c.learnBatch * b + c.learnSize * n);
+  const learning = steps * Math.exp(c.learnSize * n);
+  const perBatch = Math.exp(c.learnBatch * b);
   const constant = c.floor + c.size * Math.exp(-c.sizePower * effectiveSize);
   const rates = Float64Array.from({ length: MIDPOINTS }, (_, i) => rateAt(schedule, (i + 0.5) / MIDPOINTS));
   const done = new Float64Array(MIDPOINTS + 1);
+  let offered = 0;
   for (const [i, rate] of rates.entries()) {
     const moved = rate <= 0 ? 0 : rate * power(rate / (rate + c.stallRate), c.stallPower);
-    done[i + 1] = (done[i] as number) + moved / MIDPOINTS;
+    const step = (learning * moved) / MIDPOINTS;
+    offered += step;
+    const critical = offered > 0 ? c.criticalBatch * power(offered / 10, c.criticalPower) : 0;
+    done[i + 1] = (done[i] as number) + (perBatch * step) / (1 + critical / batch);
   }
   return (f) => {
     const place = f * MIDPOINTS;
     const last = Math.max(0, Math.ceil(place) - 1);
     const before = done[last] as number;
-    const Q = learning * (before + (place - last) * ((done[last + 1] as number) - before));
+    const Q = before + (place - last) * ((done[last + 1] as number) - before);
     const P = (Q * Q) / (Q + startUp);
     const lambda =
       constant +

@@ -1,0 +1,38 @@
+import { existsSync } from "node:fs";
+import { jobPresetDocument, jobPresetNames } from "../surface/stanford-2026/presets.ts";
+import { type JobWorldDocument, parseJobWorld } from "../surface/stanford-2026/world-document.ts";
+import { readJsonFile } from "../table/files.ts";
+import { unknownName } from "../task/errors.ts";
+import { worldsIn } from "./load-world.ts";
+
+/**
+ * The document of a world of jobs: a preset, a file, or a world of a family's file (`FAMILY.json#central`).
+ *
+ * @throws UserError for a name or file that is none of them.
+ */
+export function loadJobWorldDocument(nameOrFile: string): JobWorldDocument {
+  const [, file = nameOrFile, member = "central"] = /^(.+)#([^#]+)$/.exec(nameOrFile) ?? [];
+  if (jobPresetNames().includes(nameOrFile) || !existsSync(file)) return jobPresetDocument(nameOrFile);
+  const value = readJsonFile(file, "world file");
+  const family = worldsIn(value);
+  if (!family) return parseJobWorld(value, nameOrFile);
+  const worlds = family.map((world, i) => parseJobWorld(world, `${file}, world ${i + 1}`));
+  const found = worlds.find(({ name }) => name === member || name.endsWith(`/${member}`));
+  if (!found)
+    throw unknownName(
+      `world of ${file}`,
+      member,
+      worlds.map(({ name }) => name),
+    );
+  return found;
+}
+
+/** Whether a name or file means a world of jobs. */
+export function isJobWorld(nameOrFile: string): boolean {
+  if (jobPresetNames().includes(nameOrFile)) return true;
+  const file = nameOrFile.replace(/#[^#]+$/, "");
+  if (!existsSync(file)) return false;
+  const value = readJsonFile(file, "world file");
+  const [first = value] = worldsIn(value) ?? [];
+  return (first as { readonly schema?: unknown } | null)?.schema === "isoflop-job-world/1";
+}
