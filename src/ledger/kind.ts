@@ -17,6 +17,8 @@ export interface LedgerKind<Config, Result, Amount> {
   /** What is stored of a run, as members of its JSON record, and back. Without a result, it is not settled. */
   toRecord(run: Bought<Config, Result, Amount>): { readonly [member: string]: unknown };
   fromRecord(record: { readonly [member: string]: unknown }): Bought<Config, Result, Amount>;
+  /** The cost alone, which is quicker to read. */
+  costOf(record: { readonly [member: string]: unknown }): Amount;
 }
 
 export interface Bought<Config, Result, Amount> {
@@ -38,6 +40,7 @@ export const FLOP_RUNS: LedgerKind<RunConfig, number, bigint> = {
     cost: `${cost}`,
     loss: result ?? null,
   }),
+  costOf: ({ cost }) => BigInt(cost as string),
   fromRecord({ config: values, cost, loss }) {
     const config = Object.fromEntries(FIELDS.map((field, i) => [field, (values as number[])[i]])) as unknown;
     const run = { config: config as RunConfig, cost: BigInt(cost as string) };

@@ -65,6 +65,16 @@ export function parseRun<Config, Result, Amount>(
   return { key, generation, order, ...kind.fromRecord(record) };
 }
 
+/** What the run of a line costs; undefined as above. */
+export function parseCost<Config, Result, Amount>(
+  text: string,
+  kind: LedgerKind<Config, Result, Amount>,
+  world: LedgerWorld,
+): Amount | undefined {
+  const record = recordOf(text, "run", world.hash);
+  return record && kind.costOf(record);
+}
+
 /** The note of a line; undefined when the line is no note of this world or does not match its seal. */
 export function parseNote(text: string, world: LedgerWorld): { name: string; text: string } | undefined {
   const record = recordOf(text, "note", world.hash);

@@ -4,7 +4,16 @@ import { openLedgerFile } from "./file.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { FLOP_RUNS, type LedgerKind } from "./kind.ts";
 import type { Fingerprint, Ledger, LedgerEntry, LedgerRun, Reservation } from "./ledger.ts";
-import { accountText, type LedgerWorld, noteText, parseNote, parseRun, type RunRecord, runText } from "./record.ts";
+import {
+  accountText,
+  type LedgerWorld,
+  noteText,
+  parseCost,
+  parseNote,
+  parseRun,
+  type RunRecord,
+  runText,
+} from "./record.ts";
 
 /** A key as the open transaction sees it. */
 interface Account<Amount> {
@@ -30,6 +39,8 @@ export class SqliteLedger<Config = RunConfig, Result = number, Amount = bigint>
   readonly #accounts = new Map<Fingerprint, Account<Amount>>();
   /** Runs that the open transaction has charged and not yet written, by key and identity. */
   readonly #unwritten = new Map<string, RunRecord<Config, Result, Amount>>();
+  /** What the runs of a key cost, by their order, once the open transaction has changed one of them. */
+  readonly #costs = new Map<Fingerprint, Map<number, Amount>>();
   /** The order of the open transaction's next run. */
   #nextOrder: number | undefined;
 
@@ -86,6 +97,7 @@ export class SqliteLedger<Config = RunConfig, Result = number, Amount = bigint>
       charged.isCharged = true;
       const order = this.#nextOrder ?? Number(this.#statements.nextOrder.get()?.next);
       this.#nextOrder = order + 1;
+      this.#costs.get(key)?.set(order, cost);
       this.#unwritten.set(this.#placeOf(key, config), { key, generation: charged.generation, order, config, cost });
       return { outcome: "reserved", used: charged.used };
     });
@@ -103,7 +115,8 @@ export class SqliteLedger<Config = RunConfig, Result = number, Amount = bigint>
       if (this.#unwritten.has(place)) this.#unwritten.set(place, settled);
       else this.#statements.settle.run(runText(settled, this.#kind, this.#world), run.order);
       if (cost !== undefined) {
-        account.used = this.runs(key).reduce((sum, its) => this.#kind.plus(sum, its.cost), this.#kind.zero);
+        const costs = this.#costsOf(key).set(run.order, cost);
+        account.used = [...costs.values()].reduce((sum, its) => this.#kind.plus(sum, its), this.#kind.zero);
         account.isCharged = true;
       }
       return account.used;
@@ -140,6 +153,7 @@ export class SqliteLedger<Config = RunConfig, Result = number, Amount = bigint>
       if (!account) return;
       this.#write();
       this.#statements.forget.run(key);
+      this.#costs.delete(key);
       this.#open(key, account.generation + 1);
     });
   }
@@ -191,9 +205,23 @@ export class SqliteLedger<Config = RunConfig, Result = number, Amount = bigint>
     return `${key} ${this.#kind.identityOf(config)}`;
   }
 
+  #costsOf(key: Fingerprint): Map<number, Amount> {
+    const known = this.#costs.get(key);
+    if (known) return known;
+    this.#write();
+    const costs = new Map<number, Amount>();
+    for (const { id, record } of this.#statements.runs.all(key)) {
+      const cost = parseCost(String(record), this.#kind, this.#world);
+      if (cost === undefined) throw damaged();
+      costs.set(Number(id), cost);
+    }
+    this.#costs.set(key, costs);
+    return costs;
+  }
+
   #parse(record: unknown): RunRecord<Config, Result, Amount> {
     const run = parseRun(String(record), this.#kind, this.#world);
-    if (!run) throw new Error("a run in the ledger does not match its checksum: the file was damaged while in use");
+    if (!run) throw damaged();
     return run;
   }
 
@@ -215,9 +243,14 @@ export class SqliteLedger<Config = RunConfig, Result = number, Amount = bigint>
 
   #forget(): void {
     this.#accounts.clear();
+    this.#costs.clear();
     this.#unwritten.clear();
     this.#nextOrder = undefined;
   }
+}
+
+function damaged(): Error {
+  return new Error("a run in the ledger does not match its checksum: the file was damaged while in use");
 }
 
 function prepare(database: DatabaseSync): Record<StatementName, StatementSync> {
@@ -236,7 +269,7 @@ const STATEMENTS = {
   charge: "UPDATE accounts SET used = ? WHERE key = ?",
   keys: "SELECT key FROM accounts ORDER BY rowid",
   run: "SELECT record FROM runs WHERE key = ? AND identity = ?",
-  runs: "SELECT record FROM runs WHERE key = ? ORDER BY id",
+  runs: "SELECT id, record FROM runs WHERE key = ? ORDER BY id",
   nextOrder: "SELECT coalesce(max(id), 0) + 1 AS next FROM runs",
   addRun: "INSERT INTO runs (id, key, identity, record) VALUES (?, ?, ?, ?)",
   settle: "UPDATE runs SET record = ? WHERE id = ?",

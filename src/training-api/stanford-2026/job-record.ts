@@ -34,6 +34,7 @@ export const SECOND_JOBS: LedgerKind<AcceptedJob, JobResult, number> = {
     cost,
     result: result ?? null,
   }),
+  costOf: ({ cost }) => Number(cost),
   fromRecord({ config: text, queuedAt, cost, result }) {
     const read = readTrainingConfig(parsePythonJson(String(text)));
     if (!("value" in read)) throw new Error("a stored configuration is not valid");
