@@ -6,6 +6,7 @@ import { sharedData } from "../../benchmarks/shared-data.ts";
 import { worldsCommand } from "../../src/cli/worlds.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument, presetNames } from "../../src/surface/presets.ts";
+import { jobPresetDocument, jobPresetNames } from "../../src/surface/stanford-2026/presets.ts";
 import { toWire } from "../../src/task/stanford-2025/wire.ts";
 import { requiresData } from "../requires.ts";
 import { apiConfigs } from "../surface/points.ts";
@@ -27,7 +28,7 @@ const file = (name: string, value: unknown) => {
 describe("isoflop worlds", () => {
   it("lists every world and suite for a program, and one line for a family's draws for a person", async () => {
     const listed = JSON.parse(await worlds("--json"));
-    expect(listed.worlds.map(({ name }: { name: string }) => name)).toEqual(presetNames());
+    expect(listed.worlds.map(({ name }: { name: string }) => name)).toEqual([...presetNames(), ...jobPresetNames()]);
     expect(listed.suites.find(({ name }: { name: string }) => name === "smoke").worlds).toHaveLength(5);
     const printed = await worlds();
     expect(printed).toMatch(/handout\/smooth .*Chinchilla/);
@@ -39,6 +40,7 @@ describe("isoflop worlds", () => {
   it("shows a world as the JSON that rebuilds it", async () => {
     expect(JSON.parse(await worlds("show", "stanford-2025/07"))).toEqual(presetDocument("stanford-2025/07"));
     expect(JSON.parse(await worlds("show", "effects/tree", "--json"))).toEqual(presetDocument("effects/tree"));
+    expect(JSON.parse(await worlds("show", "stanford-2026/07"))).toEqual(jobPresetDocument("stanford-2026/07"));
   });
 
   it("validates a world of one's own, and names the path of a bad field", async () => {
