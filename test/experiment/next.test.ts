@@ -91,7 +91,7 @@ describe("nextRuns", () => {
       name: "greedy",
       summary: "asks for too much",
       *queries() {
-        const answers = yield [good, good, { ...good, numLayers: 4000 }, { ...good, trainFlops: 3e19, numLayers: 4 }];
+        const answers = yield [good, good, { ...good, numLayers: 4000 }, { ...good, trainFlops: 3e19, numLayers: 9 }];
         statuses.push(...answers.map(({ status }) => status));
       },
       recommend: (_, { target }) => ({ config: { ...good, trainFlops: target }, predictedLoss: 3 }),

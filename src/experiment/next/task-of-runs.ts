@@ -3,7 +3,7 @@ import { chinchillaSize } from "../../law/chinchilla.ts";
 import { budgetsOfRuns } from "../../surface/calibration/derived-task.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
-import { choice, integers, reals, type SearchSpace } from "../../task/search-space.ts";
+import { choice, type Domain, integers, reals, type SearchSpace } from "../../task/search-space.ts";
 import type { Admissible } from "../../task/submission.ts";
 import type { Task } from "../../task/task.ts";
 import type { GivenSpace } from "../../task/task-schema.ts";
@@ -67,8 +67,9 @@ export function taskOfKnownRuns(
     throw new UserError(
       `--target ${formatFlops(target)} is ${Math.round(target / top)} times the largest budget of the runs (${formatFlops(top)} FLOPs): no plan can be judged that far; first buy runs up to ${formatFlops(Number((target / FARTHEST).toPrecision(1)))} FLOPs`,
     );
-  const budgets = given.searchSpace?.trainFlops ? undefined : affordableBudgets(runs, flops, target);
-  if (budgets?.length === 0)
+  const { trainFlops } = given.searchSpace ?? {};
+  const budgets = trainFlops ? extent(valuesOf(trainFlops)) : affordableBudgets(runs, flops, target);
+  if (budgets.length === 0)
     throw new UserError(
       `--budget ${formatFlops(flops)} buys no run: the cheapest in the table cost ${formatFlops(cheapest)} FLOPs; give at least that`,
     );
@@ -78,7 +79,7 @@ export function taskOfKnownRuns(
     comparesRecipes(runs) ||
     given.searchSpace?.learningRate !== undefined ||
     given.searchSpace?.batchSize !== undefined;
-  const { searchSpace, admissible } = spaceOf(runs, budgets ?? [], target, recipes);
+  const { searchSpace, admissible } = spaceOf(runs, budgets, target, recipes);
   const space = { ...searchSpace, ...given.searchSpace };
   const task: Task = {
     searchSpace: space,
@@ -139,7 +140,7 @@ function spaceOf(
   recipes: boolean,
 ): Pick<Task, "searchSpace" | "admissible"> {
   const sizes = extent(runs.map(({ N }) => N));
-  const [cheapest, best] = [chinchillaSize(budgets[0] ?? target), chinchillaSize(target)];
+  const [cheapest, best] = [chinchillaSize(budgets[0]!), chinchillaSize(target)];
   const smallest = Math.max(Math.min(sizes[0] / REACH.table, cheapest), cheapest / REACH.most);
   const largest = Math.min(Math.max(sizes[1] * REACH.table, best * REACH.target), best * REACH.most);
   const layers = (N: number) => Math.cbrt(N / (12 * ASPECT_RATIO * ASPECT_RATIO));
@@ -171,12 +172,14 @@ function spaceOf(
 /** What may be submitted of what may be asked: learning rates and batches. */
 function admissibleOf({ learningRate, batchSize }: SearchSpace): Pick<Admissible, "batchSizes" | "learningRate"> {
   return {
-    batchSizes: batchSize.kind === "choice" ? batchSize.values : [batchSize.minimum, batchSize.maximum],
-    learningRate:
-      learningRate.kind === "range"
-        ? [learningRate.minimum, learningRate.maximum]
-        : [Math.min(...learningRate.values), Math.max(...learningRate.values)],
+    batchSizes: valuesOf(batchSize),
+    learningRate: extent(valuesOf(learningRate)),
   };
+}
+
+/** The values of a choice, or the ends of a range. */
+function valuesOf(domain: Domain): readonly number[] {
+  return domain.kind === "choice" ? domain.values : [domain.minimum, domain.maximum];
 }
 
 /**
