@@ -4,6 +4,7 @@ import { exampleQuery } from "../../../mock-server/schemas.ts";
 import { scoreSubmission } from "../../experiment/score.ts";
 import { DEFAULT_WORLD, presetNames } from "../../surface/presets.ts";
 import { UserError } from "../../task/errors.ts";
+import { isJobWorld } from "../load-job-world.ts";
 import { loadWorld } from "../load-world.ts";
 import { overlayOf } from "../recorded-answers.ts";
 import { type Edition, refuseOptions } from "./edition.ts";
@@ -14,6 +15,8 @@ export const stanford2025: Edition = {
   async open(options, { faults, adminToken, ...setting }, terminal) {
     refuseOptions("2025", options, ["timeScale", "instant"]);
     if (faults?.jobs) throw new UserError(`${options.faults}: jobs: this edition has no jobs; serve --edition 2026`);
+    if (options.world !== undefined && isJobWorld(options.world))
+      throw new UserError(`world "${options.world}" is one of jobs: add --edition 2026`);
     const { quirks = false, strictHandout = false, seed } = options;
     const overlay = overlayOf(options.answers);
     const world = await loadWorld(options.world ?? DEFAULT_WORLD, overlay);

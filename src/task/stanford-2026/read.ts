@@ -4,6 +4,7 @@ import {
   float,
   integer,
   literal,
+  type ModelFields,
   model,
   nullable,
   type PydanticError,
@@ -26,7 +27,7 @@ export type Read<T> = { readonly value: T } | { readonly errors: readonly Pydant
 
 /** Reads the body of `POST /submit`. */
 export function readTrainingConfig(body: PythonValue): Read<TrainingConfig> {
-  return readBody(trainingConfig, body);
+  return readBody(submittedConfig, body);
 }
 
 /** Reads the body of `POST /final_submission`. */
@@ -83,31 +84,38 @@ const adamW = model<AdamWConfig>({
   grad_clip_norm: clip,
 });
 
-const fields = model<TrainingConfig>({
+const fields: ModelFields<TrainingConfig> = {
   architecture_config: { read: architecture },
   optimizer_config: { read: union<SgdConfig, AdamWConfig>(["SGDConfig", sgd], ["AdamWConfig", adamW]) },
   train_batch_size: positive,
   val_batch_size: positive,
   n_evals: { ...positive, otherwise: 16 },
   total_train_tokens: { read: integer({ gt: 0n, le: BigInt(MOST_TOKENS) }) },
-  // An infinite runtime is valid, and then beyond every budget. Its bound prints as 1 and is the float 1.0.
-  max_runtime_seconds: { read: float({ ge: 1 }, { infinite: true }) },
+  // The bound prints as 1 and is the float 1.0.
+  max_runtime_seconds: { read: float({ ge: 1 }) },
   model_seed: { read: integer({ ge: 0n }), otherwise: 0 },
-});
-
-/** A configuration whose fields are valid must also be consistent. */
-const trainingConfig: Reader<TrainingConfig> = (value, loc, errors) => {
-  const before = errors.length;
-  const config = fields(value, loc, errors);
-  const fault = errors.length === before ? inconsistencyOf(config) : undefined;
-  if (fault !== undefined) {
-    const ctx = new Map([["error", new Map<string, PythonValue>()]]);
-    errors.push({ type: "value_error", loc, msg: `Value error, ${fault}`, input: value, ctx });
-  }
-  return config;
 };
 
+/** A configuration whose fields are valid must also be consistent. */
+function consistent(read: Reader<TrainingConfig>): Reader<TrainingConfig> {
+  return (value, loc, errors) => {
+    const before = errors.length;
+    const config = read(value, loc, errors);
+    const fault = errors.length === before ? inconsistencyOf(config) : undefined;
+    if (fault !== undefined) {
+      const ctx = new Map([["error", new Map<string, PythonValue>()]]);
+      errors.push({ type: "value_error", loc, msg: `Value error, ${fault}`, input: value, ctx });
+    }
+    return config;
+  };
+}
+
+// To submit, an infinite runtime is valid, and then beyond every budget.
+const submittedConfig = consistent(
+  model({ ...fields, max_runtime_seconds: { read: float({ ge: 1 }, { infinite: true }) } }),
+);
+
 const finalSubmission = model<FinalSubmission>({
-  training_config: { read: trainingConfig },
+  training_config: { read: consistent(model(fields)) },
   predicted_final_loss: { read: float({ gt: 0 }) },
 });

@@ -88,6 +88,14 @@ test("the final submission is trained for 48 hours on an admin's word, which rev
   expect((await run()).body).toMatchObject({ status: "timeout" });
 });
 
+test("a final submission without an end is refused, where a job without one exceeds every budget", async () => {
+  const { url } = await startJobsMock();
+  const endless = { ...config(), max_runtime_seconds: "inf" };
+  const final = await ask(url, "/final_submission", { training_config: endless, predicted_final_loss: 3 });
+  expect(final).toMatchObject({ status: 422, body: { detail: [{ type: "finite_number" }] } });
+  expect((await ask(url, "/submit", endless)).status).toBe(400);
+});
+
 test("an optimizer without a key of AdamW's own is stored as SGD, with a hint", async () => {
   const { url } = await startJobsMock();
   const optimizer_config = { lr_scheduler: { peak_value: 0.003 } };
@@ -132,6 +140,7 @@ test("a ledger of one edition is refused by the other", async () => {
   const server = await startServe("--ledger", file);
   await server.end("SIGTERM");
   await expect(startServe("--edition", "2026", "--ledger", file)).rejects.toThrow("holds runs of world");
+  await expect(startServe("--world", "stanford-2026/central")).rejects.toThrow("add --edition 2026");
   await expect(startServe("--edition", "2026", "--quirks")).rejects.toThrow("--quirks means nothing to --edition 2026");
   writeFileSync(join(folder, "faults.json"), '{"schema":"isoflop-faults/1","jobs":{}}');
   await expect(startServe("--faults", join(folder, "faults.json"))).rejects.toThrow("serve --edition 2026");
