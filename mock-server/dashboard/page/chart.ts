@@ -74,13 +74,18 @@ export function draw(
       ...marks,
     ],
   });
+  host.replaceChildren(asPicture(plot, description));
+}
+
+/** A plot as one picture with one description, as the policy of our pages allows it. */
+export function asPicture(plot: Element, description: string): Element {
   // Inline styles are not allowed: the style element that Plot adds is in style.css.
   plot.querySelector("style")?.remove();
-  // One picture with one description: its parts have no role that could carry a name.
+  // Its parts have no role that could carry a name.
   for (const part of plot.querySelectorAll("g[aria-label]")) part.removeAttribute("aria-label");
   plot.setAttribute("role", "img");
   plot.setAttribute("aria-label", description);
-  host.replaceChildren(plot);
+  return plot;
 }
 
 function axis(

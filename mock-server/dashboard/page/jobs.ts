@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { EXAMPLE_CONFIG } from "../../../src/task/stanford-2026/example.ts";
 import { TOKEN_HEADER } from "../wire.ts";
+import { asPicture } from "./chart.ts";
 import { byId, make } from "./element.ts";
 
 /** Milliseconds between two looks at the server. */
@@ -117,19 +118,17 @@ function rowOf(job: Experiment): HTMLTableRowElement {
     `${(config.total_train_tokens / 1e6).toFixed(1)} M`,
     `${status.used_runtime_seconds?.toFixed(1) ?? "…"} of ${config.max_runtime_seconds}`,
     lossOf(job)?.toFixed(4) ?? "",
-    sparkline(lossesOf(job)),
+    sparkline(job),
   ];
   return make("tr", "", ...cells.map((cell) => make("td", "", cell)));
 }
 
-function sparkline(losses: readonly number[]): SVGElement | string {
+function sparkline(job: Experiment): Element | string {
+  const losses = lossesOf(job);
   if (losses.length < 2) return "";
-  return Plot.line(losses, { x: (_: number, i: number) => i, y: (loss: number) => loss }).plot({
-    width: 90,
-    height: 24,
-    axis: null,
-    margin: 2,
-  }) as SVGElement;
+  const marks = [Plot.line(losses, { x: (_: number, i: number) => i, y: (loss: number) => loss })];
+  const plot = Plot.plot({ className: "plot", width: 90, height: 24, axis: null, margin: 2, marks });
+  return asPicture(plot, `${losses.length} losses of job ${job.experiment_id}`);
 }
 
 function drawDetail(): void {
@@ -142,12 +141,12 @@ function drawDetail(): void {
   const plot = Plot.plot({
     width: 640,
     height: 260,
-    ariaLabel: `Validation losses of job ${job.experiment_id}`,
+    className: "plot",
     x: { label: "evaluation" },
     y: { label: "loss", grid: true, type: input("log").checked ? "log" : "linear" },
     marks: [Plot.lineY(points, { x: "evaluation", y: "loss", marker: true })],
   });
-  byId("curve", HTMLElement).replaceChildren(plot);
+  byId("curve", HTMLElement).replaceChildren(asPicture(plot, `Validation losses of job ${job.experiment_id}`));
 }
 
 /** Does something at the server, then shows what came of it. */
