@@ -74,10 +74,19 @@ export function claimOf({ question }: QuestionBlock, { standings, pairs, manifes
   const next = second ? `; next is ${second.name} with ${nats(second.regret.iqm)}` : "";
   return [
     `${first.name} leads on the ${question} question${tied}${certainty(first.name, pairs, manifest.worlds)}.`,
-    `Its interquartile mean regret is ${nats(first.regret.iqm)} nats (95 % interval for new worlds ${nats(low)} to ${nats(high)})${next}.`,
+    `${BASIS.trim()} is ${nats(first.regret.iqm)} nats (95 % interval for new worlds ${nats(low)} to ${nats(high)})${next}.`,
     `This holds for ${manifest.worlds} ${source} (${ON[question]}), and for no other question.`,
   ].join(" ");
 }
+
+/** A claim in two: the result in one sentence, and by how much and on what. */
+export function claimParts(claim: string): readonly [result: string, basis: string] {
+  const end = claim.indexOf(BASIS);
+  return end < 0 ? [claim, ""] : [claim.slice(0, end), claim.slice(end + 1)];
+}
+
+/** How the second sentence of a claim begins. */
+const BASIS = " The interquartile mean of the leader's regret";
 
 /** What a ranking does not show of the strategy that leads; undefined where there is nothing to say. */
 export function caveatOf({ standings }: Analysis): string | undefined {

@@ -93,7 +93,7 @@ describe.skipIf(skip)(`the page of a tournament, opened from disk${note}`, () =>
 
   it("begins with the result in words, and has a sentence and a verdict for each strategy", async () => {
     const { page } = await openPage(url);
-    expect(await page.locator(".claim").textContent()).toMatch(/ leads on the course question; .*\d nats/);
+    expect(await page.locator(".claim").textContent()).toMatch(/ leads on the course question; /);
     expect(await page.locator("#leaderboard .board thead th").count()).toBe(5);
     const leader = page.locator("#leaderboard .board tbody tr").first();
     expect(await leader.locator("small").first().textContent()).not.toBe("");

@@ -1,6 +1,6 @@
 import type { Analysis } from "../../tournament/analysis/analysis.ts";
 import type { QuestionBlock } from "../../tournament/folder.ts";
-import { caveatOf } from "../../tournament/questions.ts";
+import { caveatOf, claimParts } from "../../tournament/questions.ts";
 import { leaderboardTable } from "../leaderboard.ts";
 
 interface AnalyzedBlock {
@@ -12,14 +12,15 @@ interface AnalyzedBlock {
 /** The result of each question in a sentence, then the leaderboards. */
 export function printTournament(blocks: readonly AnalyzedBlock[], width: number): string {
   const claims = [
-    ...blocks.flatMap(({ claim }) => claim ?? []),
+    ...blocks.flatMap(({ claim }) => (claim === undefined ? [] : claimParts(claim)[0])),
     ...new Set(blocks.flatMap(({ analysis }) => caveatOf(analysis) ?? [])),
   ];
-  const boards = blocks.map(({ block, analysis }) => {
+  const boards = blocks.map(({ block, analysis, claim }) => {
     const title = blocks.length > 1 ? `${block.question} question (suite ${block.suite})\n` : "";
-    return `${title}${leaderboardTable(analysis.standings, width)}${remarks(analysis)}\n`;
+    const basis = claim === undefined ? "" : `${claimParts(claim)[1]}\n`;
+    return `${title}${basis}${leaderboardTable(analysis.standings, width)}${remarks(analysis)}\n`;
   });
-  return `${claims.map((claim) => `${claim}\n\n`).join("")}${boards.join("")}`;
+  return `${claims.map((claim) => `${claim}\n`).join("")}\n${boards.join("")}`;
 }
 
 /** What else there is to know of a leaderboard, a line each. */

@@ -1,7 +1,7 @@
 import type { Analysis, Manifest } from "../../tournament/analysis/analysis.ts";
 import type { DrillDown } from "../../tournament/analysis/drill-down.ts";
 import type { QuestionBlock } from "../../tournament/folder.ts";
-import { caveatOf } from "../../tournament/questions.ts";
+import { caveatOf, claimParts } from "../../tournament/questions.ts";
 import { bundledText } from "../bundles.ts";
 import { calibrationFigure, errorsFigure } from "../figures/errors.ts";
 import { ranksFigure } from "../figures/ranks.ts";
@@ -52,6 +52,7 @@ export async function tournamentPage(
   const { manifest, cells, standings } = analysis;
   const sections = sectionsOf(analysis, drillDown);
   const caveat = caveatOf(analysis);
+  const [result, basis] = claimParts(claim ?? "");
   const more =
     championPage === undefined ? "" : ` <a href="${encodeURI(championPage)}">Evidence and limits of the champion</a>.`;
   return htmlPage({
@@ -60,7 +61,7 @@ export async function tournamentPage(
     body: `<style>${STYLE}</style>
 <p><span class="badge">${manifest.source === "replay" ? "replayed from finished runs" : "simulated"}</span>${manifest.answers === undefined ? "" : ` with the recorded answers of <code>${escapeHtml(manifest.answers)}</code> in place of simulated ones; regrets are those of the simulated surface`}${manifest.history === undefined ? "" : `; every strategy knew the runs of <code>${escapeHtml(manifest.history)}</code>`}</p>
 <h1>Which strategy spends the budget best?</h1>
-${claim === undefined ? "" : `<p class="claim">${escapeHtml(claim)}</p>`}
+${claim === undefined ? "" : `<p class="claim">${escapeHtml(result)}</p><p>${escapeHtml(basis)}</p>`}
 ${caveat === undefined ? "" : `<p class="caveat">${escapeHtml(caveat)}${more}</p>`}
 ${blocks.length > 1 ? questionsBody(blocks, claim) : ""}
 <p class="soft size">Suite <b>${escapeHtml(manifest.suite)}</b>: ${counted(manifest.worlds, "world")} × ${counted(manifest.repetitions, "repetition")} × ${standings.length === 1 ? "1 strategy" : `${standings.length} strategies`} = ${cells.complete * standings.length} runs${cells.complete < cells.planned ? ` (of ${cells.planned * standings.length} planned: the tournament is not finished)` : ""}. In each repetition all strategies get the same noise, so differences are paired.${mixed(analysis) ? " Tables of finished runs are shown by suite only, and never averaged with simulated worlds." : ""}</p>
@@ -81,9 +82,9 @@ function questionsBody(blocks: readonly BlockReport[], own: string | undefined):
   const others = blocks.filter(({ claim }) => claim !== own);
   const parts = others.map(
     ({ block, claim = "", page }) =>
-      `<li>${escapeHtml(claim)} <a href="${encodeURI(page)}">The ${block.question} question (${escapeHtml(block.suite)})</a></li>`,
+      `<p>${escapeHtml(claimParts(claim)[0])} <a href="${encodeURI(page)}">Leaderboard of the ${block.question} question (${escapeHtml(block.suite)})</a></p>`,
   );
-  return `<h2 id="questions">Other questions</h2>${note("Each question is ranked on its own: an order found for one says little about another.")}<ul class="questions">${parts.join("\n")}</ul>`;
+  return `<div id="questions"><p>Each question is ranked on its own; an order found for one says little about another.</p>${parts.join("\n")}</div>`;
 }
 
 function counted(count: number, noun: string): string {
@@ -214,8 +215,8 @@ nav { display: flex; flex-wrap: wrap; gap: .3rem .5rem; margin: 1.1rem 0 0; }
 nav a { color: var(--accent); text-decoration: none; border: 1px solid var(--line); border-radius: 1rem; padding: .15rem .75rem; font-size: .85rem; }
 nav a:hover, nav a:focus-visible { border-color: var(--accent); }
 section { scroll-margin-top: 1rem; } section + section { margin-top: 2.5rem; border-top: 1px solid var(--line); }
-h3 { font-size: 1rem; margin: 1.5rem 0 .25rem; } .claim { font-size: 1.12rem; margin-top: .8rem; } .caveat { border-left: 3px solid #d55e00; padding-left: .8rem; } a { color: var(--accent); }
-.anchor { margin-left: .4rem; text-decoration: none; opacity: .45; } .anchor:hover, .anchor:focus-visible { opacity: 1; } .questions li { margin: .4rem 0; max-width: 46rem; }
+h3 { font-size: 1rem; margin: 1.5rem 0 .25rem; } .claim { font-size: 1.15rem; font-weight: 600; margin-top: .8rem; } .caveat { border-left: 3px solid #d55e00; padding-left: .8rem; } a { color: var(--accent); }
+.anchor { margin-left: .4rem; text-decoration: none; opacity: .45; } .anchor:hover, .anchor:focus-visible { opacity: 1; } #questions { margin: .8rem 0; padding-left: .8rem; border-left: 3px solid var(--line); }
 summary { cursor: pointer; color: var(--accent); margin: .6rem 0; } summary h2 { display: inline; margin: 0; color: var(--ink); }
 table.board td, table.board th { white-space: normal; vertical-align: top; padding: .45rem .6rem; } table.board td:nth-child(3) { white-space: nowrap; } table.board tbody th { text-align: left; font-weight: 600; min-width: 11rem; } table.board small { font-weight: 400; color: var(--soft); } table.board tbody th a { color: var(--ink); text-decoration: none; } table.board tr:target th { outline: 2px solid var(--accent); }
 .scroll { background: linear-gradient(to right, var(--paper) 30%, transparent) left / 3rem 100% no-repeat local, linear-gradient(to left, var(--paper) 30%, transparent) right / 3rem 100% no-repeat local, linear-gradient(to right, var(--line), transparent) left / .8rem 100% no-repeat scroll, linear-gradient(to left, var(--line), transparent) right / .8rem 100% no-repeat scroll; }
