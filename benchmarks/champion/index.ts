@@ -41,7 +41,7 @@ const CHANGES: Readonly<Record<string, Partial<Ingredients>>> = {
   "for-regret-only": { aim: "regret" },
   "for-loss-only": { aim: "loss" },
   "no-discrepancy": { discrepancy: false },
-  "no-size-prior": { sizePrior: false },
+  "no-anchors": { anchors: false },
   "likeliest-surface": { integrate: false },
   "off-the-grid": { trainedOnly: false },
 };
@@ -102,6 +102,11 @@ function told(results: readonly Result[]): string {
   const widths = ok.flatMap(({ submission: { interval } }) => (interval ? [interval.high - interval.low] : []));
   const errors = ok.map(({ score }) => score.lossError);
   const seconds = ok.map((result) => result.seconds);
+  const shares = ok.flatMap(({ score, submission: { interval, predictedLoss } }) => {
+    if (!interval) return [];
+    const half = score.lossError > 0 ? predictedLoss - interval.low : interval.high - predictedLoss;
+    return [Math.abs(score.lossError) / half];
+  });
   const covered = ok.filter(({ score }) => score.covered).length;
   return [
     `n ${ok.length}/${results.length} regret ${at(regrets, 0.5)} p90 ${at(regrets, 0.9)} lnN ${at(
@@ -113,7 +118,7 @@ function told(results: readonly Result[]): string {
       ok.map(({ spent }, i) => spent / buildCap(results[i]!)),
       0.5,
     )}`,
-    widths.length > 0 ? `covered ${(covered / ok.length).toFixed(3)} width ${at(widths, 0.5)}` : "no interval",
+    widths.length > 0 ? `covered ${(covered / ok.length).toFixed(3)} width ${at(widths, 0.5)} error over half-width at 80 % ${at(shares, 0.8)}` : "no interval",
   ].join(" ");
 }
 

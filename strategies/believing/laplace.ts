@@ -1,4 +1,4 @@
-import { invertPositive, solveCholesky } from "../../src/fit/kernels/matrix.ts";
+import { solveCholesky } from "../../src/fit/kernels/matrix.ts";
 import { type Rng, standardNormal } from "../../src/task/random.ts";
 
 /** The prior of a law's variables: independent normals. */
@@ -75,12 +75,12 @@ export function laplace(
     here = expand(mode, { mean, sd }, evidence);
     if (gained < ENOUGH) break;
   }
-  const covariance = invertPositive(here.curvature, size);
-  if (!covariance || !Number.isFinite(density)) return undefined;
+  const factor = here.curvature.slice();
+  if (!solveCholesky(factor, new Float64Array(size), size) || !Number.isFinite(density)) return undefined;
+  const covariance = inverseOf(factor, size);
   // ln of the integral: the density at the mode, the posterior's volume over the prior's, and the scale of the noise.
-  const factor = choleskyFactor(covariance, size);
   let logEvidence = density;
-  for (let i = 0; i < size; i++) logEvidence += Math.log(factor[i * size + i]! / sd[i]!);
+  for (let i = 0; i < size; i++) logEvidence -= Math.log(factor[i * size + i]! * sd[i]!);
   for (const value of evidence.sd) logEvidence -= Math.log(value);
   const { columns, residuals } = here;
   return { mode, covariance, logEvidence, logDensity, columns, residuals, sd: evidence.sd };
@@ -197,6 +197,29 @@ function expand(x: Float64Array, { mean, sd }: NormalPrior, evidence: Observatio
     }
   }
   return { curvature, step, columns, residuals };
+}
+
+/** The inverse of a positive definite matrix from its lower factor. */
+function inverseOf(factor: Float64Array, size: number): Float64Array {
+  // Rows of the factor's inverse, lower triangle.
+  const half = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) {
+    half[i * size + i] = 1 / factor[i * size + i]!;
+    for (let j = 0; j < i; j++) {
+      let sum = 0;
+      for (let k = j; k < i; k++) sum -= factor[i * size + k]! * half[k * size + j]!;
+      half[i * size + j] = sum / factor[i * size + i]!;
+    }
+  }
+  const inverse = new Float64Array(size * size);
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let k = i; k < size; k++) sum += half[k * size + i]! * half[k * size + j]!;
+      inverse[i * size + j] = sum;
+      inverse[j * size + i] = sum;
+    }
+  return inverse;
 }
 
 /** The lower factor of a positive definite matrix. */

@@ -21,7 +21,7 @@ import { type Purchase, rankRuns, type Uncertainty, uncertaintyNow } from "./des
 import { familiesFor } from "./families.ts";
 import { ALL_INGREDIENTS, type Ingredients } from "./ingredients.ts";
 import { fitMixture, type Mixture } from "./mixture.ts";
-import { logFeaturesOf } from "./surface-family.ts";
+import { type LogFeatures, logFeaturesOf } from "./surface-family.ts";
 
 /** Fewer answers than this are too few to fit. */
 export const FEWEST = 4;
@@ -90,7 +90,7 @@ export function believe(
   const families = before
     ? before.possible.map(({ family }) => family)
     : familiesFor(task).filter(({ name }) => ingredients.includes(name));
-  const mixture = fitMixture(inNats, families, ingredients, before);
+  const mixture = fitMixture(inNats, families, ingredients, Math.log(task.target), before);
   return mixture.fitted.length > 0 ? { mixture, bounds: boundsOf(runs, task), unit } : undefined;
 }
 
@@ -103,7 +103,7 @@ export function concludeFrom(
 ): Submission {
   const draws = (count: number) => (integrate ? drawParticles(mixture, count, rng) : likeliest(mixture));
   const drawn = draws(DRAWS.choice);
-  const lossOf = (features: Parameters<typeof expectedLoss>[1]) => expectedLoss(drawn, features);
+  const lossOf = (features: LogFeatures) => expectedLoss(drawn, features);
   const [logN, logRate, logAspect, logBatch] = bestAdmissibleChoice(lossOf, task, bounds);
   const shape = realizeShape(Math.exp(logN), task.admissible, Math.exp(logAspect));
   const learningRate = Math.exp(logRate);

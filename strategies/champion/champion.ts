@@ -24,7 +24,7 @@ const MOST = { perStage: 9, more: 3 };
  *
  * Source: Bayesian decision-theoretic design (Lindley 1956; Chaloner and Verdinelli 1995), Laplace's approximation,
  * model discrepancy (Kennedy and O'Hagan 2001).
- * Knobs: stages, cost^0.45, the families' priors, the discrepancy's scales (docs/champion.md says how they were chosen).
+ * Knobs: stages, cost^0.3, the families' priors, the discrepancy's scales (docs/champion.md says how they were chosen).
  * Fails where all families and the trend of their residuals are wrong in the same way.
  */
 export const champion: Strategy = createChampion(ALL_INGREDIENTS);

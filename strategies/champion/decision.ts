@@ -28,7 +28,7 @@ const LEAST_SHARE = 0.1;
 /** A submitted size lies within a factor of six of √(C/120), a rate within a factor of 2.5 of the rates asked. */
 const FARTHEST = { size: Math.log(6), rate: 2.5 };
 const STEPS = { first: 0.32, last: 0.02 };
-const USUAL = { logRate: Math.log(4e-4), logAspect: Math.log(56) };
+const USUAL = { logRate: Math.log(6.7e-4), logAspect: Math.log(56) };
 /** d/L where shapes were not compared. */
 const ASPECT = 64;
 

@@ -7,7 +7,7 @@ import { type Fitted, type Mixture, scatterAt, surfaceOf } from "./mixture.ts";
 import { logFeaturesOf } from "./surface-family.ts";
 
 /** The gain is divided by cost to this power: below one, since a run also costs one of few stages. */
-const COST_EXPONENT = 0.45;
+const COST_EXPONENT = 0.3;
 /** Little is gained below these: nats of regret, nats of the loss's standard deviation. */
 const ENOUGH = { regret: 3e-4, loss: 0.004 };
 /** Families that the design looks at. */
@@ -56,7 +56,7 @@ export interface Purchase {
 
 /**
  * The runs to buy for `flops`, at most `most`, chosen one after another: the one that lowers expected regret and the
- * variance of the loss at the target most, relative to now, per cost^0.45, averaged over families.
+ * variance of the loss at the target most, relative to now, per cost^0.3, averaged over families.
  */
 export function chooseRuns(problem: DesignProblem, flops: number, most: number): Purchase[] {
   const { candidates } = problem;
@@ -98,7 +98,8 @@ export function rankRuns(problem: DesignProblem): Purchase[] {
   const { candidates, aim, place = 0 } = problem;
   const posteriors = posteriorsOf(problem);
   const before = uncertaintyOf(posteriors);
-  const scores = candidates.map((query, i) => gainOf(posteriors, i, aim) / costOf(query, place));
+  const spreads = posteriors.map(({ covariance, targets }) => spreadOf(covariance, targets));
+  const scores = candidates.map((query, i) => gainOf(posteriors, spreads, i, aim) / costOf(query, place));
   const order = candidates.map((_, i) => i).toSorted((a, b) => scores[b]! - scores[a]!);
   return order.map((i) => {
     const after = posteriors.map((posterior) => {
@@ -154,27 +155,33 @@ function bestCandidate(
   posteriors: readonly DesignPosterior[],
   allowed: (i: number) => boolean,
 ): number | undefined {
+  const spreads = posteriors.map(({ covariance, targets }) => spreadOf(covariance, targets));
   let best: number | undefined;
   let highest = 0;
   for (const [i, query] of candidates.entries()) {
     if (!allowed(i)) continue;
-    const score = gainOf(posteriors, i, aim) / costOf(query, place);
+    const score = gainOf(posteriors, spreads, i, aim) / costOf(query, place);
     if (score > highest) [best, highest] = [i, score];
   }
   return best;
 }
 
 /** How much a run lowers regret and variance, in shares of what they are now. */
-function gainOf(posteriors: readonly DesignPosterior[], i: number, aim: Ingredients["aim"]): number {
+function gainOf(
+  posteriors: readonly DesignPosterior[],
+  spreads: readonly Spread[],
+  i: number,
+  aim: Ingredients["aim"],
+): number {
   let sum = 0;
-  for (const { covariance, gradients, noise, targets, weight } of posteriors) {
+  for (const [at, { covariance, gradients, noise, targets, weight }] of posteriors.entries()) {
     const shared = times(covariance, gradients[i]!);
     const predictive = dot(shared, gradients[i]!) + noise[i]!;
     const fall = (gradient: Float64Array) => {
       const along = dot(gradient, shared);
       return (along * along) / predictive;
     };
-    const now = spreadOf(covariance, targets);
+    const now = spreads[at]!;
     const regret = targets.regret.reduce((total, gradient) => total + fall(gradient), 0) / (now.regret + ENOUGH.regret);
     const loss = fall(targets.loss) / (now.loss + ENOUGH.loss * ENOUGH.loss);
     sum += weight * ((aim === "loss" ? 0 : regret) + (aim === "regret" ? 0 : loss));
@@ -183,7 +190,13 @@ function gainOf(posteriors: readonly DesignPosterior[], i: number, aim: Ingredie
 }
 
 /** Expected regret, and variances of the loss and of ln N*, under one family. */
-function spreadOf(covariance: Float64Array, { regret, loss, size }: TargetGradients) {
+interface Spread {
+  readonly regret: number;
+  readonly loss: number;
+  readonly size: number;
+}
+
+function spreadOf(covariance: Float64Array, { regret, loss, size }: TargetGradients): Spread {
   return {
     regret: regret.reduce((sum, gradient) => sum + product(gradient, covariance), 0),
     loss: product(loss, covariance),

@@ -19,12 +19,24 @@ const LEVELS_OFF = 4;
 /** Knots in ln(C / top budget). */
 const KNOTS = { below: [-1.2, -2.5, -4, -6], beyond: [0, 1, 2] };
 const TILT_KNOTS = { below: [-1.2, -3], beyond: [0] };
+const RATE_KNOTS = { below: [-1.2, -3], beyond: [0] };
 /** Standard deviations: at the top, per ln C, and the same of the tilt per ln N; bend in ln N. */
-const SD = { level: 1, slope: 0.7, turn: 1, tilt: 0.5, tiltSlope: 0.3, bend: 0.25 };
+const SD = {
+  level: 1,
+  slope: 0.7,
+  turn: 1,
+  tilt: 1,
+  tiltSlope: 0.7,
+  tiltTurn: 1,
+  bend: 0.25,
+  rate: 0.7,
+  rateTurn: 1,
+  rateSlope: 0.35,
+};
 /** Sizes farther than this in ln from √(C/120) tilt no more. */
 const FARTHEST = 2;
 
-export function discrepancyFrom(logTop: number): Discrepancy {
+export function discrepancyFrom(logTop: number, logRates: number, logTarget: number): Discrepancy {
   // Many surfaces are asked for the same configuration in turn.
   let last: { readonly features: LogFeatures; readonly basis: Float64Array } | undefined;
   return {
@@ -35,13 +47,18 @@ export function discrepancyFrom(logTop: number): Discrepancy {
       ...KNOTS.beyond.map(() => SD.slope),
       SD.tilt,
       SD.tiltSlope,
-      ...TILT_KNOTS.below.map(() => SD.tilt),
+      ...TILT_KNOTS.below.map(() => SD.tiltTurn),
       ...TILT_KNOTS.beyond.map(() => SD.tiltSlope),
       SD.bend,
+      SD.rate,
+      SD.rate,
+      ...RATE_KNOTS.below.map(() => SD.rateTurn),
+      ...RATE_KNOTS.beyond.map(() => SD.rateSlope),
     ],
     basis(features) {
       if (last?.features === features) return last.basis;
-      const { logN, logC } = features;
+      const { logN, logC, logRate } = features;
+      const r = logRate - logRates;
       const z = logC - logTop;
       const u = Math.min(FARTHEST, Math.max(-FARTHEST, logN - logRule(logC)));
       const trend = z < 0 ? z : beyond(z);
@@ -55,6 +72,10 @@ export function discrepancyFrom(logTop: number): Discrepancy {
         ...TILT_KNOTS.below.map((knot) => Math.max(0, knot - z) * u),
         ...TILT_KNOTS.beyond.map((knot) => beyond(z - knot) * u),
         0.5 * u * u,
+        r,
+        r * (logN - logRule(logTarget)),
+        ...RATE_KNOTS.below.map((knot) => Math.max(0, knot - z) * r),
+        ...RATE_KNOTS.beyond.map((knot) => beyond(z - knot) * r),
       ]);
       last = { features, basis };
       return basis;

@@ -3,7 +3,7 @@ import { ANNEALED } from "./annealed.ts";
 import { asksTheEndpoint } from "./candidates.ts";
 import { effectsOf } from "./effects.ts";
 import { GATED } from "./gated.ts";
-import { CHINCHILLA, FLOORLESS, type Frame, INTERACTING, RUNNING, VALLEY } from "./laws.ts";
+import { CHINCHILLA, FLOORLESS, type Frame, RUNNING, VALLEY } from "./laws.ts";
 import { layered } from "./layered.ts";
 import type { SurfaceFamily } from "./surface-family.ts";
 
@@ -16,17 +16,11 @@ export function familiesFor(task: Task): SurfaceFamily[] {
   const effects = effectsOf(task);
   const making = { effects, frame };
   const families = [
-    layered({ ...making, law: CHINCHILLA, rate: "bowl", charge: "none" }),
-    layered({ ...making, law: RUNNING, rate: "bowl", charge: "none" }),
-    layered({ ...making, law: FLOORLESS, rate: "bowl", charge: "none" }),
-    layered({ ...making, law: VALLEY, rate: "bowl", charge: "none" }),
+    layered({ ...making, law: CHINCHILLA, charged: false }),
+    layered({ ...making, law: RUNNING, charged: false }),
+    layered({ ...making, law: FLOORLESS, charged: false }),
+    layered({ ...making, law: VALLEY, charged: false }),
   ];
   if (!asksTheEndpoint(task)) return families;
-  return [
-    ...families,
-    layered({ ...making, law: RUNNING, rate: "bowl", charge: "output-layer" }),
-    layered({ ...making, law: INTERACTING, rate: "waste", charge: "unknown" }),
-    GATED,
-    ANNEALED,
-  ];
+  return [...families, layered({ ...making, law: RUNNING, charged: true }), GATED, ANNEALED];
 }

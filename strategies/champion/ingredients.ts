@@ -6,8 +6,8 @@ export interface Ingredients {
   readonly weighing: "top" | "evidence" | "alike";
   /** Whether each family carries what it may be off by. */
   readonly discrepancy: boolean;
-  /** Whether the best size at the target is held near √(C/120) until data say otherwise. */
-  readonly sizePrior: boolean;
+  /** Whether the best size and rate at the target are held near the published ones until data say otherwise. */
+  readonly anchors: boolean;
   /** Shares of the cap spent by the end of each stage; the surfaces are fitted again between stages. */
   readonly stages: readonly number[];
   /** What runs should lower: expected regret, the variance of the loss at the target, or both. */
@@ -22,7 +22,7 @@ export const ALL_INGREDIENTS: Ingredients = {
   includes: () => true,
   weighing: "top",
   discrepancy: true,
-  sizePrior: true,
+  anchors: true,
   stages: [0.15, 0.4, 0.7, 1],
   aim: "both",
   integrate: true,

@@ -75,13 +75,6 @@ export const FLOORLESS: Law = twoTerms(
   [0.1, Math.log(2.8), Math.log(0.5), Math.log(0.09), Math.log(0.55), 0, 0, 0, 0],
   [0.2, 0.25, 0.7, 0.3, 0.4, 0.003, 0.015, 0.15, 0.015],
 );
-/** Larger models learn faster per token, as in Farseer (2025) and on the endpoint. */
-export const INTERACTING: Law = twoTerms(
-  "size speeds up learning",
-  [1.5, Math.log(1), Math.log(0.8), Math.log(0.25), Math.log(0.45), 0, 0, -0.12, 0],
-  [0.5, 0.5, 0.5, 0.35, 0.35, 0.01, 0.01, 0.12, 0.01],
-);
-
 /**
  * The valley itself, as isoFLOP sweeps measure it: along it the loss is E + R·C^-c, the best size a power law of its own
  * about √(C/120), and across it two exponents shape the walls. Chinchilla's law ties all of these together.

@@ -4,9 +4,6 @@ import type { Effects } from "./effects.ts";
 import { type Frame, type Law, logRule } from "./laws.ts";
 import type { Surface, SurfaceFamily } from "./surface-family.ts";
 
-/** How low learning rates are modeled: a bowl about the best rate, or tokens that count in proportion to the rate. */
-export type RateEffect = "bowl" | "waste";
-
 /** Beyond this |ln(η/η*)| a bowl continues as a straight line, and low rates also waste tokens. */
 const BOWL = 1.1;
 const BELOW = 0.65;
@@ -23,24 +20,13 @@ interface Variable {
 }
 
 /** ln η* at the reference, its slopes along √C and with N, ln curvature, ln of the factor at which runs diverge. */
-const RATES: Readonly<Record<RateEffect, readonly Variable[]>> = {
-  bowl: [
-    { mean: Math.log(5e-4), sd: 0.5 },
-    { mean: -0.165, sd: 0.08 },
-    { mean: -0.45, sd: 0.4 },
-    { mean: Math.log(0.0185), sd: 0.45 },
-    { mean: Math.log(6), sd: 0.35 },
-  ],
-  // The last: how fast low rates waste tokens.
-  waste: [
-    { mean: Math.log(1.5e-3), sd: 1 },
-    { mean: -0.25, sd: 0.15 },
-    { mean: -0.5, sd: 0.3 },
-    { mean: Math.log(0.012), sd: 0.6 },
-    { mean: Math.log(6), sd: 0.35 },
-    { mean: Math.log(0.9), sd: 0.35 },
-  ],
-};
+const RATES: readonly Variable[] = [
+  { mean: Math.log(5e-4), sd: 0.5 },
+  { mean: -0.165, sd: 0.08 },
+  { mean: -0.45, sd: 0.4 },
+  { mean: Math.log(0.0185), sd: 0.45 },
+  { mean: Math.log(6), sd: 0.35 },
+];
 /** Where the batch is free: ln of the best batch in tokens, its exponent in D, ln curvature, and η*'s exponent in it. */
 const BATCH: readonly Variable[] = [
   { mean: Math.log(1.7e5), sd: 0.9 },
@@ -63,19 +49,16 @@ const FEW_STEPS: readonly Variable[] = [
   { mean: Math.log(2), sd: 0.3 },
 ];
 
-/** Which tokens a run was charged for: those of N, those of the output layer too, or a share of it to be found. */
-export type Charge = "none" | "output-layer" | "unknown";
-
 interface Making {
   readonly law: Law;
-  readonly rate: RateEffect;
-  readonly charge: Charge;
+  /** Whether runs are charged for their output layer too, as those of the 2025 endpoint were. */
+  readonly charged: boolean;
   readonly effects: Effects;
   readonly frame: Frame;
 }
 
 /** A law under the usual effects (docs/surface.md, "Base laws" and "Layers"), those that the task can show. */
-export function layered({ law, rate, charge, effects, frame }: Making): SurfaceFamily {
+export function layered({ law, charged, effects, frame }: Making): SurfaceFamily {
   const lawPrior = law.prior(frame);
   const variables: Variable[] = lawPrior.mean.map((mean, i) => ({ mean, sd: lawPrior.sd[i]! }));
   const place = (wanted: boolean, added: readonly Variable[]) => {
@@ -84,26 +67,22 @@ export function layered({ law, rate, charge, effects, frame }: Making): SurfaceF
     return variables.length - added.length;
   };
   const interior = effects.batch === "interior";
-  const [level, ...others] = RATES[rate];
+  const [level, ...others] = RATES;
   const rates = place(effects.rate, [effects.fewSteps ? level! : PUBLISHED_RATE, ...others]);
   const batch = place(interior && effects.rate, BATCH);
   const critical = place(effects.batch === "critical", [CRITICAL]);
   const shape = place(effects.shape, SHAPE);
   const steps = place(effects.fewSteps, FEW_STEPS);
-  const share = place(charge === "unknown", [{ mean: 0.5, sd: 0.5 }]);
-  const waste = rate === "waste";
 
   function surfaceAt(x: Float64Array): Surface {
     const lossOf = law.lossAt(x, frame);
-    const charged = share >= 0 ? x[share]! : charge === "none" ? 0 : 1;
     const curvature = rates >= 0 ? Math.exp(x[rates + 3]!) : 0;
-    const wasted = rates >= 0 && waste ? Math.exp(x[rates + 5]!) : 0;
     const batchCurvature = batch >= 0 ? Math.exp(x[batch + 2]!) : 0;
     const strength = shape >= 0 ? Math.exp(x[shape]!) : 0;
     const sharpness = steps >= 0 ? Math.exp(x[steps + 1]!) : 0;
     return (features) => {
       const { logN, logC, logBatch } = features;
-      const logD = logC - LOG_6 - logN - charged * (features.logP - logN);
+      const logD = logC - LOG_6 - (charged ? features.logP : logN);
       let tokens = logD;
       let added = 0;
       let off = 0;
@@ -114,9 +93,8 @@ export function layered({ law, rate, charge, effects, frame }: Making): SurfaceF
         off = features.logRate - best;
         if (batch >= 0) off -= x[batch + 3]! * (logBatch - BATCH_REFERENCE.logTokens);
         const beyond = Math.max(0, Math.abs(off) - BOWL);
-        if (waste && off < 0) tokens -= (wasted * off * off) / (0.5 - off);
-        else added += curvature * (beyond === 0 || batch >= 0 ? off * off : BOWL * (2 * Math.abs(off) - BOWL));
-        if (!waste && batch < 0 && off < 0 && beyond > 0) tokens -= (BELOW * beyond * beyond) / (1 + beyond);
+        added += curvature * (beyond === 0 || batch >= 0 ? off * off : BOWL * (2 * Math.abs(off) - BOWL));
+        if (batch < 0 && off < 0 && beyond > 0) tokens -= (BELOW * beyond * beyond) / (1 + beyond);
       }
       if (batch >= 0) {
         const aside = logBatch - x[batch]! - x[batch + 1]! * (logD - BATCH_REFERENCE.logD);
@@ -143,18 +121,37 @@ export function layered({ law, rate, charge, effects, frame }: Making): SurfaceF
   }
 
   return {
-    name: [law.name, ...(charge === "output-layer" ? ["output layer charged"] : [])].join(", "),
+    name: [law.name, ...(charged ? ["output layer charged"] : [])].join(", "),
     prior: { mean: variables.map(({ mean }) => mean), sd: variables.map(({ sd }) => sd) },
     surfaceAt,
-    bestSize(x) {
-      // One step of Newton from √(C/120) to the law's best size at the target, which priors can hold on to.
+    optimum(x) {
+      // One step of Newton from √(C/120) to the law's best size at the target.
       const lossOf = law.lossAt(x, frame);
       const [center, step] = [logRule(frame.logTarget), 0.35];
       const [down, here, up] = [-step, 0, step].map((by) =>
         lossOf(center + by, frame.logTarget - LOG_6 - center - by),
       ) as [number, number, number];
       const bend = Math.max(up + down - 2 * here, 1e-4);
-      return Math.min(2, Math.max(-2, (0.5 * step * (down - up)) / bend));
+      const size = Math.min(2, Math.max(-2, (0.5 * step * (down - up)) / bend));
+      return [size, rates < 0 ? 0 : rateAtTarget(x) - publishedRate(frame.logTarget)];
     },
   };
+
+  /** ln η* of √(C/120) at the target. */
+  function rateAtTarget(x: Float64Array): number {
+    const aside = frame.logTarget - REFERENCE.logC;
+    const best = x[rates]! + x[rates + 1]! * aside;
+    return batch < 0 ? best : best + x[batch + 3]! * (publishedBatch(frame.logTarget) - BATCH_REFERENCE.logTokens);
+  }
+}
+
+/** ln η* of √(C/120) at a compute as Step Law has it, at its best batch (Li et al. 2025). */
+function publishedRate(logC: number): number {
+  const logN = logRule(logC);
+  return Math.log(1.79) - 0.713 * logN + 0.307 * (logC - LOG_6 - logN);
+}
+
+/** ln of Step Law's best batch in tokens. */
+function publishedBatch(logC: number): number {
+  return Math.log(0.58) + 0.571 * (logC - LOG_6 - logRule(logC));
 }

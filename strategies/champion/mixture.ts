@@ -4,6 +4,7 @@ import type { AnsweredRun } from "../../src/task/configuration.ts";
 import { type Posterior, robustLaplace } from "../believing/index.ts";
 import { type Discrepancy, discrepancyFrom } from "./discrepancy.ts";
 import type { Ingredients } from "./ingredients.ts";
+import { logRule } from "./laws.ts";
 import { type LogFeatures, logFeaturesOf, type Surface, type SurfaceFamily } from "./surface-family.ts";
 
 /** A family with its posterior given the runs. */
@@ -40,23 +41,30 @@ const NOISE = [
 ] as const;
 const PER_LOG = 0.002;
 /** Runs of at least this share of the largest budget are the top ones, which a family must foretell. */
-const TOP = 1 / 6;
+const TOP = 1 / 40;
 /** Of what a family may be off by, runs of at least this share of the largest budget are the judges. */
-const JUDGES = 1 / 40;
+const JUDGES = 1 / 300;
 /** Fewer runs than this below them foretell nothing. */
 const FEWEST_BELOW = 6;
 /** Scales of the discrepancy, in nats, with the one to expect and how far, in ln, another may be from it. */
-const SCALES = { tried: [0.0015, 0.005, 0.012, 0.03, 0.07, 0.15], usual: 0.012, spread: 1.2 };
-/** Standard deviation of ln N* − ½·ln(C/120) over published tables. */
-const SIZE_SD = 0.35;
+const SCALES = {
+  tried: [0.0015, 0.005, 0.012, 0.03, 0.07, 0.15],
+  usual: 0.004,
+  spread: 1.5,
+};
+/**
+ * Held on to until data say otherwise: ln N* − ½·ln(C/120) at the target, and ln η* over the published one. Standard
+ * deviations over published tables, and second derivatives of the loss in both, in nats.
+ */
+const ANCHORS = { sd: [0.35, 0.5], curvature: [0.12, 0.037], scale: 0.02 } as const;
 /** Weight of the prior that the noise factor is one, in runs; and the change of it that needs another fit. */
-const NOISE_PRIOR = { runs: 3, changed: 1.25 };
+const NOISE_PRIOR = { runs: 3, changed: 1.4 };
 /** Share of the runs that remain as degrees of freedom, roughly. */
 const FREE = 0.6;
 /** A residual beyond this many standard deviations makes a run count less. */
-const ROBUST_LIMIT = 2.5;
+const ROBUST_LIMIT = 4;
 /** Powers of the densities that weight families: of all the runs, which are many and cheap; of the few top ones. */
-const POWER = { evidence: 0.6, top: 1 };
+const POWER = { evidence: 0.6, top: 0.2 };
 /** Families of less weight are dropped. */
 const NEGLIGIBLE = 0.01;
 
@@ -80,26 +88,28 @@ export function surfaceOf({ family, discrepancy }: Pick<Fitted, "family" | "disc
 }
 
 /** The ingredients that concern the mixture. */
-export type MixtureParts = Pick<Ingredients, "weighing" | "discrepancy" | "sizePrior">;
+export type MixtureParts = Pick<Ingredients, "weighing" | "discrepancy" | "anchors">;
 
 /** Every family's posterior and weight given the runs. `before` is an earlier mixture to start from. */
 export function fitMixture(
   runs: readonly AnsweredRun[],
   families: readonly SurfaceFamily[],
   parts: MixtureParts,
+  logTarget: number,
   before?: Mixture,
 ): Mixture {
   const sorted = runs.toSorted((a, b) => a.trainFlops - b.trainFlops);
   const features = sorted.map(logFeaturesOf);
   const logTop = features.at(-1)!.logC;
-  const data = { runs: sorted, features, discrepancy: discrepancyFrom(logTop) };
+  const logRates = features.reduce((sum, { logRate }) => sum + logRate, 0) / features.length;
+  const data = { runs: sorted, features, discrepancy: discrepancyFrom(logTop, logRates, logTarget), logTarget };
   let scatter: Scatter = { factor: before?.scatter.factor ?? 1, logTop };
   let fits = families.flatMap((family) => {
     const start = before?.possible.find((fit) => fit.family === family);
     if (before && !start) return [];
     return fitWithScale(family, data, scatter, parts, start) ?? [];
   });
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     const likeliest = byWeight(fits, ({ posterior }) => posterior.logEvidence)[0];
     if (!likeliest) break;
     const factor = noiseFactor(likeliest, data, { ...scatter, factor: 1 });
@@ -117,6 +127,8 @@ interface Data {
   readonly runs: readonly AnsweredRun[];
   readonly features: readonly LogFeatures[];
   readonly discrepancy: Discrepancy;
+  /** ln of the target's FLOPs. */
+  readonly logTarget: number;
 }
 
 type Unweighted = Omit<Fitted, "weight">;
@@ -188,8 +200,7 @@ function foretold({ family, posterior, discrepancy }: Unweighted, scale: number,
     for (let b = 0; b < a; b++) sum -= covariance[a * count + b]! * errors[b]!;
     const root = covariance[a * count + a]!;
     errors[a] = sum / root;
-    // The first row is the prior of the best size.
-    if (a > first) log -= 0.5 * errors[a]! * errors[a]! + Math.log(root);
+    if (a >= first + ANCHORS.sd.length) log -= 0.5 * errors[a]! * errors[a]! + Math.log(root);
   }
   return log;
 }
@@ -215,27 +226,33 @@ function dropNegligible(fits: readonly Fitted[], least: number): Fitted[] {
   return enough.map((fit) => ({ ...fit, weight: fit.weight / total }));
 }
 
-/** A fit in which a run that diverged counts less. The first row is the prior of the best size, like a measurement. */
+/** A fit in which a run that diverged counts less. The first rows are what is held of the optimum, like measurements. */
 function fitRobustly(
   family: SurfaceFamily,
-  { runs, features, discrepancy }: Data,
+  { runs, features, discrepancy, logTarget }: Data,
   scatter: Scatter,
   parts: MixtureParts,
   scale: number,
   start: Float64Array | undefined,
 ): Posterior | undefined {
-  const { bestSize } = parts.sizePrior ? family : { bestSize: undefined };
-  const observed = Float64Array.from([0, ...runs.map(({ loss }) => loss)]);
-  const sd = Float64Array.from([SIZE_SD, ...runs.map(({ loss }, i) => scatterAt(loss, features[i]!.logC, scatter))]);
+  const looser = Math.max(1, ANCHORS.scale / scale);
+  const observed = Float64Array.from([0, 0, ...runs.map(({ loss }) => loss)]);
+  const sd = Float64Array.from([
+    ...ANCHORS.sd.map((each) => each * looser),
+    ...runs.map(({ loss }, i) => scatterAt(loss, features[i]!.logC, scatter)),
+  ]);
   const predict = (x: Float64Array) => {
     const surface = family.surfaceAt(x);
-    const predicted = new Float64Array(features.length + 1);
-    predicted[0] = bestSize?.(x) ?? 0;
-    for (let i = 0; i < features.length; i++) predicted[i + 1] = surface(features[i]!);
+    const predicted = new Float64Array(features.length + 2);
+    if (parts.anchors) predicted.set(family.optimum?.(x) ?? [0, 0]);
+    for (let i = 0; i < features.length; i++) predicted[i + 2] = surface(features[i]!);
     return predicted;
   };
   const rows = features.map(discrepancy.basis);
-  const linear = discrepancy.sd.map((_, i) => Float64Array.from([0, ...rows.map((row) => row[i]!)]));
+  const moved = optimumMovedBy(discrepancy, features[0]!, logTarget);
+  const linear = discrepancy.sd.map((_, i) =>
+    Float64Array.from([...(parts.anchors ? moved[i]! : [0, 0]), ...rows.map((row) => row[i]!)]),
+  );
   const none = parts.discrepancy ? scale : 1e-6;
   const prior = {
     mean: [...family.prior.mean, ...discrepancy.sd.map(() => 0)],
@@ -244,11 +261,22 @@ function fitRobustly(
   return robustLaplace(prior, { observed, sd, predict, linear }, ROBUST_LIMIT, start);
 }
 
+/** How each variable of the discrepancy moves ln N* and ln η* at the target. */
+function optimumMovedBy({ basis }: Discrepancy, like: LogFeatures, logTarget: number): [number, number][] {
+  const at = (size: number, rate: number) =>
+    basis({ ...like, logC: logTarget, logN: logRule(logTarget) + size, logRate: like.logRate + rate });
+  const [smaller, larger, slower, faster] = [at(-0.5, 0), at(0.5, 0), at(0, -0.5), at(0, 0.5)];
+  return Array.from(larger, (value, i) => [
+    (smaller[i]! - value) / ANCHORS.curvature[0],
+    (slower[i]! - faster[i]!) / ANCHORS.curvature[1],
+  ]);
+}
+
 /** The noise of the runs about a fit, over seed noise. */
 function noiseFactor({ posterior }: Fitted, { runs, features }: Data, scatter: Scatter): number {
   let sum = 0;
   for (const [i, { loss }] of runs.entries()) {
-    const residual = posterior.residuals[i + 1]! / scatterAt(loss, features[i]!.logC, scatter);
+    const residual = posterior.residuals[i + ANCHORS.sd.length]! / scatterAt(loss, features[i]!.logC, scatter);
     sum += Math.min(residual * residual, 200);
   }
   return Math.sqrt((NOISE_PRIOR.runs + sum) / (NOISE_PRIOR.runs + FREE * runs.length));

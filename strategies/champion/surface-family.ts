@@ -36,6 +36,9 @@ export interface SurfaceFamily {
   readonly prior: NormalPrior;
   /** The loss everywhere, given the variables; what does not depend on the configuration is computed once. */
   readonly surfaceAt: (x: Float64Array) => Surface;
-  /** ln of the best size at the target over √(C/120), about; absent where the prior holds on to it otherwise. */
-  readonly bestSize?: (x: Float64Array) => number;
+  /**
+   * ln of the best size at the target over √(C/120), and of the best learning rate over the published one there, about;
+   * absent where the prior knows them otherwise.
+   */
+  readonly optimum?: (x: Float64Array) => readonly [size: number, rate: number];
 }
