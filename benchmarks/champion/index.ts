@@ -118,7 +118,9 @@ function told(results: readonly Result[]): string {
       ok.map(({ spent }, i) => spent / buildCap(results[i]!)),
       0.5,
     )}`,
-    widths.length > 0 ? `covered ${(covered / ok.length).toFixed(3)} width ${at(widths, 0.5)} error over half-width at 80 % ${at(shares, 0.8)}` : "no interval",
+    widths.length > 0
+      ? `covered ${(covered / ok.length).toFixed(3)} width ${at(widths, 0.5)} error over half-width at 80 % ${at(shares, 0.8)}`
+      : "no interval",
   ].join(" ");
 }
 

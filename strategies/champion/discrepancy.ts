@@ -33,6 +33,8 @@ const SD = {
   rateTurn: 1,
   rateSlope: 0.35,
 };
+/** Rates farther than this in ln from the usual one tilt no more. */
+const RATES = 1.5;
 /** Sizes farther than this in ln from √(C/120) tilt no more. */
 const FARTHEST = 2;
 
@@ -58,7 +60,7 @@ export function discrepancyFrom(logTop: number, logRates: number, logTarget: num
     basis(features) {
       if (last?.features === features) return last.basis;
       const { logN, logC, logRate } = features;
-      const r = logRate - logRates;
+      const r = Math.min(RATES, Math.max(-RATES, logRate - logRates));
       const z = logC - logTop;
       const u = Math.min(FARTHEST, Math.max(-FARTHEST, logN - logRule(logC)));
       const trend = z < 0 ? z : beyond(z);

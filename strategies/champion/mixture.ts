@@ -58,13 +58,16 @@ const SCALES = {
  */
 const ANCHORS = { sd: [0.35, 0.5], curvature: [0.12, 0.037], scale: 0.02 } as const;
 /** Weight of the prior that the noise factor is one, in runs; and the change of it that needs another fit. */
-const NOISE_PRIOR = { runs: 3, changed: 1.4 };
+const NOISE_PRIOR = { runs: 3, changed: 1.25 };
 /** Share of the runs that remain as degrees of freedom, roughly. */
 const FREE = 0.6;
 /** A residual beyond this many standard deviations makes a run count less. */
 const ROBUST_LIMIT = 4;
-/** Powers of the densities that weight families: of all the runs, which are many and cheap; of the few top ones. */
-const POWER = { evidence: 0.6, top: 0.2 };
+/**
+ * Powers of the densities that weight families: of the evidence of all runs; of how the dearer runs were foretold, where
+ * the likeliest family fits and where its residuals are structured, which makes families count more alike.
+ */
+const POWER = { evidence: 0.6, trusted: 0.6, structured: 0.2, scales: [0.005, 0.03] } as const;
 /** Families of less weight are dropped. */
 const NEGLIGIBLE = 0.01;
 
@@ -88,7 +91,10 @@ export function surfaceOf({ family, discrepancy }: Pick<Fitted, "family" | "disc
 }
 
 /** The ingredients that concern the mixture. */
-export type MixtureParts = Pick<Ingredients, "weighing" | "discrepancy" | "anchors">;
+export type MixtureParts = Pick<Ingredients, "weighing" | "discrepancy" | "anchors"> & {
+  /** Whether every family is held near the published optimum, not only one that is off. */
+  readonly tight: boolean;
+};
 
 /** Every family's posterior and weight given the runs. `before` is an earlier mixture to start from. */
 export function fitMixture(
@@ -109,7 +115,7 @@ export function fitMixture(
     if (before && !start) return [];
     return fitWithScale(family, data, scatter, parts, start) ?? [];
   });
-  for (let round = 0; round < 2; round++) {
+  for (let round = 0; round < 3; round++) {
     const likeliest = byWeight(fits, ({ posterior }) => posterior.logEvidence)[0];
     if (!likeliest) break;
     const factor = noiseFactor(likeliest, data, { ...scatter, factor: 1 });
@@ -209,7 +215,15 @@ function weighted(fits: readonly Unweighted[], data: Data, by: Ingredients["weig
   if (by === "alike") return byWeight(fits, () => 0);
   if (by === "evidence") return byWeight(fits, ({ posterior }) => POWER.evidence * posterior.logEvidence);
   const judges = judgesFrom(data, TOP);
-  return byWeight(fits, (fit) => POWER.top * foretold(fit, fit.scale, judges));
+  const [likeliest] = byWeight(fits, (fit) => foretold(fit, fit.scale, judges));
+  return byWeight(fits, (fit) => powerAt(likeliest!.scale) * foretold(fit, fit.scale, judges));
+}
+
+/** The power of the densities when the likeliest family is off by this scale. */
+function powerAt(scale: number): number {
+  const [small, large] = POWER.scales;
+  const share = Math.min(1, Math.max(0, Math.log(scale / small) / Math.log(large / small)));
+  return Math.exp((1 - share) * Math.log(POWER.trusted) + share * Math.log(POWER.structured));
 }
 
 function byWeight(fits: readonly Unweighted[], logWeight: (fit: Unweighted) => number): Fitted[] {
@@ -235,7 +249,7 @@ function fitRobustly(
   scale: number,
   start: Float64Array | undefined,
 ): Posterior | undefined {
-  const looser = Math.max(1, ANCHORS.scale / scale);
+  const looser = parts.tight ? 1 : Math.max(1, ANCHORS.scale / scale);
   const observed = Float64Array.from([0, 0, ...runs.map(({ loss }) => loss)]);
   const sd = Float64Array.from([
     ...ANCHORS.sd.map((each) => each * looser),

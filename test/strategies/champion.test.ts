@@ -50,6 +50,7 @@ describe("the annealed family of the champion", () => {
 });
 
 describe("the champion's mixture", () => {
+  const PARTS = { ...ALL_INGREDIENTS, tight: false };
   const LOG_TARGET = Math.log(STANFORD_2025_TASK.target);
   const expensive = CONFIGS.filter(({ trainFlops }) => trainFlops >= 1e15);
   const families = familiesFor(STANFORD_2025_TASK);
@@ -58,14 +59,14 @@ describe("the champion's mixture", () => {
     ["stanford-2025/central", ANNEALED.name],
     ["misspecified/gated", GATED.name],
   ])("on %s puts most weight on the family that generated it", (world, name) => {
-    const { fitted } = fitMixture(answersOf(presetDocument(world), expensive), families, ALL_INGREDIENTS, LOG_TARGET);
+    const { fitted } = fitMixture(answersOf(presetDocument(world), expensive), families, PARTS, LOG_TARGET);
     expect(fitted[0]?.family.name).toBe(name);
     expect(fitted.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
   });
 
   it("gives a family more to be off by where the answers are of another surface", () => {
     const scaleOn = (world: string) =>
-      fitMixture(answersOf(presetDocument(world), expensive), [GATED], ALL_INGREDIENTS, LOG_TARGET).fitted[0]?.scale;
+      fitMixture(answersOf(presetDocument(world), expensive), [GATED], PARTS, LOG_TARGET).fitted[0]?.scale;
     expect(scaleOn("misspecified/gated")).toBeLessThan(scaleOn("stanford-2025/central") as number);
   });
 });
