@@ -33,12 +33,17 @@ const SD = {
   rateTurn: 1,
   rateSlope: 0.35,
 };
-/** Rates farther than this in ln from the usual one tilt no more. */
-const RATES = 1.5;
+
 /** Sizes farther than this in ln from √(C/120) tilt no more. */
 const FARTHEST = 2;
 
-export function discrepancyFrom(logTop: number, logRates: number, logTarget: number): Discrepancy {
+/** The rate about which the residual tilts, and how far in ln of it. */
+export interface UsualRate {
+  readonly logRate: number;
+  readonly reach: number;
+}
+
+export function discrepancyFrom(logTop: number, usual: UsualRate, logTarget: number): Discrepancy {
   // Many surfaces are asked for the same configuration in turn.
   let last: { readonly features: LogFeatures; readonly basis: Float64Array } | undefined;
   return {
@@ -60,7 +65,7 @@ export function discrepancyFrom(logTop: number, logRates: number, logTarget: num
     basis(features) {
       if (last?.features === features) return last.basis;
       const { logN, logC, logRate } = features;
-      const r = Math.min(RATES, Math.max(-RATES, logRate - logRates));
+      const r = Math.min(usual.reach, Math.max(-usual.reach, logRate - usual.logRate));
       const z = logC - logTop;
       const u = Math.min(FARTHEST, Math.max(-FARTHEST, logN - logRule(logC)));
       const trend = z < 0 ? z : beyond(z);

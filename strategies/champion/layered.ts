@@ -1,3 +1,4 @@
+import { literatureBatch, literatureRate } from "../../src/law/recipe.ts";
 import { UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
 import { CONTEXT_LENGTH } from "../../src/task/accounting.ts";
 import type { Effects } from "./effects.ts";
@@ -73,6 +74,7 @@ export function layered({ law, charged, effects, frame }: Making): SurfaceFamily
   const critical = place(effects.batch === "critical", [CRITICAL]);
   const shape = place(effects.shape, SHAPE);
   const steps = place(effects.fewSteps, FEW_STEPS);
+  const published = publishedRecipe(frame.logTarget);
 
   function surfaceAt(x: Float64Array): Surface {
     const lossOf = law.lossAt(x, frame);
@@ -133,7 +135,7 @@ export function layered({ law, charged, effects, frame }: Making): SurfaceFamily
       ) as [number, number, number];
       const bend = Math.max(up + down - 2 * here, 1e-4);
       const size = Math.min(2, Math.max(-2, (0.5 * step * (down - up)) / bend));
-      return [size, rates < 0 ? 0 : rateAtTarget(x) - publishedRate(frame.logTarget)];
+      return [size, rates < 0 ? 0 : rateAtTarget(x) - published.logRate];
     },
   };
 
@@ -141,17 +143,14 @@ export function layered({ law, charged, effects, frame }: Making): SurfaceFamily
   function rateAtTarget(x: Float64Array): number {
     const aside = frame.logTarget - REFERENCE.logC;
     const best = x[rates]! + x[rates + 1]! * aside;
-    return batch < 0 ? best : best + x[batch + 3]! * (publishedBatch(frame.logTarget) - BATCH_REFERENCE.logTokens);
+    return batch < 0 ? best : best + x[batch + 3]! * (published.logBatch - BATCH_REFERENCE.logTokens);
   }
 }
 
-/** ln η* of √(C/120) at a compute as Step Law has it, at its best batch (Li et al. 2025). */
-function publishedRate(logC: number): number {
-  const logN = logRule(logC);
-  return Math.log(1.79) - 0.713 * logN + 0.307 * (logC - LOG_6 - logN);
-}
-
-/** ln of Step Law's best batch in tokens. */
-function publishedBatch(logC: number): number {
-  return Math.log(0.58) + 0.571 * (logC - LOG_6 - logRule(logC));
+/** ln of the published best rate, and of its batch in tokens, of √(C/120) at a compute. */
+function publishedRecipe(logC: number): { readonly logRate: number; readonly logBatch: number } {
+  const N = Math.exp(logRule(logC));
+  const D = Math.exp(logC - LOG_6) / N;
+  const batch = literatureBatch(N, D);
+  return { logRate: Math.log(literatureRate(N, D, batch)), logBatch: Math.log(batch * CONTEXT_LENGTH) };
 }

@@ -57,6 +57,8 @@ const SCALES = {
  * deviations over published tables, and second derivatives of the loss in both, in nats.
  */
 const ANCHORS = { sd: [0.35, 0.5], curvature: [0.12, 0.037], scale: 0.02 } as const;
+/** How far in ln a residual tilts with the rate: the endpoint's best may lie beyond its box, others are bracketed. */
+const RATE_REACH = { endpoint: 2, wide: 1 };
 /** Weight of the prior that the noise factor is one, in runs; and the change of it that needs another fit. */
 const NOISE_PRIOR = { runs: 3, changed: 1.25 };
 /** Share of the runs that remain as degrees of freedom, roughly. */
@@ -107,8 +109,11 @@ export function fitMixture(
   const sorted = runs.toSorted((a, b) => a.trainFlops - b.trainFlops);
   const features = sorted.map(logFeaturesOf);
   const logTop = features.at(-1)!.logC;
-  const logRates = features.reduce((sum, { logRate }) => sum + logRate, 0) / features.length;
-  const data = { runs: sorted, features, discrepancy: discrepancyFrom(logTop, logRates, logTarget), logTarget };
+  const usual = {
+    logRate: features.reduce((sum, { logRate }) => sum + logRate, 0) / features.length,
+    reach: parts.tight ? RATE_REACH.wide : RATE_REACH.endpoint,
+  };
+  const data = { runs: sorted, features, discrepancy: discrepancyFrom(logTop, usual, logTarget), logTarget };
   let scatter: Scatter = { factor: before?.scatter.factor ?? 1, logTop };
   let fits = families.flatMap((family) => {
     const start = before?.possible.find((fit) => fit.family === family);
