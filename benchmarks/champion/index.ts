@@ -20,6 +20,7 @@ import { ALL_INGREDIENTS, type Ingredients } from "../../strategies/champion/ing
 import { CHINCHILLA } from "../../strategies/champion/laws.ts";
 import { strategyNamed } from "../../strategies/index.ts";
 import { drawWorlds, FAMILIES, type Family, type Side } from "./draws.ts";
+import { RULES } from "./rules.ts";
 import { tellUserErrors } from "./user-errors.ts";
 
 const without =
@@ -154,5 +155,5 @@ function changed(document: WorldDocument): WorldDocument {
 }
 
 function strategyOf(name: string): Strategy {
-  return VARIANTS.find((variant) => variant.name === name) ?? strategyNamed(name);
+  return [...VARIANTS, ...RULES].find((variant) => variant.name === name) ?? strategyNamed(name);
 }

@@ -59,6 +59,8 @@ const SCALES = {
 const ANCHORS = { sd: [0.35, 0.5], curvature: [0.12, 0.037], scale: 0.02 } as const;
 /** How far in ln a residual tilts with the rate: the endpoint's best may lie beyond its box, others are bracketed. */
 const RATE_REACH = { endpoint: 2, wide: 1 };
+/** A run this far above the best, in nats, may be off by this share of what is beyond. */
+const FAR = { above: 0.1, share: 0.2 };
 /** Weight of the prior that the noise factor is one, in runs; and the change of it that needs another fit. */
 const NOISE_PRIOR = { runs: 3, changed: 1.25 };
 /** Share of the runs that remain as degrees of freedom, roughly. */
@@ -254,11 +256,12 @@ function fitRobustly(
   scale: number,
   start: Float64Array | undefined,
 ): Posterior | undefined {
+  const far = parts.tight ? farFromAnyChoice(runs) : runs.map(() => 0);
   const looser = parts.tight ? 1 : Math.max(1, ANCHORS.scale / scale);
   const observed = Float64Array.from([0, 0, ...runs.map(({ loss }) => loss)]);
   const sd = Float64Array.from([
     ...ANCHORS.sd.map((each) => each * looser),
-    ...runs.map(({ loss }, i) => scatterAt(loss, features[i]!.logC, scatter)),
+    ...runs.map(({ loss }, i) => Math.hypot(scatterAt(loss, features[i]!.logC, scatter), far[i]!)),
   ]);
   const predict = (x: Float64Array) => {
     const surface = family.surfaceAt(x);
@@ -278,6 +281,15 @@ function fitRobustly(
     sd: [...family.prior.sd, ...discrepancy.sd.map((each) => none * each)],
   };
   return robustLaplace(prior, { observed, sd, predict, linear }, ROBUST_LIMIT, start);
+}
+
+/** What runs far above the best of their compute, ascending in it, may be off by: no choice is near them. */
+function farFromAnyChoice(runs: readonly AnsweredRun[]): number[] {
+  let lowest = Number.POSITIVE_INFINITY;
+  return runs.map(({ loss }) => {
+    lowest = Math.min(lowest, loss);
+    return FAR.share * Math.max(0, loss - lowest - FAR.above);
+  });
 }
 
 /** How each variable of the discrepancy moves ln N* and ln η* at the target. */
