@@ -42,6 +42,7 @@ const CHANGES: Readonly<Record<string, Partial<Ingredients>>> = {
   "for-regret-only": { aim: "regret" },
   "for-loss-only": { aim: "loss" },
   "no-discrepancy": { discrepancy: false },
+  "all-effects": { effects: "all" },
   "no-anchors": { anchors: false },
   "likeliest-surface": { integrate: false },
   "off-the-grid": { trainedOnly: false },

@@ -91,7 +91,7 @@ export function believe(
   const inNats = unit === 1 ? runs : runs.map((run) => ({ ...run, loss: run.loss / unit }));
   const families = before
     ? before.possible.map(({ family }) => family)
-    : familiesFor(task).filter(({ name }) => ingredients.includes(name));
+    : familiesFor(task, ingredients.effects).filter(({ name }) => ingredients.includes(name));
   const mixture = fitMixture(
     inNats,
     families,

@@ -18,6 +18,9 @@ export interface Effects {
   readonly fewSteps: boolean;
 }
 
+/** Every effect, whether or not a task can show it: for an ablation. */
+export const ALL_EFFECTS: Effects = { rate: true, batch: "critical", shape: true, fewSteps: true };
+
 /** Runs of fewer steps than this may be mostly warm-up. */
 const FEW_STEPS = 3000;
 /** A best batch shows where at least three, over this factor, are offered. */

@@ -1,8 +1,9 @@
 import type { Task } from "../../src/task/task.ts";
 import { ANNEALED } from "./annealed.ts";
 import { asksTheEndpoint } from "./candidates.ts";
-import { effectsOf } from "./effects.ts";
+import { ALL_EFFECTS, effectsOf } from "./effects.ts";
 import { GATED } from "./gated.ts";
+import type { Ingredients } from "./ingredients.ts";
 import { CHINCHILLA, FLOORLESS, type Frame, RUNNING, VALLEY } from "./laws.ts";
 import { layered } from "./layered.ts";
 import type { SurfaceFamily } from "./surface-family.ts";
@@ -11,9 +12,9 @@ import type { SurfaceFamily } from "./surface-family.ts";
 const FRAME = 0.225;
 
 /** The families of surfaces that may hold in a task, in no order. */
-export function familiesFor(task: Task): SurfaceFamily[] {
+export function familiesFor(task: Task, which: Ingredients["effects"] = "varied"): SurfaceFamily[] {
   const frame: Frame = { logC: Math.log(FRAME * task.cap), logTarget: Math.log(task.target) };
-  const effects = effectsOf(task);
+  const effects = which === "all" ? ALL_EFFECTS : effectsOf(task);
   const making = { effects, frame };
   const families = [
     layered({ ...making, law: CHINCHILLA, charged: false }),

@@ -2,6 +2,8 @@
 export interface Ingredients {
   /** Whether a family is in the mixture, by its name. */
   readonly includes: (family: string) => boolean;
+  /** Whether families have only the effects that the task lets vary, or all. */
+  readonly effects: "varied" | "all";
   /** What weights the families: how they predict the top budgets' runs from those below, all runs, or nothing. */
   readonly weighing: "top" | "evidence" | "alike";
   /** Whether each family carries what it may be off by. */
@@ -20,6 +22,7 @@ export interface Ingredients {
 
 export const ALL_INGREDIENTS: Ingredients = {
   includes: () => true,
+  effects: "varied",
   weighing: "top",
   discrepancy: true,
   anchors: true,
