@@ -185,6 +185,11 @@ async function requestOnce(url: URL, source: Source, timeoutMs: number, signal?:
   } catch {
     throw new EndpointError(`${shown} answered ${status} with something that is not JSON`);
   }
+  // What an unknown path is answered; a bad configuration gets a message.
+  if (status === 404 && isRecord(body) && body.detail === "Not Found")
+    throw new EndpointError(
+      `${shown} does not exist there: the endpoint does not speak the API of 2025 (that of 2026 takes jobs at /submit)`,
+    );
   if (status === 200 && isSimulated !== (source === "simulated"))
     throw new EndpointError(
       isSimulated
