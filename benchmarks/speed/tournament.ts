@@ -94,7 +94,12 @@ export async function bullmqOverhead(): Promise<number | undefined> {
   await new Promise<void>((resolve) => redis.stdout.on("data", (text) => String(text).includes("Ready") && resolve()));
   try {
     const url = `redis://127.0.0.1:${REDIS_PORT}`;
-    const worker = await redisWorker(url, 1, () => undefined);
+    const worker = await redisWorker(
+      url,
+      1,
+      () => undefined,
+      () => undefined,
+    );
     // Blocks that are nothing but handing over: one run each, of a strategy that asks nothing.
     const plan = planOf(["literature-only"], "default", 12);
     const blocks = jobsOf(plan).size;

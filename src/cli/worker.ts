@@ -20,8 +20,11 @@ async function runWorker({ redis, workers }: WorkerOptions, terminal: Terminal):
   const { redisWorker } = await import("../tournament/bullmq/worker.ts");
   const { onInterrupt } = await import("./interrupt.ts");
   const threads = workers || availableParallelism();
-  const worker = await redisWorker(redis, threads, (world, results, seconds) =>
-    terminal.err(`  ${world}: ${results} runs in ${seconds.toFixed(1)} s\n`),
+  const worker = await redisWorker(
+    redis,
+    threads,
+    (message) => terminal.err(`isoflop: ${message}\n`),
+    (world, results, seconds) => terminal.err(`  ${world}: ${results} runs in ${seconds.toFixed(1)} s\n`),
   );
   const { arrived } = onInterrupt();
   terminal.err(`isoflop: taking jobs on ${threads} threads; after Ctrl-C, started jobs are finished first\n`);

@@ -97,7 +97,7 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
     if (!interruption.signal.aborted) throw error;
     progress?.stop();
     terminal.err(
-      `\nisoflop: interrupted; ${done} of ${runs} runs are saved in ${options.out}. To resume, run the same command:\n  ${tournament.manifest.command}\n`,
+      `\nisoflop: interrupted; ${done} of ${runs} runs are saved in ${options.out}. To resume, run the same command:\n  ${tournament.manifest.command}${await remoteWords(options)}\n`,
     );
     process.exitCode = 130;
     return;
@@ -196,6 +196,13 @@ function commandLine(options: Options): string {
     .map(([option, value]) => ` ${option} ${shellWord(value)}`)
     .join("");
   return `isoflop compare --suite ${shellWord(suite)}${table}${overlay}${earlier} --strategies ${shellWord(strategies)} --repetitions ${repetitionsOf(options)}${quick ? " --quick" : ""} --seed ${seed}${cap} --thinking ${thinking} --out ${shellWord(out)}`;
+}
+
+/** What a command needs besides, to go on over the same Redis. */
+async function remoteWords({ executor, redis }: Options): Promise<string> {
+  if (executor !== "bullmq" || redis === undefined) return "";
+  const { redisAddress } = await import("../../tournament/bullmq/queue.ts");
+  return ` --executor bullmq --redis ${redisAddress(redis).repeatable}`;
 }
 
 function startLines({ jobs, stored, corruptLines, tornLine }: TournamentStart, file: string): string {

@@ -55,7 +55,7 @@ export function programStrategy(command: string, options: ProgramOptions = {}): 
           ISOFLOP_PROTOCOL: "ask-tell",
           ISOFLOP_SEED: String(seed),
           ISOFLOP_TASK: environmentTask(document, history),
-          ...(server && { ISOFLOP_URL: server.url, ISOFLOP_API_KEY: apiKey }),
+          ...(server && { ISOFLOP_URL: server.url, ISOFLOP_API_KEY: apiKey, ...withoutProxy(process.env) }),
         };
         const child = await startChild(commandWords(command), { env, folder, onError, ...session.listener });
         session.attach(child);
@@ -67,6 +67,17 @@ export function programStrategy(command: string, options: ProgramOptions = {}): 
       }
     },
   };
+}
+
+/** The user's exceptions from the proxy, and this machine, where the program's server is. */
+function withoutProxy({ NO_PROXY, no_proxy }: NodeJS.ProcessEnv): {
+  readonly NO_PROXY: string;
+  readonly no_proxy: string;
+} {
+  const exceptions = no_proxy || NO_PROXY;
+  // A star means all only where it stands alone.
+  const all = exceptions === "*" ? exceptions : [...(exceptions ? [exceptions] : []), "127.0.0.1", "localhost"].join();
+  return { NO_PROXY: all, no_proxy: all };
 }
 
 /** The longest variable that every system passes on. */

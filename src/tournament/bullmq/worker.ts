@@ -1,10 +1,10 @@
 import { Worker } from "bullmq";
 import type { Block } from "../block.ts";
 import { threadPool } from "../local-executor.ts";
-import { connectionTo, LOCK_MS, queueName, STALLED_MS } from "./queue.ts";
+import { connectionTo, LOCK_MS, queueName, RedisWatch, redisAddress, STALLED_MS } from "./queue.ts";
 
 export interface RedisWorker {
-  /** Finishes started blocks, takes no new ones, and resolves. */
+  /** Takes no new blocks, finishes the started ones if Redis can still be told of them, and resolves. */
   close(): Promise<void>;
 }
 
@@ -12,14 +12,17 @@ export interface RedisWorker {
  * Takes blocks from the queue of this engine and plays them in threads, as the local tournament does: `threads` at a
  * time. Needs nothing but the package and the address. Killed, its blocks go to another worker within seconds.
  *
+ * @param tell gets messages for the user.
  * @param onBlock called after each block with the number of its results and the seconds it took.
  */
 export async function redisWorker(
   redis: string,
   threads: number,
+  tell: (message: string) => void,
   onBlock: (world: string, results: number, seconds: number) => void,
 ): Promise<RedisWorker> {
-  const connection = await connectionTo(redis);
+  const address = redisAddress(redis);
+  const connection = await connectionTo(address);
   const never = new AbortController().signal;
   const pool = threadPool(threads);
   const worker = new Worker<Block, string[]>(
@@ -42,9 +45,11 @@ export async function redisWorker(
   );
   worker.on("error", () => undefined);
   await worker.waitUntilReady();
+  const watch = new RedisWatch(address, tell);
   return {
     async close() {
-      await worker.close();
+      watch.stop();
+      await worker.close(!watch.answers);
       await pool.close();
     },
   };
