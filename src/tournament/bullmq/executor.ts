@@ -34,7 +34,6 @@ export async function bullmqExecutor(redis: string, tell: (message: string) => v
       // The library reconnects; what it cannot repair rejects where it is awaited.
       queue.on("error", () => undefined);
       events.on("error", () => undefined);
-      await events.waitUntilReady();
       const sent = new SentJobs(queue);
       const watch = new RedisWatch(address, tell, (client) => sent.look(client));
       const idle = setInterval(
@@ -56,6 +55,7 @@ export async function bullmqExecutor(redis: string, tell: (message: string) => v
         }
       };
       try {
+        await Promise.race([events.waitUntilReady(), interruption]);
         await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, blocks.length) }, lane));
       } catch (error) {
         // Blocks that were not started are withdrawn; running ones may finish, and their results are found later.

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { ConnectionOptions } from "bullmq";
 import { Redis } from "ioredis";
 import { UserError } from "../../task/errors.ts";
@@ -69,7 +70,9 @@ function refusal(shown: string, ...messages: readonly string[]): string {
 }
 
 function late(): Promise<never> {
-  return new Promise((_, reject) => setTimeout(() => reject(new Error("no answer in 2 s")), 2000).unref());
+  return setTimeout(2000, undefined, { ref: false }).then(() => {
+    throw new Error("no answer in 2 s");
+  });
 }
 
 /** How often a watch looks, and how long Redis may take to answer it. */
@@ -95,12 +98,9 @@ export class RedisWatch {
     this.#client = new Redis(url, { ...patience, maxRetriesPerRequest: 0, enableOfflineQueue: false });
     this.#client.on("error", () => undefined);
     this.#timer = setInterval(async () => {
-      if (this.#looking || this.#client.status === "connecting") return;
+      if (this.#looking) return;
       this.#looking = true;
-      const answers = await this.#client.ping().then(
-        () => true,
-        () => false,
-      );
+      const answers = await inTime(this.#client.ping());
       if (answers !== this.#answers)
         tell(
           answers
@@ -108,7 +108,7 @@ export class RedisWatch {
             : `Redis at ${shown} no longer answers; waiting for it (Ctrl-C: end here, what is stored is kept)`,
         );
       this.#answers = answers;
-      if (answers) await onAnswer(this.#client).catch(() => undefined);
+      if (answers) await inTime(onAnswer(this.#client));
       this.#looking = false;
     }, LOOK_MS);
   }
@@ -121,4 +121,13 @@ export class RedisWatch {
     clearInterval(this.#timer);
     this.#client.disconnect();
   }
+}
+
+/** Whether something is done within the time of a look. */
+function inTime(done: Promise<unknown>): Promise<boolean> {
+  const well = done.then(
+    () => true,
+    () => false,
+  );
+  return Promise.race([well, setTimeout(LOOK_MS, false, { ref: false })]);
 }
