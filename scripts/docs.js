@@ -7,4 +7,5 @@ const pages = paths.map((path) => ({ path, markdown: readFileSync(path, "utf8") 
 mkdirSync("dist/docs", { recursive: true });
 for (const page of pages) writeFileSync(`dist/docs/${siteName(page.path)}`, sitePage(page, pages));
 cpSync("docs/pictures", "dist/docs/pictures", { recursive: true });
+cpSync("docs/notebook.ipynb", "dist/docs/notebook.ipynb");
 console.log(`${pages.length} pages in dist/docs; open dist/docs/index.html`);
