@@ -74,19 +74,21 @@ function rowOf(value: PythonValue, row: number): JobRow | string {
   const losses = numbers(results.get("val_losses") ?? why?.get("partial_val_losses"));
   const type = status instanceof Map ? status.get("status_type") : status;
   const failed = why?.get("reason");
-  const outcome =
-    failed === "timeout" || failed === "unexpected" ? failed : type === "completed" ? "completed" : "unknown";
+  const outcome = failed === "timeout" ? failed : OUTCOMES[String(type)];
   const usedSeconds = number(results.get("used_runtime_seconds"));
   const finalLoss = number(job.get("final_val_loss")) ?? (outcome === "completed" ? losses.at(-1) : undefined);
   return {
     row,
     config: read.value,
     losses,
-    outcome,
+    outcome: outcome ?? "unknown",
     ...(finalLoss !== undefined && { finalLoss }),
     ...(usedSeconds !== undefined && { usedSeconds }),
   };
 }
+
+/** A failure whose reason is not known says nothing of its runtime. */
+const OUTCOMES: Readonly<Record<string, JobRow["outcome"]>> = { completed: "completed", failed: "unexpected" };
 
 function number(value: PythonValue | undefined): number | undefined {
   return typeof value === "number" || typeof value === "bigint" ? Number(value) : undefined;
