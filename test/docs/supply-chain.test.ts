@@ -25,6 +25,12 @@ describe("install scripts", () => {
     expect(shipped).toEqual([]);
   });
 
+  it("of fewer than 20 packages could run: no more come with the package, but for a platform's binaries", () => {
+    const elsewhere = /-(android|darwin|freebsd|linux|openharmony|win32)-/;
+    const installed = packages.filter(({ dev, name }) => !dev && !elsewhere.test(name));
+    expect(installed.length).toBeLessThan(20);
+  });
+
   it("are denied in a checkout, but for the bundler's", () => {
     const tools = Object.fromEntries(namesOf(scripted).map((name) => [name, name === "esbuild"]));
     expect(manifest.allowScripts).toEqual(tools);
