@@ -3,7 +3,7 @@ import { type PowerLaw, powerLawAt } from "../../fit/power-law.ts";
 import { formatCount } from "../../task/quantity.ts";
 import { powerOfTen } from "../axes.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
-import { countAxisY, frame, logAxisX } from "./plot-axes.ts";
+import { countAxisY, endsOf, frame, logAxisX, logDomain } from "./plot-axes.ts";
 
 /** What an allocation figure shows: the optimal size, or the optimal tokens, against compute. */
 export interface AllocationData {
@@ -25,14 +25,14 @@ const UNITS = { N: "model size N (parameters)", D: "training tokens D" } as cons
 /** Optima per budget ⟨C, value⟩, the power law through them, and its extrapolation to the targets. */
 export function allocationFigure({ quantity, law, optima, tried, targets, recipe }: AllocationData): Figure {
   const budgets = (optima.length > 0 ? optima : tried).map(({ C }) => C);
-  const lowest = Math.min(...budgets) / 2;
-  const measured = Math.max(...budgets);
+  const [cheapest, measured] = endsOf(budgets);
+  const lowest = cheapest / 2;
   const highest = Math.max(measured, ...targets) * 2;
   const line = (from: number, to: number) =>
     [from, Math.sqrt(from * to), to].map((C) => ({ C, value: powerLawAt(law, C) }));
   const predictions = targets.map((C) => ({ C, value: powerLawAt(law, C) }));
   const values = [...tried, ...optima, ...predictions, ...line(lowest, highest)].map(({ value }) => value);
-  const [bottom, top] = [Math.min(...values) / 1.6, Math.max(...values) * 1.6];
+  const [bottom, top] = logDomain(values, 1.6);
   const subscript = quantity === "N" ? "N" : "D";
   const label = `${subscript}opt = ${short(law.coefficient)} · C^${law.exponent.toFixed(4)}`;
   return {

@@ -4,7 +4,7 @@ import { predictionOf } from "../../fit/plausibility.ts";
 import type { RunPoint } from "../../task/run-point.ts";
 import { powerOfTen } from "../axes.ts";
 import { type Figure, INK, PALETTE } from "../figure.ts";
-import { frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";
+import { endsOf, frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";
 
 /** The loss of the best allocation over compute, through the runs and on to the targets. */
 export function frontierFigure(fit: Fit, runs: readonly RunPoint[], targets: readonly number[]): Figure {
@@ -25,7 +25,7 @@ export function frontierFigure(fit: Fit, runs: readonly RunPoint[], targets: rea
     ...within.map(({ loss }) => loss),
     ...beyond.map(({ loss }) => loss),
   ];
-  const [least, most] = [Math.min(...losses), Math.max(...runs.map(({ loss }) => loss))];
+  const [least, most] = [endsOf(losses)[0], endsOf(runs.map(({ loss }) => loss))[1]];
   const room = (most - least) * 0.08;
   return {
     title: "Loss of the best allocation",

@@ -38,10 +38,15 @@ export function frame(): Plot.Markish {
   return Plot.frame({ stroke: "#c5cad3" });
 }
 
+/** The least and the largest value, however many there are: as arguments of one call they could be too many. */
+export function endsOf(values: readonly number[]): [low: number, high: number] {
+  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  return [low, values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)];
+}
+
 /** The smallest and the largest of positive values, widened by a factor. */
 export function logDomain(values: readonly number[], widen: number): [number, number] {
-  const low = values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const high = values.reduce((a, b) => Math.max(a, b), 0);
+  const [low, high] = endsOf(values);
   return [low / widen, high * widen];
 }
 

@@ -6,7 +6,7 @@ import { budgetsIn } from "../../table/budgets.ts";
 import type { RunPoint } from "../../task/run-point.ts";
 import { powerOfTen } from "../axes.ts";
 import { type Figure, INK } from "../figure.ts";
-import { frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";
+import { endsOf, frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";
 
 /** Budgets drawn at most: more are thinned, the first and the last kept. */
 const MOST = 10;
@@ -36,7 +36,7 @@ export function profilesFigure(fit: Fit, runs: readonly RunPoint[]): Figure {
     });
   });
   const losses = points.map(({ loss }) => loss);
-  const [least, most] = [Math.min(...losses), Math.max(...losses)];
+  const [least, most] = endsOf(losses);
   const optima = shown.flatMap(({ C, color }) => {
     const optimum =
       fit.points.length > 0 ? fit.points.find((point) => Math.abs(point.C / C - 1) < 0.02) : fit.optimum(C);
