@@ -30,7 +30,7 @@ for (const cut of CUTS) {
     const above = answers.filter(({ config }) => config.trainFlops > cut && isOnGrid(config) === (grid === "on"));
     const compared = above.map(({ config, loss, edition }) => {
       const errorOf = (world: typeof central) =>
-        Math.log((edition === 2024 ? world!.expectedLoss(config) : world!.quantisedLoss(config)) / loss);
+        Math.log((edition === 2024 ? world!.expectedLoss(config) : world!.quantizedLoss(config)) / loss);
       const drawn = draws.map(errorOf);
       const mean = average(drawn);
       const variance = drawn.reduce((sum, error) => sum + (error - mean) * (error - mean), 0) / (drawn.length - 1);

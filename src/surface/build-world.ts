@@ -48,8 +48,8 @@ export function buildWorld(document: WorldDocument): World {
     return cell ? run + residualOf(answers, seed, cell, loss, untrainedLoss) : run;
   };
 
-  const quantisedLoss = (config: RunConfig): number => expectedLoss(cellOf?.(config)?.stand ?? config);
+  const quantizedLoss = (config: RunConfig): number => expectedLoss(cellOf?.(config)?.stand ?? config);
 
   const task = document.task === "stanford-2025" ? STANFORD_2025_TASK : document.task;
-  return { document, task, expectedLoss, quantisedLoss, answer, recordedLoss };
+  return { document, task, expectedLoss, quantizedLoss, answer, recordedLoss };
 }

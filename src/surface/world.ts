@@ -28,7 +28,7 @@ export interface World {
   /**
    * What the API would answer without noise and without the residuals of its cells: for comparison with real answers.
    */
-  quantisedLoss(config: RunConfig): number;
+  quantizedLoss(config: RunConfig): number;
   /**
    * What the API answers: the recorded answer where there is one, else the surface, quantized where the world quantizes,
    * with the frozen noise of this repetition.

@@ -84,7 +84,7 @@ describe("isoflop calibrate", () => {
 
   it("calibrates answers of a training API with the surface that has its effects inside", async () => {
     const world = buildWorld(presetDocument("stanford-2025/20"));
-    const rows = apiConfigs(150).map((config) => ({ ...toWire(config), loss: world.quantisedLoss(config) }));
+    const rows = apiConfigs(150).map((config) => ({ ...toWire(config), loss: world.quantizedLoss(config) }));
     const { base } = world.document.surface;
     if (base.law !== "annealed") throw new Error("expected the annealed surface");
     const answers = file("answers.json", JSON.stringify({ previous_runs: rows }));

@@ -102,7 +102,7 @@ describe("isoflop worlds fidelity", () => {
   const world = buildWorld(presetDocument("stanford-2025/central"));
   const rows = apiConfigs(140).map((config, i) => ({
     ...toWire(config),
-    loss: world.quantisedLoss(config) * Math.exp(i === 5 ? 0.2 : 0.01),
+    loss: world.quantizedLoss(config) * Math.exp(i === 5 ? 0.2 : 0.01),
   }));
 
   it("is exact about a table made from the world itself", async () => {

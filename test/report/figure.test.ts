@@ -2,6 +2,7 @@ import { createRequire, registerHooks } from "node:module";
 import * as Plot from "@observablehq/plot";
 import { describe, expect, it } from "vitest";
 import { renderPng, renderSvg } from "../../src/report/figure.ts";
+import { endsOf } from "../../src/report/figures/plot-axes.ts";
 import { UserError } from "../../src/task/errors.ts";
 
 const figure = (title: string) => ({
@@ -18,6 +19,10 @@ const figure = (title: string) => ({
 });
 
 describe("a figure", () => {
+  it("has axes that fit any number of runs", () => {
+    expect(endsOf(Array.from({ length: 300_000 }, (_, i) => i - 5))).toEqual([-5, 299_994]);
+  });
+
   it("is a self-contained SVG with its words escaped", () => {
     const svg = renderSvg(figure("a < b & c"));
     expect(svg).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="760"/);

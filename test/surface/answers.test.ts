@@ -137,7 +137,7 @@ describe("a quantized world", () => {
   it.each(["effects/floor", "effects/tree"])("%s gives one answer for a whole cell", (name) => {
     const world = buildWorld(presetDocument(name));
     const { answers, seed } = world.document;
-    if (answers.kind === "smooth") throw new Error("expected quantised answers");
+    if (answers.kind === "smooth") throw new Error("expected quantized answers");
     const cellOf = quantiser(answers, seed);
     const byCell = new Map<string, number>();
     let shared = 0;
@@ -164,7 +164,7 @@ describe("a quantized world", () => {
   it("quantizes its answers but not its expected loss", () => {
     const world = buildWorld(presetDocument("effects/floor"));
     const config = configOf({ dModel: 1000, learningRate: 9e-4 });
-    expect(world.quantisedLoss(config)).toBe(world.expectedLoss({ ...config, dModel: 768, learningRate: 5e-4 }));
-    expect(world.quantisedLoss(config)).not.toBe(world.expectedLoss(config));
+    expect(world.quantizedLoss(config)).toBe(world.expectedLoss({ ...config, dModel: 768, learningRate: 5e-4 }));
+    expect(world.quantizedLoss(config)).not.toBe(world.expectedLoss(config));
   });
 });

@@ -83,7 +83,7 @@ function isoflops(world: World): Figure {
 function learningRates(world: World): Figure {
   const budgets = shownBudgets(world);
   const [low, high] = world.task.admissible.learningRate;
-  const quantised = world.document.answers.kind !== "smooth";
+  const quantized = world.document.answers.kind !== "smooth";
   const curves = budgets.map(({ flops, color }) => {
     const { config } = optimumOf(world, flops);
     const expected = rates(world, 161).map((rate) => ({
@@ -92,13 +92,13 @@ function learningRates(world: World): Figure {
     }));
     const answered = rates(world, 161)
       .filter((rate) => rate >= 1e-4 && rate <= 1e-3)
-      .map((rate) => ({ x: rate, loss: world.quantisedLoss({ ...config, learningRate: rate }) }));
+      .map((rate) => ({ x: rate, loss: world.quantizedLoss({ ...config, learningRate: rate }) }));
     return { color, expected, answered };
   });
   const losses = curves.flatMap(({ expected }) => expected.map(({ loss }) => loss));
   return {
     title: "Loss against learning rate",
-    subtitle: `at each budget's best model${quantised ? "; dashed: the API's answers without noise" : ""}`,
+    subtitle: `at each budget's best model${quantized ? "; dashed: the API's answers without noise" : ""}`,
     legend: legendOf(budgets),
     plot: {
       ...SIZE,
@@ -119,7 +119,7 @@ function learningRates(world: World): Figure {
         }),
         ...curves.flatMap(({ color, expected, answered }) => [
           Plot.line(expected, { x: "x", y: "loss", stroke: color, ...LINE }),
-          ...(quantised
+          ...(quantized
             ? [
                 Plot.line(answered, {
                   x: "x",

@@ -45,7 +45,7 @@ export function fidelityOf(world: World, answers: readonly Answer[]): Fidelity {
   const recorded = new Set(world.document.recordedAnswers?.map(identityOf));
   const surfaceAnswers = answers.filter(({ config }) => !recorded.has(identityOf(config)));
   const compared = surfaceAnswers.map(({ row, config, loss, edition }): ComparedAnswer => {
-    const predicted = edition === 2024 ? world.expectedLoss(config) : world.quantisedLoss(config);
+    const predicted = edition === 2024 ? world.expectedLoss(config) : world.quantizedLoss(config);
     const { trainFlops } = config;
     const error = Math.log(predicted / loss);
     return {

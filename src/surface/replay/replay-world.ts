@@ -21,7 +21,7 @@ export function replayWorld(document: WorldDocument, { runs }: Table): World {
       document,
       task,
       expectedLoss: (config) => surface(fillPoint(point, config, document.accounting)),
-      quantisedLoss: lossOf,
+      quantizedLoss: lossOf,
       answer: lossOf,
       recordedLoss: () => undefined,
       replay: { nearest: (config) => nearestRun(runs, config) },
@@ -31,7 +31,7 @@ export function replayWorld(document: WorldDocument, { runs }: Table): World {
     document,
     task,
     expectedLoss: lossOf,
-    quantisedLoss: lossOf,
+    quantizedLoss: lossOf,
     answer: lossOf,
     recordedLoss: () => undefined,
     replay: {

@@ -142,7 +142,7 @@ describe("calibrating answers of a training API", () => {
         [128, 256].flatMap((batchSize) =>
           [1e13, 1e14, 1e15, 1e16, 1e17].map((trainFlops, row) => {
             const config = { dModel, numLayers, numHeads: 4, batchSize, learningRate, trainFlops };
-            return { config, loss: world.quantisedLoss(config), row };
+            return { config, loss: world.quantizedLoss(config), row };
           }),
         ),
       ),
