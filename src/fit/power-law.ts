@@ -79,8 +79,11 @@ function projected(
     return sxy > 0 ? (sxy * sxy) / sxx : 0;
   };
   let best = 0;
-  for (let i = 1; i <= EXPONENTS.steps; i++)
-    if (explained(EXPONENTS.lowest + i * step) > explained(EXPONENTS.lowest + best * step)) best = i;
+  let most = explained(EXPONENTS.lowest);
+  for (let i = 1; i <= EXPONENTS.steps; i++) {
+    const value = explained(EXPONENTS.lowest + i * step);
+    if (value > most) [best, most] = [i, value];
+  }
   if (best === 0 || best === EXPONENTS.steps) return undefined;
   let low = EXPONENTS.lowest + (best - 1) * step;
   let high = low + 2 * step;
@@ -104,7 +107,8 @@ function projected(
  */
 function project(exponent: number, log: readonly number[], values: readonly number[], weights: readonly number[]) {
   let [sxx, sxy, sxxl, sxyl, sxxll, sxyll] = [0, 0, 0, 0, 0, 0];
-  for (const [i, l] of log.entries()) {
+  for (let i = 0; i < log.length; i++) {
+    const l = log[i]!;
     const u = Math.exp(exponent * l);
     const uu = weights[i]! * u * u;
     const uy = weights[i]! * u * values[i]!;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
@@ -11,6 +11,7 @@ import { lossTarget } from "../../benchmarks/reliability/servers/asking.ts";
 import { FAULTS } from "../../mock-server/faults/document.ts";
 import { filesBelow, leaksOf } from "../leaks.ts";
 import { exchange } from "../mock-server/raw-connection.ts";
+import { runCli } from "./run-cli.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const WORLD = "stanford-2025/central";
@@ -57,6 +58,15 @@ function start(args: readonly string[]): ChildProcess {
 async function isoflop(...args: string[]): Promise<number | null> {
   const child = start(args);
   return (await once(child, "close"))[0];
+}
+
+/** A call that ends in a message, in this process; the files it names are given whole. */
+async function refused(...args: string[]): Promise<number> {
+  const { code, out, err } = await runCli(
+    ...args.map((word) => (word.endsWith(".json") || word.endsWith(".jsonl") ? resolve(work, word) : word)),
+  );
+  said.push({ name: `output of ${args[0]}`, bytes: Buffer.from(out + err) });
+  return code;
 }
 
 interface Served {
@@ -243,7 +253,7 @@ test("no file, output or answer contains a secret", async () => {
       file("faults-key.json", JSON.stringify({ schema: "isoflop-faults/1", rules: [{ key: KEY }] })),
     ],
   ])
-    expect(await isoflop(...wrong)).not.toBe(0);
+    expect(await refused(...wrong)).not.toBe(0);
 
   // The proxy: in front of the mock, for a stranger, in front of nobody.
   const proxy = await serving(

@@ -6,7 +6,7 @@ import { temporaryFolder } from "../ledger/temporary.ts";
 const folder = temporaryFolder();
 
 test("two servers on one ledger, asked much the same by many, charge each configuration once and never above the budget", async () => {
-  const more = (asked: number) => asked < 4000;
+  const more = (asked: number) => asked < 2500;
   const { requests, answers, keys, violations } = await contend({
     file: join(folder, "shared"),
     seed: 0,

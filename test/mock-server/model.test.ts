@@ -275,6 +275,6 @@ test.each([true, false])(
         await Promise.all(world.servers.map((server) => server.stop()));
       }
     });
-    await fc.assert(property, { numRuns: onFile ? 25 : 60 });
+    await fc.assert(property, { numRuns: onFile ? 16 : 40 });
   },
 );

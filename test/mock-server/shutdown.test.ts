@@ -9,7 +9,7 @@ const folder = temporaryFolder();
 const own = () => mkdtempSync(join(folder, "own-"));
 
 test.concurrent.each([
-  ["SIGTERM", 5, false],
+  ["SIGTERM", 3, false],
   ["SIGINT", 2, false],
   ["SIGTERM", 1, true],
 ] as const)(
