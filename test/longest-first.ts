@@ -4,10 +4,14 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const LONGEST = [
   "docs/commands",
   "strategies/laws",
-  "cli/canary",
   "testing/gauntlet",
-  "surface/calibration/calibration",
+  "mock-server/crash",
+  "tournament/tournament",
+  "tournament/bullmq",
+  "browser/dashboard",
   "cli/compare",
+  "docs/package",
+  "surface/replay/replay",
 ];
 
 export class LongestFirst extends BaseSequencer {
