@@ -25,7 +25,7 @@ function npm(words, cwd) {
   return execFileSync("npm", words, { cwd, shell, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 }
 
-/** Disk space; a file with two names counts once. */
+/** Disk space without what tools cache there; a file with two names counts once. */
 function megabytes(path) {
   const seen = new Set();
   const of = (entry) => {
@@ -34,7 +34,9 @@ function megabytes(path) {
     seen.add(ino);
     const own = blocks === undefined ? size : 512 * blocks;
     return lstatSync(entry).isDirectory()
-      ? readdirSync(entry).reduce((sum, name) => sum + of(join(entry, name)), own)
+      ? readdirSync(entry)
+          .filter((name) => !/^\.(cache|vite|vitest)/.test(name))
+          .reduce((sum, name) => sum + of(join(entry, name)), own)
       : own;
   };
   return round(of(path));
