@@ -1,11 +1,11 @@
 import { type Deviation, type Posterior, posteriorOf } from "./posterior.ts";
-import type { Task } from "./tasks.ts";
+import type { Run, Task } from "./tasks.ts";
 
 /** Chooses runs of the pool, by index, that cost no more than a share of it. */
 export type Design = (task: Task, share: number, rng: () => number) => number[];
 
 /** No discrepancy: the law is taken to be true, as the published baselines do. */
-const LAW_ALONE: readonly Deviation[] = [{ sd: 1e-7, length: 1, noise: 0.002 }];
+const LAW_ALONE: readonly Deviation[] = [{ sd: 0, length: 1, noise: 0.002 }];
 /** Runs bought before a design can judge, and the share of the budget that they may cost. */
 const PILOTS = 4;
 const PILOT_SHARE = 0.1;
@@ -50,9 +50,18 @@ function reduction(own: number, cross: number, noise: number): number {
   return cross / (own + noise * noise);
 }
 
+/** Runs that did not diverge: none worse by a tenth than another run of as many parameters and tokens or fewer. */
+function sound(task: Task, chosen: readonly number[]): Run[] {
+  const runs = chosen.map((i) => task.pool[i]!);
+  return runs.filter(
+    ({ at, loss }) =>
+      !runs.some((other) => other.at[0]! <= at[0]! + 0.01 && other.at[1]! <= at[1]! + 0.01 && loss > 1.1 * other.loss),
+  );
+}
+
 /** The predictions of the likeliest deviations, weighed by evidence. */
 export function predictions(task: Task, chosen: readonly number[], deviations: readonly Deviation[]): number[] {
-  const runs = chosen.map((i) => task.pool[i]!);
+  const runs = sound(task, chosen);
   const posteriors = deviations.map((deviation) => posteriorOf(task.law, runs, deviation));
   const top = Math.max(...posteriors.map(({ evidence }) => evidence));
   const weights = posteriors.map(({ evidence }) => Math.exp(evidence - top));
@@ -81,7 +90,7 @@ function staged(deviations: readonly Deviation[], gain: Gain): Design {
     let chosen = affordable(task, PILOT_SHARE * share, order).slice(0, PILOTS);
     if (chosen.length < PILOTS) chosen = cheap.slice(0, PILOTS);
     for (const stage of STAGES) {
-      const runs = chosen.map((i) => pool[i]!);
+      const runs = sound(task, chosen);
       const posteriors = deviations.map((deviation) => posteriorOf(task.law, runs, deviation));
       const likeliest = posteriors.reduce((best, each) => (each.evidence > best.evidence ? each : best));
       chosen = bought(task, stage * share, chosen, likeliest, gain);

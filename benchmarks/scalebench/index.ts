@@ -1,5 +1,5 @@
 // ScaleBench (arXiv 2604.22753): which runs to buy from a pool so that losses in a target region are foretold.
-//   node --import tsx benchmarks/scalebench/index.ts [farseer|lr&bsz] [SEEDS]
+//   node --import tsx benchmarks/scalebench/index.ts [farseer|lr&bsz] [SEEDS] [DESIGN]
 import { quantile } from "../../src/statistics/quantile.ts";
 import { randomStream } from "../../src/task/random.ts";
 import {
@@ -17,7 +17,7 @@ import type { Deviation } from "./posterior.ts";
 import { type Task, tasks } from "./tasks.ts";
 
 const SHARES = [0.01, 0.05, 0.1];
-const [only, seeds = "10"] = process.argv.slice(2);
+const [only, seeds = "10", design] = process.argv.slice(2);
 
 for (const task of tasks().filter(({ name }) => only === undefined || name === only)) {
   const deviations = deviationsOf(task);
@@ -35,20 +35,24 @@ for (const task of tasks().filter(({ name }) => only === undefined || name === o
     `\n${task.name}: ${task.pool.length} runs, ${task.target.length} in the target; published ${task.published.join(" / ")}`,
   );
   console.log("| design | R² at 1 % | 5 % | 10 % | runs |\n|---|---|---|---|---|");
-  for (const [name, design, predictor] of entries) {
+  for (const [name, choose, predictor] of entries.filter(([each]) => design === undefined || each === design)) {
     const cells = SHARES.map((share) => {
       const played = Array.from({ length: Number(seeds) }, (_, seed) => {
-        const chosen = design(task, share, randomStream(`scalebench/${task.name}/${name}/${seed}`));
-        return { r2: r2(task, predictions(task, chosen, predictor)), runs: chosen.length };
+        const chosen = choose(task, share, randomStream(`scalebench/${task.name}/${name}/${seed}`));
+        return { predicted: predictions(task, chosen, predictor), runs: chosen.length };
       });
-      return { text: summary(played.map((each) => each.r2)), runs: played[0]!.runs };
+      const all = played.map((each) => each.predicted);
+      return {
+        text: `${summary(all.map((predicted) => r2(task, predicted)))} ${interval(task, all)}`,
+        runs: played[0]!.runs,
+      };
     });
     console.log(
       `| ${[name, ...cells.map(({ text }) => text), cells.map(({ runs }) => runs).join(", ")].join(" | ")} |`,
     );
   }
   const whole = task.pool.map((_, i) => i);
-  if (whole.length < 1000)
+  if (whole.length < 1000 && design === undefined)
     console.log(
       `| all runs | ${r2(task, predictions(task, whole, LAW_ALONE)).toFixed(2)} (law alone), ${r2(task, predictions(task, whole, deviations)).toFixed(2)} |`,
     );
@@ -62,6 +66,23 @@ function deviationsOf({ pool }: Task): Deviation[] {
   return [0.01, 0.03, 0.1].flatMap((sd) =>
     [2, 3, 4.5].flatMap((length) => [0.004, 0.012].map((noise) => ({ sd: sd * range, length, noise: noise * range }))),
   );
+}
+
+/** 95 % bootstrap interval of the mean over seeds, over the rows of the target. */
+function interval(task: Task, all: readonly (readonly number[])[]): string {
+  const rng = randomStream("scalebench/rows");
+  const means = Array.from({ length: 1000 }, () => {
+    const rows = task.target.map(() => Math.floor(rng() * task.target.length));
+    const drawn = { ...task, target: rows.map((row) => task.target[row]!) };
+    const values = all.map((predicted) =>
+      r2(
+        drawn,
+        rows.map((row) => predicted[row]!),
+      ),
+    );
+    return values.reduce((sum, value) => sum + value, 0) / values.length;
+  });
+  return `[${quantile(means, 0.025).toFixed(2)}, ${quantile(means, 0.975).toFixed(2)}]`;
 }
 
 /** As ScaleBench has it: −1 at the worst. */

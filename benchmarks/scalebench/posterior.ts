@@ -46,25 +46,25 @@ export function posteriorOf(law: Law, runs: readonly Run[], deviation: Deviation
     return slopes;
   };
   const kernel = (a: readonly number[], b: readonly number[]) => {
+    if (deviation.sd === 0) return 0;
     let square = 0;
     for (let axis = 0; axis < a.length; axis++) square += (a[axis]! - b[axis]!) * (a[axis]! - b[axis]!);
     return deviation.sd * deviation.sd * Math.exp(-square / (2 * deviation.length * deviation.length));
   };
+  const noiseAt = (i: number, j: number) => (i === j ? noises[i]! * noises[i]! : 0);
   const noises = new Float64Array(count).fill(deviation.noise);
   let x: Float64Array = start?.slice() ?? Float64Array.from(parameters, ({ mean }) => mean);
   for (let round = 0; round < ROUNDS; round++) {
-    const factor = cholesky(
-      count,
-      (i, j) => kernel(runs[i]!.at, runs[j]!.at) + (i === j ? noises[i]! * noises[i]! : 0),
-    );
-    x = likeliest(law, runs, factor, slopesAt, x);
+    const factor =
+      deviation.sd > 0 ? cholesky(count, (i, j) => kernel(runs[i]!.at, runs[j]!.at) + noiseAt(i, j)) : undefined;
+    const whiten = (values: Float64Array) =>
+      factor ? forward(factor, values) : values.map((value, i) => value / noises[i]!);
+    x = likeliest(law, runs, whiten, slopesAt, x);
     // What is left once the smooth part is taken off tells which runs went wrong.
     const missed = Float64Array.from(runs, ({ at, loss }) => loss - law.loss(x, at));
-    const weights = solve(factor, missed);
-    for (let i = 0; i < count; i++) {
-      const left = Math.abs(weights[i]! * noises[i]! * noises[i]!) / deviation.noise;
-      noises[i] = deviation.noise * (left > ROBUST ? left / ROBUST : 1);
-    }
+    const left = factor ? solve(factor, missed).map((weight, i) => weight * noises[i]! * noises[i]!) : missed;
+    for (let i = 0; i < count; i++)
+      noises[i] = deviation.noise * Math.max(1, Math.abs(left[i]!) / deviation.noise / ROBUST);
   }
   const slopes = runs.map(({ at }) => slopesAt(x, at));
   const covariance: Posterior["covariance"] = (a, slopesOfA, b, slopesOfB) => {
@@ -72,10 +72,7 @@ export function posteriorOf(law: Law, runs: readonly Run[], deviation: Deviation
     for (let j = 0; j < size; j++) sum += slopesOfA[j]! * slopesOfB[j]! * parameters[j]!.sd * parameters[j]!.sd;
     return sum;
   };
-  const whole = cholesky(
-    count,
-    (i, j) => covariance(runs[i]!.at, slopes[i]!, runs[j]!.at, slopes[j]!) + (i === j ? noises[i]! * noises[i]! : 0),
-  );
+  const whole = cholesky(count, (i, j) => covariance(runs[i]!.at, slopes[i]!, runs[j]!.at, slopes[j]!) + noiseAt(i, j));
   /** The law made linear at x, where all parameters have their prior means. */
   const priorMean = (at: readonly number[], own: Float64Array) =>
     own.reduce((sum, slope, j) => sum - slope * (x[j]! - parameters[j]!.mean), law.loss(x, at));
@@ -109,17 +106,13 @@ export function posteriorOf(law: Law, runs: readonly Run[], deviation: Deviation
 function likeliest(
   law: Law,
   runs: readonly Run[],
-  factor: Float64Array,
+  whiten: (values: Float64Array) => Float64Array,
   slopesAt: (x: Float64Array, at: readonly number[]) => Float64Array,
   start: Float64Array,
 ): Float64Array {
   const { parameters } = law;
   const size = parameters.length;
-  const missedAt = (x: Float64Array) =>
-    forward(
-      factor,
-      Float64Array.from(runs, ({ at, loss }) => law.loss(x, at) - loss),
-    );
+  const missedAt = (x: Float64Array) => whiten(Float64Array.from(runs, ({ at, loss }) => law.loss(x, at) - loss));
   const off = (x: Float64Array, j: number) => (x[j]! - parameters[j]!.mean) / parameters[j]!.sd;
   const costOf = (x: Float64Array, missed: Float64Array) => {
     let sum = 0;
@@ -139,12 +132,7 @@ function likeliest(
         hessian.fill(0);
         const missed = missedAt(at);
         const slopes = runs.map((run) => slopesAt(at, run.at));
-        const columns = Array.from({ length: size }, (_, j) =>
-          forward(
-            factor,
-            Float64Array.from(slopes, (own) => own[j]!),
-          ),
-        );
+        const columns = Array.from({ length: size }, (_, j) => whiten(Float64Array.from(slopes, (own) => own[j]!)));
         for (let j = 0; j < size; j++) {
           const { sd } = parameters[j]!;
           gradient[j] = dot(columns[j]!, missed) + off(at, j) / sd;
