@@ -26,8 +26,6 @@ import { type LogFeatures, logFeaturesOf } from "./surface-family.ts";
 /** Fewer answers than this are too few to fit. */
 export const FEWEST = 4;
 const LEVEL = 0.8;
-/** Factor on the interval that gave it its coverage on development worlds of the assignment (docs/champion.md). */
-const ENDPOINT_SPREAD = 0.75;
 
 /** What the runs say of the target, and what each candidate would add. */
 export interface Assessment {
@@ -120,7 +118,6 @@ export function concludeFrom(
   const tail = (1 - LEVEL) / 2;
   const ends = quantilesOf(draws(DRAWS.interval), features, [tail, 0.5, 1 - tail]);
   const [low, loss, high] = ends.map((end) => unit * end) as [number, number, number];
-  const spread = asksTheEndpoint(task) ? ENDPOINT_SPREAD : 1;
   return toSubmission(
     {
       N: nonEmbeddingParameters(shape),
@@ -128,7 +125,7 @@ export function concludeFrom(
       learningRate,
       batchSize,
       aspectRatio: shape.dModel / shape.numLayers,
-      interval: { level: LEVEL, low: loss - spread * (loss - low), high: loss + spread * (high - loss) },
+      interval: { level: LEVEL, low, high },
       law: mixture.fitted.map(({ family, weight }) => `${Math.round(100 * weight)} % ${family.name}`).join("; "),
     },
     task,
