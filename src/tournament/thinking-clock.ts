@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 import { TimedOutError } from "../experiment/checked-strategy.ts";
 import type { Strategy } from "../task/strategy.ts";
 import { whileThinking } from "./guard.ts";
@@ -14,10 +15,12 @@ function thought(): bigint {
 }
 
 /**
- * Wall-clock time that a strategy may take, as a multiple of its limit, before another thread ends it: machines are
- * shared.
+ * Wall-clock time that a strategy may take, as a multiple of its limit, before another thread ends it: twice as much as
+ * its share of the processors needs. Windows tells no load.
  */
-const PATIENCE = 2n;
+function patience(): number {
+  return 2 * Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+}
 
 /** What a thread shows of itself to the one that watches it, in shared memory. */
 export class Beacon {
@@ -70,7 +73,7 @@ export class ThinkingClock {
   /** Runs a piece of a strategy under the guard. Throws a TimedOutError when the time is used up. */
   think<T>(call: () => T): T {
     const started = thought();
-    if (this.#beacon) this.#beacon.deadline = now() + PATIENCE * (this.#limit - this.#spent);
+    if (this.#beacon) this.#beacon.deadline = now() + BigInt(Math.round(patience() * Number(this.#limit - this.#spent)));
     try {
       return whileThinking(call);
     } finally {
