@@ -73,7 +73,8 @@ export class ThinkingClock {
   /** Runs a piece of a strategy under the guard. Throws a TimedOutError when the time is used up. */
   think<T>(call: () => T): T {
     const started = thought();
-    if (this.#beacon) this.#beacon.deadline = now() + BigInt(Math.round(patience() * Number(this.#limit - this.#spent)));
+    if (this.#beacon)
+      this.#beacon.deadline = now() + BigInt(Math.round(patience() * Number(this.#limit - this.#spent)));
     try {
       return whileThinking(call);
     } finally {
