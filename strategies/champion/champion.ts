@@ -1,6 +1,6 @@
 import type { Strategy } from "../../src/task/strategy.ts";
 import { withHistory } from "../../src/task/task.ts";
-import { Budget } from "../asking/index.ts";
+import { Budget, spendRest } from "../asking/index.ts";
 import { literatureSubmission } from "../believing/index.ts";
 import { type Beliefs, believe, concludeFrom, finiteRuns } from "./assess.ts";
 import { candidateRuns, openingRuns } from "./candidates.ts";
@@ -45,15 +45,16 @@ export function createChampion(ingredients: Ingredients): Strategy {
       const stages = [...ingredients.stages, ...Array.from({ length: MOST.more }, () => 1)];
       for (const share of stages) {
         const candidates = offered();
-        if (candidates.length === 0) return;
+        if (candidates.length === 0) break;
         beliefs = believe(finiteRuns(known()), task, ingredients, beliefs?.mixture);
-        if (!beliefs) return;
+        if (!beliefs) break;
         const flops = budget.left() - (1 - share) * task.cap;
         const problem = { candidates, ...beliefs, task, aim: ingredients.aim };
         const chosen = chooseRuns(problem, flops, MOST.perStage);
-        if (share === 1 && chosen.length === 0) return;
+        if (share === 1 && chosen.length === 0) break;
         yield* budget.buy(chosen.map((purchase) => ({ ...purchase.query, reason: reasonOf(purchase) })));
       }
+      return yield* spendRest(budget, task);
     },
 
     recommend(runs, task, rng) {
