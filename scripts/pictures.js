@@ -39,8 +39,8 @@ async function leaderboard() {
 /** The course's runs by the handout's recipe. */
 async function fit() {
   isoflop("fit", "course", "--method", "minimum", "--target", "1e23,1e24", "--plot", "figures");
-  for (const name of ["minimum-N-opt", "minimum-D-opt"])
-    copyFileSync(join(folder, `figures/course-${name}.png`), join(PICTURES, `fit-${name}.png`));
+  const name = "minimum-N-opt";
+  copyFileSync(join(folder, `figures/course-${name}.png`), join(PICTURES, `fit-${name}.png`));
 }
 
 async function picture(name, url, width, height, prepare = async () => undefined) {

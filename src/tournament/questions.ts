@@ -91,7 +91,7 @@ const BASIS = " The interquartile mean of the leader's regret";
 /** What a ranking does not show of the strategy that leads; undefined where there is nothing to say. */
 export function caveatOf({ standings }: Analysis): string | undefined {
   return standings[0]?.name === "champion"
-    ? "champion knows the formulas of most of these simulated surfaces. On a surface it does not know it has failed: it is not recommended for a real run."
+    ? "champion knows the forms of most simulated surfaces. Of two endpoint surfaces it was not told, it did better than asking nothing on one and worse on the other: docs/champion.md says what that means for a real run."
     : undefined;
 }
 
