@@ -39,12 +39,22 @@ export function filesBelow(folder: string): Written[] {
     // A process that is ending may still take away its own.
     if (!existsSync(path)) return [];
     const bytes = readFileSync(path);
-    const inner = name.endsWith(".zip") ? unzipped(bytes) : name.endsWith(".pdf") ? streamsOf(bytes, name) : [];
+    const inner = name.endsWith(".zip") ? entriesOf(bytes) : name.endsWith(".pdf") ? streamsOf(bytes, name) : [];
     return [{ name, bytes }, ...inner];
   });
 }
 
-/** The entries of a ZIP archive, read by its local headers. */
+/** The entries of an archive of ours. */
+function entriesOf(bytes: Buffer): Written[] {
+  try {
+    return unzipped(bytes);
+  } catch {
+    // Another program's archive: it is searched as it stands.
+    return [];
+  }
+}
+
+/** The entries of a ZIP archive, read by its local headers; throws for one that states sizes after the data. */
 export function unzipped(bytes: Buffer): Written[] {
   const entries: Written[] = [];
   for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50; ) {
