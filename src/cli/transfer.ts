@@ -12,7 +12,7 @@ export function transferCommand(terminal: Terminal): Command {
     )
     .option("--worlds <n>", "the most worlds per family", wholeNumber, 6)
     .option("--workers <n>", "worker threads (default: one per core)", wholeNumber)
-    .addOption(new Option("--thinking <seconds>", "thinking time limit per run").default(2).argParser(quantity))
+    .addOption(new Option("--thinking <seconds>", "thinking time limit per run").default(5).argParser(quantity))
     .option("--out <dir>", "folder that keeps the results, so that a stopped run goes on")
     .addHelpText(
       "after",

@@ -14,7 +14,7 @@ import type { BoughtRun, Result, TournamentScore } from "./result.ts";
 import { type Beacon, ThinkingClock, timedStrategy } from "./thinking-clock.ts";
 
 /** Seconds a strategy may think in one run unless told otherwise. */
-export const THINKING_SECONDS = 2;
+export const THINKING_SECONDS = 5;
 
 export interface PlayOptions {
   /** @defaultValue THINKING_SECONDS */
