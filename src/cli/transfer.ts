@@ -11,6 +11,7 @@ export function transferCommand(terminal: Terminal): Command {
       "tables of finished runs, one per family; FILE,FILE is one family, FILE#TEXT takes worlds with TEXT in their name",
     )
     .option("--worlds <n>", "the most worlds per family", wholeNumber, 6)
+    .option("--quick", "a few worlds of the suite, at most two per family")
     .option("--workers <n>", "worker threads (default: one per core)", wholeNumber)
     .addOption(new Option("--thinking <seconds>", "thinking time limit per run").default(5).argParser(quantity))
     .option("--out <dir>", "folder that keeps the results, so that a stopped run goes on")

@@ -10,6 +10,8 @@ import { TIE } from "../../tournament/analysis/field.ts";
 import { shippedEntrant } from "../../tournament/entrant.ts";
 import { resultsPath } from "../../tournament/folder.ts";
 import { localExecutor } from "../../tournament/local-executor.ts";
+import { previewWorlds } from "../../tournament/preview.ts";
+import { blocksOfSuites } from "../../tournament/questions.ts";
 import { playTournament } from "../../tournament/tournament.ts";
 import { PREDICTORS, type Transfer, transferOf, type WorldRegrets } from "../../tournament/transfer.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
@@ -20,6 +22,7 @@ import { plainTable } from "../table.ts";
 /** The options of `isoflop transfer`, parsed. */
 export interface TransferOptions extends CommonOptions {
   readonly worlds: number;
+  readonly quick?: true;
   readonly workers?: number;
   /** Seconds a strategy may think in a run. */
   readonly thinking: number;
@@ -37,7 +40,9 @@ export async function runTransfer(
   options: TransferOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const shipped = (await loadSuite(suite, {}, terminal)).worlds;
+  const whole = (await loadSuite(suite, {}, terminal)).worlds;
+  const few = options.quick && new Set(blocksOfSuites([{ name: suite, worlds: whole }]).flatMap(previewWorlds));
+  const shipped = few ? whole.filter(({ name }) => few.has(name)) : whole;
   const families: { name: string; replay: readonly WorldDocument[] }[] = [];
   for (const spec of specs) families.push({ name: familyName(spec), replay: await familyOf(spec, options, terminal) });
   if (families.length < 2) throw new UserError("transfer leaves one family out: name two tables or more");
@@ -70,7 +75,8 @@ function familyName(spec: string): string {
 }
 
 /** Worlds of the table question of one family, evenly spread. */
-async function familyOf(spec: string, { worlds: most }: TransferOptions, terminal: Terminal): Promise<WorldDocument[]> {
+async function familyOf(spec: string, options: TransferOptions, terminal: Terminal): Promise<WorldDocument[]> {
+  const most = options.quick ? Math.min(2, options.worlds) : options.worlds;
   const [files = "", text = ""] = spec.split("#");
   const all: WorldDocument[] = [];
   for (const file of files.split(",")) all.push(...(await loadTable(file, {}, terminal)).worlds);
