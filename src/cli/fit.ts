@@ -56,7 +56,7 @@ const EXAMPLES = `
 Examples:
   isoflop fit course --target 1e23,1e24 --plot figures
   isoflop fit previous_runs.json --method all --target 1e19
-  isoflop fit sweep.csv --columns N=1e6*params_m --where state=finished --by dataset
+  isoflop fit sweep.csv --columns N=1e6*params_m --where ok=true --by dataset
   isoflop fit runs.csv --formula "E + A/N^alpha + B/D^beta; E in [0, 3]"
 `;
 

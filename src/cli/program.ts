@@ -27,9 +27,10 @@ import { writeupCommand } from "./writeup.ts";
 
 const EXAMPLES = `
 Examples:
-  isoflop compare                                            rank the strategies offline
-  isoflop serve --port 8000                                  a training API to practice on
-  isoflop fit previous_runs.json --method all --target 1e19  laws from your own runs
+  isoflop compare               rank the strategies offline
+  isoflop serve --port 8000     a training API to practice on
+  isoflop fit runs.json --target 1e19
+                                laws from your own runs
 `;
 
 /** Runs one command line; returns the exit code: 0 done, 1 the work failed, 2 the call was wrong, 130 interrupted. */

@@ -23,6 +23,6 @@ export function runCommand(terminal: Terminal): Command {
 
 const EXAMPLES = `
 Examples:
-  isoflop run plan.json --url http://127.0.0.1:8000 --key-file ~/.ssh/id_ed25519.pub
-  isoflop run plan.json --url http://hyperturing.stanford.edu:8000 --key-file ~/.ssh/id_ed25519.pub --live
+  isoflop run plan.json --url http://127.0.0.1:8000 --key-file key.txt
+  isoflop run plan.json --url http://hyperturing.stanford.edu:8000 --live --key-file KEY
 `;

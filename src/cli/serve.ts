@@ -43,7 +43,7 @@ export function serveCommand(terminal: Terminal): Command {
 
 const EXAMPLES = `
 Examples:
-  isoflop serve --world stanford-2025/central --ledger practice.ledger --port 8100
+  isoflop serve --world stanford-2025/central --ledger my.ledger --port 8100
   isoflop serve --edition 2026 --time-scale 600
   ISOFLOP_LOG=info isoflop serve    a line on stderr for every request (no keys, no queries)
 `;

@@ -15,10 +15,7 @@ export function transferCommand(terminal: Terminal): Command {
     .option("--workers <n>", "worker threads (default: one per core)", wholeNumber)
     .addOption(new Option("--thinking <seconds>", "thinking time limit per run").default(5).argParser(quantity))
     .option("--out <dir>", "folder that keeps the results, so that a stopped run goes on")
-    .addHelpText(
-      "after",
-      "\nExamples:\n  isoflop transfer course marin_comma.csv,marin_dclm.csv farseer.csv isoflop-experiments.csv#llama\n",
-    )
+    .addHelpText("after", "\nExamples:\n  isoflop transfer course marin1.csv,marin2.csv farseer.csv sweeps.csv#llama\n")
     .action(async (suite: string, tables: readonly string[], options: TransferOptions) => {
       const { runTransfer } = await import("./transfer/action.ts");
       await runTransfer(suite, tables, options, terminal);
