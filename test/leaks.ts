@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { type Dirent, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inflateRawSync, inflateSync } from "node:zlib";
 
@@ -31,30 +31,28 @@ export interface Written {
   readonly bytes: Buffer;
 }
 
-/** Every file below a folder, with what archives and the streams of PDF files hold unpacked. */
+/**
+ * Every file below a folder, with what archives and the streams of PDF files hold unpacked. Links are not followed: npx
+ * keeps one to the checkout, which has the key in its tests.
+ */
 export function filesBelow(folder: string): Written[] {
-  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return names.flatMap(({ parentPath, name }) => {
-    const path = join(parentPath, name);
+  return entriesOf(folder).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
     // A process that is ending may still take away its own.
-    if (!existsSync(path)) return [];
+    if (!entry.isFile() || !existsSync(path)) return [];
+    const { name } = entry;
     const bytes = readFileSync(path);
-    const inner = name.endsWith(".zip") ? entriesOf(bytes) : name.endsWith(".pdf") ? streamsOf(bytes, name) : [];
+    const inner = name.endsWith(".zip") ? unzipped(bytes) : name.endsWith(".pdf") ? streamsOf(bytes, name) : [];
     return [{ name, bytes }, ...inner];
   });
 }
 
-/** The entries of an archive of ours. */
-function entriesOf(bytes: Buffer): Written[] {
-  try {
-    return unzipped(bytes);
-  } catch {
-    // Another program's archive: it is searched as it stands.
-    return [];
-  }
+function entriesOf(folder: string): Dirent[] {
+  return existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : [];
 }
 
-/** The entries of a ZIP archive, read by its local headers; throws for one that states sizes after the data. */
+/** The entries of a ZIP archive, read by its local headers. */
 export function unzipped(bytes: Buffer): Written[] {
   const entries: Written[] = [];
   for (let at = 0; bytes.readUInt32LE(at) === 0x04034b50; ) {
