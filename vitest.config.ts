@@ -13,8 +13,8 @@ const config: ViteUserConfig = defineConfig({
     globalSetup: ["./test/environment.ts", "./test/temporary-folder.ts", "./test/orphans/after-the-run.ts"],
     setupFiles: ["./test/orphans/after-each-file.ts"],
     reporters: ["default", "./test/reporter.ts"],
-    // One more than cores, since some tests mostly wait.
-    maxWorkers: availableParallelism() + 1,
+    // Two more than cores, since some tests mostly wait.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: LIMIT_MS,
     hookTimeout: LIMIT_MS,
