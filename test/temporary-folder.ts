@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { CANARY, leaksOf } from "./canary.ts";
 import { filesBelow } from "./leaks.ts";
 
-/** What tests hand to the program: a key lies there by intention. */
+/** What tests hand to the program: it holds a key on purpose. */
 const GIVEN = "key.pub";
 
 /**
- * One folder for the temporary files of all tests, removed behind them. What they have left in it must not hold the key
- * that they fly with.
+ * One folder for the temporary files of all tests, removed behind them. None of the files they leave in it may hold the key
+ * that tests send.
  *
- * @returns what is to be done when they are through; it throws when there is such a file.
+ * @returns the teardown, which throws when there is such a file.
  */
 export default function setUp(): () => void {
   const outer = process.env.TMPDIR;

@@ -1,4 +1,4 @@
-// ScaleBench (arXiv 2604.22753): which runs to buy from a pool so that losses in a target region are foretold.
+// ScaleBench (arXiv 2604.22753): which runs to buy from a pool so that losses in a target region are predicted best.
 //   node --import tsx benchmarks/scalebench/index.ts [farseer|lr&bsz] [SEEDS] [DESIGN]
 import { quantile } from "../../src/statistics/quantile.ts";
 import { randomStream } from "../../src/task/random.ts";

@@ -14,7 +14,7 @@ const FEWEST = 5;
 const FEWEST_BUDGETS = 4;
 const PARTS = 12;
 
-/** Prints how well the fitted surface of each experiment foretells rows it has not seen. */
+/** Prints how well the fitted surface of each experiment predicts rows it has not seen. */
 export function printErrors(tables: readonly TableFile[]): void {
   console.log("experiment | rows | of | law | with residual | a budget left out | top budget, law | with residual");
   for (const table of tables) {

@@ -1,5 +1,5 @@
 // isoflop next replayed to the end: the levels of a table below a hidden top one are bought run by run until a
-// fifth of the target is spent, beginning with the two cheapest levels; what it foretold against what the top level had.
+// fifth of the target is spent, beginning with the two cheapest levels; what it predicted against what the top level had.
 //   node --import tsx benchmarks/tables/next.ts [TABLE#TEXT…] [--strategy NAME]
 import { parseArgs } from "node:util";
 import { historyOf, type KnownRun } from "../../src/experiment/history.ts";
@@ -26,7 +26,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { strategy: { type: "string", default: "champion" } },
 });
-console.log("table, target      spent  runs  N foretold (80 %)          loss foretold (80 %)      ± foretold");
+console.log("table, target      spent  runs  N predicted (80 %)         loss predicted (80 %)     ± predicted");
 for (const name of positionals.length > 0 ? positionals : DEFAULT) {
   const [file = "", text = ""] = name.split("#");
   const [table] = tablesNamed([file]);
@@ -36,7 +36,7 @@ for (const name of positionals.length > 0 ? positionals : DEFAULT) {
   await replay(name, levelsOf(experiment.runs));
 }
 
-/** Buys what `next` names, and prints what it foretold before each purchase. */
+/** Buys what `next` names, and prints what it predicted before each purchase. */
 async function replay(name: string, levels: readonly Level[]): Promise<void> {
   const target = levels.findLast((level) => level.runs.length >= FEWEST_SIZES && isBracketed(level));
   if (!target) throw new UserError(`${name}: no level brackets its lowest loss`);
@@ -45,7 +45,7 @@ async function replay(name: string, levels: readonly Level[]): Promise<void> {
   const known = below.slice(0, KNOWN.levels).flatMap(runsOf);
   const budget = BUDGET * target.C;
   const answers = new Map(pool.map((run) => [identityOf(configOf(run)), run]));
-  let [left, foretold] = [budget, Number.NaN];
+  let [left, predicted] = [budget, Number.NaN];
   for (;;) {
     const candidates = pool.filter((run) => !known.includes(run) && run.C <= left).map(configOf);
     const space = { candidates: candidates.length > 0 ? candidates : [configOf(pool[0]!)] };
@@ -60,12 +60,12 @@ async function replay(name: string, levels: readonly Level[]): Promise<void> {
       String(known.length).padStart(5),
       ` ${formatCount(now.N)} [${N.map(formatCount).join(", ")}]`.padEnd(27),
       `${now.loss.toFixed(3)} [${loss.map((end) => end.toFixed(3)).join(", ")}]`.padEnd(25),
-      Number.isNaN(foretold) ? "" : foretold.toFixed(3),
+      Number.isNaN(predicted) ? "" : predicted.toFixed(3),
     ];
     console.log(cells.join(" "));
     const bought = runs.flatMap(({ config }) => answers.get(identityOf(config)) ?? []).filter(({ C }) => C <= left);
     if (candidates.length === 0 || bought.length === 0) break;
-    foretold = 1.2816 * runs.at(-1)!.expected.sdLoss;
+    predicted = 1.2816 * runs.at(-1)!.expected.sdLoss;
     known.push(...bought);
     left -= bought.reduce((sum, { C }) => sum + C, 0);
   }

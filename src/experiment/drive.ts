@@ -7,7 +7,7 @@ import { type AnyStrategy, beginSession } from "./session.ts";
 
 /** Refused or invalid answers in a row after which a strategy is taken to be stuck. */
 export const MAXIMUM_REJECTIONS = 20;
-/** Questions in a row that bought nothing new, or empty batches, after which it is taken to ask for ever. */
+/** Questions in a row that bought nothing new, or empty batches, after which a strategy is stopped. */
 const MAXIMUM_IDLE = 500;
 
 /** One run of a strategy, and what it submits. */

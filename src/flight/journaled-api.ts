@@ -76,7 +76,7 @@ export function journaledApi(options: JournaledOptions): JournaledApi {
     const cap = options.cap();
     if (paid) return settle(config, { ...here, from: "previous_runs", status: "ok", loss: paid.loss, total });
     if (total + config.trainFlops <= cap) return undefined;
-    // One that may be charged already is not refused for want of budget: nobody knows yet.
+    // One that may be charged already is not refused for lack of budget: whether it was charged is not known yet.
     if (isDoubtCharged(account, config))
       throw reconciler.stop(
         `${JSON.stringify(wire)} was charged and is not listed by /previous_runs; asking again could cost its FLOPs a second time, above the cap of ${cap}`,

@@ -98,7 +98,7 @@ export class GroupCommit {
 
   #newGroup(): Group {
     const { promise: stored, resolve: settle, reject: fail } = Promise.withResolvers<void>();
-    // Whoever joined is told; a group in which all work threw has nobody to tell.
+    // The callers of `join` get the rejection; without one, it would count as unhandled.
     stored.catch(() => undefined);
     GroupCommit.#latest = this;
     const timer = setImmediate(() => this.#commitGroup());
@@ -109,7 +109,7 @@ export class GroupCommit {
     try {
       this.commit();
     } catch {
-      // All of the group were told.
+      // `abandon` has rejected the promises of the group.
     }
   }
 

@@ -27,7 +27,7 @@ export function programExecutor(atOnce: number, options: ProgramOptions): Execut
       try {
         await Promise.all(lanes);
       } catch (error) {
-        // Nothing is played on that nobody would store.
+        // Stop playing: later results would not be stored.
         failure.abort(error);
         await Promise.allSettled(lanes);
         throw error;

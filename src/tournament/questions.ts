@@ -62,7 +62,7 @@ const NAMED = 3;
 
 /**
  * The result of a block in words: who leads on its question, over whom the lead is significant, by how much, and on
- * what. Undefined where nobody has a result.
+ * what. Undefined where no strategy has a result.
  */
 export function claimOf({ question }: QuestionBlock, { standings, pairs, manifest }: Analysis): string | undefined {
   const [first, second] = standings;

@@ -11,7 +11,7 @@ import { ALL_INGREDIENTS, type Ingredients } from "./ingredients.ts";
 const MOST = { perStage: 9, more: 3 };
 
 /**
- * Idea: fit several families of whole surfaces at once, each with what it may be off by. Weight them by how they foretell
+ * Idea: fit several families of whole surfaces at once, each with what it may be off by. Weight them by how well they predict
  * the runs of the top budgets from those below. Stage by stage, buy the runs that lower most, for their cost, the
  * expected regret of the choice at the target and the variance of its loss. Submit the choice of lowest expected loss.
  *

@@ -14,7 +14,7 @@ export interface Discrepancy {
   readonly basis: (features: LogFeatures) => Float64Array;
 }
 
-/** ln of compute after which a trend beyond the top budget has levelled off by 63 %. */
+/** ln of compute after which a trend beyond the top budget has leveled off by 63 %. */
 const LEVELS_OFF = 4;
 /** Knots in ln(C / top budget). */
 const KNOTS = { below: [-1.2, -2.5, -4, -6], beyond: [0, 1, 2] };

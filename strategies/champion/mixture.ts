@@ -40,11 +40,11 @@ const NOISE = [
   [9, 0.011],
 ] as const;
 const PER_LOG = 0.002;
-/** Runs of at least this share of the largest budget are the top ones, which a family must foretell. */
+/** Runs of at least this share of the largest budget are the top ones, which a family must predict. */
 const TOP = 1 / 40;
 /** Of what a family may be off by, runs of at least this share of the largest budget are the judges. */
 const JUDGES = 1 / 300;
-/** Fewer runs than this below them foretell nothing. */
+/** Fewer runs than this below them predict nothing. */
 const FEWEST_BELOW = 6;
 /** Scales of the discrepancy, in nats, with the one to expect and how far, in ln, another may be from it. */
 const SCALES = {
@@ -68,7 +68,7 @@ const FREE = 0.6;
 /** A residual beyond this many standard deviations makes a run count less. */
 const ROBUST_LIMIT = 4;
 /**
- * Powers of the densities that weight families: of the evidence of all runs; of how the dearer runs were foretold, where
+ * Powers of the densities that weight families: of the evidence of all runs; of how well the more expensive runs were predicted, where
  * the likeliest family fits and where its residuals are structured, which makes families count more alike.
  */
 const POWER = { evidence: 0.6, trusted: 0.6, structured: 0.2, scales: [0.005, 0.03] } as const;
@@ -146,7 +146,7 @@ interface Data {
 
 type Unweighted = Omit<Fitted, "weight">;
 
-/** A fit whose discrepancy has the scale under which the family foretells the dearer runs best. */
+/** A fit whose discrepancy has the scale under which the family predicts the more expensive runs best. */
 function fitWithScale(
   family: SurfaceFamily,
   data: Data,
@@ -167,7 +167,7 @@ function fitWithScale(
   const judges = judgesFrom(data, JUDGES);
   const score = (scale: number) => {
     const off = Math.log(scale / SCALES.usual) / SCALES.spread;
-    return foretold(first, scale, judges) - 0.5 * off * off;
+    return logPredictiveDensity(first, scale, judges) - 0.5 * off * off;
   };
   const best = SCALES.tried.reduce((a, b) => (score(b) > score(a) ? b : a));
   return best === first.scale ? first : (fitAt(best, first.posterior.mode) ?? first);
@@ -184,7 +184,7 @@ function judgesFrom({ features }: Data, share: number): number {
  * ln of the density of the runs from `first` on given those before, ascending in compute, under a fit taken as linear
  * in its variables: the product of what each run adds, from one Cholesky factor.
  */
-function foretold({ family, posterior, discrepancy }: Unweighted, scale: number, first: number): number {
+function logPredictiveDensity({ family, posterior, discrepancy }: Unweighted, scale: number, first: number): number {
   const { columns, residuals, sd, mode } = posterior;
   const size = family.prior.mean.length;
   const priorSd = [...family.prior.sd, ...discrepancy.sd.map((each) => scale * each)];
@@ -222,8 +222,8 @@ function weighted(fits: readonly Unweighted[], data: Data, by: Ingredients["weig
   if (by === "alike") return byWeight(fits, () => 0);
   if (by === "evidence") return byWeight(fits, ({ posterior }) => POWER.evidence * posterior.logEvidence);
   const judges = judgesFrom(data, TOP);
-  const [likeliest] = byWeight(fits, (fit) => foretold(fit, fit.scale, judges));
-  return byWeight(fits, (fit) => powerAt(likeliest!.scale) * foretold(fit, fit.scale, judges));
+  const [likeliest] = byWeight(fits, (fit) => logPredictiveDensity(fit, fit.scale, judges));
+  return byWeight(fits, (fit) => powerAt(likeliest!.scale) * logPredictiveDensity(fit, fit.scale, judges));
 }
 
 /** The power of the densities when the likeliest family is off by this scale. */

@@ -23,7 +23,7 @@ function sweep(budgets: readonly number[], factors: readonly number[] = [0.25, 0
 const SWEEP = sweep([1e17, 3e17, 1e18, 3e18, 1e19]);
 
 describe("nextRuns", () => {
-  it("foretells size and loss at the target within its intervals, on a sweep of a known law", async () => {
+  it("predicts size and loss at the target within its intervals, on a sweep of a known law", async () => {
     const { now } = await nextRuns(SWEEP, { budget: 5e19, target: 1e21 });
     const { N, D } = chinchillaOptimum(BESIROGLU, 1e21);
     const truth = chinchillaLoss(BESIROGLU, N, D);

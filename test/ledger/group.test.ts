@@ -56,7 +56,7 @@ test("a read waits for the charges that it has seen, and does not wait without a
   theirs.close();
 });
 
-test("work that throws leaves nothing of its turn, and all of the turn are told", async () => {
+test("work that throws rolls back its turn, and rejects the promises of that turn", async () => {
   const [ours, theirs] = open();
   const before = buy(ours, 64);
   const failing = () =>

@@ -203,7 +203,7 @@ function nowOf(submission: Submission, before: Uncertainty, { task, compute }: T
       loss: interval ? [interval.low, interval.high] : [loss - half, loss + half],
     },
     ...{ regret, sdLnN: sizeSd, config: submission.config },
-    // That of the interval as stated, whoever states it.
+    // Every strategy's interval is read at the level it states.
     sdLoss: interval ? (interval.high - interval.low) / (2 * LEVEL.deviate) : lossSd,
   };
 }

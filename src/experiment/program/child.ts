@@ -103,12 +103,12 @@ function endWithThisProcess(): void {
   ending = true;
   const killAll = () => running.forEach(killGroup);
   process.on("exit", killAll);
-  // First in line: whoever else listens may stop to, once it has been told.
+  // Registered first: another listener may end the process, and then later ones would not run.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.prependListener(signal, function interrupted() {
       killAll();
       if (process.listenerCount(signal) > 1) return;
-      // Nobody else cares: it ends this process, as it would have without this.
+      // No other listener: send the signal again, so that it ends this process as it would have without ours.
       process.off(signal, interrupted);
       process.kill(process.pid, signal);
     });

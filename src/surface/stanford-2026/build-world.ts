@@ -15,7 +15,7 @@ export interface JobWorld {
   readonly document: JobWorldDocument;
   /** What is expected of a configuration, without noise: the truth that planners are scored by. */
   expected(config: TrainingConfig): ExpectedJob;
-  /** What a job does in a repetition of the noise; the same for the same configuration, whoever asks and when. */
+  /** What a job does in a repetition of the noise; depends on the configuration alone, not on the key or the time. */
   job(config: TrainingConfig, repetition: number): SimulatedJob;
 }
 

@@ -115,7 +115,7 @@ export class TrainingJobs {
     return job?.key === key ? this.#shown(job) : undefined;
   }
 
-  /** Whether there is a job of this id, whoever's. */
+  /** Whether there is a job with this id, of any key. */
   has(id: number): boolean {
     return this.#jobs.has(id);
   }

@@ -34,7 +34,7 @@ const TABLE = VARIED.map((its) => {
 }).join("\n");
 
 describe("a table of jobs", () => {
-  test("is told from other tables, and read line by line", () => {
+  test("is recognized among other tables, and read line by line", () => {
     expect(isJobTable(TABLE)).toBe(true);
     expect(isJobTable('[{"d_model": 64, "loss": 5}]')).toBe(false);
     expect(isJobTable("N,D,loss\n1,2,3\n")).toBe(false);

@@ -88,7 +88,7 @@ describe("a job", () => {
     expect(cluster.jobs.used(A)).toBeLessThan(10.3);
   });
 
-  test("does the same whoever submits it, when, and after what", () => {
+  test("gets the same losses and runtime for any key, at any time and after any other job", () => {
     const [first, second] = [new Cluster(), new Cluster()];
     const losses = (cluster: Cluster, key: string, id: number) => {
       cluster.seconds += 3000;
@@ -155,7 +155,7 @@ describe("on purpose, a job", () => {
     expect(cluster.jobs.used(A)).toBeLessThan(30);
   });
 
-  test("waits as long in the queue as it is told, and is slower on a slow node", () => {
+  test("waits in the queue and slows down as the faults say", () => {
     expect(later(faulty({}, 500), 499).type).toBe("queued");
     const usual = later(faulty({}), 1000);
     const slow = later(faulty({ slow: 1 }), 1000);
