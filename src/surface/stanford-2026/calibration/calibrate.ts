@@ -6,7 +6,7 @@ import { type RuntimeLayer, runtime } from "../layers/runtime.ts";
 import { jobPoint } from "../point.ts";
 import type { JobWorldDocument } from "../world-document.ts";
 import { type ComparedJob, compare, type JobFidelity, jobFidelity, summaryOf } from "./fidelity.ts";
-import type { JobRow } from "./job-table.ts";
+import { type JobRow, wholeRuntimeOf } from "./job-table.ts";
 
 export interface JobCalibrationOptions {
   /** The world whose other layers are kept, and whose constants are where the search starts. */
@@ -229,12 +229,9 @@ const RUNTIME_SPREAD = 0.03;
 
 function runtimeResiduals(rows: readonly JobRow[], weights: readonly number[]) {
   const used = rows.flatMap((row, i) => {
-    const { config, losses, usedSeconds, outcome } = row;
-    const done = outcome === "timeout" ? losses.length / Number(config.n_evals) : 1;
-    const isUsable = usedSeconds !== undefined && usedSeconds > 5 && outcome !== "unexpected" && done > 0;
-    return isUsable && weights[i]! > 0
-      ? [{ point: jobPoint(config), seconds: usedSeconds / done, weight: weights[i]! }]
-      : [];
+    const seconds = wholeRuntimeOf(row);
+    const weight = weights[i]!;
+    return seconds !== undefined && weight > 0 ? [{ point: jobPoint(row.config), seconds, weight }] : [];
   });
   return (layer: RuntimeLayer): number[] => {
     const secondsOf = runtime.build(layer);

@@ -1,6 +1,6 @@
 import { median } from "../../../statistics/quantile.ts";
 import type { JobWorld } from "../build-world.ts";
-import type { JobRow } from "./job-table.ts";
+import { type JobRow, wholeRuntimeOf } from "./job-table.ts";
 
 /** A job beside what a world expects of it. */
 export interface ComparedJob {
@@ -26,8 +26,6 @@ export interface JobFidelity {
 
 const TRAINED = 5.5;
 const CURVE = 8;
-/** Shorter runs are mostly overhead. */
-const SHORTEST_SECONDS = 5;
 
 /** Compares what a world expects of jobs, without noise, with what became of them. */
 export function jobFidelity(expected: JobWorld["expected"], rows: readonly JobRow[]): JobFidelity {
@@ -35,19 +33,16 @@ export function jobFidelity(expected: JobWorld["expected"], rows: readonly JobRo
 }
 
 export function compare(expected: JobWorld["expected"], row: JobRow): ComparedJob {
-  const { config, losses, finalLoss, usedSeconds, outcome } = row;
+  const { config, losses, finalLoss } = row;
   const { lossAt, finalLoss: predictedFinal, runtimeSeconds } = expected(config);
-  const evaluations = Number(config.n_evals);
-  const done = outcome === "timeout" ? losses.length / evaluations : 1;
   const curve = losses.map((observed, i) => ({ observed, error: Math.log(lossAt(i) / observed) }));
-  const hasRuntime =
-    usedSeconds !== undefined && usedSeconds > SHORTEST_SECONDS && outcome !== "unexpected" && done > 0;
+  const seconds = wholeRuntimeOf(row);
   const lastLoss = losses.at(-1) ?? finalLoss;
   const predicted = losses.length > 0 ? lossAt(losses.length - 1) : predictedFinal;
   return {
     row,
     curve,
-    ...(hasRuntime && { runtimeError: (done * runtimeSeconds) / usedSeconds - 1 }),
+    ...(seconds !== undefined && { runtimeError: runtimeSeconds / seconds - 1 }),
     ...(lastLoss !== undefined && { lastLoss, lossError: Math.log(predicted / lastLoss) }),
   };
 }

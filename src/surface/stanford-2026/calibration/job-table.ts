@@ -17,6 +17,20 @@ export interface JobRow {
   readonly outcome: "completed" | "timeout" | "unexpected" | "unknown";
 }
 
+/** Shorter runs are mostly overhead. */
+const SHORTEST_SECONDS = 5;
+
+/**
+ * Seconds that all evaluations of a job take, from those of the part that was done in time; undefined where they are not
+ * known, too few, or those of a job that failed.
+ */
+export function wholeRuntimeOf({ config, losses, usedSeconds, outcome }: JobRow): number | undefined {
+  const done = outcome === "timeout" ? losses.length / Number(config.n_evals) : 1;
+  if (usedSeconds === undefined || usedSeconds <= SHORTEST_SECONDS || outcome === "unexpected" || done === 0)
+    return undefined;
+  return usedSeconds / done;
+}
+
 /** Rows, and what was left out and why. */
 export interface JobTable {
   readonly rows: readonly JobRow[];
