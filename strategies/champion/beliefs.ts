@@ -1,12 +1,12 @@
 import { BESIROGLU, chinchillaLoss, chinchillaSize } from "../../src/law/chinchilla.ts";
 import { CONTEXT_LENGTH, nonEmbeddingParameters } from "../../src/task/accounting.ts";
-import { type AnsweredRun, answered, identityOf, type Run } from "../../src/task/configuration.ts";
+import { type AnsweredRun, answered, type Run } from "../../src/task/configuration.ts";
 import type { Rng } from "../../src/task/random.ts";
 import { realizeShape } from "../../src/task/realize.ts";
 import type { Submission } from "../../src/task/submission.ts";
 import type { Task } from "../../src/task/task.ts";
-import { literatureSubmission, toSubmission } from "../believing/index.ts";
-import { asksTheEndpoint, candidateRuns } from "./candidates.ts";
+import { toSubmission } from "../believing/index.ts";
+import { asksTheEndpoint } from "./candidates.ts";
 import {
   type Bounds,
   bestAdmissibleChoice,
@@ -17,57 +17,15 @@ import {
   likeliest,
   quantilesOf,
 } from "./decision.ts";
-import { type Purchase, rankRuns, type Uncertainty, uncertaintyNow } from "./design.ts";
+import type { Uncertainty } from "./design.ts";
 import { familiesFor } from "./families.ts";
-import { ALL_INGREDIENTS, type Ingredients } from "./ingredients.ts";
+import type { Ingredients } from "./ingredients.ts";
 import { fitMixture, type Mixture } from "./mixture.ts";
 import { type LogFeatures, logFeaturesOf } from "./surface-family.ts";
 
 /** Fewer answers than this are too few to fit. */
 export const FEWEST = 4;
 const LEVEL = 0.8;
-
-/** What the runs say of the target, and what each candidate would add. */
-export interface Assessment {
-  readonly submission: Submission;
-  /** Families with their share of the mixture, the likeliest first; empty where there are too few runs to fit. */
-  readonly families: readonly { readonly name: string; readonly weight: number; readonly offBy: number }[];
-  /** How uncertain the decision at the target is now; absent where there are too few runs to fit. */
-  readonly now?: Uncertainty;
-  /** Affordable new runs, the best for its cost first, each as if bought alone. */
-  readonly candidates: readonly Purchase[];
-}
-
-/**
- * What would be submitted after these runs, how certain that is, and what each affordable new run is expected to change.
- *
- * @param runs everything known, the history included.
- * @param flops what may still be spent; the cap unless given.
- */
-export function assess(runs: readonly Run[], task: Task, rng: Rng, flops: number = task.cap): Assessment {
-  const known = finiteRuns(runs);
-  const believed = believe(known, task, ALL_INGREDIENTS);
-  if (!believed) return { submission: literatureSubmission(task), families: [], candidates: [] };
-  const asked = new Set(runs.map(identityOf));
-  const candidates = candidateRuns(task, true).filter(
-    (query) => query.trainFlops <= flops && !asked.has(identityOf(query)),
-  );
-  const problem = { mixture: believed.mixture, task, bounds: believed.bounds, aim: "both", candidates } as const;
-  return {
-    submission: concludeFrom(believed, task, ALL_INGREDIENTS, rng),
-    families: believed.mixture.fitted.map(({ family, weight, scale }) => ({
-      name: family.name,
-      weight,
-      offBy: scale * believed.unit,
-    })),
-    now: inUnit(uncertaintyNow(problem), believed.unit),
-    candidates: rankRuns(problem).map(({ query, before, after }) => ({
-      query,
-      before: inUnit(before, believed.unit),
-      after: inUnit(after, believed.unit),
-    })),
-  };
-}
 
 /** What follows from runs, in nats. */
 export interface Beliefs {
@@ -149,6 +107,7 @@ function unitOf(runs: readonly AnsweredRun[]): number {
   return ratio > PLAUSIBLE[0] && ratio < PLAUSIBLE[1] ? 1 : ratio;
 }
 
-function inUnit({ regret, lossSd, sizeSd }: Uncertainty, unit: number): Uncertainty {
+/** An uncertainty in nats as one in the unit of the losses. */
+export function inUnit({ regret, lossSd, sizeSd }: Uncertainty, unit: number): Uncertainty {
   return { regret: regret * unit, lossSd: lossSd * unit, sizeSd };
 }

@@ -2,7 +2,7 @@ import type { Strategy } from "../../src/task/strategy.ts";
 import { withHistory } from "../../src/task/task.ts";
 import { Budget, spendRest } from "../asking/index.ts";
 import { literatureSubmission } from "../believing/index.ts";
-import { type Beliefs, believe, concludeFrom, finiteRuns } from "./assess.ts";
+import { type Beliefs, believe, concludeFrom, finiteRuns } from "./beliefs.ts";
 import { candidateRuns, openingRuns } from "./candidates.ts";
 import { chooseRuns, reasonOf } from "./design.ts";
 import { ALL_INGREDIENTS, type Ingredients } from "./ingredients.ts";

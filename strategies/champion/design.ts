@@ -93,24 +93,6 @@ export function followRuns(problem: DesignProblem): Purchase[] {
   });
 }
 
-/** Each candidate alone with what is expected of it, the best for its cost first. */
-export function rankRuns(problem: DesignProblem): Purchase[] {
-  const { candidates, aim, place = 0 } = problem;
-  const posteriors = posteriorsOf(problem);
-  const before = uncertaintyOf(posteriors);
-  const spreads = posteriors.map(({ covariance, targets }) => spreadOf(covariance, targets));
-  const scores = candidates.map((query, i) => gainOf(posteriors, spreads, i, aim) / costOf(query, place));
-  const order = candidates.map((_, i) => i).toSorted((a, b) => scores[b]! - scores[a]!);
-  return order.map((i) => {
-    const after = posteriors.map((posterior) => {
-      const copy = { ...posterior, covariance: posterior.covariance.slice() };
-      condition(copy, i);
-      return copy;
-    });
-    return { query: candidates[i]!, before, after: uncertaintyOf(after) };
-  });
-}
-
 /** The mixture's uncertainty about the decision now. */
 export function uncertaintyNow(problem: Omit<DesignProblem, "candidates">): Uncertainty {
   return uncertaintyOf(posteriorsOf({ ...problem, candidates: [] }));

@@ -9,14 +9,16 @@ import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import { inadmissibilities } from "../../src/task/submission.ts";
 import { gradientAt, gradientsAt } from "../../strategies/believing/laplace.ts";
 import { ANNEALED } from "../../strategies/champion/annealed.ts";
-import { assess } from "../../strategies/champion/assess.ts";
+import { believe, concludeFrom } from "../../strategies/champion/beliefs.ts";
 import { candidateRuns, openingRuns, shapesAt } from "../../strategies/champion/candidates.ts";
+import { followRuns, uncertaintyNow } from "../../strategies/champion/design.ts";
 import { effectsOf } from "../../strategies/champion/effects.ts";
 import { familiesFor } from "../../strategies/champion/families.ts";
 import { GATED } from "../../strategies/champion/gated.ts";
 import { ALL_INGREDIENTS } from "../../strategies/champion/ingredients.ts";
 import { fitMixture } from "../../strategies/champion/mixture.ts";
 import { logFeaturesOf } from "../../strategies/champion/surface-family.ts";
+import { strategyNamed } from "../../strategies/index.ts";
 
 const BUDGETS = [3e14, 1e15, 1e16, 1e17];
 /** Trained shapes and rates at several budgets. */
@@ -71,33 +73,40 @@ describe("the champion's mixture", () => {
   });
 });
 
-describe("an assessment", () => {
+describe("what runs would tell", () => {
   const expensive = answersOf(presetDocument("handout/smooth"), CONFIGS).filter(({ trainFlops }) => trainFlops > 1e15);
+  const task = STANFORD_2025_TASK;
+  const beliefs = believe(expensive, task, ALL_INGREDIENTS)!;
+  const problem = { mixture: beliefs.mixture, bounds: beliefs.bounds, task, aim: "both" } as const;
+  const asked = new Set(expensive.map(identityOf));
+  const purchases = candidateRuns(task, true)
+    .filter((query) => !asked.has(identityOf(query)))
+    .flatMap((query) => followRuns({ ...problem, candidates: [query] }));
 
-  it("says what to submit, and ranks affordable new runs by what they tell for their cost", () => {
-    const { submission, families, now, candidates } = assess(expensive, STANFORD_2025_TASK, randomStream("a"), 1e17);
-    expect(inadmissibilities(submission.config, STANFORD_2025_TASK.admissible, STANFORD_2025_TASK.target)).toEqual([]);
-    expect(families.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
-    expect(candidates.length).toBeGreaterThan(10);
-    for (const { query, after } of candidates) {
-      expect(query.trainFlops).toBeLessThanOrEqual(1e17);
-      expect(expensive.map(identityOf)).not.toContain(identityOf(query));
-      expect(after.lossSd).toBeLessThanOrEqual(now!.lossSd + 1e-9);
-      expect(after.regret).toBeLessThanOrEqual(now!.regret + 1e-9);
+  it("is never less certain than without them", () => {
+    const now = uncertaintyNow(problem);
+    expect(purchases.length).toBeGreaterThan(10);
+    for (const { after } of purchases) {
+      expect(after.lossSd).toBeLessThanOrEqual(now.lossSd + 1e-9);
+      expect(after.regret).toBeLessThanOrEqual(now.regret + 1e-9);
     }
   });
 
-  it("learns more of the loss at the target from a run at the top than from a cheap one", () => {
-    const { candidates } = assess(expensive, STANFORD_2025_TASK, randomStream("a"));
+  it("is more of the loss at the target for a run at the top than for a cheap one", () => {
     const best = (flops: number) =>
-      Math.min(...candidates.flatMap(({ query, after }) => (query.trainFlops === flops ? [after.lossSd] : [])));
+      Math.min(...purchases.flatMap(({ query, after }) => (query.trainFlops === flops ? [after.lossSd] : [])));
     expect(best(6e17)).toBeLessThan(best(1e16));
   });
 
-  it("is the literature's submission without runs", () => {
-    const { submission, candidates } = assess([], STANFORD_2025_TASK, randomStream("a"));
-    expect(submission.law).toContain("√(C/120)");
-    expect(candidates).toEqual([]);
+  it("leads to an admissible submission, from families whose weights add up to one", () => {
+    const submission = concludeFrom(beliefs, task, ALL_INGREDIENTS, randomStream("a"));
+    expect(inadmissibilities(submission.config, task.admissible, task.target)).toEqual([]);
+    expect(beliefs.mixture.fitted.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);
+  });
+
+  it("is nothing where there are none: the submission is the literature's", () => {
+    expect(believe([], task, ALL_INGREDIENTS)).toBeUndefined();
+    expect(strategyNamed("champion").recommend([], task, randomStream("a")).law).toContain("√(C/120)");
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Beliefs, believe, concludeFrom, finiteRuns } from "../../../strategies/champion/assess.ts";
+import { type Beliefs, believe, concludeFrom, finiteRuns, inUnit } from "../../../strategies/champion/beliefs.ts";
 import { candidateRuns } from "../../../strategies/champion/candidates.ts";
 import { expectedLoss, likeliest } from "../../../strategies/champion/decision.ts";
 import {
@@ -300,8 +300,4 @@ function shrunk(sd: number, after: number, before: number): number {
 
 function designProblem({ mixture, bounds }: Beliefs, task: TaskOfRuns["task"]) {
   return { mixture, task, bounds, aim: "both" as const, candidates: [] };
-}
-
-function inUnit({ regret, lossSd, sizeSd }: Uncertainty, unit: number): Uncertainty {
-  return { regret: regret * unit, lossSd: lossSd * unit, sizeSd };
 }
