@@ -9,6 +9,8 @@
  *     const fit = fitterNamed("parametric").fit(answered(runs).map(pointOf));  // or of readRunsTable(text).runs
  *     const { N, D } = fit.optimum(1e19) ?? {};                      // the best size and tokens at a budget
  *
+ * Exports follow semantic versioning; before 1.0 a minor version may change them, and CHANGELOG.md says how.
+ *
  * Sizes N are parameters without embeddings, D tokens, C FLOPs, losses nats per token. A caller's mistake throws a
  * `UserError` with one line; an endpoint that cannot be reached or breaks its contract throws an `EndpointError`.
  */

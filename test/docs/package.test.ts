@@ -35,7 +35,14 @@ beforeAll(() => {
 
 describe("the package in an empty folder, without what only development needs", () => {
   it("contains the files it runs and no others", () => {
-    expect(readdirSync(installed).sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
+    expect(readdirSync(installed).sort()).toEqual([
+      "CHANGELOG.md",
+      "LICENSE",
+      "README.md",
+      "bin",
+      "dist",
+      "package.json",
+    ]);
     const strangers = readdirSync(join(installed, "dist"), { recursive: true })
       .map(String)
       .filter((file) => /\.(csv|jsonl|map)$|^test\/|\.test\.|(?<!\.d)\.ts$/.test(file));
@@ -49,7 +56,7 @@ describe("the package in an empty folder, without what only development needs", 
   });
 
   it("works as a command", () => {
-    const { score } = JSON.parse(node(join(installed, "dist/isoflop.js"), "try", "isoflops-minimum", "--json"));
+    const { score } = JSON.parse(node(join(installed, "bin/isoflop.js"), "try", "isoflops-minimum", "--json"));
     expect(score.regret).toBeGreaterThan(0);
     node(join(installed, "dist/isoflop.js"), "fit", "course", "--plot", "figures");
     expect(readdirSync(join(app, "figures"))).toContain("course-minimum-N-opt.png");
