@@ -6,11 +6,9 @@ import { keysPanel } from "./keys-panel.ts";
 import { runsPanel } from "./runs-panel.ts";
 import { Store } from "./store.ts";
 import { submissionPanel } from "./submission-panel.ts";
+import { themeButton } from "./theme.ts";
 import { whatIfPanel } from "./what-if-panel.ts";
-
-/** Where this browser keeps the chosen theme. */
-const THEME = "isoflop-theme";
-const THEMES = ["system", "light", "dark"];
+import { worldOptions } from "./world-options.ts";
 
 const store = new Store();
 const live = byId("live", HTMLElement);
@@ -50,25 +48,6 @@ byId("lock-form", HTMLFormElement).addEventListener("submit", (event) => {
 });
 connection.open();
 
-/** The button that goes round the themes; the choice stays in this browser. */
-function themeButton(): void {
-  const button = byId("theme", HTMLButtonElement);
-  const apply = (theme: string) => {
-    document.documentElement.dataset.theme = theme;
-    const [sign, word] = { light: ["☀", "Light"], dark: ["☾", "Dark"] }[theme] ?? ["◐", "Auto"];
-    const picture = make("span", "", `${sign} `);
-    picture.ariaHidden = "true";
-    button.replaceChildren(picture, make("span", "word", word!));
-    button.setAttribute("aria-label", `Theme: ${word}`);
-  };
-  apply(localStorage.getItem(THEME) ?? "system");
-  button.addEventListener("click", () => {
-    const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme!) + 1) % THEMES.length]!;
-    localStorage.setItem(THEME, next);
-    apply(next);
-  });
-}
-
 /** Makes every button with `data-copy` copy the text of the element it names. */
 function copyButtons(): void {
   for (const button of document.querySelectorAll<HTMLButtonElement>("button[data-copy]")) {
@@ -103,7 +82,7 @@ function worldPanel(store: Store, connection: Connection): void {
   const note = byId("world-note", HTMLElement);
   store.on(["world"], () => {
     const { world, worlds, fixed } = store.state!;
-    select.replaceChildren(...families(worlds));
+    select.replaceChildren(...worldOptions(worlds));
     select.value = world.name;
     select.disabled = fixed !== undefined;
     byId("world-description", HTMLElement).textContent = world.description;
@@ -124,15 +103,5 @@ function worldPanel(store: Store, connection: Connection): void {
     } catch (error) {
       note.textContent = (error as Error).message;
     }
-  });
-}
-
-/** The worlds under their families: what stands before the slash. */
-function families(worlds: readonly string[]): HTMLOptGroupElement[] {
-  const groups = Map.groupBy(worlds, (name) => (name.includes("/") ? name.slice(0, name.indexOf("/")) : "others"));
-  return [...groups].map(([family, names]) => {
-    const group = make("optgroup", "", ...names.map((name) => new Option(name)));
-    group.label = family;
-    return group;
   });
 }

@@ -69,3 +69,16 @@ function verdictOf(config: RunConfig, task: Task, used: number, paid: number | u
   const message = `${WIRE_NAMES.trainFlops} of ${formatFlops(config.trainFlops)} is more than the ${formatFlops(task.cap - used)} FLOPs left`;
   return { kind: "too expensive", message };
 }
+
+/** What asking would do, in a sentence. */
+export function verdictText({ verdict, cost, left }: Price, { trainFlops }: RunConfig, { cap }: Task): string {
+  switch (verdict.kind) {
+    case "invalid":
+    case "too expensive":
+      return verdict.message;
+    case "paid":
+      return `Already paid for: loss ${verdict.loss.toFixed(4)}. Asking again is free.`;
+    case "affordable":
+      return `Costs ${formatFlops(cost)} FLOPs, ${((100 * trainFlops) / cap).toPrecision(2)} % of the budget; leaves ${formatFlops(left - cost)}.`;
+  }
+}

@@ -12,6 +12,12 @@ export interface KeyRuns {
   readonly byIdentity: ReadonlyMap<string, PageRun>;
 }
 
+/** A submission's size, in parameters, with its grade. */
+export interface Graded {
+  readonly parameters: number;
+  readonly grade: Grade;
+}
+
 /** What can change, so that panels draw again only what they show. */
 type Topic = "world" | "runs" | "selection" | "names" | "fits" | "draft" | "grade";
 
@@ -28,7 +34,7 @@ export class Store {
   /** The configuration in the what-if panel. */
   draft: RunConfig | undefined;
   /** The last submission that was graded in this world. */
-  graded: { readonly parameters: number; readonly grade: Grade } | undefined;
+  graded: Graded | undefined;
   readonly #names: Record<string, string> = readNames();
   readonly #listeners: ((changed: ReadonlySet<Topic>) => void)[] = [];
   #changed = new Set<Topic>();

@@ -1,15 +1,15 @@
 import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
-import type { RunConfig } from "../../../src/task/configuration.ts";
+import type { Field, RunConfig } from "../../../src/task/configuration.ts";
 import { formatCount, formatNats, formatSigned, parseQuantity } from "../../../src/task/quantity.ts";
 import { realizeShape } from "../../../src/task/realize.ts";
-import { choice, integers, nearest, reals } from "../../../src/task/search-space.ts";
+import { choice, type Domain, integers, nearest, reals } from "../../../src/task/search-space.ts";
 import { inadmissibilities, type Submission } from "../../../src/task/submission.ts";
 import type { Task } from "../../../src/task/task.ts";
 import type { Grade } from "../wire.ts";
 import { type ConfigFields, configFields } from "./config-fields.ts";
 import type { Connection } from "./connection.ts";
 import { byId, make } from "./element.ts";
-import type { Store } from "./store.ts";
+import type { Graded, Store } from "./store.ts";
 
 /** The level the interval of the form is stated at. */
 const LEVEL = 0.9;
@@ -37,11 +37,15 @@ export function submissionPanel(store: Store, connection: Connection): void {
     if (world === now.name) return;
     world = now.name;
     const inputs = make("div", "contents");
-    fields = configFields(inputs, domains(task), changed);
+    fields = configFields(inputs, submissionDomains(task), changed);
     host.replaceChildren(...inputs.children, loss.label, low.label, high.label);
     fields.write({ batchSize: task.admissible.batchSizes[0]! });
   });
-  store.on(["grade"], () => drawGrade(byId("grade", HTMLElement), store.graded));
+  store.on(["grade"], () => {
+    const { graded } = store;
+    for (const entry of document.querySelectorAll<HTMLElement>("[data-graded]")) entry.hidden = graded === undefined;
+    byId("grade", HTMLElement).replaceChildren(...(graded ? gradeView(graded) : []));
+  });
   byId("use-fit", HTMLButtonElement).addEventListener("click", () => {
     const target = store.chosenFit()?.target;
     if (!target) return;
@@ -93,7 +97,8 @@ function habits(store: Store, { admissible }: Task): Pick<RunConfig, "batchSize"
   };
 }
 
-function domains({ admissible }: Task) {
+/** What each field of a submission accepts. */
+export function submissionDomains({ admissible }: Task): Readonly<Partial<Record<Field, Domain>>> {
   return {
     dModel: integers(...admissible.dModel),
     numLayers: integers(...admissible.numLayers),
@@ -112,13 +117,7 @@ function lossInput(title: string) {
 }
 
 /** The grade: the regret and where it comes from, the prediction and the truth. */
-function drawGrade(host: HTMLElement, graded: Store["graded"]): void {
-  for (const entry of document.querySelectorAll<HTMLElement>("[data-graded]")) entry.hidden = graded === undefined;
-  if (!graded) {
-    host.replaceChildren();
-    return;
-  }
-  const { parameters, grade } = graded;
+export function gradeView({ parameters, grade }: Graded): HTMLElement[] {
   const { regret, regretFromSize, regretFromHyperparameters, trueLoss, predictedLoss, lossError, lnNError, covered } =
     grade;
   const facts: [string, string][] = [
@@ -132,7 +131,7 @@ function drawGrade(host: HTMLElement, graded: Store["graded"]): void {
       ? []
       : [["interval", covered ? "contains the true loss" : "misses the true loss"] as [string, string]]),
   ];
-  host.replaceChildren(
+  return [
     make("p", "regret", make("b", "regret-value", nats(regret)), " nats of regret"),
     make("p", "soft small", "your model's true loss minus the best possible loss"),
     make(
@@ -140,7 +139,7 @@ function drawGrade(host: HTMLElement, graded: Store["graded"]): void {
       "facts small",
       ...facts.map(([term, value]) => make("div", "", make("dt", "", term), make("dd", "", make("b", "", value)))),
     ),
-  );
+  ];
 }
 
 /** Rounding may leave a regret of nothing just below zero. */

@@ -7,7 +7,7 @@ import { type ConfigFields, configFields } from "./config-fields.ts";
 import type { Connection } from "./connection.ts";
 import { byId, make } from "./element.ts";
 import { curlCall, pythonCall } from "./exports.ts";
-import { type Price, priceOf } from "./price.ts";
+import { priceOf, verdictText } from "./price.ts";
 import type { Store } from "./store.ts";
 
 export interface WhatIf {
@@ -81,7 +81,7 @@ function drawPrice(store: Store): void {
   const price = priceOf(draft, state.task, state.world.accounting, current?.used ?? 0, paid);
   const valid = price.verdict.kind !== "invalid";
   const verdict = byId("verdict", HTMLElement);
-  verdict.textContent = sentence(price, draft, state.task);
+  verdict.textContent = verdictText(price, draft, state.task);
   verdict.dataset.kind = price.verdict.kind;
   byId("price", HTMLElement).replaceChildren(
     ...(valid
@@ -101,18 +101,6 @@ function drawPrice(store: Store): void {
   // Stays in the order of the keyboard, so that focus is not lost while typing.
   ask.setAttribute("aria-disabled", String(!current || !(price.cost > 0 || free)));
   drawCall(store);
-}
-
-function sentence({ verdict, cost, left }: Price, { trainFlops }: RunConfig, { cap }: Task): string {
-  switch (verdict.kind) {
-    case "invalid":
-    case "too expensive":
-      return verdict.message;
-    case "paid":
-      return `Already paid for: loss ${verdict.loss.toFixed(4)}. Asking again is free.`;
-    case "affordable":
-      return `Costs ${formatFlops(cost)} FLOPs, ${((100 * trainFlops) / cap).toPrecision(2)} % of the budget; leaves ${formatFlops(left - cost)}.`;
-  }
 }
 
 function fact(term: string, value: string): HTMLElement {
