@@ -60,6 +60,7 @@ export { type Admissible, inadmissibilities, type LossInterval, type Submission 
 export { budgetsOf, type Task } from "./task/task.ts";
 export type { GivenSpace } from "./task/task-schema.ts";
 export { sourceOf } from "./training-api/endpoint.ts";
-export { EndpointError, type HttpOptions, httpApi } from "./training-api/http.ts";
+export { type HttpOptions, httpApi } from "./training-api/http.ts";
+export { EndpointError } from "./training-api/request.ts";
 export { simulatedApi } from "./training-api/simulated.ts";
 export type { LossAnswer, Source, TrainingApi } from "./training-api/training-api.ts";

@@ -69,6 +69,8 @@ export function createJobsApp(options: JobsAppOptions): Express {
   app.use((request: Request, response: Response, next: NextFunction) => {
     const id = request.headers["x-request-id"];
     response.setHeader("x-request-id", typeof id === "string" && id !== "" ? id : randomUUID().replaceAll("-", ""));
+    // The time of day that jobs live in: clients judge by it how long one has been silent.
+    response.setHeader("date", new Date(clock.now() / 1000).toUTCString());
     next();
   });
   app.use(cors(corsOrigins));

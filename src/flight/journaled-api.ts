@@ -2,7 +2,7 @@ import { identityOf, type RunConfig } from "../task/configuration.ts";
 import { violationOf } from "../task/search-space.ts";
 import { fromWire, overBudgetMessage, toWire, violationMessage } from "../task/stanford-2025/wire.ts";
 import type { Task } from "../task/task.ts";
-import { EndpointError, withRetries } from "../training-api/http.ts";
+import { EndpointError, withRetries } from "../training-api/request.ts";
 import type { LossAnswer, TrainingApi } from "../training-api/training-api.ts";
 import type { Journal } from "./journal/journal.ts";
 import { type AnswerEntry, answerOf } from "./journal/record.ts";

@@ -4,7 +4,7 @@ import { identityOf, type Run } from "../task/configuration.ts";
 import { UserError } from "../task/errors.ts";
 import type { Query } from "../task/strategy.ts";
 import type { Submission } from "../task/submission.ts";
-import { withRetries } from "../training-api/http.ts";
+import { withRetries } from "../training-api/request.ts";
 import type { TrainingApi } from "../training-api/training-api.ts";
 import type { Journal } from "./journal/journal.ts";
 import { type JournaledApi, journaledApi } from "./journaled-api.ts";

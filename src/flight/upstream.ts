@@ -1,7 +1,8 @@
 import { fingerprintOf } from "../ledger/fingerprint.ts";
 import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
 import { stillSimulated } from "../training-api/endpoint.ts";
-import { httpApi, withRetries } from "../training-api/http.ts";
+import { httpApi } from "../training-api/http.ts";
+import { withRetries } from "../training-api/request.ts";
 import { ProxyRefusal, type Source, type TrainingApi } from "../training-api/training-api.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { readJournal } from "./journal/read.ts";

@@ -1,6 +1,6 @@
 import { UserError } from "../task/errors.ts";
-import { EndpointError, reasonOf, shownUrl } from "./http.ts";
 import { fetchWithProof } from "./proof.ts";
+import { EndpointError, reasonOf, shownUrl } from "./request.ts";
 import type { Source, TrainingApi } from "./training-api.ts";
 
 /**

@@ -15,8 +15,15 @@ export function proofOf(nonce: string): string {
   return createHash("sha256").update(`isoflop:${nonce}`).digest("hex");
 }
 
+/** What a request carries beside its address. */
+export interface Sent {
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body of a POST; without one it is a GET. */
+  readonly body?: string;
+}
+
 /**
- * One GET without redirects, on a connection of its own, with a fresh nonce. `isSimulated` says whether the answer
+ * One request without redirects, on a connection of its own, with a fresh nonce. `isSimulated` says whether the answer
  * proves to be of our mock.
  *
  * @throws whatever `fetch` throws.
@@ -25,12 +32,14 @@ export async function fetchWithProof(
   url: URL,
   timeoutMs: number,
   signal: AbortSignal | undefined,
+  { headers = {}, body }: Partial<Sent> = {},
 ): Promise<{ readonly response: Response; readonly isSimulated: boolean }> {
   const nonce = randomUUID();
   const timeout = AbortSignal.timeout(timeoutMs);
   const response = await fetch(url, {
     redirect: "manual",
-    headers: { [NONCE_HEADER]: nonce, connection: "close" },
+    headers: { ...headers, [NONCE_HEADER]: nonce, connection: "close" },
+    ...(body === undefined ? {} : { method: "POST", body }),
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   });
   return { response, isSimulated: response.headers.get(PROOF_HEADER) === proofOf(nonce) };

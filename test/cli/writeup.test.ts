@@ -9,7 +9,7 @@ import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import type { Strategy } from "../../src/task/strategy.ts";
-import { EndpointError } from "../../src/training-api/http.ts";
+import { EndpointError } from "../../src/training-api/request.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
 import type { Source, TrainingApi } from "../../src/training-api/training-api.ts";
 import { strategyNamed } from "../../strategies/index.ts";

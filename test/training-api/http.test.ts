@@ -2,8 +2,9 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { sourceOf } from "../../src/training-api/endpoint.ts";
-import { EndpointError, type HttpOptions, httpApi, reasonOf, shownUrl } from "../../src/training-api/http.ts";
+import { type HttpOptions, httpApi } from "../../src/training-api/http.ts";
 import { NONCE_HEADER, PROOF_HEADER, proofOf } from "../../src/training-api/proof.ts";
+import { EndpointError, reasonOf, shownUrl } from "../../src/training-api/request.ts";
 import { naming } from "../naming.ts";
 
 const config = { dModel: 512, numLayers: 8, numHeads: 8, batchSize: 128, learningRate: 1e-3, trainFlops: 1e16 };

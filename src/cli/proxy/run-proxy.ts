@@ -4,7 +4,7 @@ import { UserError } from "../../task/errors.ts";
 import { formatFlops } from "../../task/quantity.ts";
 import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
 import { endpointUrl, sourceOf } from "../../training-api/endpoint.ts";
-import { EndpointError } from "../../training-api/http.ts";
+import { EndpointError } from "../../training-api/request.ts";
 import type { Source } from "../../training-api/training-api.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { onInterrupt } from "../interrupt.ts";

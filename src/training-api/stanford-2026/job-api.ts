@@ -1,0 +1,32 @@
+import type { FinalSubmission, TrainingConfig } from "../../task/stanford-2026/configuration.ts";
+import type { Experiment } from "./jobs.ts";
+
+/** What came of a submission over the wire. */
+export type JobAnswer =
+  | { readonly outcome: "accepted"; readonly id: number }
+  /** The reservation does not fit what is left; `used` are the student's seconds. */
+  | { readonly outcome: "insufficient"; readonly used: number }
+  /** An equal configuration was submitted before: it is among the experiments. */
+  | { readonly outcome: "duplicate" }
+  | { readonly outcome: "invalid"; readonly message: string };
+
+/** A final submission as it is stored. */
+export interface StoredFinal extends FinalSubmission {
+  /** As the endpoint writes it. */
+  readonly submitted_at: string;
+}
+
+/** The port: one student's jobs of the 2026 edition, wherever they run. Only a failure to get an answer rejects. */
+export interface JobApi {
+  submit(config: TrainingConfig): Promise<JobAnswer>;
+  /** Seconds spent or reserved. */
+  used(): Promise<number>;
+  /** Every job, the oldest first. */
+  experiments(): Promise<readonly Experiment[]>;
+  experiment(id: number): Promise<Experiment | undefined>;
+  finalSubmission(): Promise<StoredFinal | null>;
+  /** Replaces the one before. */
+  submitFinal(submission: FinalSubmission): Promise<StoredFinal>;
+  /** The endpoint's time of day at its last answer, in milliseconds since 1970; undefined where it does not say. */
+  now(): number | undefined;
+}
