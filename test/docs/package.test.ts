@@ -47,7 +47,7 @@ describe("the package in an empty folder, without what only development needs", 
       .map(String)
       .filter((file) => /\.(csv|jsonl|map)$|^test\/|\.test\.|(?<!\.d)\.ts$/.test(file));
     expect(strangers).toEqual([]);
-    expect(existsSync(join(installed, "dist/docs"))).toBe(false);
+    expect(existsSync(join(installed, "dist/site"))).toBe(false);
     expect(readdirSync(join(installed, "dist"))).toContain("THIRD-PARTY.txt");
   });
 

@@ -1,0 +1,114 @@
+import { escapeHtml } from "../src/report/html.ts";
+import type { Heading, RenderedPage } from "./markdown.ts";
+import type { Group, Page } from "./pages.ts";
+
+/** The file of the playground on the site. */
+export const PLAYGROUND = "playground.html";
+
+/** What every page has around its text. */
+export interface Frame {
+  readonly groups: readonly Group[];
+  readonly hasPlayground: boolean;
+  /** Where the source is published, if it is. */
+  readonly repository: string | undefined;
+}
+
+/** A page of the documentation: its text between the list of pages and that of its sections. */
+export function pageHtml(page: Page, { html, headings }: RenderedPage, frame: Frame): string {
+  const order = frame.groups.flatMap(({ pages }) => pages);
+  const at = order.indexOf(page);
+  const isStart = page.name === "index.html";
+  const contents = headings.filter(({ depth }) => depth === 2 || depth === 3);
+  const body = `<article>
+${isStart && frame.hasPlayground ? html.replace("</p>", `</p>\n<p><a class="play" href="${PLAYGROUND}">Play it in the browser</a></p>`) : html}
+</article>
+${neighbors(order[at - 1], order[at + 1])}`;
+  return documentHtml({
+    title: isStart ? "isoflop: rehearse a scaling-law budget" : `${page.title} · isoflop`,
+    head: '<link rel="stylesheet" href="site.css">\n<script src="site.js" defer></script>',
+    body: framed(body, frame, page, contents),
+  });
+}
+
+/**
+ * The page for an address that does not exist. A host serves it under any address, so style and script are inside, and
+ * the script finds where the site begins.
+ */
+export function missingPageHtml(frame: Frame, style: string, script: string): string {
+  const body = `<article><h1 id="missing">There is no such page</h1>
+<p>Search above, or begin at the <a href="index.html">start</a>.</p></article>`;
+  return documentHtml({
+    title: "No such page · isoflop",
+    head: `<style>${style}</style>`,
+    body: `${framed(body, frame, undefined, [])}\n<script>${script}</script>`,
+  });
+}
+
+function documentHtml({ title, head, body }: { title: string; head: string; body: string }): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="${FAVICON}">
+<script>try { document.documentElement.dataset.theme = localStorage.getItem("isoflop-theme") ?? "system" } catch {}</script>
+${head}
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}
+
+function framed(body: string, frame: Frame, page: Page | undefined, contents: readonly Heading[]): string {
+  const list = contents.map(
+    ({ depth, id, text }) => `<li class="depth-${depth}"><a href="#${id}">${escapeHtml(text)}</a></li>`,
+  );
+  const toc = list.length > 1 ? `<ul>${list.join("")}</ul>` : "";
+  const play = frame.hasPlayground ? `<a class="play" href="${PLAYGROUND}">Play it in the browser</a>` : "";
+  return `<a class="skip" href="#main">Skip to the text</a>
+<header class="bar">
+  <button type="button" id="menu" aria-expanded="false" aria-controls="pages">Menu</button>
+  <a class="brand" href="index.html">${LOGO}isoflop</a>
+  <search class="search">
+    <input type="search" id="search" placeholder="Search" aria-label="Search the documentation" aria-controls="results" autocomplete="off" spellcheck="false" enterkeyhint="search">
+    <div id="results" class="results" hidden></div>
+  </search>
+  ${play}
+  <button type="button" id="theme">Theme</button>
+</header>
+<div class="layout">
+<nav id="pages" class="pages" aria-label="Pages">
+${play}
+${frame.groups.map((group) => groupHtml(group, page)).join("\n")}
+${frame.repository ? `<p><a href="${escapeHtml(frame.repository)}">Source</a></p>` : ""}
+</nav>
+<main id="main" tabindex="-1">
+${toc && `<details class="contents"><summary>On this page</summary>${toc}</details>`}
+${body}
+</main>
+${toc && `<nav class="contents" aria-labelledby="contents-title"><h2 id="contents-title">On this page</h2>${toc}</nav>`}
+</div>`;
+}
+
+function groupHtml({ title, pages }: Group, current: Page | undefined): string {
+  const items = pages.map(({ name, label, path }) => {
+    const here = path === current?.path ? ' aria-current="page"' : "";
+    return `<li><a href="${name}"${here}>${escapeHtml(label)}</a></li>`;
+  });
+  return `<h2>${escapeHtml(title)}</h2>\n<ul>${items.join("")}</ul>`;
+}
+
+function neighbors(previous: Page | undefined, next: Page | undefined): string {
+  const link = (page: Page | undefined, rel: string, word: string) =>
+    page ? `<a rel="${rel}" href="${page.name}"><span>${word}</span> ${escapeHtml(page.label)}</a>` : "";
+  return `<nav class="neighbors" aria-label="Next pages">${link(previous, "prev", "Previous")}${link(next, "next", "Next")}</nav>`;
+}
+
+const FAVICON =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%230b6e99'/%3E%3Cpath d='M6 8c3 15 17 15 20 0' fill='none' stroke='%23fff' stroke-width='3' stroke-linecap='round'/%3E%3Ccircle cx='16' cy='19.3' r='3.4' fill='%23ffb000'/%3E%3C/svg%3E";
+const LOGO =
+  '<svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true"><rect class="brand-tile" width="32" height="32" rx="7"/><path class="brand-curve" d="M6 8c3 15 17 15 20 0"/><circle class="brand-dot" cx="16" cy="19.3" r="3.4"/></svg>';

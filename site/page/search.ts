@@ -1,0 +1,115 @@
+import MiniSearch, { type SearchResult } from "minisearch";
+import type { SearchEntry } from "../search-entries.ts";
+
+declare global {
+  /** What search-index.js sets. */
+  var SEARCH_ENTRIES: readonly SearchEntry[] | undefined;
+}
+
+const MOST = 12;
+
+/** The search field: its index is loaded when it is first used. `/` goes to it, arrows go through the results. */
+export function search(): void {
+  const input = document.querySelector<HTMLInputElement>("#search")!;
+  const results = document.querySelector<HTMLElement>("#results")!;
+  let index: Promise<MiniSearch<SearchEntry>> | undefined;
+
+  const close = () => {
+    results.hidden = true;
+  };
+  const find = async () => {
+    const words = input.value.trim();
+    if (words === "") return close();
+    index ??= loadIndex();
+    const engine = await index;
+    if (input.value.trim() !== words) return;
+    const found = engine.search(words);
+    const count = document.createElement("p");
+    count.role = "status";
+    count.textContent = found.length === 0 ? `Nothing about “${words}”` : `${found.length} sections`;
+    const list = document.createElement("ul");
+    list.append(...found.slice(0, MOST).map(item));
+    results.replaceChildren(count, ...(found.length > 0 ? [list] : []));
+    results.hidden = false;
+  };
+
+  input.addEventListener("focus", () => {
+    index ??= loadIndex();
+    void find();
+  });
+  input.addEventListener("input", find);
+  document.addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    const inSearch = target instanceof HTMLElement && target.closest(".search") !== null;
+    if (key === "/" && !(target instanceof HTMLInputElement)) {
+      event.preventDefault();
+      input.focus();
+    } else if (inSearch && key === "Escape") {
+      close();
+      input.focus();
+    } else if (inSearch && (key === "ArrowDown" || key === "ArrowUp")) {
+      event.preventDefault();
+      const stops = [input, ...results.querySelectorAll("a")];
+      stops[Math.max(0, stops.indexOf(target as HTMLInputElement) + (key === "ArrowDown" ? 1 : -1))]?.focus();
+    } else if (target === input && key === "Enter") results.querySelector("a")?.click();
+  });
+  document.addEventListener("pointerdown", ({ target }) => {
+    if (target instanceof Element && !target.closest(".search")) close();
+  });
+  results.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("a")) close();
+  });
+}
+
+async function loadIndex(): Promise<MiniSearch<SearchEntry>> {
+  await new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = "search-index.js";
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", reject);
+    document.head.append(script);
+  });
+  const engine = new MiniSearch<SearchEntry>({
+    fields: ["page", "heading", "text"],
+    storeFields: ["page", "heading", "text"],
+    searchOptions: {
+      boost: { page: 3, heading: 4 },
+      prefix: true,
+      fuzzy: (term) => (term.length > 4 ? 0.2 : false),
+      combineWith: "AND",
+    },
+  });
+  engine.addAll(SEARCH_ENTRIES ?? []);
+  return engine;
+}
+
+function item(result: SearchResult): HTMLLIElement {
+  const entry = result as SearchResult & SearchEntry;
+  const link = document.createElement("a");
+  link.href = entry.id;
+  const title = document.createElement("b");
+  title.textContent = entry.heading || entry.page;
+  const place = document.createElement("small");
+  place.textContent = entry.heading ? entry.page : "";
+  const text = document.createElement("span");
+  text.append(...excerpt(entry.text, result.terms));
+  link.append(title, " ", place, text);
+  const line = document.createElement("li");
+  line.append(link);
+  return line;
+}
+
+/** The text around the first match, with every match marked. */
+function excerpt(text: string, terms: readonly string[]): (string | HTMLElement)[] {
+  const words = terms.map((term) => term.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = new RegExp(`(${words.join("|")})`, "gi");
+  const at = Math.max(0, text.search(pattern) - 50);
+  const from = at === 0 ? 0 : text.indexOf(" ", at) + 1;
+  const piece = `${from > 0 ? "… " : ""}${text.slice(from, from + 140)}`;
+  return piece.split(pattern).map((part, i) => {
+    if (i % 2 === 0) return part;
+    const mark = document.createElement("mark");
+    mark.textContent = part;
+    return mark;
+  });
+}
