@@ -62,7 +62,9 @@ function guard(owner: object, prefix: string, names: readonly string[], advice: 
         return Reflect.construct(target, args, newTarget) as object;
       },
     });
-    Object.defineProperty(owner, name, { value: guarded, writable: true, configurable: true, enumerable: true });
+    // Assigned, not defined anew: that would turn Math into a dictionary, and every Math.exp of a strategy into a look-up.
+    if (!Reflect.set(owner, name, guarded) || Reflect.get(owner, name) !== guarded)
+      Object.defineProperty(owner, name, { value: guarded, writable: true, configurable: true, enumerable: true });
   }
 }
 
