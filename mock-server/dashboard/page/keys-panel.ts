@@ -1,9 +1,8 @@
-import { identityOf } from "../../../src/task/configuration.ts";
-import { formatFlops, formatPercent } from "../../../src/task/quantity.ts";
-import { rampColor } from "./chart.ts";
+import { formatFlops } from "../../../src/task/quantity.ts";
 import type { Connection } from "./connection.ts";
 import { askUser, byId, make } from "./element.ts";
-import type { KeyRuns, Store } from "./store.ts";
+import { percent, previewSegment, spentSegments } from "./gauge.ts";
+import type { Store } from "./store.ts";
 
 /** The keys to choose from, and the budget of the chosen one. */
 export function keysPanel(store: Store, connection: Connection): void {
@@ -76,7 +75,7 @@ function drawAccount(store: Store): void {
     ? `SHA-256 ${key.slice(0, 8)}…`
     : "named by its SHA-256";
   const gauge = byId("gauge", HTMLElement);
-  gauge.replaceChildren(...segments(current, cap), ...preview(store, current, cap));
+  gauge.replaceChildren(...spentSegments(current, cap), ...previewSegment(store.draft, current, cap));
   gauge.setAttribute("aria-valuenow", ((100 * used) / cap).toFixed(1));
   gauge.setAttribute("aria-valuetext", `${formatFlops(used)} of ${formatFlops(cap)} FLOPs`);
   fact("used", `${formatFlops(used)}`, `of ${formatFlops(cap)} FLOPs, ${percent(used / cap)}`);
@@ -88,32 +87,4 @@ function drawAccount(store: Store): void {
 
 function fact(name: string, value: string, unit: string): void {
   byId(`fact-${name}`, HTMLElement).replaceChildren(make("b", "", value), ` ${unit}`);
-}
-
-/** What each budget's runs have taken, in the colors of the curves. */
-function segments({ runs }: KeyRuns, cap: number): HTMLElement[] {
-  const spent = new Map<number, number>();
-  for (const { trainFlops } of runs) spent.set(trainFlops, (spent.get(trainFlops) ?? 0) + trainFlops);
-  const budgets = [...spent].toSorted(([a], [b]) => a - b);
-  return budgets.map(([budget, sum], i) => {
-    const segment = make("span", "segment");
-    segment.style.width = `${(100 * sum) / cap}%`;
-    segment.style.background = rampColor(i, budgets.length);
-    segment.title = `${sum / budget} runs of ${formatFlops(budget)} FLOPs: ${percent(sum / cap)} of the budget`;
-    return segment;
-  });
-}
-
-/** What the configuration in the what-if panel would take. */
-function preview({ draft }: Store, { used, byIdentity }: KeyRuns, cap: number): HTMLElement[] {
-  if (!draft || !(draft.trainFlops > 0) || used + draft.trainFlops > cap) return [];
-  if (byIdentity.has(identityOf(draft))) return [];
-  const segment = make("span", "segment preview");
-  segment.style.width = `${(100 * draft.trainFlops) / cap}%`;
-  segment.title = `cost of the run below: ${percent(draft.trainFlops / cap)}`;
-  return [segment];
-}
-
-function percent(share: number): string {
-  return share > 0 && share < 0.001 ? "<0.1 %" : formatPercent(share, 1);
 }

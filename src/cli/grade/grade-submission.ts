@@ -1,6 +1,4 @@
-import { STRATEGIES } from "../../../strategies/index.ts";
-import { checkedStrategy } from "../../experiment/checked-strategy.ts";
-import { drive, streamName } from "../../experiment/drive.ts";
+import { playRivals, type Rival } from "../../experiment/rivals.ts";
 import { type Score, scoreSubmission } from "../../experiment/score.ts";
 import { submissionDocument } from "../../flight/submission-document.ts";
 import { optimumOf } from "../../surface/truth.ts";
@@ -9,7 +7,6 @@ import { readTextFile } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatNats, formatSigned } from "../../task/quantity.ts";
 import type { Submission } from "../../task/submission.ts";
-import { simulatedApi } from "../../training-api/simulated.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { loadWorld } from "../load-world.ts";
 import { configurationText, optimumText } from "../query-table.ts";
@@ -21,13 +18,6 @@ export interface GradeOptions extends CommonOptions {
   readonly sealed?: string;
 }
 
-/** A strategy of the package on the same world; it has no regret if it failed. */
-interface Rival {
-  readonly name: string;
-  readonly regret?: number;
-  readonly failure?: string;
-}
-
 /** Scores a submission by the truth of a world, and ranks it among the package's strategies on that world. */
 export async function runGrade(file: string, options: GradeOptions, terminal: Terminal): Promise<void> {
   const named = options.world ?? options.sealed;
@@ -36,7 +26,10 @@ export async function runGrade(file: string, options: GradeOptions, terminal: Te
   const { submission, warnings } = parseSubmissionFile(readTextFile(file, "submission"), file);
   const world = await loadWorld(named);
   const score = scoreSubmission(world, submission);
-  const rivals = await playRivals(world, options.seed);
+  const rivals: Rival[] = [];
+  for await (const rival of playRivals(world, options.seed)) rivals.push(rival);
+  const regretOf = ({ regret }: Rival) => regret ?? Number.POSITIVE_INFINITY;
+  rivals.sort((a, b) => regretOf(a) - regretOf(b));
   const better = rivals.filter(({ regret }) => regret !== undefined && regret < score.regret).length;
   const optimum = optimumOf(world);
   const grade = {
@@ -55,25 +48,6 @@ export async function runGrade(file: string, options: GradeOptions, terminal: Te
     warnings,
   };
   terminal.out(options.json ? `${JSON.stringify(grade)}\n` : text(submission, score, world, rivals, warnings));
-}
-
-/** Every strategy of the package once on the world, with the first draw of its noise; lowest regret first. */
-async function playRivals(world: World, seed: number): Promise<Rival[]> {
-  const rivals: Rival[] = [];
-  for (const strategy of STRATEGIES) {
-    const { name } = strategy;
-    try {
-      const stream = streamName(seed, name, 0);
-      const { submission } = await drive(checkedStrategy(strategy), simulatedApi(world), world.task, { stream });
-      rivals.push({ name, regret: scoreSubmission(world, submission).regret });
-    } catch (error) {
-      // A strategy need not support every task; one that fails is listed last, without a regret.
-      if (!(error instanceof Error)) throw error;
-      rivals.push({ name, failure: error.message });
-    }
-  }
-  const regretOf = ({ regret }: Rival) => regret ?? Number.POSITIVE_INFINITY;
-  return rivals.sort((a, b) => regretOf(a) - regretOf(b));
 }
 
 function text(

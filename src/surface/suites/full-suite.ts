@@ -2,7 +2,7 @@ import { randomStream } from "../../task/random.ts";
 import { presetDocument, presetNames } from "../presets.ts";
 import { floorOf, type SurfaceDocument } from "../surface.ts";
 import { questionOf, type WorldDocument } from "../world-document.ts";
-import { chinchillaDraw, digits, drawer, learningRate, noise, ordinaryLayers } from "./drawing.ts";
+import { chinchillaDraw, type Draw, digits, drawer, learningRate, noise, ordinaryLayers } from "./drawing.ts";
 
 const HANDOUT_DRAWS = 140;
 const LAYER_DRAWS = 12;
@@ -34,49 +34,64 @@ function handoutDraws(): WorldDocument[] {
 
 /** Each of the laws of `misspecified`, with its layers drawn anew. */
 function otherLaws(): WorldDocument[] {
+  return lawModels().flatMap((model, family) =>
+    Array.from({ length: LAYER_DRAWS }, (_, index) => ({
+      ...withDrawnLayers(model, drawer(randomStream(`full/${model.name}/${index}`))),
+      name: `${model.name}-full-${number(index)}`,
+      description: `${model.description} Layers drawn anew, ${index + 1} of ${LAYER_DRAWS}.`,
+      tags: [...model.tags, "draw"],
+      seed: 60_000 + 100 * family + index,
+    })),
+  );
+}
+
+/** The worlds of `misspecified` whose laws have layers over them. */
+export function lawModels(): WorldDocument[] {
   const models = presetNames()
     .filter((name) => name.startsWith("misspecified/"))
-    .map(presetDocument)
-    .filter(({ surface }) => surface.layers.length > 0);
-  return models.flatMap((model, family) =>
-    Array.from({ length: LAYER_DRAWS }, (_, index) => {
-      const draw = drawer(randomStream(`full/${model.name}/${index}`));
-      const { batch, rest } = ordinaryLayers(draw);
-      const drawn = [batch, learningRate(draw, draw.logBetween(2.5e-4, 9e-4)), ...rest];
-      // A law with the batch size inside has no layer for it.
-      const kinds = new Set(model.surface.layers.map(({ layer }) => layer));
-      return {
-        ...model,
-        name: `${model.name}-full-${number(index)}`,
-        description: `${model.description} Layers drawn anew, ${index + 1} of ${LAYER_DRAWS}.`,
-        tags: [...model.tags, "draw"],
-        seed: 60_000 + 100 * family + index,
-        surface: { ...model.surface, layers: drawn.filter(({ layer }) => kinds.has(layer)) },
-        noise: noise(digits(draw.logBetween(0.5, 2))),
-      };
-    }),
-  );
+    .map(presetDocument);
+  return models.filter(({ surface }) => surface.layers.length > 0);
+}
+
+/** The law of a world under layers and noise drawn anew. */
+export function withDrawnLayers(model: WorldDocument, draw: Draw): WorldDocument {
+  const { batch, rest } = ordinaryLayers(draw);
+  const drawn = [batch, learningRate(draw, draw.logBetween(2.5e-4, 9e-4)), ...rest];
+  // A law with the batch size inside has no layer for it.
+  const kinds = new Set(model.surface.layers.map(({ layer }) => layer));
+  return {
+    ...model,
+    surface: { ...model.surface, layers: drawn.filter(({ layer }) => kinds.has(layer)) },
+    noise: noise(digits(draw.logBetween(0.5, 2))),
+  };
 }
 
 /** Calibrated worlds whose constants lie between those of two draws with neighboring floors. */
 function calibratedBlends(): WorldDocument[] {
+  return Array.from({ length: BLENDS }, (_, index) => {
+    const { world, between } = calibratedBlend(drawer(randomStream(`full/stanford-2025/${index}`)), index);
+    return {
+      ...world,
+      name: `stanford-2025/full-${number(index)}`,
+      description: `A calibrated world between ${between.join(" and ")}, of the full suite.`,
+      seed: 70_000 + index,
+    };
+  });
+}
+
+/** A world between two neighbors of the calibration's draws, which are ordered by their floors; `first` counts round. */
+export function calibratedBlend(
+  draw: Draw,
+  first: number,
+): { readonly world: WorldDocument; readonly between: readonly [low: string, high: string] } {
   const draws = presetNames()
     .filter((name) => /^stanford-2025\/\d+$/.test(name))
     .map(presetDocument)
     .sort((a, b) => floorOf(a.surface.base) - floorOf(b.surface.base));
-  return Array.from({ length: BLENDS }, (_, index) => {
-    const draw = drawer(randomStream(`full/stanford-2025/${index}`));
-    const first = index % (draws.length - 1);
-    const [low, high] = [draws[first] as WorldDocument, draws[first + 1] as WorldDocument];
-    const weight = draw.between(0.15, 0.85);
-    return {
-      ...low,
-      name: `stanford-2025/full-${number(index)}`,
-      description: `A calibrated world between ${low.name} and ${high.name}, of the full suite.`,
-      seed: 70_000 + index,
-      surface: blend(low.surface, high.surface, weight) as SurfaceDocument,
-    };
-  });
+  const at = first % (draws.length - 1);
+  const [low, high] = [draws[at] as WorldDocument, draws[at + 1] as WorldDocument];
+  const surface = blend(low.surface, high.surface, draw.between(0.15, 0.85)) as SurfaceDocument;
+  return { world: { ...low, surface }, between: [low.name, high.name] };
 }
 
 /** The document whose every number is the weighted mean of the two; both have the same fields. */
