@@ -17,6 +17,11 @@ export const stanford2026: Edition = {
     refuseOptions("2026", options, ["quirks", "strictHandout", "answers"]);
     const { instant = false, timeScale = 1, seed } = options;
     const document = loadJobWorldDocument(options.world ?? DEFAULT_JOB_WORLD);
+    // A server computes what becomes of jobs from those it has seen: another would not see them.
+    const lock =
+      options.ledger === undefined
+        ? undefined
+        : (await import("../../ledger/lock.ts")).lockFile(options.ledger, "ledger");
     const ledger = await openLedger(document, options, terminal);
     const clock = new VirtualClock(timeScale, ledger);
     const listener = createJobsApp({
@@ -49,7 +54,10 @@ export const stanford2026: Edition = {
         ["start over", startOver(options.ledger)],
       ],
       close: () => undefined,
-      closeLedger: () => ledger.close(),
+      closeLedger: () => {
+        ledger.close();
+        lock?.release();
+      },
     };
   },
 };

@@ -11,7 +11,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { lockFile } from "../../ledger/lock.ts";
 import { makeFolders } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import { type JournalContents, readJournal } from "./read.ts";
@@ -62,7 +62,7 @@ export function openJournal(
     makeFolders(dirname(name));
     // One file with two names must have one lock.
     const file = existsSync(name) ? realpathSync(name) : name;
-    const lock = lockJournal(file);
+    const lock = lockFile(file, "journal");
     try {
       if (!existsSync(file))
         createJournal(file, { kind: "journal", schema: 1, ...header, at: now().toISOString() }, write);
@@ -165,26 +165,4 @@ function explained<T>(file: string, work: () => T): T {
       throw new UserError(`cannot use journal "${file}": ${code}; give --journal a file in a folder you can write`);
     throw error;
   }
-}
-
-/**
- * Locks a journal against other processes until released. The lock is the operating system's, taken through SQLite on
- * `FILE.lock`: it ends with its process, even after a crash, so no stale lock can remain.
- *
- * @throws UserError when another process holds it, or the folder cannot be written.
- */
-function lockJournal(file: string): { release(): void } {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(`${file}.lock`, { timeout: 0 });
-    database.exec("BEGIN EXCLUSIVE");
-  } catch (error) {
-    database?.close();
-    const reason = error instanceof Error ? error.message : String(error);
-    if (/locked|busy/i.test(reason))
-      throw new UserError(`journal "${file}" is in use by another process: wait for it, or end it`);
-    throw new UserError(`cannot lock journal "${file}": ${reason}; give --journal a file in a folder you can write`);
-  }
-  const held = database;
-  return { release: () => held.close() };
 }

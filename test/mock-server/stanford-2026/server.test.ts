@@ -131,6 +131,7 @@ test("a server killed at any moment has lost no accepted job, no reservation and
   const used = (await ask(second.url, "/budget")).body.used_seconds;
   expect(used).toBeGreaterThan(20 * ids.length);
   expect(used).toBeLessThanOrEqual(40 * ids.length);
+  await expect(start()).rejects.toThrow("in use by another process");
   await second.end("SIGTERM");
   expect(readFileSync(file, "latin1")).not.toContain("12345678");
 }, 30_000);
