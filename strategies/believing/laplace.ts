@@ -11,7 +11,8 @@ export interface NormalPrior {
 export interface Observations {
   readonly observed: Float64Array;
   readonly sd: Float64Array;
-  readonly predict: (x: Float64Array) => Float64Array;
+  /** Fills `predicted`. */
+  readonly predict: (x: Float64Array, predicted: Float64Array) => void;
   /** Columns of the last variables, which `predict` does not know: they add to the predictions linearly. */
   readonly linear?: readonly Float64Array[];
 }
@@ -43,46 +44,47 @@ const REFITS = 2;
  * finite mode is found.
  */
 export function laplace(
-  { mean, sd }: NormalPrior,
+  prior: NormalPrior,
   evidence: Observations,
-  start: ArrayLike<number> = mean,
+  start: ArrayLike<number> = prior.mean,
 ): Posterior | undefined {
+  const { mean, sd } = prior;
   const size = mean.length;
-  const logDensity = (x: Float64Array) => {
-    let sum = 0;
-    for (let i = 0; i < size; i++) sum -= 0.5 * square((x[i]! - mean[i]!) / sd[i]!);
-    const predicted = predictionsOf(evidence, x);
-    for (let i = 0; i < predicted.length; i++)
-      sum -= 0.5 * square((predicted[i]! - evidence.observed[i]!) / evidence.sd[i]!);
-    return Number.isFinite(sum) ? sum : Number.NEGATIVE_INFINITY;
-  };
-  let mode = Float64Array.from(start);
-  let density = logDensity(mode);
+  let [mode, next] = [Float64Array.from(start), new Float64Array(size)];
+  let [here, ahead] = [predictionsAt(prior, evidence, mode), emptyPredictions(evidence)];
+  let density = here.density;
   let damping = 1e-3;
-  let here = expand(mode, { mean, sd }, evidence);
+  const expansion = new Expansion(prior, evidence);
+  expansion.fill(mode, here);
+  const curvature = new Float64Array(size * size);
+  const step = new Float64Array(size);
   for (let round = 0; round < ROUNDS && damping < 1e6; round++) {
-    const [curvature, step] = [here.curvature.slice(), here.step.slice()];
+    curvature.set(expansion.curvature);
+    step.set(expansion.step);
     for (let i = 0; i < size; i++) curvature[i * size + i]! *= 1 + damping;
     if (!solveCholesky(curvature, step, size)) return undefined;
-    const next = mode.map((value, i) => value + step[i]!);
-    const reached = logDensity(next);
-    if (!(reached > density)) {
+    for (let i = 0; i < size; i++) next[i] = mode[i]! + step[i]!;
+    predictionsAt(prior, evidence, next, ahead);
+    if (!(ahead.density > density)) {
       damping *= 8;
       continue;
     }
-    const gained = reached - density;
-    [mode, density, damping] = [next, reached, damping / 8];
-    here = expand(mode, { mean, sd }, evidence);
+    const gained = ahead.density - density;
+    [mode, next, here, ahead] = [next, mode, ahead, here];
+    density = here.density;
+    damping /= 8;
+    expansion.fill(mode, here);
     if (gained < ENOUGH) break;
   }
-  const factor = here.curvature.slice();
-  if (!solveCholesky(factor, new Float64Array(size), size) || !Number.isFinite(density)) return undefined;
+  const factor = expansion.curvature;
+  if (!solveCholesky(factor, step.fill(0), size) || !Number.isFinite(density)) return undefined;
   const covariance = inverseOf(factor, size);
   // ln of the integral: the density at the mode, the posterior's volume over the prior's, and the scale of the noise.
   let logEvidence = density;
   for (let i = 0; i < size; i++) logEvidence -= Math.log(factor[i * size + i]! * sd[i]!);
   for (const value of evidence.sd) logEvidence -= Math.log(value);
-  const { columns, residuals } = here;
+  const { columns, residuals } = expansion;
+  const logDensity = (x: Float64Array) => predictionsAt(prior, evidence, x, ahead).density;
   return { mode, covariance, logEvidence, logDensity, columns, residuals, sd: evidence.sd };
 }
 
@@ -130,15 +132,18 @@ export function draws(
 ): { readonly x: Float64Array; readonly z: Float64Array }[] {
   const size = mode.length;
   const factor = choleskyFactor(covariance, size);
-  return Array.from({ length: count }, () => {
-    const z = Float64Array.from({ length: size }, () => standardNormal(rng));
-    const x = mode.map((value, i) => {
-      let sum = value;
+  const drawn = new Array<{ readonly x: Float64Array; readonly z: Float64Array }>(count);
+  for (let draw = 0; draw < count; draw++) {
+    const [x, z] = [new Float64Array(size), new Float64Array(size)];
+    for (let i = 0; i < size; i++) z[i] = standardNormal(rng);
+    for (let i = 0; i < size; i++) {
+      let sum = mode[i]!;
       for (let j = 0; j <= i; j++) sum += factor[i * size + j]! * z[j]!;
-      return sum;
-    });
-    return { x, z };
-  });
+      x[i] = sum;
+    }
+    drawn[draw] = { x, z };
+  }
+  return drawn;
 }
 
 /** The gradient of a function of the variables, by central differences. */
@@ -157,46 +162,109 @@ export function gradientsAt(of: (x: Float64Array) => readonly number[], x: Float
   );
 }
 
-/** The predictions with the linear variables' share. */
-function predictionsOf({ predict, linear = [] }: Observations, x: Float64Array): Float64Array {
-  const predicted = predict(x);
-  const first = x.length - linear.length;
-  for (const [i, column] of linear.entries()) {
-    const value = x[first + i]!;
-    if (value !== 0) for (let row = 0; row < predicted.length; row++) predicted[row]! += value * column[row]!;
-  }
-  return predicted;
+/** What is predicted at some variables, without and with the linear ones' share, and the ln density there. */
+interface Predictions {
+  readonly base: Float64Array;
+  readonly whole: Float64Array;
+  density: number;
 }
 
-/** Gauss and Newton's curvature of minus the ln density, and the gradient of the ln density. */
-function expand(x: Float64Array, { mean, sd }: NormalPrior, evidence: Observations) {
+function emptyPredictions({ observed }: Observations): Predictions {
+  const count = observed.length;
+  return { base: new Float64Array(count), whole: new Float64Array(count), density: Number.NEGATIVE_INFINITY };
+}
+
+/** Fills `into`. */
+function predictionsAt(
+  { mean, sd }: NormalPrior,
+  evidence: Observations,
+  x: Float64Array,
+  into: Predictions = emptyPredictions(evidence),
+): Predictions {
   const { observed, sd: noise, linear = [], predict } = evidence;
-  const size = x.length;
-  const curvature = new Float64Array(size * size);
-  const step = new Float64Array(size);
-  const base = predict(x);
-  const columns = Array.from({ length: size - linear.length }, (_, i) => {
-    const moved = predict(shifted(x, i, DIFFERENCE));
-    for (let row = 0; row < moved.length; row++) moved[row] = (moved[row]! - base[row]!) / DIFFERENCE;
-    return moved;
-  });
-  columns.push(...linear);
-  const predicted = predictionsOf(evidence, x);
-  const residuals = observed.map((value, row) => value - predicted[row]!);
-  const precision = noise.map((value) => 1 / square(value));
-  for (let i = 0; i < size; i++) {
-    const column = columns[i]!;
-    curvature[i * size + i]! += 1 / square(sd[i]!);
-    step[i]! -= (x[i]! - mean[i]!) / square(sd[i]!);
-    for (let row = 0; row < observed.length; row++) {
-      const weight = column[row]! * precision[row]!;
-      if (weight === 0) continue;
-      step[i]! += weight * residuals[row]!;
-      // The lower triangle is all that the solver reads.
-      for (let j = 0; j <= i; j++) curvature[i * size + j]! += weight * columns[j]![row]!;
-    }
+  const { base, whole } = into;
+  predict(x, base);
+  whole.set(base);
+  const first = x.length - linear.length;
+  for (let i = 0; i < linear.length; i++) {
+    const [value, column] = [x[first + i]!, linear[i]!];
+    if (value !== 0) for (let row = 0; row < whole.length; row++) whole[row]! += value * column[row]!;
   }
-  return { curvature, step, columns, residuals };
+  let sum = 0;
+  for (let i = 0; i < mean.length; i++) sum -= 0.5 * square((x[i]! - mean[i]!) / sd[i]!);
+  for (let row = 0; row < whole.length; row++) sum -= 0.5 * square((whole[row]! - observed[row]!) / noise[row]!);
+  into.density = Number.isFinite(sum) ? sum : Number.NEGATIVE_INFINITY;
+  return into;
+}
+
+/** Gauss and Newton's curvature of minus the ln density, and the gradient of the ln density; filled again and again. */
+class Expansion {
+  /** The lower triangle, which is all that the solver reads. */
+  readonly curvature: Float64Array;
+  readonly step: Float64Array;
+  readonly columns: readonly Float64Array[];
+  readonly residuals: Float64Array;
+  readonly #prior: NormalPrior;
+  readonly #evidence: Observations;
+  /** How many variables are not linear. */
+  readonly #curved: number;
+  readonly #precision: Float64Array;
+  readonly #weights: Float64Array;
+  readonly #moved: Float64Array;
+  /** Whether the linear variables' share of the curvature, which stays the same, is there already. */
+  #filled = false;
+
+  constructor(prior: NormalPrior, evidence: Observations) {
+    const { observed, sd, linear = [] } = evidence;
+    const size = prior.mean.length;
+    const count = observed.length;
+    this.#prior = prior;
+    this.#evidence = evidence;
+    this.#curved = size - linear.length;
+    this.#precision = sd.map((value) => 1 / square(value));
+    this.#weights = new Float64Array(count);
+    this.#moved = new Float64Array(size);
+    this.curvature = new Float64Array(size * size);
+    this.step = new Float64Array(size);
+    this.columns = [...Array.from({ length: this.#curved }, () => new Float64Array(count)), ...linear];
+    this.residuals = new Float64Array(count);
+  }
+
+  fill(x: Float64Array, { base, whole }: Predictions): void {
+    const { observed, predict } = this.#evidence;
+    const { mean, sd } = this.#prior;
+    const { columns, residuals, curvature, step } = this;
+    const [precision, weights, moved] = [this.#precision, this.#weights, this.#moved];
+    const [size, count, curved] = [x.length, observed.length, this.#curved];
+    moved.set(x);
+    for (let i = 0; i < curved; i++) {
+      const column = columns[i]!;
+      moved[i] = x[i]! + DIFFERENCE;
+      predict(moved, column);
+      moved[i] = x[i]!;
+      for (let row = 0; row < count; row++) column[row] = (column[row]! - base[row]!) / DIFFERENCE;
+    }
+    for (let row = 0; row < count; row++) residuals[row] = observed[row]! - whole[row]!;
+    for (let i = 0; i < size; i++) {
+      const column = columns[i]!;
+      const variance = square(sd[i]!);
+      let sum = -(x[i]! - mean[i]!) / variance;
+      for (let row = 0; row < count; row++) {
+        weights[row] = column[row]! * precision[row]!;
+        sum += weights[row]! * residuals[row]!;
+      }
+      step[i] = sum;
+      const last = this.#filled && i >= curved ? curved - 1 : i;
+      for (let j = 0; j <= last; j++) curvature[i * size + j] = dot(weights, columns[j]!, i === j ? 1 / variance : 0);
+    }
+    this.#filled = true;
+  }
+}
+
+/** `sum` and the products of two vectors, added in order. */
+function dot(a: Float64Array, b: Float64Array, sum: number): number {
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
 
 /** The inverse of a positive definite matrix from its lower factor. */

@@ -125,7 +125,9 @@ export function noiseAt(flops: number, { top, perLog, largest }: Noise): number 
 export function fitFamily(family: LawFamily, runs: readonly AnsweredRun[], noise: Noise): Posterior | undefined {
   const scales = runs.map((run) => logScalesOf(run, family.tokenRule));
   const observed = Float64Array.from(runs, ({ loss }) => loss);
-  const predict = (x: Float64Array) => Float64Array.from(scales, (each) => family.loss(x, each));
+  const predict = (x: Float64Array, predicted: Float64Array) => {
+    for (let i = 0; i < scales.length; i++) predicted[i] = family.loss(x, scales[i]!);
+  };
   const sd = Float64Array.from(runs, ({ trainFlops }) => noiseAt(trainFlops, noise));
   return robustLaplace(family.prior, { observed, sd, predict }, ROBUST_LIMIT);
 }

@@ -263,12 +263,11 @@ function fitRobustly(
     ...ANCHORS.sd.map((each) => each * looser),
     ...runs.map(({ loss }, i) => Math.hypot(scatterAt(loss, features[i]!.logC, scatter), far[i]!)),
   ]);
-  const predict = (x: Float64Array) => {
+  const predict = (x: Float64Array, predicted: Float64Array) => {
     const surface = family.surfaceAt(x);
-    const predicted = new Float64Array(features.length + 2);
-    if (parts.anchors) predicted.set(family.optimum?.(x) ?? [0, 0]);
+    if (parts.anchors && family.optimum) [predicted[0], predicted[1]] = family.optimum(x);
+    else predicted.fill(0, 0, 2);
     for (let i = 0; i < features.length; i++) predicted[i + 2] = surface(features[i]!);
-    return predicted;
   };
   const rows = features.map(discrepancy.basis);
   const moved = optimumMovedBy(discrepancy, features[0]!, logTarget);

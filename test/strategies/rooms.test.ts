@@ -166,7 +166,7 @@ describe("laplace", () => {
       {
         observed: Float64Array.of(3, 5),
         sd: Float64Array.of(1, 1),
-        predict: ([x]) => Float64Array.of(x as number, x as number),
+        predict: ([x], predicted) => predicted.fill(x as number),
       },
     );
     expect(posterior?.mode[0]).toBeCloseTo(8.25 / 2.25, 6);

@@ -6,16 +6,18 @@
  */
 export function solveCholesky(A: Float64Array, b: Float64Array, size: number): boolean {
   for (let j = 0; j < size; j++) {
-    const diagonal = A[j * size + j]!;
+    const rowJ = j * size;
+    const diagonal = A[rowJ + j]!;
     let pivot = diagonal;
-    for (let k = 0; k < j; k++) pivot -= A[j * size + k]! * A[j * size + k]!;
+    for (let k = rowJ; k < rowJ + j; k++) pivot -= A[k]! * A[k]!;
     if (!(pivot > diagonal * 1e-14)) return false;
     const root = Math.sqrt(pivot);
-    A[j * size + j] = root;
+    A[rowJ + j] = root;
     for (let i = j + 1; i < size; i++) {
-      let sum = A[i * size + j]!;
-      for (let k = 0; k < j; k++) sum -= A[i * size + k]! * A[j * size + k]!;
-      A[i * size + j] = sum / root;
+      const rowI = i * size;
+      let sum = A[rowI + j]!;
+      for (let k = 0; k < j; k++) sum -= A[rowI + k]! * A[rowJ + k]!;
+      A[rowI + j] = sum / root;
     }
   }
   for (let i = 0; i < size; i++) {
