@@ -1,7 +1,7 @@
 import { FIELDS, type RunConfig } from "../task/configuration.ts";
 import { UserError } from "../task/errors.ts";
 import type { Query, Strategy } from "../task/strategy.ts";
-import type { LossInterval, Submission } from "../task/submission.ts";
+import type { LossInterval, RuntimeForecast, Submission } from "../task/submission.ts";
 
 /** Questions one run of a strategy may ask, repeats included: 2e18 FLOPs at 1e13 each. */
 export const MAXIMUM_QUERIES = 200_000;
@@ -58,7 +58,7 @@ function parseBatch(value: unknown, batch: number, atMost: number): Query[] {
 
 /** A strategy's submission, checked for shape and finite numbers, not for what the task admits. */
 export function parseSubmission(value: unknown): Submission {
-  const { config, predictedLoss, interval, law } = recordOf(value, "submission") as Partial<Submission>;
+  const { config, predictedLoss, interval, runtime, law } = recordOf(value, "submission") as Partial<Submission>;
   const submission = {
     config: parseConfig(config, "submission: config"),
     predictedLoss: numberOf(predictedLoss, "submission: predictedLoss"),
@@ -67,26 +67,39 @@ export function parseSubmission(value: unknown): Submission {
     throw new StrategyError(`submission: law must be a string, got ${shown(law)}`);
   return {
     ...submission,
-    ...(interval === undefined ? {} : { interval: parseInterval(interval) }),
+    ...(interval === undefined ? {} : { interval: parseInterval(interval, "submission: interval") }),
+    ...(runtime === undefined ? {} : { runtime: parseRuntime(runtime) }),
     ...(law === undefined ? {} : { law }),
   };
 }
 
 function parseConfig(value: unknown, where: string): RunConfig {
   const record = recordOf(value, where);
-  const config = FIELDS.map((field) => [field, numberOf(record[field], `${where}: ${field}`)]);
+  const fields = record.tokens === undefined ? FIELDS : ([...FIELDS, "tokens"] as const);
+  const config = fields.map((field) => [field, numberOf(record[field], `${where}: ${field}`)]);
   return Object.fromEntries(config) as unknown as RunConfig;
 }
 
-function parseInterval(value: unknown): LossInterval {
-  const record = recordOf(value, "submission: interval");
-  const level = numberOf(record.level, "submission: interval.level");
-  const low = numberOf(record.low, "submission: interval.low");
-  const high = numberOf(record.high, "submission: interval.high");
-  if (!(level > 0 && level < 1))
-    throw new StrategyError(`submission: interval.level must be between 0 and 1, got ${level}`);
-  if (low > high) throw new StrategyError(`submission: interval.low ${low} is above interval.high ${high}`);
+function parseInterval(value: unknown, where: string): LossInterval {
+  const record = recordOf(value, where);
+  const level = numberOf(record.level, `${where}.level`);
+  const low = numberOf(record.low, `${where}.low`);
+  const high = numberOf(record.high, `${where}.high`);
+  if (!(level > 0 && level < 1)) throw new StrategyError(`${where}.level must be between 0 and 1, got ${level}`);
+  if (low > high) throw new StrategyError(`${where}.low ${low} is above interval.high ${high}`);
   return { level, low, high };
+}
+
+function parseRuntime(value: unknown): RuntimeForecast {
+  const record = recordOf(value, "submission: runtime");
+  const finishes = numberOf(record.finishes, "submission: runtime.finishes");
+  if (!(finishes >= 0 && finishes <= 1))
+    throw new StrategyError(`submission: runtime.finishes must be between 0 and 1, got ${finishes}`);
+  return {
+    seconds: numberOf(record.seconds, "submission: runtime.seconds"),
+    interval: parseInterval(record.interval, "submission: runtime.interval"),
+    finishes,
+  };
 }
 
 function recordOf(value: unknown, where: string): Record<string, unknown> {

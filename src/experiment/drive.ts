@@ -1,8 +1,15 @@
+import { usualTokens } from "../law/runtime.ts";
 import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
 import type { Query } from "../task/strategy.ts";
 import type { Submission } from "../task/submission.ts";
 import type { Task } from "../task/task.ts";
-import type { LossAnswer, TrainingApi } from "../training-api/training-api.ts";
+import {
+  isJobsApi,
+  type JobAnswer,
+  type JobsApi,
+  type LossAnswer,
+  type TrainingApi,
+} from "../training-api/training-api.ts";
 import { type AnyStrategy, beginSession } from "./session.ts";
 
 /** Refused or invalid answers in a row after which a strategy is taken to be stuck. */
@@ -15,7 +22,7 @@ export interface Trace {
   /** Every question with its answer, in the order asked, repeats included. */
   readonly runs: readonly Run[];
   readonly submission: Submission;
-  /** FLOPs charged. */
+  /** FLOPs charged; seconds where the task has a clock. */
   readonly spent: number;
   /** Questions whose configuration had been asked before. */
   readonly repeats: number;
@@ -57,7 +64,7 @@ export function streamName(seed: number, strategy: string, repetition: number): 
  */
 export async function drive(
   strategy: AnyStrategy,
-  api: TrainingApi,
+  api: TrainingApi | JobsApi,
   task: Task,
   { stream, onRun }: DriveOptions,
 ): Promise<Trace> {
@@ -65,19 +72,32 @@ export async function drive(
   const asked = new Set<string>();
   let [spent, repeats, rejections, idle] = [0, 0, 0, 0];
 
-  const ask = async (query: Query): Promise<Run> => {
-    const config = configurationOf(query);
-    const identity = identityOf(config);
+  const take = (run: Run, query: Query, used: number | undefined): Run => {
+    const identity = identityOf(configurationOf(query));
     if (asked.has(identity)) repeats++;
     asked.add(identity);
-    const answer = await api.loss(config, query.reason);
-    const run = runOf(config, answer);
-    idle = answer.status === "ok" && answer.totalFlopsUsed > spent ? 0 : idle + 1;
-    if (answer.status === "ok") spent = answer.totalFlopsUsed;
-    rejections = answer.status === "ok" ? 0 : rejections + 1;
+    idle = used !== undefined && used > spent ? 0 : idle + 1;
+    rejections = used === undefined ? rejections + 1 : 0;
+    spent = used ?? spent;
     runs.push(run);
     onRun?.(run, query, spent);
     return run;
+  };
+  const ask = async (batch: readonly Query[]): Promise<Run[]> => {
+    const answers: Run[] = [];
+    if (isJobsApi(api)) {
+      const queries = batch.map((query) => planned(query, task));
+      for (const [i, answer] of (await api.answers(queries)).entries()) {
+        const query = queries[i] as Query;
+        answers.push(take(runOfJob(configurationOf(query), answer), query, "used" in answer ? answer.used : undefined));
+      }
+    } else
+      for (const query of batch) {
+        const config = configurationOf(query);
+        const answer = await api.loss(config, query.reason);
+        answers.push(take(runOf(config, answer), query, answer.status === "ok" ? answer.totalFlopsUsed : undefined));
+      }
+    return answers;
   };
 
   const session = await beginSession(strategy, task, stream);
@@ -85,9 +105,7 @@ export async function drive(
     let batch = await session.next([], 0);
     while (batch && rejections < MAXIMUM_REJECTIONS && idle < MAXIMUM_IDLE) {
       idle++;
-      const answers: Run[] = [];
-      for (const query of batch) answers.push(await ask(query));
-      batch = await session.next(answers, spent);
+      batch = await session.next(await ask(batch), spent);
     }
     const submission = await session.submit(runs);
     const note = session.note?.();
@@ -97,9 +115,31 @@ export async function drive(
   }
 }
 
-/** The six values alone: a query may carry a reason, and a user's strategy may add more. */
-function configurationOf({ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops }: Query): RunConfig {
-  return { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops };
+/** The six values alone, and the tokens if any: a query may carry a reason, and a user's strategy may add more. */
+function configurationOf({
+  dModel,
+  numLayers,
+  numHeads,
+  batchSize,
+  learningRate,
+  trainFlops,
+  tokens,
+}: Query): RunConfig {
+  const config = { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops };
+  return tokens === undefined ? config : { ...config, tokens };
+}
+
+/** A query that chooses its tokens: where it does not, those that are expected to fit in its seconds. */
+function planned(query: Query, { clock }: Task): Query {
+  return clock && query.tokens === undefined ? { ...query, tokens: usualTokens(query, clock) } : query;
+}
+
+function runOfJob(config: RunConfig, answer: JobAnswer): Run {
+  if (!("course" in answer)) return { ...config, status: answer.status, message: answer.message };
+  const { course } = answer;
+  return answer.status === "ok"
+    ? { ...config, status: "ok", loss: answer.loss, course }
+    : { ...config, status: answer.status, message: answer.message, course };
 }
 
 function runOf(config: RunConfig, answer: LossAnswer): Run {

@@ -8,12 +8,24 @@ export interface LossInterval {
   readonly high: number;
 }
 
+/** What a submission says of its own runtime. */
+export interface RuntimeForecast {
+  /** Median of the seconds it will train. */
+  readonly seconds: number;
+  /** A central interval for them: it claims to hold the true seconds with probability `level`. */
+  readonly interval: LossInterval;
+  /** The probability that it ends within the target. */
+  readonly finishes: number;
+}
+
 /** A submission: the configuration to train at the target budget and the loss it is expected to reach. */
 export interface Submission {
   readonly config: RunConfig;
   /** Nats per token. */
   readonly predictedLoss: number;
   readonly interval?: LossInterval;
+  /** Where the task has a clock: how long it is expected to train. */
+  readonly runtime?: RuntimeForecast;
   /** The law behind the prediction, in words or as a formula, when there is one. */
   readonly law?: string;
 }

@@ -1,6 +1,16 @@
 import * as z from "zod";
+import { type Belief, type ClockBudget, type MemoryRule, RUNTIME_CONSTANTS, type RuntimeNoise } from "./clock.ts";
 import { type AnsweredRun, FIELDS, type RunConfig } from "./configuration.ts";
-import { type Fields, finite, type ObjectSchema, objectSchema, positive, taggedUnion } from "./schema.ts";
+import {
+  type Fields,
+  finite,
+  nonNegative,
+  type ObjectSchema,
+  objectSchema,
+  positive,
+  share,
+  taggedUnion,
+} from "./schema.ts";
 import type { Domain } from "./search-space.ts";
 import { WIRE_NAMES, type WireConfig } from "./stanford-2025/wire.ts";
 import type { Admissible } from "./submission.ts";
@@ -67,17 +77,40 @@ export const givenSpaceSchema: z.ZodType<GivenSpace> = z.strictObject({
   sequenceLength: positive.optional(),
 }) as unknown as z.ZodType<GivenSpace>;
 
+const count = z.number().int().positive();
+const belief = objectSchema<Belief>({ median: positive, sd: nonNegative });
+const clock = objectSchema<ClockBudget>({
+  unit: z.literal("seconds"),
+  atOnce: count,
+  leastCharge: nonNegative,
+  finish: share,
+  evaluations: count,
+  evaluationTokens: count,
+  headDimension: count,
+  runtime: objectSchema<ClockBudget["runtime"]>(
+    Object.fromEntries(RUNTIME_CONSTANTS.map((name) => [name, belief])) as unknown as Fields<ClockBudget["runtime"]>,
+  ),
+  noise: objectSchema<RuntimeNoise>({ sd: nonNegative, slow: share, slowdown: z.tuple([positive, positive]) }),
+  memory: objectSchema<MemoryRule>({ token: nonNegative, layerWidth: nonNegative, most: positive }),
+});
+
 /** A task of one's own. */
 export const taskSchema: ObjectSchema<Task> = objectSchema<Task>({
   searchSpace,
   cap: flops,
   target: flops,
+  clock: clock.exactOptional(),
   admissible,
   sequenceLength: positive.exactOptional(),
   candidates: candidates.exactOptional(),
   history: z
     .array(
-      objectSchema<Omit<AnsweredRun, "message" | "asked">>({ ...runFields, status: z.literal("ok"), loss: finite }),
+      objectSchema<Omit<AnsweredRun, "message" | "asked" | "course">>({
+        ...runFields,
+        tokens: (positive as z.ZodNumber).exactOptional() as unknown as z.ZodType<number>,
+        status: z.literal("ok"),
+        loss: finite,
+      }),
     )
     .exactOptional(),
 });

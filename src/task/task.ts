@@ -1,3 +1,4 @@
+import type { ClockBudget } from "./clock.ts";
 import type { Run, RunConfig } from "./configuration.ts";
 import type { SearchSpace } from "./search-space.ts";
 import { valuesOf } from "./search-space.ts";
@@ -6,10 +7,12 @@ import type { Admissible } from "./submission.ts";
 /** The question: what may be asked, what it may cost, and what must be predicted. */
 export interface Task {
   readonly searchSpace: SearchSpace;
-  /** FLOPs that all runs together may cost. */
+  /** FLOPs that all runs together may cost; seconds where there is a clock. */
   readonly cap: number;
-  /** FLOPs at which the submission is trained. */
+  /** FLOPs at which the submission is trained; seconds where there is a clock. */
   readonly target: number;
+  /** Present where runs cost time: every amount of the task is then in seconds. Absent: FLOPs. */
+  readonly clock?: ClockBudget;
   readonly admissible: Admissible;
   /** Tokens in a sequence of a batch. Absent: 512, the course's. */
   readonly sequenceLength?: number;

@@ -1,3 +1,4 @@
+import { type ClockBudget, settledCost } from "../../src/task/clock.ts";
 import { answered, identityOf, type Run } from "../../src/task/configuration.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
@@ -15,6 +16,7 @@ const JUST_BELOW = 1 - 1e-12;
 export class Budget {
   readonly #answers = new Map<string, Run>();
   readonly #known: number;
+  readonly #clock: ClockBudget | undefined;
   #left: number;
 
   /** The whole cap of `task`, with nothing bought yet. */
@@ -22,9 +24,10 @@ export class Budget {
     for (const run of answered(task.history ?? [])) this.#answers.set(identityOf(run), run);
     this.#known = this.#answers.size;
     this.#left = task.cap;
+    this.#clock = task.clock;
   }
 
-  /** FLOPs not spent yet. */
+  /** FLOPs not spent yet, or seconds. */
   left(): number {
     return this.#left;
   }
@@ -63,11 +66,17 @@ export class Budget {
         const run = runs[index];
         if (!run) continue;
         this.#answers.set(identity, run);
-        if (run.status !== "ok") this.#left += query.trainFlops;
+        this.#left += query.trainFlops - this.#costOf(run);
       }
       const refused = runs.filter(({ status }) => status === "refused").map(({ trainFlops }) => trainFlops);
       if (refused.length > 0) this.#left = Math.min(this.#left, Math.min(...refused) * JUST_BELOW);
     }
     return queries.flatMap((query) => this.#answers.get(identityOf(query)) ?? []);
+  }
+
+  /** What was charged for a run. */
+  #costOf({ status, course, trainFlops }: Run): number {
+    if (course && this.#clock) return settledCost(course.seconds, trainFlops, this.#clock);
+    return status === "ok" ? trainFlops : 0;
   }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
-import type { Run, RunConfig } from "../../src/task/configuration.ts";
+import type { Field, Run, RunConfig } from "../../src/task/configuration.ts";
 import { identityOf } from "../../src/task/configuration.ts";
 import { randomStream, standardNormal } from "../../src/task/random.ts";
 import { choice, integers, reals } from "../../src/task/search-space.ts";
@@ -32,7 +32,7 @@ const anyTable: fc.Arbitrary<Task> = fc
         ),
       ),
     );
-    const values = (field: keyof RunConfig) => choice([...new Set(candidates.map((row) => row[field]))]);
+    const values = (field: Field) => choice([...new Set(candidates.map((row) => row[field]))]);
     const top = Math.max(...budgets);
     return {
       searchSpace: {
@@ -137,7 +137,7 @@ export const DIVERGING: readonly Task[] = [SHAPES, SHAPES.slice(3, 4)].map((shap
       ),
     ),
   );
-  const values = (field: keyof RunConfig) => choice([...new Set(candidates.map((row) => row[field]))]);
+  const values = (field: Field) => choice([...new Set(candidates.map((row) => row[field]))]);
   const [first] = shapes;
   return {
     searchSpace: {

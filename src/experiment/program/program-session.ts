@@ -69,7 +69,8 @@ export class ProgramSession implements Session {
         if (this.#over) return reject(new StrategyError("the run of this program is over"));
         this.#ask([config], ([run], spent) => {
           const { status, loss, message = "" } = run as Run;
-          resolve(status === "ok" ? { status, loss: loss as number, totalFlopsUsed: spent } : { status, message });
+          if (status === "ok") return resolve({ status, loss: loss as number, totalFlopsUsed: spent });
+          resolve({ status: status === "invalid" ? status : "refused", message });
         });
       }),
     totalFlopsUsed: async () => this.#spent,

@@ -2,7 +2,7 @@ import { rowsText } from "../../table/cells.ts";
 import { type DroppedRow, type Rows, readRows, type Setting, type TableRun } from "../../table/rows.ts";
 import { lastName } from "../../table/runs.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
-import { identityOf, type RunConfig } from "../../task/configuration.ts";
+import { type Field, identityOf, type RunConfig } from "../../task/configuration.ts";
 import { UserError } from "../../task/errors.ts";
 import { WIRE_NAMES } from "../../task/stanford-2025/wire.ts";
 
@@ -107,5 +107,5 @@ export function answersOf({ runs, dropped: before, notes: reading, label, names,
 function configOf({ dModel, numLayers, numHeads, batchSize, learningRate, C }: TableRun): RunConfig | string {
   const config = { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops: C };
   const missing = Object.entries(config).find(([, value]) => value === undefined);
-  return missing ? WIRE_NAMES[missing[0] as keyof RunConfig] : (config as RunConfig);
+  return missing ? WIRE_NAMES[missing[0] as Field] : (config as RunConfig);
 }

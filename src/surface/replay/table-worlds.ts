@@ -222,7 +222,7 @@ function taskOf(
   };
 }
 
-function extent(runs: readonly TableRun[], field: keyof TableRun): [number, number] {
+function extent(runs: readonly TableRun[], field: Exclude<keyof TableRun, "tokens">): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, 0];
   for (const run of runs) [low, high] = [Math.min(low, run[field]), Math.max(high, run[field])];
   return [low, high];

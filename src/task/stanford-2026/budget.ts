@@ -8,7 +8,7 @@ export const BUDGET_SECONDS = 43_200;
 /** Seconds that the course trains a final submission for: 48 hours. */
 export const TARGET_SECONDS = 172_800;
 /** The least that an ended job costs. */
-const LEAST_CHARGE = 1;
+export const LEAST_CHARGE = 1;
 
 /** What a job that has ended costs: at least one second, at most what it reserved. */
 export function settledSeconds(usedSeconds: number, reservedSeconds: number): number {
