@@ -1,7 +1,7 @@
 import { formatCount } from "../../../src/task/quantity.ts";
+import type { RunPoint } from "../../../src/task/run-point.ts";
 import { byId, make } from "./element.ts";
 import type { FitResult, Method } from "./fit-results.ts";
-import type { FitJob } from "./fits.worker.ts";
 import type { Store } from "./store.ts";
 
 /** What the page calls the methods. */
@@ -12,33 +12,30 @@ const METHOD_TITLES: Readonly<Record<Method, string>> = {
   "variable-projection": "Projection",
 };
 
+/** Fits runs up to a target, in FLOPs, off the main thread. */
+export type FitRuns = (runs: readonly RunPoint[], target: number) => Promise<readonly FitResult[]>;
+
 /** The fits of the selected key's runs, made anew as runs arrive, and which of them is drawn. */
-export function fitsPanel(store: Store): void {
-  const worker = new Worker(new URL("./fits.worker.ts", import.meta.url), { type: "module" });
+export function fitsPanel(store: Store, fitRuns: FitRuns): void {
   let asked = 0;
-  let waiting: FitJob | undefined;
   let busy = false;
 
-  const send = (job: FitJob) => {
+  const refit = async () => {
     busy = true;
-    worker.postMessage(job);
-  };
-  worker.addEventListener("message", ({ data }: MessageEvent<{ number: number; results: FitResult[] }>) => {
-    busy = false;
-    // Results of runs that are no longer the latest would only flicker.
-    if (data.number === asked) {
-      store.fits = data.results;
+    for (let done = 0; done < asked; ) {
+      done = asked;
+      const runs = store.points().map(({ N, D, C, loss }) => ({ N, D, C, loss }));
+      const results = await fitRuns(runs, store.state!.task.target);
+      // Results of runs that are no longer the latest would only flicker.
+      if (done < asked) continue;
+      store.fits = results;
       store.tell("fits");
     }
-    if (waiting) send(waiting);
-    waiting = undefined;
-  });
+    busy = false;
+  };
   store.on(["world", "runs", "selection"], () => {
-    const runs = store.points().map(({ N, D, C, loss }) => ({ N, D, C, loss }));
     asked++;
-    const job = { number: asked, runs, target: store.state!.task.target };
-    if (busy) waiting = job;
-    else send(job);
+    if (!busy) refit();
   });
   store.on(["fits"], () => drawFits(store));
 }

@@ -1,7 +1,8 @@
 import { chartsPanel } from "./charts-panel.ts";
 import { Connection } from "./connection.ts";
 import { byId, make } from "./element.ts";
-import { fitsPanel } from "./fits-panel.ts";
+import type { FitResult } from "./fit-results.ts";
+import { type FitRuns, fitsPanel } from "./fits-panel.ts";
 import { keysPanel } from "./keys-panel.ts";
 import { runsPanel } from "./runs-panel.ts";
 import { Store } from "./store.ts";
@@ -39,9 +40,9 @@ keysPanel(store, connection);
 worldPanel(store, connection);
 const { use } = whatIfPanel(store, connection);
 runsPanel(store, use);
-fitsPanel(store);
+fitsPanel(store, fitsInWorker());
 chartsPanel(store);
-submissionPanel(store, connection);
+submissionPanel(store, (submission) => connection.post("grade", submission));
 byId("lock-form", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
   connection.unlock(byId("lock-token", HTMLInputElement).value.trim());
@@ -104,4 +105,14 @@ function worldPanel(store: Store, connection: Connection): void {
       note.textContent = (error as Error).message;
     }
   });
+}
+
+/** Fits in a worker beside the page, so that a fit of many runs never holds up a click. One job at a time. */
+function fitsInWorker(): FitRuns {
+  const worker = new Worker(new URL("./fits.worker.ts", import.meta.url), { type: "module" });
+  return (runs, target) =>
+    new Promise((resolve) => {
+      worker.onmessage = ({ data }: MessageEvent<FitResult[]>) => resolve(data);
+      worker.postMessage({ runs, target });
+    });
 }

@@ -7,15 +7,21 @@ import { inadmissibilities, type Submission } from "../../../src/task/submission
 import type { Task } from "../../../src/task/task.ts";
 import type { Grade } from "../wire.ts";
 import { type ConfigFields, configFields } from "./config-fields.ts";
-import type { Connection } from "./connection.ts";
 import { byId, make } from "./element.ts";
 import type { Graded, Store } from "./store.ts";
 
 /** The level the interval of the form is stated at. */
 const LEVEL = 0.9;
 
-/** The form of a submission, and its grade. */
-export function submissionPanel(store: Store, connection: Connection): void {
+/**
+ * The form of a submission, and its grade.
+ *
+ * @param grade rejects with the reason why a submission is not graded.
+ */
+export function submissionPanel(
+  store: Store,
+  grade: (submission: Submission) => Promise<Grade>,
+): { fill(submission: Submission): void } {
   const host = byId("submission-fields", HTMLElement);
   const problem = byId("submission-problem", HTMLElement);
   const loss = lossInput("predicted loss");
@@ -69,13 +75,20 @@ export function submissionPanel(store: Store, connection: Connection): void {
   });
   const handIn = async (submission: Submission) => {
     try {
-      const grade = await connection.post<Grade>("grade", submission);
-      store.graded = { parameters: nonEmbeddingParameters(submission.config), grade };
+      store.graded = { parameters: nonEmbeddingParameters(submission.config), grade: await grade(submission) };
       problem.textContent = "";
       store.tell("grade");
     } catch (error) {
       problem.textContent = (error as Error).message;
     }
+  };
+  return {
+    fill({ config, predictedLoss, interval }) {
+      fields!.write(config);
+      loss.input.value = predictedLoss.toFixed(4);
+      const ends = interval?.level === LEVEL ? [interval.low, interval.high] : [];
+      for (const [i, { input }] of [low, high].entries()) input.value = ends[i]?.toFixed(4) ?? "";
+    },
   };
 }
 
