@@ -2,13 +2,14 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Entry, JournalError, openJournal } from "../../src/flight/journal/journal.ts";
+import { JournalError, openJournal } from "../../src/flight/journal/journal.ts";
 import { readJournal } from "../../src/flight/journal/read.ts";
+import type { EntryOf, JournalRecord } from "../../src/flight/journal/record.ts";
 import { toWire } from "../../src/task/stanford-2025/wire.ts";
 import { folder, header, RUNS, writeFast } from "./flight.ts";
 
 const config = toWire(RUNS[0]!);
-const ENTRIES: readonly Entry[] = [
+const ENTRIES: readonly EntryOf<JournalRecord>[] = [
   { kind: "account", total: 0, runs: [] },
   { kind: "ask", config },
   { kind: "no-answer", config, reason: "Zeit überschritten — 時間切れ\n" },

@@ -15,26 +15,36 @@ import { lockFile } from "../../ledger/lock.ts";
 import { makeFolders } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import { type JournalContents, readJournal } from "./read.ts";
-import { FIRST_SEAL, type JournalHeader, type JournalRecord, journalLine } from "./record.ts";
+import {
+  type AnyRecord,
+  type EntryOf,
+  FIRST_SEAL,
+  type JournalHeader,
+  type JournalRecord,
+  journalLine,
+} from "./record.ts";
 
 /** A journal that could not be written to: its last record may be missing. */
 export class JournalError extends Error {
   override readonly name = "JournalError";
 }
 
-/** A record without its time. */
-export type Entry = JournalRecord extends infer R ? (R extends JournalRecord ? Omit<R, "at"> : never) : never;
-
 /** The record of a live run: append-only, on the disk before `append` returns. */
-export interface Journal {
+export interface Journal<R extends AnyRecord = JournalRecord> {
   readonly file: string;
   readonly header: JournalHeader;
   /** Everything in it, in the order written; grows with `append`. */
-  readonly records: readonly JournalRecord[];
+  readonly records: readonly R[];
   /** Writes a record and returns when it is on the disk. Throws a JournalError when it may not be. */
-  append(entry: Entry): void;
+  append(entry: EntryOf<R>): void;
   /** Releases it for other processes. */
   close(): void;
+}
+
+/** What is left of a last line that a crash cut short; every edition has it. */
+interface Torn {
+  readonly kind: "torn";
+  readonly text: string;
 }
 
 interface JournalDependencies {
@@ -52,11 +62,11 @@ const ON_DISK: JournalDependencies = { now: () => new Date(), write: writeDurabl
  *
  * @throws UserError for a damaged journal, one that another process has open, or a folder that cannot be written.
  */
-export function openJournal(
+export function openJournal<R extends AnyRecord = JournalRecord>(
   name: string,
   header: Omit<JournalHeader, "kind" | "schema" | "at">,
   dependencies: Partial<JournalDependencies> = {},
-): Journal {
+): Journal<R> {
   const { now, write } = { ...ON_DISK, ...dependencies };
   return explained(name, () => {
     makeFolders(dirname(name));
@@ -66,7 +76,7 @@ export function openJournal(
     try {
       if (!existsSync(file))
         createJournal(file, { kind: "journal", schema: 1, ...header, at: now().toISOString() }, write);
-      return { ...journalOver(file, readJournal(file) as JournalContents, now, write, lock.release), file: name };
+      return { ...journalOver(file, readJournal<R>(file) as JournalContents<R>, now, write, lock.release), file: name };
     } catch (error) {
       lock.release();
       throw error;
@@ -89,22 +99,22 @@ function createJournal(file: string, header: JournalHeader, write: JournalDepend
   syncFolder(dirname(file));
 }
 
-function journalOver(
+function journalOver<R extends AnyRecord>(
   file: string,
-  contents: JournalContents,
+  contents: JournalContents<R>,
   now: () => Date,
   write: JournalDependencies["write"],
   release: () => void,
-): Journal {
+): Journal<R> {
   const descriptor = openSync(file, "r+");
   const appending = openSync(file, "a");
   const records = [...contents.records];
   let { seal } = contents;
   let sound = true;
-  const append = (entry: Entry): void => {
+  const append = (entry: EntryOf<R> | Torn): void => {
     // Half a line may be on the disk, and a line after it would be damage: so the journal must be read again.
     if (!sound) throw new JournalError(`journal "${file}" could not be written to and must be opened again`);
-    const record = { at: now().toISOString(), ...entry } as JournalRecord;
+    const record = { at: now().toISOString(), ...entry } as unknown as R;
     const next = journalLine(record, seal);
     sound = false;
     try {

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { UserError } from "../../task/errors.ts";
-import { FIRST_SEAL, type JournalHeader, type JournalRecord, parseLine } from "./record.ts";
+import { type AnyRecord, FIRST_SEAL, type JournalHeader, type JournalRecord, parseLine } from "./record.ts";
 
-/** What a journal file holds. */
-export interface JournalContents {
+/** What a journal file holds; of another edition than 2025 its records are of another type. */
+export interface JournalContents<R extends AnyRecord = JournalRecord> {
   readonly header: JournalHeader;
-  readonly records: readonly JournalRecord[];
+  readonly records: readonly R[];
   /** The checksum of the last line, which seals the next. */
   readonly seal: string;
   /** Bytes of the file that are sound. */
@@ -23,7 +23,7 @@ const LINE_FEED = 0x0a;
  *
  * @throws UserError naming file and line for damage anywhere else: nothing may be spent until a person has looked.
  */
-export function readJournal(file: string): JournalContents | undefined {
+export function readJournal<R extends AnyRecord = JournalRecord>(file: string): JournalContents<R> | undefined {
   if (!existsSync(file)) return undefined;
   const bytes = readBytes(file);
   const lines: unknown[] = [];
@@ -39,7 +39,7 @@ export function readJournal(file: string): JournalContents | undefined {
   // A whole line with another byte in place of its line feed was changed, not cut short.
   if (!whole && parseLine(textOf(tail.subarray(0, -1)), seal)) throw damaged(file, lines.length + 1);
   if (whole) lines.push(whole.record);
-  const [header, ...records] = lines as [JournalHeader?, ...JournalRecord[]];
+  const [header, ...records] = lines as [JournalHeader?, ...R[]];
   if (!header) throw headless(file);
   if (header.kind !== "journal" || header.schema !== 1)
     throw new UserError(`journal "${file}" is of another kind or version: give --journal another file`);

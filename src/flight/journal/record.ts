@@ -9,6 +9,8 @@ import type { Plan } from "../plan.ts";
 export interface JournalHeader {
   readonly kind: "journal";
   readonly schema: 1;
+  /** Whose records follow. Absent: those of the 2025 edition, `JournalRecord`. */
+  readonly edition?: JournalEdition;
   /** Absent in the journal of a proxy, whose client decides what to ask. */
   readonly plan?: Plan;
   readonly endpoint: { readonly url: string; readonly source: Source };
@@ -16,6 +18,18 @@ export interface JournalHeader {
   readonly key: string;
   readonly at: string;
 }
+
+/** An edition with records of its own. */
+export type JournalEdition = "stanford-2026";
+
+/** What every record has, of any edition. */
+export interface AnyRecord {
+  readonly at: string;
+  readonly kind: string;
+}
+
+/** A record without its time. */
+export type EntryOf<R> = R extends unknown ? Omit<R, "at"> : never;
 
 /** A run as the endpoint lists it. */
 export interface ListedRun extends WireConfig {
@@ -54,11 +68,7 @@ export type JournalRecord = { readonly at: string } & (
 );
 
 /** An answer as the journal has it, without its time. */
-export type AnswerEntry = JournalRecord extends infer R
-  ? R extends { readonly kind: "answer" }
-    ? Omit<R, "at">
-    : never
-  : never;
+export type AnswerEntry = EntryOf<Extract<JournalRecord, { readonly kind: "answer" }>>;
 
 /** The answer of a journal's entry; `source` is that of its header. */
 export function answerOf(entry: AnswerEntry, source: Source): LossAnswer {
@@ -74,7 +84,7 @@ export const FIRST_SEAL = "isoflop-journal";
  * A record as one line, sealed in the context of the line before: a line that is changed, lost or moved does not match.
  * Ends with a line feed.
  */
-export function journalLine(record: JournalHeader | JournalRecord, before: string): { line: string; seal: string } {
+export function journalLine(record: JournalHeader | AnyRecord, before: string): { line: string; seal: string } {
   const { line, seal } = sealedLine(record, before, DIGITS);
   return { line: `${line}\n`, seal };
 }
@@ -87,8 +97,12 @@ export function parseLine(line: string, before: string): { record: unknown; seal
 /** Hexadecimal digits of a seal. */
 const DIGITS = 32;
 
+/** The edition of a journal that names none. */
+const DEFAULT_EDITION = "stanford-2025";
+
 /** What a journal is opened for. */
 interface JournalUse {
+  readonly edition?: JournalEdition | undefined;
   /** The plan of a live run; absent for a proxy. */
   readonly plan?: Plan;
   readonly url: string;
@@ -102,6 +116,9 @@ interface JournalUse {
 export function checkHeader(header: JournalHeader, use: JournalUse, file: string): void {
   const { endpoint } = header;
   const difference =
+    (header.edition !== use.edition
+      ? `is of the edition ${header.edition ?? DEFAULT_EDITION}, not ${use.edition ?? DEFAULT_EDITION}`
+      : undefined) ??
     planDifference(header.plan, use.plan) ??
     (endpoint.url !== use.url ? `belongs to the endpoint ${endpoint.url}, not ${use.url}` : undefined) ??
     (use.key !== undefined && header.key !== use.key ? "belongs to another API key" : undefined) ??

@@ -2,7 +2,7 @@ import { configurationText } from "../../task/stanford-2026/configuration.ts";
 import type { HttpOptions } from "../http.ts";
 import { type Answer, EndpointError, isRecord, messageOf, printable, requestOnce, withRetries } from "../request.ts";
 import { holdsKey } from "../secret.ts";
-import type { JobApi } from "./job-api.ts";
+import type { JobEndpoint } from "./job-endpoint.ts";
 import {
   readAccepted,
   readBudget,
@@ -24,7 +24,7 @@ const otherwise = "the endpoint does not speak the API of 2026 (that of 2025 ans
  *
  * @throws EndpointError from every method when no answer could be had, or when it is not one of the contract's.
  */
-export function httpJobs(options: HttpOptions): JobApi {
+export function httpJobs(options: HttpOptions): JobEndpoint {
   const { baseUrl, apiKey, source, timeoutMs = 30_000, retries = 4, pauseMs = 200, signal } = options;
   if (!JOB_KEY.test(apiKey)) throw new EndpointError("the key of the 2026 API is eight digits: nothing was sent");
   const asking = { source, timeoutMs, signal, gatewayStatuses: GATEWAY_STATUSES, otherwise };

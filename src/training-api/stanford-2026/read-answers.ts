@@ -5,7 +5,7 @@ import { type PythonObject, type PythonValue, parsePythonJson } from "../../task
 import type { TrainingConfig } from "../../task/stanford-2026/configuration.ts";
 import { type Read, readFinalSubmission, readTrainingConfig } from "../../task/stanford-2026/read.ts";
 import { type Answer, EndpointError } from "../request.ts";
-import type { StoredFinal } from "./job-api.ts";
+import type { StoredFinal } from "./job-endpoint.ts";
 import type { Experiment, JobStatus } from "./jobs.ts";
 
 /*

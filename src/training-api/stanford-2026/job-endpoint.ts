@@ -2,7 +2,7 @@ import type { FinalSubmission, TrainingConfig } from "../../task/stanford-2026/c
 import type { Experiment } from "./jobs.ts";
 
 /** What came of a submission over the wire. */
-export type JobAnswer =
+export type SubmitAnswer =
   | { readonly outcome: "accepted"; readonly id: number }
   /** The reservation does not fit what is left; `used` are the student's seconds. */
   | { readonly outcome: "insufficient"; readonly used: number }
@@ -16,9 +16,9 @@ export interface StoredFinal extends FinalSubmission {
   readonly submitted_at: string;
 }
 
-/** The port: one student's jobs of the 2026 edition, wherever they run. Only a failure to get an answer rejects. */
-export interface JobApi {
-  submit(config: TrainingConfig): Promise<JobAnswer>;
+/** What the 2026 API offers one student, wherever it is. Only a failure to get an answer rejects. */
+export interface JobEndpoint {
+  submit(config: TrainingConfig): Promise<SubmitAnswer>;
   /** Seconds spent or reserved. */
   used(): Promise<number>;
   /** Every job, the oldest first. */

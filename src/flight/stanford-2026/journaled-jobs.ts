@@ -1,0 +1,282 @@
+import { setTimeout } from "node:timers/promises";
+import {
+  configurationText,
+  type FinalSubmission,
+  type TrainingConfig,
+} from "../../task/stanford-2026/configuration.ts";
+import { EndpointError, withRetries } from "../../training-api/request.ts";
+import type { JobEndpoint, StoredFinal } from "../../training-api/stanford-2026/job-endpoint.ts";
+import type { JobPort, JobSubmission } from "../../training-api/stanford-2026/job-port.ts";
+import type { Experiment } from "../../training-api/stanford-2026/jobs.ts";
+import type { Journal } from "../journal/journal.ts";
+import { Contradiction } from "../known-account.ts";
+import { contradictionOf, type KnownJob, type KnownJobs, knownJobsOf, listedSeconds, secondsOf } from "./known-jobs.ts";
+import { patienceWith } from "./patience.ts";
+import type { JobOrigin, JobRecord } from "./record.ts";
+
+export interface JournaledJobsOptions {
+  /** The endpoint, one attempt to the call of `submit`; reading may try again by itself. */
+  readonly endpoint: JobEndpoint;
+  readonly journal: Journal<JobRecord>;
+  /** Seconds that the jobs sent by this journal may cost in all, reservations counted. */
+  readonly allowance: () => number;
+  /** Attempts after the first that got no answer. @defaultValue 4 */
+  readonly retries?: number;
+  /** Milliseconds of the first pause between attempts. @defaultValue 500 */
+  readonly pauseMs?: number;
+  /** Milliseconds between two looks at jobs under way: at first, and at most. @defaultValue 250 and 30,000 */
+  readonly pollMs?: readonly [first: number, most: number];
+  readonly signal?: AbortSignal;
+  /** Called when a look at the endpoint finds its jobs in other states than before. */
+  readonly onProgress?: (progress: JobProgress) => void;
+  /** Called when the endpoint cannot be reached while jobs run; it is tried again. */
+  readonly onTrouble?: (message: string) => void;
+}
+
+/** How a flight's jobs are. */
+export interface JobProgress {
+  readonly queued: number;
+  readonly running: number;
+  readonly ended: number;
+}
+
+/** The jobs of an endpoint that never submits one twice, with what its journal knows of them. */
+export interface JournaledJobs extends JobPort {
+  readonly jobs: KnownJobs;
+  /** Reads what the student has used and submitted, and compares it with the journal. Throws a Contradiction. */
+  reconcile(): Promise<void>;
+  /** Every experiment of the student, as last compared with the journal. */
+  experiments(): Promise<readonly Experiment[]>;
+  /** Sends a final submission, unless the endpoint has an equal one. */
+  submitFinal(submission: FinalSubmission): Promise<StoredFinal>;
+}
+
+/** Looks at jobs under way that may fail in a row: ten minutes at the longest pause. */
+const TROUBLES = 20;
+/** Readings of the account until one is not disturbed by a job that ends in between. */
+const READINGS = 5;
+
+/**
+ * Puts a journal between a client and the jobs of an endpoint, which cost seconds. A submission is on the disk before it is
+ * sent. One that got no answer is looked for among the experiments before it is sent again; a refusal as a duplicate is
+ * resolved in the same way. So there is never a second reservation for one configuration. Above the allowance nothing
+ * is sent. Submissions are sent one at a time.
+ *
+ * @throws EndpointError when the endpoint gives no answer, Contradiction when it contradicts the journal or itself; what
+ * was answered until then is in the journal, and the same calls go on from there.
+ */
+export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
+  const { endpoint, journal, allowance, signal, onProgress, onTrouble } = options;
+  const { retries = 4, pauseMs = 500, pollMs = [250, 30_000] } = options;
+  const retrying = { retries, pauseMs, ...(signal ? { signal } : {}) };
+  const jobs = knownJobsOf(journal.records);
+  const byId = new Map([...jobs.values()].flatMap((job) => (job.id === undefined ? [] : [[job.id, job] as const])));
+  /** By the text that identifies them: experiments that are no job of this journal yet. */
+  const others = new Map<string, Experiment>();
+
+  const stop = (reason: string): Contradiction => {
+    journal.append({ kind: "stopped", reason });
+    return new Contradiction(reason);
+  };
+
+  const jobFor = (config: TrainingConfig): KnownJob => {
+    const text = configurationText(config);
+    const job = jobs.get(text) ?? { config, sent: false, inDoubt: false };
+    jobs.set(text, job);
+    return job;
+  };
+
+  const accept = (job: KnownJob, id: number, from: JobOrigin): void => {
+    journal.append({ kind: "accepted", config: configurationText(job.config), id, from });
+    Object.assign(job, { id, from, inDoubt: false });
+    byId.set(id, job);
+  };
+
+  /** Takes in a list of experiments. Throws a Contradiction. */
+  const absorb = (listed: readonly Experiment[]): void => {
+    const problem = contradictionOf(jobs, listed);
+    if (problem !== undefined) throw stop(problem);
+    others.clear();
+    for (const experiment of listed) {
+      const text = configurationText(experiment.config);
+      const known = byId.get(experiment.id) ?? jobs.get(text);
+      if (known?.inDoubt && known.id === undefined) accept(known, experiment.id, "experiments");
+      if (known?.id === undefined) others.set(text, experiment);
+      else settle(known, experiment);
+    }
+  };
+
+  const settle = (job: KnownJob, { id, queuedAt, status }: Experiment): void => {
+    if (job.ended || status.type !== "ended") return;
+    journal.append({ kind: "ended", id, queuedAt, status });
+    Object.assign(job, { ended: status, queuedAt });
+  };
+
+  const look = async (): Promise<readonly Experiment[]> => {
+    const listed = await endpoint.experiments();
+    absorb(listed);
+    return listed;
+  };
+
+  const reconcile = async (): Promise<void> => {
+    let stated = { used: 0, listed: 0 };
+    for (let reading = 0; reading < READINGS; reading++) {
+      const before = await endpoint.experiments();
+      const used = await endpoint.used();
+      const after = await look();
+      stated = { used, listed: listedSeconds(after) };
+      if (Math.abs(used - stated.listed) > 1e-6) {
+        // A job that ended between the readings explains a difference.
+        if (listedSeconds(before) !== stated.listed) reading--;
+        await setTimeout(pauseMs, undefined, signal ? { signal } : {});
+        continue;
+      }
+      journal.append({ kind: "account", used, ids: after.map(({ id }) => id) });
+      return;
+    }
+    throw stop(
+      `the endpoint's /budget says that ${stated.used} seconds are used; its /experiments add up to ${stated.listed}`,
+    );
+  };
+
+  /** What is known of a job without sending it. */
+  const known = (job: KnownJob): JobSubmission | undefined => {
+    if (job.id === undefined) {
+      const listed = others.get(configurationText(job.config));
+      if (listed) {
+        accept(job, listed.id, "experiments");
+        settle(job, listed);
+      }
+    }
+    if (job.id !== undefined) return { outcome: job.sent ? "accepted" : "duplicate", id: job.id };
+    return job.invalid === undefined ? undefined : { outcome: "invalid", message: job.invalid };
+  };
+
+  const refuse = (job: KnownJob, status: "insufficient" | "invalid", message: string): JobSubmission => {
+    journal.append({ kind: "refused", config: configurationText(job.config), status, message });
+    job.sent = job.inDoubt = false;
+    if (status === "invalid") job.invalid = message;
+    return { outcome: status, message };
+  };
+
+  const send = async (job: KnownJob, reason: string | undefined): Promise<JobSubmission> => {
+    const config = configurationText(job.config);
+    journal.append({ kind: "submit", config, ...(reason === undefined ? {} : { reason }) });
+    Object.assign(job, { sent: true, inDoubt: true, ...(reason === undefined ? {} : { reason }) });
+    const answer = await endpoint.submit(job.config).catch((error: unknown) => {
+      if (error instanceof EndpointError) journal.append({ kind: "no-answer", config, reason: error.message });
+      throw error;
+    });
+    if (answer.outcome === "accepted") {
+      accept(job, answer.id, "endpoint");
+      return { outcome: "accepted", id: answer.id };
+    }
+    if (answer.outcome === "invalid") return refuse(job, "invalid", answer.message);
+    // The budget is checked before duplicates: an earlier attempt may have been stored all the same.
+    await look();
+    const found = known(job);
+    if (found) return found;
+    if (answer.outcome === "duplicate")
+      throw new EndpointError(
+        `the endpoint has an experiment with this configuration, and /experiments does not list it: ${config}`,
+        true,
+      );
+    const { max_runtime_seconds: seconds } = job.config;
+    return refuse(job, "insufficient", `insufficient budget: ${seconds} s do not fit, ${answer.used} s are used`);
+  };
+
+  const submit = async (config: TrainingConfig, reason: string | undefined): Promise<JobSubmission> => {
+    const job = jobFor(config);
+    let attempts = 0;
+    const attempt = async (): Promise<JobSubmission> => {
+      if (job.inDoubt || attempts++ > 0) await look();
+      const answer = known(job);
+      if (answer) return answer;
+      const before = secondsOf(jobs) - (job.sent ? config.max_runtime_seconds : 0);
+      if (before + config.max_runtime_seconds > allowance())
+        return {
+          outcome: "insufficient",
+          message: `${config.max_runtime_seconds} s do not fit into the ${allowance()} s that were allowed, of which ${before} s are spent or reserved`,
+        };
+      return send(job, reason);
+    };
+    return withRetries(attempt, retrying);
+  };
+
+  const shown = (id: number): Experiment => {
+    const { config, ended, queuedAt = 0, givenUp } = byId.get(id) as KnownJob;
+    // Given up once, given up for good: a strategy that is resumed must get the same answer.
+    return givenUp ? { ...givenUp, config } : { id, config, queuedAt, status: ended as NonNullable<typeof ended> };
+  };
+  const isOver = (id: number): boolean => {
+    const job = byId.get(id);
+    return job?.givenUp !== undefined || job?.ended !== undefined;
+  };
+
+  const ended = async (ids: readonly number[]): Promise<readonly Experiment[]> => {
+    const patience = patienceWith(() => endpoint.now());
+    const [first, most] = pollMs;
+    let pause = first;
+    const wait = () => setTimeout(pause, undefined, signal ? { signal } : {});
+    let before: string | undefined;
+    let troubles = 0;
+    while (!ids.every(isOver)) {
+      const listed = await look().catch((error: unknown) => {
+        if (!(error instanceof EndpointError && error.mayRetry && troubles++ < TROUBLES)) throw error;
+        onTrouble?.(error.message);
+      });
+      if (!listed) {
+        pause = Math.min(1.5 * pause, most);
+        await wait();
+        continue;
+      }
+      troubles = 0;
+      const own = listed.filter(({ id }) => byId.has(id));
+      for (const { config: _, ...experiment } of own) {
+        const { id } = experiment;
+        if (!ids.includes(id) || isOver(id) || !patience.isOver(id, own)) continue;
+        journal.append({ kind: "given-up", id, experiment });
+        Object.assign(byId.get(id) as KnownJob, { givenUp: experiment });
+      }
+      const count = (type: string) => own.filter(({ status }) => status.type === type).length;
+      const progress = { queued: count("queued"), running: count("running"), ended: count("ended") };
+      const now = JSON.stringify(progress);
+      if (now !== before) onProgress?.(progress);
+      if (ids.every(isOver)) break;
+      pause = now === before ? Math.min(1.5 * pause, most) : first;
+      before = now;
+      await wait();
+    }
+    return ids.map(shown);
+  };
+
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    source: journal.header.endpoint.source,
+    jobs,
+    reconcile,
+    experiments: look,
+    used: () => endpoint.used(),
+    ended,
+    submit(config, reason) {
+      const answer = last.then(() => submit(config, reason));
+      last = answer.catch(() => undefined);
+      return answer;
+    },
+    async submitFinal(submission) {
+      const text = configurationText(submission);
+      const stored = await endpoint.finalSubmission();
+      if (stored && sameFinal(stored, submission)) return stored;
+      journal.append({ kind: "final", submission: text });
+      const answer = await endpoint.submitFinal(submission);
+      if (!sameFinal(answer, submission))
+        throw stop(`the final submission ${text} was sent; the endpoint stored ${JSON.stringify(answer)}`);
+      journal.append({ kind: "final-stored", submission: text, submittedAt: answer.submitted_at });
+      return answer;
+    },
+  };
+}
+
+function sameFinal({ submitted_at: _, ...stored }: StoredFinal, submission: FinalSubmission): boolean {
+  return configurationText(stored) === configurationText(submission);
+}

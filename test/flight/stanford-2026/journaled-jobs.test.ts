@@ -1,0 +1,266 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { readJournal } from "../../../src/flight/journal/read.ts";
+import type { JobRecord } from "../../../src/flight/stanford-2026/record.ts";
+import { configurationText } from "../../../src/task/stanford-2026/configuration.ts";
+import { JOB_FAULTS } from "../../../src/training-api/stanford-2026/course.ts";
+import type { Experiment } from "../../../src/training-api/stanford-2026/jobs.ts";
+import { config } from "../../surface/stanford-2026/configs.ts";
+import { Cluster, folder, JOBS, journaled, MISHAPS, type Mishap, play, writeFast } from "./flight.ts";
+
+class Killed extends Error {}
+
+/** Ends at the nth write, with this share of its bytes on the disk. */
+function killAt(nth: number, share: number): typeof writeFast {
+  let writes = 0;
+  return (descriptor, bytes) => {
+    if (++writes < nth) return writeFast(descriptor, bytes);
+    writeFast(descriptor, bytes.subarray(0, Math.round(share * bytes.length)));
+    throw new Killed();
+  };
+}
+
+/** What was answered, without ids and times: those depend on when a job was submitted. */
+function answers(experiments: readonly Experiment[]) {
+  return experiments.map(({ config: job, status }) => {
+    const { usedSeconds, losses, failure } = status.type === "ended" ? status : ({} as never);
+    return { job, usedSeconds, losses, failure };
+  });
+}
+
+/** What the jobs come to when nothing goes wrong and nobody keeps a journal. */
+async function uninterrupted() {
+  const cluster = new Cluster();
+  for (const job of JOBS) await cluster.submit(job);
+  cluster.finish();
+  return { answers: answers(await cluster.experiments()), books: cluster.books() };
+}
+
+const records = (file: string) => readJournal<JobRecord>(file)?.records ?? [];
+const journalFile = () => join(folder(), "journal.jsonl");
+
+describe("jobs behind a journal", () => {
+  it("end as they do without one, and the used seconds are the sum of the rules", async () => {
+    const cluster = new Cluster();
+    const expected = await uninterrupted();
+    expect(answers(await journaled(journalFile(), cluster, play))).toEqual(expected.answers);
+    expect(cluster.books()).toEqual(expected.books);
+    expect(expected.books.used).toBe(expected.books.listed);
+  });
+
+  it("killed at any write, with none, some or all of the line written, end the same after a resumption", async () => {
+    const expected = await uninterrupted();
+    for (let nth = 1, alive = false; !alive; nth++)
+      for (const share of [0, 0.3, 1 - 1e-9, 1]) {
+        const file = journalFile();
+        const cluster = new Cluster();
+        alive = await journaled(file, cluster, play, { write: killAt(nth, share) }).then(
+          () => true,
+          (error) => {
+            expect(error).toBeInstanceOf(Killed);
+            return false;
+          },
+        );
+        expect(answers(await journaled(file, cluster, play))).toEqual(expected.answers);
+        expect(cluster.books()).toEqual(expected.books);
+        expect(new Set(cluster.sent).size).toBe(cluster.sent.length);
+      }
+  });
+
+  it("whose journal is cut at any byte end the same, with no second reservation", async () => {
+    const expected = await uninterrupted();
+    const file = journalFile();
+    const cluster = new Cluster();
+    await journaled(file, cluster, play);
+    const bytes = readFileSync(file);
+    for (let cut = bytes.indexOf(0x0a) + 1; cut < bytes.length; cut += 61) {
+      writeFileSync(file, bytes.subarray(0, cut));
+      expect(answers(await journaled(file, cluster, play))).toEqual(expected.answers);
+    }
+    expect(cluster.books()).toEqual(expected.books);
+    expect(cluster.sent).toHaveLength(JOBS.length);
+  });
+
+  it("with answers that are lost before or after the server has stored, or arrive late, are submitted once", async () => {
+    const expected = await uninterrupted();
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.constantFrom(...MISHAPS), { maxLength: 12 }),
+        fc.integer({ min: 1, max: 25 }),
+        async (schedule: Mishap[], nth) => {
+          const file = journalFile();
+          const cluster = new Cluster();
+          cluster.schedule = schedule;
+          const options = { retries: MISHAPS.length * 4 };
+          await journaled(file, cluster, play, { ...options, write: killAt(nth, 1) }).catch((error) =>
+            expect(error).toBeInstanceOf(Killed),
+          );
+          expect(answers(await journaled(file, cluster, play, options))).toEqual(expected.answers);
+          expect(cluster.books()).toEqual(expected.books);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("are on the disk before they leave, each with its reason", async () => {
+    const file = journalFile();
+    const cluster = new Cluster();
+    const submit = cluster.submit.bind(cluster);
+    let sent = 0;
+    cluster.submit = async (job) => {
+      expect(records(file).at(-1)).toMatchObject({
+        kind: "submit",
+        config: configurationText(job),
+        reason: `job ${++sent}`,
+      });
+      return submit(job);
+    };
+    await journaled(file, cluster, async (jobs) => {
+      for (const [i, job] of JOBS.entries()) await jobs.submit(job, `job ${i + 1}`);
+    });
+    expect(sent).toBe(JOBS.length);
+  });
+
+  it("that the student submitted before are taken from /experiments, and nothing is sent", async () => {
+    const cluster = new Cluster();
+    for (const job of JOBS) cluster.jobs.submit("student", job);
+    const file = journalFile();
+    expect(answers(await journaled(file, cluster, play))).toEqual((await uninterrupted()).answers);
+    expect(cluster.sent).toEqual([]);
+    const origins = records(file).flatMap((record) => (record.kind === "accepted" ? [record.from] : []));
+    expect(origins).toEqual(JOBS.map(() => "experiments"));
+  });
+
+  it("that another client submits in between are resolved through the 409", async () => {
+    const cluster = new Cluster();
+    await journaled(journalFile(), cluster, async (jobs) => {
+      await jobs.reconcile();
+      cluster.jobs.submit("student", config());
+      expect(await jobs.submit(config())).toMatchObject({ id: 1 });
+    });
+    expect(cluster.books().jobs).toBe(1);
+  });
+
+  it("that do not fit are refused by the endpoint, and accepted once others have given back what they did not use", async () => {
+    const cluster = new Cluster();
+    const [first, second] = [config({ seconds: 40_000 }), config({ seconds: 40_000, seed: 1 })];
+    await journaled(
+      journalFile(),
+      cluster,
+      async (jobs) => {
+        const submitted = await jobs.submit(first);
+        expect(await jobs.submit(second)).toMatchObject({ outcome: "insufficient", message: /40000 s do not fit/ });
+        await jobs.ended([(submitted as { id: number }).id]);
+        expect(await jobs.submit(second)).toMatchObject({ outcome: "accepted" });
+      },
+      { allowance: () => Number.POSITIVE_INFINITY },
+    );
+    expect(cluster.sent).toHaveLength(3);
+  });
+
+  it("above the allowance are not sent; refunds make room, also after a resumption", async () => {
+    const cluster = new Cluster();
+    const file = journalFile();
+    const allowance = () => 450;
+    const [first, second] = [config({ seconds: 400 }), config({ seconds: 400, seed: 1 })];
+    await journaled(file, cluster, (jobs) => jobs.submit(first), { allowance });
+    await journaled(
+      file,
+      cluster,
+      async (jobs) => {
+        expect(await jobs.submit(second)).toMatchObject({
+          outcome: "insufficient",
+          message: /450 s that were allowed/,
+        });
+        await jobs.ended([1]);
+        expect(await jobs.submit(second)).toMatchObject({ outcome: "accepted" });
+        expect(await jobs.submit(config({ seed: 2 }))).toMatchObject({ outcome: "insufficient" });
+      },
+      { allowance },
+    );
+    expect(cluster.sent).toHaveLength(2);
+  });
+
+  it("that the API does not take are said to be invalid, and are not sent again", async () => {
+    const cluster = new Cluster();
+    const file = journalFile();
+    cluster.submit = async () => ({ outcome: "invalid", message: "no" });
+    for (const _ of [1, 2])
+      expect(await journaled(file, cluster, (jobs) => jobs.submit(config()))).toEqual({
+        outcome: "invalid",
+        message: "no",
+      });
+    expect(records(file).filter(({ kind }) => kind === "submit")).toHaveLength(1);
+  });
+
+  it("whose worker is lost are given up after all patience, for good, and keep their reservation", async () => {
+    const cluster = new Cluster({ shares: { lost: 1 }, queueSeconds: 0 });
+    const file = journalFile();
+    const job = config({ seconds: 100 });
+    const [given] = await journaled(file, cluster, (jobs) => play(jobs, [job]));
+    expect(given?.status.type).toBe("running");
+    expect(cluster.books()).toMatchObject({ jobs: 1, used: 100 });
+    cluster.jobs.finish(1, { usedSeconds: 3, losses: [] });
+    expect(await journaled(file, cluster, (jobs) => play(jobs, [job]))).toEqual([given]);
+  });
+
+  it.each(JOB_FAULTS.filter((fault) => fault !== "lost"))("end whatever becomes of them: %s", async (fault) => {
+    const cluster = new Cluster({ shares: { [fault]: 0.5 }, queueSeconds: 30 });
+    const ended = await journaled(journalFile(), cluster, play);
+    expect(ended.map(({ status }) => status.type)).toEqual(JOBS.map(() => "ended"));
+    expect(cluster.books().used).toBe(cluster.books().listed);
+  });
+});
+
+describe("an endpoint that contradicts the journal or itself stops everything, and both versions are shown", () => {
+  it.each<[string, Cluster["lies"], RegExp]>([
+    ["a budget that is not the sum", { used: (used) => used + 1 }, /\/budget says that 1 seconds .* add up to 0/],
+    ["a job that is not listed any more", { experiments: () => [] }, /experiment 1; .* does not list it/],
+    [
+      "a job with another configuration",
+      { experiments: (all) => all.map((each) => ({ ...each, config: config({ seed: 9 }) })) },
+      /experiment 1 as .*"model_seed":0.* as .*"model_seed":9/,
+    ],
+    [
+      "a result that changes",
+      {
+        experiments: (all) =>
+          all.map((each) =>
+            each.status.type === "ended" ? { ...each, status: { ...each.status, usedSeconds: 7 } } : each,
+          ),
+      },
+      /"usedSeconds":7/,
+    ],
+  ])("%s", async (_name, lies, words) => {
+    const cluster = new Cluster();
+    const file = journalFile();
+    if (lies.experiments) await journaled(file, cluster, (jobs) => play(jobs, [config()]));
+    cluster.lies = lies;
+    await expect(journaled(file, cluster, play)).rejects.toMatchObject({ name: "Contradiction", message: words });
+    expect(records(file).at(-1)).toMatchObject({ kind: "stopped" });
+    expect(cluster.sent.length).toBeLessThan(2);
+  });
+});
+
+describe("a final submission", () => {
+  const final = { training_config: config(), predicted_final_loss: 3 };
+
+  it("is on the disk before it is sent, and is not sent where the endpoint has an equal one", async () => {
+    const cluster = new Cluster();
+    const file = journalFile();
+    for (const _ of [1, 2]) await journaled(file, cluster, (jobs) => jobs.submitFinal(final));
+    expect(cluster.finals).toHaveLength(1);
+    expect(records(file).map(({ kind }) => kind)).toEqual(["final", "final-stored"]);
+  });
+
+  it("that is stored otherwise than it was sent is a contradiction", async () => {
+    const cluster = new Cluster();
+    cluster.submitFinal = async (sent) => ({ ...sent, predicted_final_loss: 4, submitted_at: "now" });
+    await expect(journaled(journalFile(), cluster, (jobs) => jobs.submitFinal(final))).rejects.toMatchObject({
+      name: "Contradiction",
+    });
+  });
+});
