@@ -10,7 +10,16 @@ import type { JobPort, JobSubmission } from "../../training-api/stanford-2026/jo
 import type { Experiment } from "../../training-api/stanford-2026/jobs.ts";
 import type { Journal } from "../journal/journal.ts";
 import { Contradiction } from "../known-account.ts";
-import { contradictionOf, type KnownJob, type KnownJobs, knownJobsOf, listedSeconds, secondsOf } from "./known-jobs.ts";
+import {
+  chargeOf,
+  contradictionOf,
+  type KnownJob,
+  type KnownJobs,
+  knownJobsOf,
+  listedSeconds,
+  newJob,
+  secondsOf,
+} from "./known-jobs.ts";
 import { patienceWith } from "./patience.ts";
 import type { JobOrigin, JobRecord } from "./record.ts";
 
@@ -73,6 +82,10 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
   const byId = new Map([...jobs.values()].flatMap((job) => (job.id === undefined ? [] : [[job.id, job] as const])));
   /** By the text that identifies them: experiments that are no job of this journal yet. */
   const others = new Map<string, Experiment>();
+  /** What was refused in earlier sessions, to be said again as often: the plan must get the same answers. */
+  const refusals = new Map([...jobs.values()].map((job) => [job, [...job.refusals]]));
+  /** The jobs that this session's client knows of. */
+  const asked = new Set<KnownJob>();
 
   const stop = (reason: string): Contradiction => {
     journal.append({ kind: "stopped", reason });
@@ -81,7 +94,7 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
 
   const jobFor = (config: TrainingConfig): KnownJob => {
     const text = configurationText(config);
-    const job = jobs.get(text) ?? { config, sent: false, inDoubt: false };
+    const job = jobs.get(text) ?? newJob(config);
     jobs.set(text, job);
     return job;
   };
@@ -156,6 +169,7 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
     journal.append({ kind: "refused", config: configurationText(job.config), status, message });
     job.sent = job.inDoubt = false;
     if (status === "invalid") job.invalid = message;
+    else job.refusals.push(message);
     return { outcome: status, message };
   };
 
@@ -187,18 +201,19 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
 
   const submit = async (config: TrainingConfig, reason: string | undefined): Promise<JobSubmission> => {
     const job = jobFor(config);
+    asked.add(job);
     let attempts = 0;
     const attempt = async (): Promise<JobSubmission> => {
       if (job.inDoubt || attempts++ > 0) await look();
       const answer = known(job);
       if (answer) return answer;
-      const before = secondsOf(jobs) - (job.sent ? config.max_runtime_seconds : 0);
-      if (before + config.max_runtime_seconds > allowance())
-        return {
-          outcome: "insufficient",
-          message: `${config.max_runtime_seconds} s do not fit into the ${allowance()} s that were allowed, of which ${before} s are spent or reserved`,
-        };
-      return send(job, reason);
+      const earlier = refusals.get(job)?.shift();
+      if (earlier !== undefined) return { outcome: "insufficient", message: earlier };
+      const seconds = config.max_runtime_seconds;
+      const before = secondsOf(jobs) - (job.sent ? seconds : 0);
+      if (before + seconds <= allowance()) return send(job, reason);
+      const message = `${seconds} s do not fit into the ${allowance()} s that were allowed: ${before} s are spent or reserved`;
+      return refuse(job, "insufficient", message);
     };
     return withRetries(attempt, retrying);
   };
@@ -256,7 +271,12 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
     jobs,
     reconcile,
     experiments: look,
-    used: () => endpoint.used(),
+    async used() {
+      // Not what the endpoint says now, which a resumption would find otherwise: what it said before the first job.
+      let used = usedBefore(journal);
+      for (const job of asked) if (job.sent) used += chargeOf(job.config, job.givenUp ? undefined : job.ended);
+      return used;
+    },
     ended,
     submit(config, reason) {
       const answer = last.then(() => submit(config, reason));
@@ -275,6 +295,12 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
       return answer;
     },
   };
+}
+
+/** Seconds that were used when the journal was begun. */
+function usedBefore({ records }: Journal<JobRecord>): number {
+  const first = records.find((record) => record.kind === "account");
+  return first?.kind === "account" ? first.used : 0;
 }
 
 function sameFinal({ submitted_at: _, ...stored }: StoredFinal, submission: FinalSubmission): boolean {

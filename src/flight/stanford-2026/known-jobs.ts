@@ -21,6 +21,8 @@ export interface KnownJob {
   givenUp?: Omit<Experiment, "config">;
   /** Why the API does not take it. */
   invalid?: string;
+  /** What was said each time that its seconds did not fit. */
+  readonly refusals: string[];
 }
 
 /** The jobs of a flight by the text that identifies them, in the order first submitted. */
@@ -43,6 +45,7 @@ export function knownJobsOf(records: readonly JobRecord[]): KnownJobs {
       const job = jobFor(jobs, record.config);
       job.sent = job.inDoubt = false;
       if (record.status === "invalid") job.invalid = record.message;
+      else job.refusals.push(record.message);
     } else if (record.kind === "ended") {
       const { status, queuedAt } = record;
       Object.assign(byId.get(record.id) ?? {}, { ended: status, queuedAt });
@@ -54,9 +57,14 @@ export function knownJobsOf(records: readonly JobRecord[]): KnownJobs {
 function jobFor(jobs: KnownJobs, text: string): KnownJob {
   const known = jobs.get(text);
   if (known) return known;
-  const job: KnownJob = { config: recordedConfig(text), sent: false, inDoubt: false };
+  const job = newJob(recordedConfig(text));
   jobs.set(text, job);
   return job;
+}
+
+/** A job that nothing is known of. */
+export function newJob(config: TrainingConfig): KnownJob {
+  return { config, sent: false, inDoubt: false, refusals: [] };
 }
 
 /** Seconds that a flight's own jobs have cost so far or may still cost: one in doubt counts as reserved. */
