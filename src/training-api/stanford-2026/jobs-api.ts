@@ -3,11 +3,9 @@ import type { RunCourse } from "../../task/configuration.ts";
 import { jobOf } from "../../task/stanford-2026/job.ts";
 import type { Query } from "../../task/strategy.ts";
 import type { JobAnswer, JobsApi } from "../training-api.ts";
+import { isAccepted, type JobOutcome, type PlannedJob, runBatch } from "./batch.ts";
 import type { JobPort } from "./job-port.ts";
 import type { Experiment } from "./jobs.ts";
-
-/** A question under way: the job it became, or the answer it already has. */
-type Asked = { readonly query: Query; readonly id: number } | { readonly answer: JobAnswer };
 
 /**
  * Jobs as the port that a strategy's driver needs: a batch is submitted as far as reservations allow, the rest once some
@@ -18,57 +16,35 @@ export function jobsApi(port: JobPort, clock: ClockBudget): JobsApi {
     source: port.source,
     used: () => port.used(),
     async answers(queries) {
-      const asked: Asked[] = [];
-      let underWay: number[] = [];
-      const settle = async () => {
-        await port.ended(underWay);
-        underWay = [];
-      };
-      for (const query of queries) {
-        if (underWay.length >= clock.atOnce) await settle();
-        let next = await submit(port, query);
-        if ("answer" in next && next.answer.status === "refused" && underWay.length > 0) {
-          await settle();
-          next = await submit(port, query);
-        }
-        if ("id" in next) underWay.push(next.id);
-        asked.push(next);
-      }
-      const ids = asked.flatMap((each) => ("id" in each ? [each.id] : []));
-      const ended = new Map((await port.ended(ids)).map((experiment) => [experiment.id, experiment]));
+      const jobs = queries.map(jobFor);
+      const planned = jobs.filter((job) => typeof job !== "string");
+      const outcomes = (await runBatch(port, planned, clock.atOnce)).values();
       const used = await port.used();
-      return asked.map((each) =>
-        "answer" in each ? each.answer : answerOf(each.query, ended.get(each.id), used, clock),
-      );
+      return jobs.map((job, i): JobAnswer => {
+        if (typeof job === "string") return { status: "invalid", message: job };
+        const outcome = outcomes.next().value as JobOutcome;
+        if (isAccepted(outcome)) return answerOf(queries[i] as Query, outcome, used, clock);
+        return { status: outcome.outcome === "invalid" ? "invalid" : "refused", message: outcome.message };
+      });
     },
   };
 }
 
-async function submit(port: JobPort, query: Query): Promise<Asked> {
-  const { tokens } = query;
-  const job = tokens === undefined ? "total_train_tokens is missing" : jobOf({ ...query, tokens });
-  if (typeof job === "string") return { answer: { status: "invalid", message: job } };
-  const submitted = await port.submit(job, query.reason);
-  switch (submitted.outcome) {
-    case "accepted":
-    case "duplicate":
-      return { query, id: submitted.id };
-    case "insufficient":
-      return { answer: { status: "refused", message: submitted.message } };
-    case "invalid":
-      return { answer: { status: "invalid", message: submitted.message } };
-  }
+/** A question as a job, or why it is none. */
+function jobFor(query: Query): PlannedJob | string {
+  const { tokens, reason } = query;
+  const config = tokens === undefined ? "total_train_tokens is missing" : jobOf({ ...query, tokens });
+  return typeof config === "string" ? config : { config, reason };
 }
 
 /** What a job's end says of the question. A time-out that has all its losses is one all the same: the API says so. */
 export function answerOf(
   { tokens = 0, trainFlops }: Query,
-  experiment: Experiment | undefined,
+  { status }: Experiment,
   used: number,
   { evaluations }: ClockBudget,
 ): JobAnswer {
-  const status = experiment?.status;
-  if (status?.type !== "ended") {
+  if (status.type !== "ended") {
     const course: RunCourse = { seconds: trainFlops, trained: 0, curve: [] };
     return { status: "failed", message: "it never ended", tokens, course, used };
   }
