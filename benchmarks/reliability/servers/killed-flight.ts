@@ -35,10 +35,11 @@ export async function killedFlight(flight: Flight): Promise<{ submission: string
   writeFileSync(keyFile, `${flight.key}\n`);
   const journal = join(flight.folder, "journal.jsonl");
   let kills = 0;
+  let errors = "";
   for (let starts = 1; starts <= MOST_STARTS; starts++) {
     const args = ["run", flight.plan, "--url", flight.url, "--key-file", keyFile, "--journal", journal];
     const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "ignore", "pipe"] });
-    let errors = "";
+    errors = "";
     child.stderr.setEncoding("utf8").on("data", (text) => {
       errors += text;
     });
@@ -49,7 +50,7 @@ export async function killedFlight(flight: Flight): Promise<{ submission: string
     if (code === null) kills++;
     else assert.doesNotMatch(errors, /^ {4}at /m, `a stack trace: ${errors}`);
   }
-  assert.fail(`a run did not end in ${MOST_STARTS} starts`);
+  assert.fail(`a run did not end in ${MOST_STARTS} starts: ${errors}`);
 }
 
 async function killLater(child: ChildProcess, ms: number, ended: Promise<unknown>): Promise<void> {
