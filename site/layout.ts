@@ -18,10 +18,15 @@ export function pageHtml(page: Page, { html, headings }: RenderedPage, frame: Fr
   const order = frame.groups.flatMap(({ pages }) => pages);
   const at = order.indexOf(page);
   const isStart = page.name === "index.html";
-  const contents = headings.filter(({ depth }) => depth === 2 || depth === 3);
+  const contents = contentsList(headings.filter(({ depth }) => depth === 2 || depth === 3));
+  const play = isStart && frame.hasPlayground ? `<p>${playLink(frame)}</p>\n` : "";
+  const text = html.replace(
+    "</h1>\n",
+    (end) =>
+      `${end}${contents && `<details class="contents"><summary>On this page</summary>${contents}</details>\n`}${play}`,
+  );
   const body = `<article>
-${isStart && frame.hasPlayground ? html.replace("</p>", `</p>\n<p><a class="play" href="${PLAYGROUND}">Play it in the browser</a></p>`) : html}
-</article>
+${text}</article>
 ${neighbors(order[at - 1], order[at + 1])}`;
   return documentHtml({
     title: isStart ? "isoflop: rehearse a scaling-law budget" : `${page.title} · isoflop`,
@@ -40,7 +45,7 @@ export function missingPageHtml(frame: Frame, style: string, script: string): st
   return documentHtml({
     title: "No such page · isoflop",
     head: `<style>${style}</style>`,
-    body: `${framed(body, frame, undefined, [])}\n<script>${script}</script>`,
+    body: `${framed(body, frame, undefined, "")}\n<script>${script}</script>`,
   });
 }
 
@@ -63,12 +68,7 @@ ${body}
 `;
 }
 
-function framed(body: string, frame: Frame, page: Page | undefined, contents: readonly Heading[]): string {
-  const list = contents.map(
-    ({ depth, id, text }) => `<li class="depth-${depth}"><a href="#${id}">${escapeHtml(text)}</a></li>`,
-  );
-  const toc = list.length > 1 ? `<ul>${list.join("")}</ul>` : "";
-  const play = frame.hasPlayground ? `<a class="play" href="${PLAYGROUND}">Play it in the browser</a>` : "";
+function framed(body: string, frame: Frame, page: Page | undefined, contents: string): string {
   return `<a class="skip" href="#main">Skip to the text</a>
 <header class="bar">
   <button type="button" id="menu" aria-expanded="false" aria-controls="pages">Menu</button>
@@ -77,21 +77,32 @@ function framed(body: string, frame: Frame, page: Page | undefined, contents: re
     <input type="search" id="search" placeholder="Search" aria-label="Search the documentation" aria-controls="results" autocomplete="off" spellcheck="false" enterkeyhint="search">
     <div id="results" class="results" hidden></div>
   </search>
-  ${play}
+  ${playLink(frame)}
   <button type="button" id="theme">Theme</button>
 </header>
 <div class="layout">
 <nav id="pages" class="pages" aria-label="Pages">
-${play}
+${playLink(frame)}
 ${frame.groups.map((group) => groupHtml(group, page)).join("\n")}
 ${frame.repository ? `<p><a href="${escapeHtml(frame.repository)}">Source</a></p>` : ""}
 </nav>
 <main id="main" tabindex="-1">
-${toc && `<details class="contents"><summary>On this page</summary>${toc}</details>`}
 ${body}
 </main>
-${toc && `<nav class="contents" aria-labelledby="contents-title"><h2 id="contents-title">On this page</h2>${toc}</nav>`}
+${contents && `<nav class="contents" aria-labelledby="contents-title"><h2 id="contents-title">On this page</h2>${contents}</nav>`}
 </div>`;
+}
+
+/** The sections of a page, where there are several. */
+function contentsList(headings: readonly Heading[]): string {
+  const items = headings.map(
+    ({ depth, id, text }) => `<li class="depth-${depth}"><a href="#${id}">${escapeHtml(text)}</a></li>`,
+  );
+  return items.length > 1 ? `<ul>${items.join("")}</ul>` : "";
+}
+
+function playLink({ hasPlayground }: Frame): string {
+  return hasPlayground ? `<a class="play" href="${PLAYGROUND}">Play it in the browser</a>` : "";
 }
 
 function groupHtml({ title, pages }: Group, current: Page | undefined): string {

@@ -4,7 +4,7 @@ import { search } from "./search.ts";
 themeButton();
 menu();
 search();
-void findBase();
+if (location.protocol !== "file:") void findBase();
 
 /**
  * This page may be served under any address, so its links must lead from where the site begins: the nearest folder
