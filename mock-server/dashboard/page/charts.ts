@@ -22,7 +22,7 @@ export interface Shown {
 }
 
 /** Loss over size, one curve per budget: the runs and the chosen fit. */
-export function isoflopChart(host: HTMLElement, { runs, best, fit }: Shown): void {
+export function isoflopChart(host: HTMLElement, { runs, best, fit, graded }: Shown): void {
   const budgets = budgetsIn(best);
   const profiles = fit?.profiles ?? [];
   const colorOf = (C: number) =>
@@ -53,6 +53,9 @@ export function isoflopChart(host: HTMLElement, { runs, best, fit }: Shown): voi
       Plot.dot(others, { x: "parameters", y: "loss", r: 1.8, fill: "var(--faint)", clip: true }),
       ...profiles.map(({ C, curve }) =>
         Plot.line(curve, { x: "N", y: "loss", stroke: colorOf(C), strokeWidth: 1.8, clip: true }),
+      ),
+      ...(graded?.truth?.profiles ?? []).map(({ curve }) =>
+        Plot.line(curve, { x: "N", y: "loss", stroke: "var(--truth)", strokeWidth: 1.4, clip: true }),
       ),
       ...budgets.map(({ C, runs }) =>
         Plot.dot(thinned(runs), {
@@ -140,6 +143,7 @@ export function lossChart(host: HTMLElement, { target, runs, best, fit, graded: 
             strokeDasharray: "5 4",
           },
         ),
+        truthLine(submitted, "loss"),
         Plot.dot(minima, { x: "C", y: "loss", r: 4, fill: "var(--accent)", stroke: "var(--card)" }),
         Plot.dot(predicted, { ...mark, symbol: "diamond2", fill: "var(--card)", stroke: "var(--fit)" }),
         Plot.dot(graded, { ...mark, symbol: "circle", stroke: "var(--ink)" }),
@@ -186,6 +190,7 @@ export function sizeChart(host: HTMLElement, { target, best: tried, fit, graded 
           clip: true,
         },
       ),
+      truthLine(graded, "N"),
       Plot.dot(minima, { x: "C", y: "N", r: 4, fill: "var(--accent)", stroke: "var(--card)" }),
       Plot.dot(predicted, { ...mark, symbol: "diamond2", fill: "var(--card)", stroke: "var(--fit)", clip: true }),
       Plot.dot(submitted, { ...mark, symbol: "circle", stroke: "var(--ink)" }),
@@ -202,4 +207,10 @@ export function sizeChart(host: HTMLElement, { target, best: tried, fit, graded 
       ),
     ],
   });
+}
+
+/** The best possible loss or size over compute, where the page knows it. */
+function truthLine(graded: Graded | undefined, y: "loss" | "N"): Plot.Markish {
+  const path = graded?.truth?.path ?? [];
+  return Plot.line(path, { x: "C", y, stroke: "var(--truth)", strokeWidth: 1.6, clip: true });
 }

@@ -1,3 +1,4 @@
+import type { Grade } from "../wire.ts";
 import { chartsPanel } from "./charts-panel.ts";
 import { Connection } from "./connection.ts";
 import { byId, make } from "./element.ts";
@@ -42,7 +43,7 @@ const { use } = whatIfPanel(store, connection);
 runsPanel(store, use);
 fitsPanel(store, fitsInWorker());
 chartsPanel(store);
-submissionPanel(store, (submission) => connection.post("grade", submission));
+submissionPanel(store, async (submission) => ({ grade: await connection.post<Grade>("grade", submission) }));
 byId("lock-form", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
   connection.unlock(byId("lock-token", HTMLInputElement).value.trim());

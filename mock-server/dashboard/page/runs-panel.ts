@@ -122,7 +122,7 @@ function header(name: ColumnName, title: string, hint: string, sort: () => void)
 }
 
 /** Hands a text to the browser as a file to keep. */
-function download(name: string, type: string, text: string): void {
+export function download(name: string, type: string, text: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;

@@ -16,6 +16,17 @@ export interface KeyRuns {
 export interface Graded {
   readonly parameters: number;
   readonly grade: Grade;
+  /** What the world hides, where the page is told. */
+  readonly truth?: DrawnTruth;
+}
+
+/** The truth as it is drawn: the best choice at budgets up to the target, and the best loss of sizes at budgets. */
+export interface DrawnTruth {
+  readonly path: readonly { readonly C: number; readonly N: number; readonly loss: number }[];
+  readonly profiles: readonly {
+    readonly C: number;
+    readonly curve: readonly { readonly N: number; readonly loss: number }[];
+  }[];
 }
 
 /** What can change, so that panels draw again only what they show. */

@@ -5,7 +5,6 @@ import { realizeShape } from "../../../src/task/realize.ts";
 import { choice, type Domain, integers, nearest, reals } from "../../../src/task/search-space.ts";
 import { inadmissibilities, type Submission } from "../../../src/task/submission.ts";
 import type { Task } from "../../../src/task/task.ts";
-import type { Grade } from "../wire.ts";
 import { type ConfigFields, configFields } from "./config-fields.ts";
 import { byId, make } from "./element.ts";
 import type { Graded, Store } from "./store.ts";
@@ -20,7 +19,7 @@ const LEVEL = 0.9;
  */
 export function submissionPanel(
   store: Store,
-  grade: (submission: Submission) => Promise<Grade>,
+  grade: (submission: Submission) => Promise<Omit<Graded, "parameters">>,
 ): { fill(submission: Submission): void } {
   const host = byId("submission-fields", HTMLElement);
   const problem = byId("submission-problem", HTMLElement);
@@ -75,7 +74,7 @@ export function submissionPanel(
   });
   const handIn = async (submission: Submission) => {
     try {
-      store.graded = { parameters: nonEmbeddingParameters(submission.config), grade: await grade(submission) };
+      store.graded = { parameters: nonEmbeddingParameters(submission.config), ...(await grade(submission)) };
       problem.textContent = "";
       store.tell("grade");
     } catch (error) {

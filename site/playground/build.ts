@@ -1,0 +1,59 @@
+// The playground: the whole simulator in one page that loads nothing.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, build } from "esbuild";
+
+/**
+ * The page as HTML. Script, worker, styles and worlds are inside; its policy lets no request leave. It links to
+ * `index.html` beside it.
+ */
+export async function buildPlayground(): Promise<string> {
+  const [engine, script, style] = await Promise.all([
+    bundled("engine/engine.worker.ts"),
+    bundled("page/main.ts"),
+    bundled("page/style.css"),
+  ]);
+  for (const text of [engine, script])
+    if (/<\/script|<!--/i.test(text)) throw new Error("the playground's script would end its own element");
+  const policy = [
+    "default-src 'none'",
+    `script-src '${sha256(script)}' blob:`,
+    "worker-src blob:",
+    `style-src '${sha256(style)}'`,
+    "img-src data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const parts: Readonly<Record<string, string>> = {
+    STYLE: `<style>${style}</style>`,
+    ENGINE: `<script type="text/plain" id="engine">${engine}</script>`,
+    SCRIPT: `<script>${script}</script>`,
+  };
+  return readFileSync(path("page/index.html"), "utf8")
+    .replace("POLICY", policy)
+    .replace(/<!-- biome-ignore.*-->\n/g, "")
+    .replace(/<!-- ([A-Z]+) -->/g, (_, name) => parts[name]!);
+}
+
+async function bundled(entry: string): Promise<string> {
+  const options: BuildOptions = {
+    entryPoints: [path(entry)],
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: ["es2024", "chrome123", "firefox120", "safari17.5"],
+    write: false,
+    logLevel: "warning",
+  };
+  const { outputFiles } = await build(options);
+  return outputFiles![0]!.text.trim();
+}
+
+function path(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+function sha256(text: string): string {
+  return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}
