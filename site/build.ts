@@ -41,8 +41,7 @@ export async function buildSite(folder: string): Promise<number> {
   write("site.js", script!);
   write("404.html", missingPageHtml(frame, style!, missing!));
   if (playground) {
-    const module = "./playground/build.ts";
-    const { buildPlayground } = await import(module);
+    const { buildPlayground } = await import("./playground/build.ts");
     write(PLAYGROUND, await buildPlayground());
   }
   return pages.length;

@@ -14,7 +14,7 @@ import { calibratedBlend, lawModels, withDrawnLayers } from "./full-suite.ts";
 export function sealedWorld(seed: number): WorldDocument {
   const draw = drawer(randomStream(`sealed/${seed}`));
   const drawn = draw.oneOf([chinchilla, otherLaw, calibrated])(draw);
-  const noiseSeed = Math.floor(draw.between(0, 2 ** 31));
+  const noiseSeed = Math.floor(draw.between(0, 0x7fffffff));
   return { ...drawn, name: `sealed/${seed}`, tags: ["sealed"], seed: noiseSeed };
 }
 
