@@ -25,7 +25,8 @@ export interface Posterior {
   readonly logEvidence: number;
   /** ln prior + ln likelihood, up to a constant. */
   readonly logDensity: (x: Float64Array) => number;
-  /** Of every variable, the derivative of the predictions at the mode. */
+  /** The predictions at the mode without the linear variables' share, and their derivative by every variable. */
+  readonly base: Float64Array;
   readonly columns: readonly Float64Array[];
   /** Observed less predicted losses at the mode, and the standard deviations that the fit gave them. */
   readonly residuals: Float64Array;
@@ -39,23 +40,34 @@ const DIFFERENCE = 1e-4;
 /** Fits after the first, in which outliers count less. */
 const REFITS = 2;
 
+/** An earlier posterior's predictions at its mode: near it, a fit of the same runs need not compute them again. */
+type Known = Pick<Posterior, "mode" | "base" | "columns">;
+
 /**
  * Laplace's approximation by Levenberg and Marquardt's method, by default from the prior's mean; undefined where no
- * finite mode is found.
+ * finite mode is found. `known` must come of the same predictions.
  */
 export function laplace(
   prior: NormalPrior,
   evidence: Observations,
   start: ArrayLike<number> = prior.mean,
+  known?: Known,
 ): Posterior | undefined {
   const { mean, sd } = prior;
   const size = mean.length;
   let [mode, next] = [Float64Array.from(start), new Float64Array(size)];
-  let [here, ahead] = [predictionsAt(prior, evidence, mode), emptyPredictions(evidence)];
+  let [here, ahead] = [emptyPredictions(evidence), emptyPredictions(evidence)];
+  const expansion = new Expansion(prior, evidence);
+  if (known && isAt(known, mode, evidence)) {
+    here.base.set(known.base);
+    complete(here, prior, evidence, mode);
+    expansion.fill(mode, here, known.columns);
+  } else {
+    predictionsAt(prior, evidence, mode, here);
+    expansion.fill(mode, here);
+  }
   let density = here.density;
   let damping = 1e-3;
-  const expansion = new Expansion(prior, evidence);
-  expansion.fill(mode, here);
   const curvature = new Float64Array(size * size);
   const step = new Float64Array(size);
   for (let round = 0; round < ROUNDS && damping < 1e6; round++) {
@@ -85,7 +97,13 @@ export function laplace(
   for (const value of evidence.sd) logEvidence -= Math.log(value);
   const { columns, residuals } = expansion;
   const logDensity = (x: Float64Array) => predictionsAt(prior, evidence, x, ahead).density;
-  return { mode, covariance, logEvidence, logDensity, columns, residuals, sd: evidence.sd };
+  return { mode, covariance, logEvidence, logDensity, base: here.base, columns, residuals, sd: evidence.sd };
+}
+
+/** Whether the variables that are not linear have the values of what is known. */
+function isAt({ mode }: Known, x: Float64Array, { linear = [] }: Observations): boolean {
+  for (let i = 0; i < x.length - linear.length; i++) if (x[i] !== mode[i]) return false;
+  return true;
 }
 
 /**
@@ -97,14 +115,15 @@ export function robustLaplace(
   evidence: Observations,
   limit: number,
   start?: ArrayLike<number>,
+  known?: Known,
 ): Posterior | undefined {
   const { observed, sd } = evidence;
-  let posterior = laplace(prior, evidence, start);
+  let posterior = laplace(prior, evidence, start, known);
   for (let round = 0; round < REFITS && posterior; round++) {
     const residuals = posterior.residuals.map(Math.abs);
     if (!residuals.some((value, i) => value > limit * sd[i]!)) break;
     const widened = sd.map((value, i) => Math.sqrt(value * Math.max(value, residuals[i]! / limit)));
-    posterior = laplace(prior, { ...evidence, observed, sd: widened }, posterior.mode);
+    posterior = laplace(prior, { ...evidence, observed, sd: widened }, posterior.mode, posterior);
   }
   return posterior;
 }
@@ -174,16 +193,19 @@ function emptyPredictions({ observed }: Observations): Predictions {
   return { base: new Float64Array(count), whole: new Float64Array(count), density: Number.NEGATIVE_INFINITY };
 }
 
-/** Fills `into`. */
-function predictionsAt(
+function predictionsAt(prior: NormalPrior, evidence: Observations, x: Float64Array, into: Predictions): Predictions {
+  evidence.predict(x, into.base);
+  return complete(into, prior, evidence, x);
+}
+
+/** Fills in what follows from the predictions without the linear variables' share. */
+function complete(
+  into: Predictions,
   { mean, sd }: NormalPrior,
-  evidence: Observations,
+  { observed, sd: noise, linear = [] }: Observations,
   x: Float64Array,
-  into: Predictions = emptyPredictions(evidence),
 ): Predictions {
-  const { observed, sd: noise, linear = [], predict } = evidence;
   const { base, whole } = into;
-  predict(x, base);
   whole.set(base);
   const first = x.length - linear.length;
   for (let i = 0; i < linear.length; i++) {
@@ -230,7 +252,7 @@ class Expansion {
     this.residuals = new Float64Array(count);
   }
 
-  fill(x: Float64Array, { base, whole }: Predictions): void {
+  fill(x: Float64Array, { base, whole }: Predictions, known?: readonly Float64Array[]): void {
     const { observed, predict } = this.#evidence;
     const { mean, sd } = this.#prior;
     const { columns, residuals, curvature, step } = this;
@@ -239,6 +261,10 @@ class Expansion {
     moved.set(x);
     for (let i = 0; i < curved; i++) {
       const column = columns[i]!;
+      if (known) {
+        column.set(known[i]!);
+        continue;
+      }
       moved[i] = x[i]! + DIFFERENCE;
       predict(moved, column);
       moved[i] = x[i]!;

@@ -43,7 +43,8 @@ function twoTerms(name: string, mean: readonly number[], sd: readonly number[]):
       const centerN = logRule(logC);
       const centerD = logC - LOG_6 - centerN;
       return (logN, logD) => {
-        const [u, v] = [logN - centerN, logD - centerD];
+        const u = logN - centerN;
+        const v = logD - centerD;
         // Beyond a factor of thirty a changing exponent stays constant; otherwise its sign would change.
         const size = Math.exp(logSize - alpha * u + sizeRuns * running(u));
         const data = Math.exp(logData - beta * v + dataRuns * running(v) + withSize * u + together * u * v);

@@ -155,22 +155,24 @@ function fitWithScale(
   start?: Unweighted,
 ): Unweighted | undefined {
   const { discrepancy } = data;
-  const fitAt = (scale: number, from?: Float64Array) => {
-    const posterior = fitRobustly(family, data, scatter, parts, scale, from);
+  const fitAt = (scale: number, from?: Float64Array, known?: Posterior) => {
+    const posterior = fitRobustly(family, data, scatter, parts, scale, from, known);
     return posterior && { family, posterior, discrepancy, scale };
   };
   // A discrepancy of an earlier fit has another top budget: its variables start anew.
   const size = family.prior.mean.length;
   const from = start && Float64Array.from([...start.posterior.mode.subarray(0, size), ...discrepancy.sd.map(() => 0)]);
-  const first = fitAt(start?.scale ?? SCALES.usual, from);
+  const ofTheseRuns = start?.discrepancy === discrepancy ? start.posterior : undefined;
+  const first = fitAt(start?.scale ?? SCALES.usual, from, ofTheseRuns);
   if (!first || !parts.discrepancy) return first;
   const judges = judgesFrom(data, JUDGES);
   const score = (scale: number) => {
     const off = Math.log(scale / SCALES.usual) / SCALES.spread;
     return logPredictiveDensity(first, scale, judges) - 0.5 * off * off;
   };
-  const best = SCALES.tried.reduce((a, b) => (score(b) > score(a) ? b : a));
-  return best === first.scale ? first : (fitAt(best, first.posterior.mode) ?? first);
+  const scores = SCALES.tried.map(score);
+  const best = SCALES.tried.reduce((a, b, i) => (scores[i]! > scores[SCALES.tried.indexOf(a)]! ? b : a));
+  return best === first.scale ? first : (fitAt(best, first.posterior.mode, first.posterior) ?? first);
 }
 
 /** The first of the runs of at least this share of the largest budget; of all where few lie below. */
@@ -254,7 +256,8 @@ function fitRobustly(
   scatter: Scatter,
   parts: MixtureParts,
   scale: number,
-  start: Float64Array | undefined,
+  start?: Float64Array,
+  known?: Posterior,
 ): Posterior | undefined {
   const far = parts.tight ? farFromAnyChoice(runs) : runs.map(() => 0);
   const looser = parts.tight ? 1 : Math.max(1, ANCHORS.scale / scale);
@@ -279,7 +282,7 @@ function fitRobustly(
     mean: [...family.prior.mean, ...discrepancy.sd.map(() => 0)],
     sd: [...family.prior.sd, ...discrepancy.sd.map((each) => none * each)],
   };
-  return robustLaplace(prior, { observed, sd, predict, linear }, ROBUST_LIMIT, start);
+  return robustLaplace(prior, { observed, sd, predict, linear }, ROBUST_LIMIT, start, known);
 }
 
 /** What runs far above the best of their compute, ascending in it, may be off by: no choice is near them. */
