@@ -1,16 +1,14 @@
 import {
+  averageOf,
   diverged,
-  EARLIER,
   EDGE,
   LOG_1E3,
   LOG_1E7,
   LOG_6,
   LOG_256,
   LOG_65536,
-  LOG_DECAY,
   shapePenalty,
   usefulSize,
-  WEIGHTS,
 } from "./averaged.ts";
 import type { Surface, SurfaceFamily } from "./surface-family.ts";
 
@@ -92,17 +90,17 @@ function annealedSurface(x: Float64Array): Surface {
     const capacity = Math.exp(logA - alpha * (features.logN - LOG_1E7));
     const scaledK = logK - beta * (logProgress - LOG_1E3);
     const scaledX = Math.exp(logX + 2 * (usefulRate + gateWidth * logWidth - LOG_1E3)) / TAIL;
-    const steps = Math.max(1, Math.exp(features.logC - LOG_6 - features.logP - features.logBatch));
-    const untrained = Math.exp(LOG_DECAY * (steps - 1));
+    const { untrained, nodes } = averageOf(features);
     let reported = untrained * UNTRAINED;
-    for (let i = 0; i < EARLIER.length; i++) {
-      const earlier = untrained + (1 - untrained) * EARLIER[i]!;
-      const step = Math.min(steps, Math.max(1, steps + 0.5 - Math.log(earlier) / LOG_DECAY));
-      const schedule = 0.55 + 0.45 * Math.cos((Math.PI * step) / steps);
-      const reducible = capacity + schedule * Math.exp(scaledK - beta * Math.log(step));
+    for (let i = 0; i < nodes.length; i++) {
+      const {
+        weight,
+        within: { step, logStep, cosine },
+      } = nodes[i]!;
+      const reducible = capacity + (0.55 + 0.45 * cosine) * Math.exp(scaledK - beta * logStep);
       const late = E + (span * reducible) / (span + reducible);
       const closed = Math.exp(-TAIL * Math.log(1 + scaledX * step * step));
-      reported += (1 - untrained) * WEIGHTS[i]! * (late + (UNTRAINED - late) * closed);
+      reported += weight * (late + (UNTRAINED - late) * closed);
     }
     const tooFast = Math.max(0, rate - critical - bestRate);
     const loss = reported + cost * tooFast * tooFast + shapePenalty(features, shape, logAspect);

@@ -4,18 +4,58 @@ import type { LogFeatures } from "./surface-family.ts";
 // query box.
 
 /** ln of the decay per step of the reported average (docs/surface.md, "The reported number is an average"). */
-export const LOG_DECAY: number = Math.log(0.99);
+const LOG_DECAY = Math.log(0.99);
 /** Gauss and Legendre's rule of five nodes, cubed to put more of them at the early steps. */
 const NODES = [0.0469100770306681, 0.230765344947158, 0.5, 0.769234655052842, 0.953089922969332];
 const LEGENDRE = [0.118463442528095, 0.239314335249683, 0.284444444444444, 0.239314335249683, 0.118463442528095];
-export const EARLIER: readonly number[] = NODES.map((node) => node * node * node);
-export const WEIGHTS: readonly number[] = LEGENDRE.map((weight, i) => 3 * weight * NODES[i]! * NODES[i]!);
+const EARLIER = NODES.map((node) => node * node * node);
+const WEIGHTS = LEGENDRE.map((weight, i) => 3 * weight * NODES[i]! * NODES[i]!);
 
 export const LOG_1E7: number = Math.log(1e7);
 export const LOG_1E3: number = Math.log(1e3);
 export const LOG_256: number = Math.log(256);
 export const LOG_65536: number = Math.log(65536);
 export const LOG_6: number = Math.log(6);
+
+/** What the average along a run takes of its configuration alone. */
+interface Average {
+  /** Weight of the untrained loss. */
+  readonly untrained: number;
+  readonly nodes: readonly AverageNode[];
+}
+
+interface AverageNode {
+  readonly weight: number;
+  /** ln of the step at which it lies, the first at the earliest. */
+  readonly logStep: number;
+  /** The same at the last step at the latest, and its cosine of the way to it. */
+  readonly within: { readonly step: number; readonly logStep: number; readonly cosine: number };
+}
+
+/** Many surfaces are asked for the same configuration. */
+const averages = new WeakMap<LogFeatures, Average>();
+
+export function averageOf(features: LogFeatures): Average {
+  let average = averages.get(features);
+  if (!average) {
+    average = averageAlong(Math.max(1, Math.exp(features.logC - LOG_6 - features.logP - features.logBatch)));
+    averages.set(features, average);
+  }
+  return average;
+}
+
+function averageAlong(steps: number): Average {
+  const untrained = Math.exp(LOG_DECAY * (steps - 1));
+  const nodes = EARLIER.map((share, i) => {
+    const earlier = untrained + (1 - untrained) * share;
+    const at = Math.max(1, steps + 0.5 - Math.log(earlier) / LOG_DECAY);
+    const step = Math.min(steps, at);
+    const cosine = Math.cos((Math.PI * step) / steps);
+    const within = { step, logStep: Math.log(step), cosine };
+    return { weight: (1 - untrained) * WEIGHTS[i]!, logStep: Math.log(at), within };
+  });
+  return { untrained, nodes };
+}
 
 /** The query box. */
 export const EDGE: { readonly logRate: number; readonly logWidth: number; readonly logDepth: number } = {

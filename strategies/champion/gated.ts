@@ -1,16 +1,14 @@
 import {
+  averageOf,
   diverged,
-  EARLIER,
   EDGE,
   LOG_1E3,
   LOG_1E7,
   LOG_6,
   LOG_256,
   LOG_65536,
-  LOG_DECAY,
   shapePenalty,
   usefulSize,
-  WEIGHTS,
 } from "./averaged.ts";
 import type { LogFeatures, Surface, SurfaceFamily } from "./surface-family.ts";
 
@@ -87,16 +85,14 @@ function gatedSurface(x: Float64Array): Surface {
     const capacity = Math.exp(logA - alpha * (features.logN - LOG_1E7));
     const scaledK = logK - beta * (logProgress - LOG_1E3);
     const scaledX = logX + q * (logRate + gateWidth * logWidth - LOG_1E3);
-    const steps = Math.max(1, Math.exp(features.logC - Math.log(6) - features.logP - features.logBatch));
-    const untrained = Math.exp(LOG_DECAY * (steps - 1));
+    const { untrained, nodes } = averageOf(features);
     let reported = untrained * UNTRAINED;
-    for (let i = 0; i < EARLIER.length; i++) {
-      const earlier = untrained + (1 - untrained) * EARLIER[i]!;
-      const logStep = Math.log(Math.max(1, steps + 0.5 - Math.log(earlier) / LOG_DECAY));
+    for (let i = 0; i < nodes.length; i++) {
+      const { weight, logStep } = nodes[i]!;
       const reducible = capacity + Math.exp(scaledK - beta * logStep);
       const late = E + (span * reducible) / (span + reducible);
       const gate = -Math.expm1(-Math.exp(scaledX + q * logStep));
-      reported += (1 - untrained) * WEIGHTS[i]! * (UNTRAINED - (UNTRAINED - late) * gate);
+      reported += weight * (UNTRAINED - (UNTRAINED - late) * gate);
     }
     return beyondTheBox(reported, beyond, features);
   };
