@@ -6,6 +6,7 @@ import { OBJECTIVES } from "../fit/objective.ts";
 import { SETTINGS_WITH_LAWS, type SettingName } from "../fit/setting-laws.ts";
 import { parseQuantity } from "../task/quantity.ts";
 import { isoflopCommand, quantities, quantity, type Terminal, wholeNumber } from "./command.ts";
+import { withFigureOptions } from "./figure-options.ts";
 import type { FitCommandOptions } from "./fit/options.ts";
 import { columnNames, withTableOptions } from "./table-options.ts";
 
@@ -43,13 +44,13 @@ export function fitCommand(terminal: Terminal): Command {
     .option("--keep-all", "keep all hyperparameters of API answers, not only the best per size and budget")
     .option("--bootstrap <n>", "intervals from this many bootstrap refits", wholeNumber)
     .addOption(new Option("--resample <what>", "what the bootstrap resamples").choices(RESAMPLINGS).default("runs"))
-    .option("--plot <dir>", "write figures to this folder, as SVG and PNG")
+    .option("--plot <dir>", "write figures to this folder, as SVG, PNG and PDF")
     .addHelpText("after", EXAMPLES)
     .action(async (runs: readonly string[], options: FitCommandOptions) => {
       const { runFit } = await import("./fit/action.ts");
       await runFit(runs, options, terminal);
     });
-  return withTableOptions(command);
+  return withTableOptions(withFigureOptions(command));
 }
 
 const EXAMPLES = `

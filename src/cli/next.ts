@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { PLANNED_AT_ONCE } from "../experiment/next/options.ts";
 import { isoflopCommand, quantity, type Terminal, wholeNumber } from "./command.ts";
+import { withFigureOptions } from "./figure-options.ts";
 import type { NextCommandOptions } from "./next/action.ts";
 import { columnNames, withTableOptions } from "./table-options.ts";
 
@@ -17,13 +18,13 @@ export function nextCommand(terminal: Terminal): Command {
     .option("--search-space <file>", "JSON: what may be asked, beyond what the table shows (docs/tutorial-sweep.md)")
     .option("--by <columns>", "a plan for each value of these columns, each with the whole budget", columnNames)
     .option("--csv <file>", "write the runs as CSV")
-    .option("--plot <dir>", "write a figure there, as SVG and PNG")
+    .option("--plot <dir>", "write a figure there, as SVG, PNG and PDF")
     .addHelpText("after", EXAMPLES)
     .action(async (runs: readonly string[], options: NextCommandOptions) => {
       const { runNext } = await import("./next/action.ts");
       await runNext(runs, options, terminal);
     });
-  return withTableOptions(command);
+  return withTableOptions(withFigureOptions(command));
 }
 
 const EXAMPLES = `

@@ -94,12 +94,7 @@ export function refitIntervals(
   freedom?: { readonly runs: number; readonly parameters: number },
 ): Intervals | undefined {
   if (fits.length < FEWEST_REFITS) return undefined;
-  const tail = freedom ? expandedTail(level, freedom.runs, freedom.parameters) : (1 - level) / 2;
-  const interval = (values: readonly number[]): Interval => [quantile(values, tail), quantile(values, 1 - tail)];
-  const of = (pick: (fit: Fit) => number | undefined) => {
-    const values = fits.flatMap((fit) => pick(fit) ?? []).filter(Number.isFinite);
-    return values.length < FEWEST_REFITS ? undefined : interval(values);
-  };
+  const of = (pick: (fit: Fit) => number | undefined) => refitInterval(fits, level, pick, freedom);
   const parameters: Record<string, Interval> = {};
   const names = new Set(fits.flatMap((fit) => Object.keys(fit.parameters)));
   for (const name of names)
@@ -119,15 +114,25 @@ export function refitIntervals(
     draws: fits.length,
     parameters,
     targets: targets.flatMap((C) => {
-      const optima = fits.map((fit) => fit.optimum(C));
-      const at = (key: "N" | "D" | "loss") => {
-        const values = optima.flatMap((optimum) => optimum?.[key] ?? []).filter(Number.isFinite);
-        return values.length < FEWEST_REFITS ? undefined : interval(values);
-      };
+      const optima = new Map(fits.map((fit) => [fit, fit.optimum(C)]));
+      const at = (key: "N" | "D" | "loss") => of((fit) => optima.get(fit)?.[key]);
       const [N, D, loss] = [at("N"), at("D"), at("loss")];
       return N && D ? [{ C, N, D, ...(loss && { loss }) }] : [];
     }),
   };
+}
+
+/** The percentile interval of one number of bootstrap fits, as `refitIntervals` makes it; undefined where too few have it. */
+export function refitInterval(
+  fits: readonly Fit[],
+  level: number,
+  pick: (fit: Fit) => number | undefined,
+  freedom?: { readonly runs: number; readonly parameters: number },
+): Interval | undefined {
+  const values = fits.flatMap((fit) => pick(fit) ?? []).filter(Number.isFinite);
+  if (values.length < FEWEST_REFITS) return undefined;
+  const tail = freedom ? expandedTail(level, freedom.runs, freedom.parameters) : (1 - level) / 2;
+  return [quantile(values, tail), quantile(values, 1 - tail)];
 }
 
 /** The tail probability whose normal quantile is Student's, inflated for the degrees of freedom the fit used up. */

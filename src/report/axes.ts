@@ -1,21 +1,42 @@
-/** Decades between two positive numbers, both ends widened to the next; every second one when there are many. */
-export function decades(low: number, high: number): number[] {
-  const first = Math.floor(Math.log10(low) + 1e-9);
-  const last = Math.ceil(Math.log10(high) - 1e-9);
-  const step = Math.ceil((last - first + 1) / 9);
-  const exponents = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  return exponents.filter((exponent) => (exponent - first) % step === 0).map((exponent) => Number(`1e${exponent}`));
-}
-
 /** `10¹⁸`: a power of ten; anything else as a mantissa before it. */
 export function powerOfTen(value: number): string {
-  const [mantissa, exponent] = value.toExponential(1).split("e") as [string, string];
-  const superscript = [...String(Number(exponent))].map((digit) => SUPERSCRIPT[digit]).join("");
-  return Number(mantissa) === 1 ? `10${superscript}` : `${Number(mantissa)}·10${superscript}`;
+  return scientific(value, 2);
+}
+
+/** A number of so many significant digits with a power of ten, and a true minus: `−6.34·10⁻³`. */
+export function scientific(value: number, digits: number): string {
+  if (value === 0) return "0";
+  const [mantissa, exponent] = value.toExponential(digits - 1).split("e") as [string, string];
+  const ten = `10${raised(String(Number(exponent)))}`;
+  return Number(mantissa) === 1 ? ten : `${String(Number(mantissa)).replace("-", "−")}·${ten}`;
+}
+
+/** A number to so many significant digits; very large and small ones with a power of ten: `0.1364`, `6.34·10⁻³`. */
+export function setNumber(value: number, digits = 4): string {
+  const size = Math.abs(value);
+  if (value !== 0 && (size < 1e-4 || size >= 1e5)) return scientific(value, digits);
+  return String(Number(value.toPrecision(digits))).replace("-", "−");
+}
+
+/** Digits as a superscript, such as in `C⁰·⁵²`. */
+function raised(text: string): string {
+  return [...text].map((digit) => SUPERSCRIPT[digit] ?? digit).join("");
+}
+
+/** `0.1364·C⁰·⁵¹⁴³`: a power law of compute. */
+export function powerLawText({
+  coefficient,
+  exponent,
+}: {
+  readonly coefficient: number;
+  readonly exponent: number;
+}): string {
+  return `${setNumber(coefficient)}·C${raised(exponent.toFixed(4))}`;
 }
 
 const SUPERSCRIPT: Readonly<Record<string, string>> = {
   "-": "⁻",
+  ".": "·",
   "0": "⁰",
   "1": "¹",
   "2": "²",
@@ -31,8 +52,26 @@ const SUPERSCRIPT: Readonly<Record<string, string>> = {
 /** Round values of a logarithmic axis: 1, 2, 5 of each decade when it has few, decades otherwise. */
 export function logTicks(low: number, high: number): number[] {
   const tens = decades(low, high);
+  const step = Math.ceil(tens.length / 9);
   const mantissas = high / low < 3e3 ? [1, 2, 5] : [1];
   return tens
+    .filter((_, i) => i % step === 0)
     .flatMap((ten) => mantissas.map((mantissa) => mantissa * ten))
     .filter((tick) => tick >= low && tick <= high);
+}
+
+/** Sets of round values of a logarithmic axis, the densest first, for an axis to take the first whose labels fit. */
+export function tickSets(low: number, high: number): number[][] {
+  const all = logTicks(low, high);
+  const tens = decades(low, high).filter((ten) => ten >= low && ten <= high);
+  const every = (values: readonly number[], step: number) => values.filter((_, i) => i % step === 0);
+  const sparser = tens.length > 1 ? tens : all;
+  return [all, ...[1, 2, 3, 4, 6].map((step) => every(sparser, step))];
+}
+
+/** Powers of ten around two positive numbers, both ends widened to the next. */
+function decades(low: number, high: number): number[] {
+  const first = Math.floor(Math.log10(low) + 1e-9);
+  const last = Math.ceil(Math.log10(high) - 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(`1e${first + i}`));
 }

@@ -5,6 +5,8 @@ import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { thrownText, UserError } from "../task/errors.ts";
 import { assetFolder } from "./assets.ts";
+import { INK } from "./colors.ts";
+import { textWidth, wrappedLines } from "./text-width.ts";
 
 /** A specification of Observable Plot with the words around it. */
 export interface Figure {
@@ -23,60 +25,78 @@ export interface LegendEntry {
   readonly mark?: "dot" | "ring" | "line" | "dashed" | "band" | "diamond";
 }
 
-/** Colors that differ for every common kind of color vision (Okabe and Ito 2008), on white. */
-export const PALETTE: readonly string[] = [
-  "#0072b2",
-  "#d55e00",
-  "#009e73",
-  "#cc79a7",
-  "#b8860b",
-  "#56b4e9",
-  "#7a3e9d",
-  "#6b6b6b",
-  "#000000",
-];
-/** For axes, captions and guides. */
-export const INK = "#3b4252";
-
 const FONT = "DejaVu Sans";
 const WIDTH = 760;
 const HEIGHT = 480;
-const TEXT = { margin: 20, title: 17, subtitle: 12.5, caption: 10.5, legend: 11.5, line: 1.35 };
+const TEXT = { margin: 20, title: 17, subtitle: 12.5, caption: 10.5, legend: 11.5, plot: 11.5, line: 1.35 };
+/** On paper the plot's text has this many points, whatever the figure's width. */
+const PAPER_TEXT = 8;
+/** Units left of the margin that paper does without, and units right of the frame, for half of the last label. */
+const PAPER_EDGE = { left: 16, right: 18 };
+
+/** How a figure is set; without a width, for a screen. */
+export interface FigureStyle {
+  /** Width on paper in points: text keeps its size, and the title is left to the paper's caption. */
+  readonly width?: number;
+  /** False leaves title, subtitle and small print out. @defaultValue only without a width */
+  readonly title?: boolean;
+}
 
 /** The figure as SVG text: the same bytes for the same figure. */
-export function renderSvg(figure: Figure): string {
+export function renderSvg(figure: Figure, { width: points, title = points === undefined }: FigureStyle = {}): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
-  const width = figure.plot.width ?? WIDTH;
-  const height = figure.plot.height ?? HEIGHT;
+  const given = { width: figure.plot.width ?? WIDTH, height: figure.plot.height ?? HEIGHT };
+  const paper = points === undefined ? undefined : { unit: PAPER_TEXT / TEXT.plot, edge: PAPER_EDGE };
+  const [left, trim] = paper ? [paper.edge.left, TEXT.margin - paper.edge.left] : [0, 0];
+  const width = paper && points !== undefined ? points / paper.unit + left : given.width;
+  // A narrow figure is relatively higher.
+  const height = paper ? Math.round(given.height * Math.pow(Math.min(1, width / given.width), 0.8)) : given.height;
   const node = Plot.plot({
     marginLeft: 66,
     marginBottom: 54,
-    marginRight: 24,
     marginTop: 26,
+    marginRight: 24,
     ...figure.plot,
+    ...(paper && { marginRight: Math.max(PAPER_EDGE.right, 0), marginBottom: 46 }),
     width,
     height,
     document: document as unknown as Document,
-    style: { fontFamily: FONT, fontSize: "11.5px", color: INK, background: "none" },
+    style: { fontFamily: FONT, fontSize: `${TEXT.plot}px`, color: INK, background: "none" },
   });
   const svg = (node.tagName.toLowerCase() === "svg" ? node : node.querySelector("svg")!) as SVGElement;
-  const heading = lines(figure, width);
+  const { legend, plot, ...words } = figure;
+  const right = width - (paper ? trim : TEXT.margin);
+  const heading = lines({ ...(title ? words : { title: "" }), ...(legend && { legend }), plot }, right, title ? 10 : 0);
   const inner = ownIds(rounded(svg.innerHTML.replace(/<style>[\s\S]*?<\/style>/, "")));
-  const foot = wrapped(figure.caption, width, TEXT.caption);
+  const foot = title ? wrappedLines(figure.caption, right - TEXT.margin, TEXT.caption) : [];
   const footHeight = foot.length > 0 ? foot.length * TEXT.caption * TEXT.line + 14 : 0;
-  const full = heading.height + height + footHeight;
+  const full = round(heading.height + height + footHeight);
   const caption = foot.map((line, index) =>
     textLine(line, heading.height + height + 6 + (index + 0.8) * TEXT.caption * TEXT.line, TEXT.caption, "#5c6370"),
   );
+  const size = paper
+    ? `width="${points}pt" height="${round(full * paper.unit)}pt"`
+    : `width="${width}" height="${full}"`;
+  const seen = round(width - left);
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${full}" viewBox="0 0 ${width} ${full}" font-family="${FONT}, sans-serif" font-size="11.5" fill="${INK}" color="${INK}" role="img" aria-label="${escaped(figure.title)}">`,
-    `<rect width="${width}" height="${full}" fill="#ffffff"/>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="${left} 0 ${seen} ${full}" font-family="${FONT}, sans-serif" font-size="${TEXT.plot}" fill="${INK}" color="${INK}" role="img" aria-label="${escaped(figure.title)}">`,
+    `<rect x="${left}" width="${seen}" height="${full}" fill="#ffffff"/>`,
     ...heading.text,
     `<g transform="translate(0,${heading.height})" text-anchor="middle">${inner}</g>`,
     ...caption,
     "</svg>\n",
   ].join("\n");
 }
+
+/** The size of a figure's SVG on paper, in points. */
+export function sizeInPoints(svg: string): { readonly width: number; readonly height: number } {
+  const [, width, , height, unit] = /<svg [^>]*?width="([\d.]+)(pt)?" height="([\d.]+)(pt)?"/.exec(svg) ?? [];
+  const scale = unit === "pt" ? 1 : POINTS_PER_PIXEL;
+  return { width: Number(width) * scale, height: Number(height) * scale };
+}
+
+/** CSS has 96 pixels to the inch. */
+const POINTS_PER_PIXEL = 0.75;
 
 /**
  * An SVG drawn as PNG, `scale` pixels to the unit; text in the fonts that come with the package, never the system's.
@@ -104,35 +124,36 @@ function drawingProgram(): typeof import("@resvg/resvg-js") {
   }
 }
 
-function lines(figure: Figure, width: number): { readonly text: string[]; readonly height: number } {
+function lines(figure: Figure, right: number, top: number): { readonly text: string[]; readonly height: number } {
   const text: string[] = [];
-  let y = 10;
-  for (const line of wrapped(figure.title, width, TEXT.title * 1.08)) {
+  let y = top;
+  const width = right - TEXT.margin;
+  for (const line of wrappedLines(figure.title || undefined, width, TEXT.title, true)) {
     y += TEXT.title * TEXT.line;
     text.push(textLine(line, y, TEXT.title, "#1f2430", "bold"));
   }
-  for (const line of wrapped(figure.subtitle, width, TEXT.subtitle)) {
+  for (const line of wrappedLines(figure.subtitle, width, TEXT.subtitle)) {
     y += TEXT.subtitle * TEXT.line + 1;
     text.push(textLine(line, y, TEXT.subtitle, "#5c6370"));
   }
-  const legend = legendRow(figure.legend ?? [], width, y + 20);
-  return { text: [...text, ...legend.text], height: (legend.text.length > 0 ? legend.y : y) + 8 };
+  const legend = legendRow(figure.legend ?? [], right, y + (top > 0 ? 20 : 10));
+  return { text: [...text, ...legend.text], height: legend.text.length > 0 ? legend.y + 8 : y + (top > 0 ? 8 : 0) };
 }
 
 function legendRow(
   entries: readonly LegendEntry[],
-  width: number,
+  right: number,
   top: number,
 ): { readonly text: string[]; readonly y: number } {
   let [x, y] = [TEXT.margin, top];
   const text = entries.map(({ label, color, mark = "dot" }) => {
-    const size = 22 + 16 + label.length * 0.56 * TEXT.legend;
-    if (x > TEXT.margin && x + size > width - TEXT.margin) {
+    const size = 22 + textWidth(label, TEXT.legend);
+    if (x > TEXT.margin && x + size > right) {
       x = TEXT.margin;
       y += TEXT.legend * 1.6;
     }
     const entry = `<g transform="translate(${round(x)},${round(y)})">${swatch(mark, color)}${textLine(label, 4, TEXT.legend, INK, "normal", 22)}</g>`;
-    x += size;
+    x += size + 14;
     return entry;
   });
   return { text, y: y + 4 };
@@ -155,18 +176,6 @@ function swatch(mark: NonNullable<LegendEntry["mark"]>, color: string): string {
 
 function textLine(line: string, y: number, size: number, fill: string, weight = "normal", x = TEXT.margin): string {
   return `<text x="${x}" y="${round(y)}" font-size="${size}" font-weight="${weight}" fill="${fill}">${escaped(line)}</text>`;
-}
-
-/** Words in lines that fit: DejaVu Sans is about 0.56 em wide per character. */
-function wrapped(text: string | undefined, width: number, size: number): string[] {
-  const most = Math.floor((width - 2 * TEXT.margin) / (0.56 * size));
-  const result: string[] = [];
-  for (const word of text?.split(" ") ?? []) {
-    const last = result.at(-1);
-    if (last !== undefined && last.length + word.length < most) result[result.length - 1] = `${last} ${word}`;
-    else result.push(word);
-  }
-  return result;
 }
 
 /** Coordinates to a thousandth, so that the last bits of a platform's arithmetic do not show. */

@@ -1,4 +1,5 @@
-import { type Figure, INK, renderSvg } from "./figure.ts";
+import { INK } from "./colors.ts";
+import { type Figure, renderSvg } from "./figure.ts";
 
 /** Text escaped for HTML elements and quoted attributes. */
 export function escapeHtml(text: string): string {

@@ -15,6 +15,7 @@ import { groupRows, type RunsTable, runsTable } from "../../table/runs.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import { randomStream } from "../../task/random.ts";
 import type { Terminal } from "../command.ts";
+import { figureStyle } from "../figure-options.ts";
 import { progressBar } from "../progress.ts";
 import { rowProgress, sourceName, tableSources } from "../table-options.ts";
 import { folderNames, type Group, groupName, labeled } from "./groups.ts";
@@ -70,7 +71,7 @@ export async function runFit(
     for (const [i, { by, report }] of reports.entries()) {
       const folder = by ? join(options.plot, names[i]!) : options.plot;
       makeFolder(folder);
-      paths.push(...writeFigures(folder, stem, report));
+      paths.push(...writeFigures(folder, stem, report, figureStyle(options)));
     }
     terminal.err(writtenText(paths, options.plot));
   }
@@ -188,8 +189,9 @@ function analyze(
     if (draws === 0) return { fit, ...sensitivity };
     const rng = randomStream(`fit/${seed}/${fitter.name}`);
     const refits = bootstrapFits(fitter, points, fit, { resampling, draws, rng, options: settings, onRefit });
-    const used = { runs: points.length, parameters: Object.keys(fit.parameters).length };
-    const intervals = refitIntervals(refits, targets, LEVEL, resampling === "residuals" ? used : undefined);
+    const freedom =
+      resampling === "residuals" ? { runs: points.length, parameters: Object.keys(fit.parameters).length } : undefined;
+    const intervals = refitIntervals(refits, targets, LEVEL, freedom);
     const floor =
       fitter.name === "parametric" && !options.fix && !options.prior
         ? profileFloor(points, LEVEL, options.objective, options.delta)
@@ -198,7 +200,7 @@ function analyze(
     return {
       fit: intervals ? fit : { ...fit, warnings: [...fit.warnings, lacking] },
       ...sensitivity,
-      ...(intervals && { intervals }),
+      ...(intervals && { intervals, refits: { fits: refits, ...(freedom && { freedom }) } }),
       ...(floor && { floor }),
     };
   });
@@ -261,5 +263,5 @@ function fitOptions({ space, objective, delta, fix, prior, window, target }: Fit
 /** One line, however many files there are. */
 function writtenText(paths: readonly string[], folder: string): string {
   if (paths.length === 0) return "wrote no figures: no fit has a law to draw\n";
-  return `wrote ${paths.length / 2} figures, as SVG and PNG, to ${folder}\n`;
+  return `wrote ${paths.length / 3} figures, as SVG, PNG and PDF, to ${folder}\n`;
 }

@@ -6,10 +6,11 @@ import type { Space } from "../../fit/power-law.ts";
 import type { SettingName } from "../../fit/setting-laws.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import type { CommonOptions } from "../command.ts";
+import type { FigureOptions } from "../figure-options.ts";
 import type { TableOptions } from "../table-options.ts";
 
 /** The options of `isoflop fit`, parsed. */
-export interface FitCommandOptions extends CommonOptions, TableOptions {
+export interface FitCommandOptions extends CommonOptions, TableOptions, FigureOptions {
   readonly method?: string;
   readonly formula?: string;
   readonly objective?: ObjectiveName;
@@ -78,7 +79,7 @@ export function rejectUnusedOptions(
 const OF_SETTING_LAWS: readonly string[] = [
   ...["lawOf", "by", "bootstrap", "columns", "where", "keepAll"],
   // These have defaults.
-  ...["resample", "seed", "json"],
+  ...["resample", "seed", "json", "title"],
 ];
 
 /** @throws UserError naming an option that laws of settings do not use. */

@@ -19,10 +19,18 @@ export interface FittedRuns {
   readonly course: boolean;
 }
 
+/** Bootstrap fits, and what their intervals are widened by. */
+export interface Refits {
+  readonly fits: readonly Fit[];
+  readonly freedom?: { readonly runs: number; readonly parameters: number };
+}
+
 /** A fit with the intervals that were asked for. */
 export interface ReportedFit {
   readonly fit: Fit;
   readonly intervals?: Intervals;
+  /** The bootstrap fits behind the intervals, for bands. */
+  readonly refits?: Refits;
   /** Of E, for the law of approach 3. */
   readonly floor?: FloorProfile;
   /** Of the exponent a, for approach 3. */

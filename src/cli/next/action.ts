@@ -5,7 +5,7 @@ import { loadStrategy } from "../../experiment/load-strategy.ts";
 import { type NextPlan, nextRuns } from "../../experiment/next/plan.ts";
 import { type AnyStrategy, isProgram } from "../../experiment/session.ts";
 import { pooledExperiments } from "../../fit/pooled.ts";
-import { renderPng, renderSvg } from "../../report/figure.ts";
+import { writeFigure } from "../../report/figure-files.ts";
 import { nextFigure } from "../../report/figures/next.ts";
 import { makeFolder, makeFolderOf, readTextFile } from "../../table/files.ts";
 import { type Rows, readRows } from "../../table/rows.ts";
@@ -15,6 +15,7 @@ import { UserError } from "../../task/errors.ts";
 import { toWire } from "../../task/stanford-2025/wire.ts";
 import { givenSpaceSchema } from "../../task/task-schema.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
+import { type FigureOptions, figureStyle } from "../figure-options.ts";
 import { folderNames, groupName, labeled } from "../fit/groups.ts";
 import { serveProgram } from "../serve-program.ts";
 import { rowProgress, sourceName, type TableOptions, tableFacts, tableJson, tableSources } from "../table-options.ts";
@@ -22,7 +23,7 @@ import { csvText, type PlannedGroup } from "./csv.ts";
 import { nextText } from "./print.ts";
 
 /** The options of `isoflop next`, parsed. */
-export interface NextCommandOptions extends CommonOptions, TableOptions {
+export interface NextCommandOptions extends CommonOptions, TableOptions, FigureOptions {
   readonly budget: number;
   readonly target: number;
   readonly parallel: number;
@@ -64,10 +65,8 @@ export async function runNext(
     const names = folderNames(planned.map((group) => group.by ?? {}));
     for (const [i, { table, plan, by: values }] of planned.entries()) {
       const path = join(plot, values ? `next-${names[i]}` : "next");
-      const svg = renderSvg(nextFigure(table.runs, plan));
-      writeFileSync(`${path}.svg`, svg);
-      writeFileSync(`${path}.png`, renderPng(svg));
-      terminal.err(`wrote ${path}.svg\nwrote ${path}.png\n`);
+      const files = writeFigure(path, nextFigure(table.runs, plan), figureStyle(options));
+      terminal.err(files.map((file) => `wrote ${file}\n`).join(""));
     }
   }
   if (options.json) {

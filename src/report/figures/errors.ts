@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Standing } from "../../tournament/analysis/analysis.ts";
-import { type Figure, INK, PALETTE } from "../figure.ts";
+import { INK, PALETTE } from "../colors.ts";
+import type { Figure } from "../figure.ts";
 import { namedRows, shortName } from "./plot-axes.ts";
 
 /** Signed errors of one kind by strategy: the central 90 % and 50 % of its runs, and the median. */

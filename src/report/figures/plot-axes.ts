@@ -1,27 +1,64 @@
 import * as Plot from "@observablehq/plot";
 import { formatCount } from "../../task/quantity.ts";
-import { logTicks, powerOfTen } from "../axes.ts";
+import { powerOfTen, tickSets } from "../axes.ts";
+import { INK } from "../colors.ts";
+import { textWidth } from "../text-width.ts";
+import { svgElement, textElement } from "./svg.ts";
 
 const GRID = "#e3e6ec";
-
-// Labels go in as `text`: on a logarithmic scale Plot leaves every other label of a `tickFormat` out.
+const FONT_SIZE = 11.5;
+/** Between labels of an axis. */
+const GAP = { across: 9, down: 5 };
 
 /** A grid and a labeled logarithmic x axis; `count` writes sizes as 10B, `power` compute as 10²¹. */
 export function logAxisX(domain: readonly [number, number], label: string, ticks: "count" | "power"): Plot.Markish[] {
-  const values = logTicks(...domain);
   const format = ticks === "count" ? formatCount : powerOfTen;
+  const fits = (values: readonly number[], at: Scale) =>
+    apart(
+      values.map((value) => ({ middle: at(value), size: textWidth(format(value), FONT_SIZE) })),
+      GAP.across,
+    );
   return [
-    Plot.gridX(values, { stroke: GRID, strokeOpacity: 1 }),
-    Plot.axisX(values, { text: format, label, labelAnchor: "center", labelArrow: "none", labelOffset: 40 }),
+    (_index, { x }, _values, { marginLeft, width, marginRight, height, marginBottom, marginTop }, { document }) => {
+      const at = x as Scale;
+      const [bottom, top] = [height - marginBottom, marginTop];
+      return svgElement(document, "g", { "text-anchor": "middle" }, [
+        ...fitting(domain, at, fits).flatMap((value) => [
+          svgElement(document, "path", { d: `M${at(value)},${top}V${bottom}`, stroke: GRID }),
+          svgElement(document, "path", { d: `M${at(value)},${bottom}v6`, stroke: INK }),
+          textElement(document, format(value), at(value), bottom + 18, FONT_SIZE),
+        ]),
+        textElement(document, label, (marginLeft + width - marginRight) / 2, bottom + 37, FONT_SIZE),
+      ]);
+    },
+    // No axis of Plot's own.
+    Plot.axisX([], { label: null }),
   ];
 }
 
 /** A grid and a labeled logarithmic y axis of sizes or tokens. */
 export function countAxisY(domain: readonly [number, number], label: string): Plot.Markish[] {
-  const values = logTicks(...domain);
+  const fits = (values: readonly number[], at: Scale) =>
+    apart(
+      values.map((value) => ({ middle: at(value), size: FONT_SIZE })),
+      GAP.down,
+    );
   return [
-    Plot.gridY(values, { stroke: GRID, strokeOpacity: 1 }),
-    Plot.axisY(values, { text: formatCount, label, labelAnchor: "top", labelArrow: "none" }),
+    (_index, { y }, _values, { marginLeft, width, marginRight }, { document }) => {
+      const at = y as Scale;
+      return svgElement(
+        document,
+        "g",
+        { "text-anchor": "end" },
+        fitting(domain, at, fits).flatMap((value) => [
+          svgElement(document, "path", { d: `M${marginLeft},${at(value)}H${width - marginRight}`, stroke: GRID }),
+          svgElement(document, "path", { d: `M${marginLeft},${at(value)}h-6`, stroke: INK }),
+          textElement(document, formatCount(value), marginLeft - 9, at(value) + 0.36 * FONT_SIZE, FONT_SIZE),
+        ]),
+      );
+    },
+    Plot.axisY([], { label: null }),
+    labelY(label),
   ];
 }
 
@@ -29,8 +66,38 @@ export function countAxisY(domain: readonly [number, number], label: string): Pl
 export function linearAxisY(label: string, options: Plot.AxisYOptions = {}): Plot.Markish[] {
   return [
     Plot.gridY({ stroke: GRID, strokeOpacity: 1 }),
-    Plot.axisY({ label, labelAnchor: "top", labelArrow: "none", ticks: 6, ...options }),
+    Plot.axisY({ label: null, ticks: 6, ...options }),
+    labelY(label),
   ];
+}
+
+/** The name of a y axis, above it and under the figure's legend. */
+function labelY(label: string): Plot.Markish {
+  return (_index, _scales, _values, { marginTop }, { document }) =>
+    textElement(document, label, LEFT, marginTop - 10, FONT_SIZE, { "text-anchor": "start" });
+}
+
+/** Where titles and legends begin too. */
+const LEFT = 20;
+
+type Scale = (value: number) => number;
+
+/** The densest set of round values whose labels fit. */
+function fitting(
+  domain: readonly [number, number],
+  at: Scale,
+  fits: (values: readonly number[], at: Scale) => boolean,
+): readonly number[] {
+  const sets = tickSets(...domain);
+  return sets.find((set) => fits(set, at)) ?? (sets.at(-1) as number[]);
+}
+
+/** Whether labels in a row leave a gap between each two. */
+function apart(labels: readonly { readonly middle: number; readonly size: number }[], gap: number): boolean {
+  return labels.every((label, i) => {
+    const next = labels[i + 1];
+    return !next || Math.abs(next.middle - label.middle) >= (label.size + next.size) / 2 + gap;
+  });
 }
 
 /** The frame around the data. */

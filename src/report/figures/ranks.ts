@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import type { Pair, Ranking, Standing } from "../../tournament/analysis/analysis.ts";
 import { alikeRuns } from "../../tournament/analysis/comparisons.ts";
-import { type Figure, INK, PALETTE } from "../figure.ts";
+import { INK, PALETTE } from "../colors.ts";
+import type { Figure } from "../figure.ts";
 import { shortName } from "./plot-axes.ts";
 
 /**

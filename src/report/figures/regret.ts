@@ -1,7 +1,8 @@
 import * as Plot from "@observablehq/plot";
 import { formatPercent } from "../../task/quantity.ts";
 import type { Analysis, Standing } from "../../tournament/analysis/analysis.ts";
-import { type Figure, INK, PALETTE } from "../figure.ts";
+import { FAINT, INK, PALETTE } from "../colors.ts";
+import type { Figure } from "../figure.ts";
 import { namedRows, shortName } from "./plot-axes.ts";
 
 /** Lower regrets are drawn at this value: a logarithmic axis has no zero. */
@@ -181,8 +182,6 @@ export function performanceProfilesFigure({ standings, profiles }: Analysis): Fi
 
 /** Strategies that get a color of their own in figures with a line for each; the others share a gray. */
 const COLORED = 7;
-/** The gray of what is there for comparison only. */
-const FAINT = "#aab1bd";
 
 /** The color of each strategy, the same in every figure: the best few by their place on the leaderboard. */
 function strategyColors(names: readonly string[]): ReadonlyMap<string, string> {

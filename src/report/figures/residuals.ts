@@ -1,6 +1,8 @@
 import * as Plot from "@observablehq/plot";
-import { type Figure, PALETTE } from "../figure.ts";
-import { frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";
+import { setNumber } from "../axes.ts";
+import { PALETTE } from "../colors.ts";
+import type { Figure } from "../figure.ts";
+import { endsOf, frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";
 
 /** One row: how far a prediction is from what was observed. */
 export interface PlottedResidual {
@@ -25,6 +27,8 @@ export function residualFigure(residuals: readonly PlottedResidual[], title: str
       residual.trainFlops *
       Math.exp((residual.onGrid ? -0.16 : 0.16) * (apart ? 1 : 0) + 0.1 * (((index * 7) % 11) / 5 - 1)),
   }));
+  const [least, most] = endsOf([0, ...shown.map(({ error }) => error)]);
+  const room = (most - least) * 0.06 || 1e-3;
   return {
     title,
     subtitle,
@@ -37,10 +41,10 @@ export function residualFigure(residuals: readonly PlottedResidual[], title: str
     caption: `Runs of one budget are spread horizontally${apart ? ", those on the grid left of those off it" : ""}: only the height is data.`,
     plot: {
       x: { type: "log", domain, label: null },
-      y: { label: null, nice: true },
+      y: { domain: [least - room, most + room], label: null },
       marks: [
         ...logAxisX(domain, "training compute C (FLOPs)", "power"),
-        ...linearAxisY("ln(predicted / observed)", { tickFormat: shortNumber }),
+        ...linearAxisY("ln(predicted / observed)", { tickFormat: (value: number) => setNumber(value, 3) }),
         frame(),
         Plot.ruleY([0], { stroke: "#3b4252", strokeOpacity: 0.6 }),
         Plot.dot(shown, {
@@ -53,13 +57,4 @@ export function residualFigure(residuals: readonly PlottedResidual[], title: str
       ],
     },
   };
-}
-
-/** Residuals of an exact fit are rounding errors: what is too small for a decimal fraction has an exponent. */
-function shortNumber(value: number): string {
-  const text =
-    value === 0 || Math.abs(value) >= 1e-4
-      ? String(Number(value.toPrecision(6)))
-      : Number(value.toPrecision(2)).toExponential();
-  return text.replace(/-/g, "−");
 }

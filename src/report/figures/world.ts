@@ -5,7 +5,8 @@ import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { RunConfig } from "../../task/configuration.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import { budgetsOf } from "../../task/task.ts";
-import { type Figure, INK, type LegendEntry, PALETTE } from "../figure.ts";
+import { INK, PALETTE } from "../colors.ts";
+import type { Figure, LegendEntry } from "../figure.ts";
 import { frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";
 
 const SIZE = { width: 620, height: 400 } as const;

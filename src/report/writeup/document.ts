@@ -1,11 +1,11 @@
 import type { JournaledRun } from "../../flight/reconstruct.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
-import { formatCount, formatFlops, formatShort } from "../../task/quantity.ts";
+import { formatCount, formatPercent, formatShort } from "../../task/quantity.ts";
 import type { Source } from "../../training-api/training-api.ts";
 import { type Block, type Document, heading, sizeEquation, table, text } from "./block.ts";
 import type { ChecklistItem } from "./checklist.ts";
 import { conclusions } from "./conclusions.ts";
-import { evidence } from "./evidence.ts";
+import { evidence, flops, purposeName } from "./evidence.ts";
 import type { WriteupNumbers } from "./numbers.ts";
 
 const PROVENANCE: Readonly<Record<Source, string>> = {
@@ -24,8 +24,8 @@ export function writeupDocument(numbers: WriteupNumbers, checklist: readonly Che
     ...reproduction(numbers, checklist),
   ];
   return {
-    title: `Scaling laws on ${formatFlops(cap)} FLOPs`,
-    subtitle: `A prediction for ${formatFlops(target)} FLOPs by ${plan.strategy.name}${numbers.done ? "" : " (the run was not finished)"}`,
+    title: `Scaling laws on ${flops(cap)} FLOPs`,
+    subtitle: `A prediction for ${flops(target)} FLOPs by ${plan.strategy.name}${numbers.done ? "" : " (the run was not finished)"}`,
     provenance: PROVENANCE[source],
     real: source === "real",
     blocks,
@@ -37,13 +37,13 @@ export function submission(numbers: WriteupNumbers): Block[] {
   const { submission, modelSize, target, spent, cap } = numbers;
   const { config, predictedLoss, interval } = submission;
   const predicted = interval
-    ? `${predictedLoss.toFixed(4)}, [${interval.low.toFixed(4)}, ${interval.high.toFixed(4)}] at ${100 * interval.level} %`
-    : `${predictedLoss.toFixed(4)} (the strategy states no interval; see "Fit quality and predictions")`;
+    ? `${predictedLoss.toFixed(4)} (${formatPercent(interval.level)} interval ${interval.low.toFixed(4)} to ${interval.high.toFixed(4)})`
+    : `${predictedLoss.toFixed(4)} (the strategy states no interval)`;
   return [
     heading("Submission"),
     text(
-      `The best model for ${formatFlops(target)} FLOPs is predicted to have ${formatCount(modelSize)} parameters and to reach a loss of ${predictedLoss.toFixed(3)} nats per token.`,
-      `${formatFlops(spent)} of ${formatFlops(cap)} FLOPs were spent to find it.`,
+      `The best model for ${flops(target)} FLOPs is predicted to have ${formatCount(modelSize)} parameters and to reach a loss of ${predictedLoss.toFixed(3)} nats per token.`,
+      `${flops(spent)} of ${flops(cap)} FLOPs were spent to find it.`,
     ),
     table({
       caption: "Values for the form.",
@@ -64,7 +64,7 @@ export function submission(numbers: WriteupNumbers): Block[] {
 }
 
 /** How to get every number again, the checklist, and all runs. */
-function reproduction({ plan, runs }: WriteupNumbers, checklist: readonly ChecklistItem[]): Block[] {
+function reproduction({ plan, runs, purposes }: WriteupNumbers, checklist: readonly ChecklistItem[]): Block[] {
   return [
     heading("Reproduction"),
     text(
@@ -87,11 +87,13 @@ function reproduction({ plan, runs }: WriteupNumbers, checklist: readonly Checkl
     }),
     heading("All runs"),
     table({
-      caption: "All queries in order. p: paid for earlier. h: refused before it was sent.",
-      columns: ["", "C", "L", "d", "heads", "batch", "lr", "N", "loss", "why"],
-      left: [9],
+      caption: `All queries in order.${purposes.length > 0 ? " The last column names the reason in the table of reasons." : ""}${runs.some(({ from }) => from === "previous_runs") ? " p: paid for earlier." : ""}${runs.some(({ from }) => from === "here") ? " h: refused before it was sent." : ""}`,
+      columns: ["", "C", "L", "d", "heads", "batch", "lr", "N", "loss", ...(purposes.length > 0 ? ["why"] : [])],
       small: true,
-      rows: runs.map(runRow),
+      rows: runs.map((run, i) => [
+        ...runRow(run, i),
+        ...(purposes.length > 0 ? [purposeName(purposes.findIndex((purpose) => purpose.runs.includes(i)))] : []),
+      ]),
     }),
   ];
 }
@@ -99,10 +101,10 @@ function reproduction({ plan, runs }: WriteupNumbers, checklist: readonly Checkl
 const MARKS = { endpoint: "", previous_runs: " p", here: " h" } as const;
 
 function runRow(run: JournaledRun, i: number): string[] {
-  const { trainFlops, numLayers, dModel, numHeads, batchSize, learningRate, status, loss, message, from, reason } = run;
+  const { trainFlops, numLayers, dModel, numHeads, batchSize, learningRate, status, loss, from } = run;
   return [
     String(i + 1),
-    formatFlops(trainFlops),
+    flops(trainFlops),
     String(numLayers),
     String(dModel),
     String(numHeads),
@@ -110,6 +112,5 @@ function runRow(run: JournaledRun, i: number): string[] {
     formatShort(learningRate),
     formatCount(nonEmbeddingParameters(run)),
     `${status === "ok" ? (loss as number).toFixed(4) : status}${MARKS[from]}`,
-    status === "ok" ? (reason ?? "") : (message ?? ""),
   ];
 }

@@ -1,7 +1,10 @@
 import { isUsable } from "../../fit/fitter.ts";
-import { formatCount, formatFlops } from "../../task/quantity.ts";
-import { type Block, heading, powerLawEquation, table, text } from "./block.ts";
-import { isoflopFigure, lossLawFigure, sizeLawFigure } from "./figures.ts";
+import { formatCount, formatPercent, formatShort } from "../../task/quantity.ts";
+import { scientific, setNumber } from "../axes.ts";
+import type { Figure } from "../figure.ts";
+import { type Block, heading, lawEquation, powerLawEquation, table, text } from "./block.ts";
+import { isoflopFigure, lossFigure, sizeFigure } from "./figures.ts";
+import { type LawNumbers, PARAMETERS } from "./law.ts";
 import type { MethodNumbers, WriteupNumbers } from "./numbers.ts";
 
 /** Which runs were bought, how laws were made of them, and how well those fit. */
@@ -10,122 +13,230 @@ export function evidence(numbers: WriteupNumbers): Block[] {
 }
 
 function selection(numbers: WriteupNumbers): Block[] {
-  const { runs, budgets, plan, spent } = numbers;
+  const { runs, budgets, purposes, plan, spent, summary } = numbers;
   const answered = runs.filter(({ status }) => status === "ok");
   const reused = answered.filter(({ from }) => from === "previous_runs").length;
   const rejected = runs.length - answered.length;
+  const { name, kind } = plan.strategy;
   return [
     heading("Run selection"),
     text(
-      `The strategy ${plan.strategy.name} ${plan.strategy.kind === "list" ? "is a list fixed in advance" : "chose each run from the answers so far"} (plan ${plan.fingerprint.slice(0, 12)}).`,
+      `The runs were chosen by the strategy ${name}${summary === undefined ? "" : ` (${summary})`}, ${kind === "list" ? "a list that was fixed in advance" : "which decides each purchase from the answers so far"}.`,
       ...(plan.rehearsal?.history === undefined ? [] : [`It knew from the start: ${plan.rehearsal.history}.`]),
       ...(plan.rehearsal
         ? [
-            `It was rehearsed ${plan.rehearsal.worlds * plan.rehearsal.repetitions} times on simulated worlds (suite ${plan.rehearsal.suite}), at a cost of up to ${formatFlops(plan.rehearsal.planned)} FLOPs there, and then run unchanged.`,
+            `Before the first purchase it was rehearsed ${plan.rehearsal.worlds * plan.rehearsal.repetitions} times on simulated worlds (suite ${plan.rehearsal.suite}); then it was run once, unchanged.`,
           ]
         : []),
-      `It sent ${runs.length} queries: ${answered.length} were answered${rejected > 0 ? `, ${rejected} refused without charge` : ""}${reused > 0 ? `, ${reused} of them already paid for` : ""}. The key has spent ${formatFlops(spent)} FLOPs in all.`,
+      `It sent ${counted(runs.length, "query", "queries")}, of which ${answered.length} ${answered.length === 1 ? "was" : "were"} answered${rejected > 0 ? ` and ${rejected} refused without charge` : ""}${reused > 0 ? `; ${reused} had been paid for earlier` : ""}. The key has spent ${flops(spent)} FLOPs in all.`,
     ),
     table({
       caption:
-        "Runs by budget. Asterisk: the lowest run has the smallest or largest size tried, so the optimum may lie beyond it.",
-      columns: ["budget C", "runs", "paid, FLOPs", "lowest loss", "at N"],
+        "Runs by budget; N and loss of the lowest run that the laws are fitted to. An asterisk marks a budget whose lowest run has the smallest or largest size tried, so that its optimum may lie beyond.",
+      columns: ["budget C", "runs", "paid (FLOPs)", "lowest loss", "at N"],
       rows: budgets.map(({ C, runs: count, paid, best }) => [
-        formatFlops(C),
+        flops(C),
         String(count),
-        formatFlops(paid),
+        flops(paid),
         best ? best.loss.toFixed(4) : "–",
-        best ? `${formatCount(best.N)}${best.atEdge ? "*" : ""}` : "one size only",
+        best ? `${formatCount(best.N)}${best.atEdge ? "*" : ""}` : "–",
       ]),
     }),
-    {
-      kind: "figure",
-      name: "isoflop",
-      figure: isoflopFigure(numbers),
-      caption: "All runs. A budget determines an optimum when its lowest run is between its smallest and largest size.",
-    },
+    ...(purposes.length > 0
+      ? [
+          table({
+            caption:
+              "Why the runs were bought, in the words of the strategy; ranges where the runs differ in a number.",
+            columns: ["", "reason", "runs", "FLOPs"],
+            left: [1],
+            rows: purposes.map(({ reason, runs: own, flops: cost }, i) => [
+              purposeName(i),
+              reason,
+              String(own.length),
+              flops(cost),
+            ]),
+          }),
+        ]
+      : []),
+    figure("isoflop", isoflopFigure(numbers), isoflopCaption(numbers)),
   ];
 }
 
+/** How a purpose is called in tables: `a`, `b`, …; nothing where there is none. */
+export function purposeName(index: number): string {
+  return index < 0 ? "" : String.fromCharCode(97 + index);
+}
+
+function isoflopCaption({ law }: WriteupNumbers): string {
+  return law
+    ? "Every run at equal compute; lines are the fitted law, shaded where an interval is known. Rings are runs at other settings, which were not fitted."
+    : "Every run at equal compute. The runs do not determine a law, so no line is drawn.";
+}
+
 function method(numbers: WriteupNumbers): Block[] {
-  const { submission, minima, plan } = numbers;
-  const own = submission.law
-    ? `Its law, as stated by the strategy: ${submission.law}.`
-    : "It states no law of its own.";
-  const blocks: Block[] = [
-    heading("Method"),
-    text(`The submitted values are those of the strategy ${plan.strategy.name}. ${own}`),
-  ];
-  if (!minima)
-    return [...blocks, text("The lowest runs of the budgets do not determine a power law, so none is shown.")];
-  const sizes = sizeLawFigure(numbers);
-  const losses = lossLawFigure(numbers);
+  const { submission, minima, plan, law, fitted } = numbers;
+  const { points, recipe } = fitted;
+  const of = recipe
+    ? `the ${points.length} runs at learning rate ${formatShort(recipe.learningRate)} and batch size ${recipe.batchSize}, the setting that most sizes and budgets share; runs at other settings differ for more reasons than their size`
+    : `the lowest loss of each size and budget (${points.length} runs), whatever the learning rate and batch, since too few runs share a setting`;
+  const sizes = sizeFigure(numbers);
+  const losses = lossFigure(numbers);
   return [
-    ...blocks,
+    heading("Method"),
     text(
-      "For comparison, the simplest fit to the same runs: power laws through the lowest run of each budget, by least squares in log space.",
+      "We ask which model size N reaches the lowest loss on C FLOPs. By the handout's count, a model of N parameters sees D = C/(6N) tokens. Following Hoffmann et al. (2022, approach 3), the loss is modeled as a floor, a term for the model's size and a term for its data:",
     ),
-    powerLawEquation("N", minima.N),
-    powerLawEquation("L", minima.loss),
+    lawEquation(),
+    text(
+      `The law is fitted to ${of}. The fit minimizes the Huber loss of ln(predicted/observed).`,
+      law ? fittedText(law) : undeterminedText(numbers),
+    ),
+    ...(law ? [constantsTable(law)] : []),
+    ...(law
+      ? [
+          text("With D = C/(6N), the lowest loss of a budget is reached at a power of C:"),
+          powerLawEquation("N", law.size),
+        ]
+      : []),
+    ...(!law && minima
+      ? [
+          text("What is left are power laws through the lowest run of each budget, by least squares in log space:"),
+          powerLawEquation("N", minima.N),
+          powerLawEquation("L", minima.loss),
+        ]
+      : []),
+    text(
+      `The submitted size and loss are those of the strategy ${plan.strategy.name}, which may know more than this law, such as what the literature says.`,
+      submission.law ? `It states its own law as: ${submission.law}.` : "It states no law of its own.",
+    ),
     ...(sizes
       ? [
-          {
-            kind: "figure" as const,
-            name: "sizes",
-            figure: sizes,
-            caption: "Model size over compute, extrapolated to the target.",
-          },
+          figure(
+            "sizes",
+            sizes,
+            `${law ? "The law's best size over compute" : "A power law through the lowest runs"}, extrapolated to the target, and the size that was submitted.${law?.intervals ? ` The band is the ${formatPercent(law.intervals.level)} interval of the law.` : ""}`,
+          ),
         ]
       : []),
     ...(losses
       ? [
-          {
-            kind: "figure" as const,
-            name: "losses",
-            figure: losses,
-            caption: "Loss over compute, extrapolated to the target.",
-          },
+          figure(
+            "losses",
+            losses,
+            `Loss over compute, extrapolated to the target, and the loss that was submitted${submission.interval ? ` with its ${formatPercent(submission.interval.level)} interval` : ""}.${law?.intervals ? ` The band is the ${formatPercent(law.intervals.level)} interval of the law.` : ""}`,
+          ),
         ]
       : []),
   ];
 }
 
-function quality({ methods, target, submission, modelSize, bootstrap, minima }: WriteupNumbers): Block[] {
-  const determined = methods.filter(isUsable);
-  const losses = [...determined.flatMap(({ loss }) => loss ?? []), ...(minima ? [minima.at.loss] : [])];
-  const sizes = [...determined.flatMap(({ N }) => N ?? []), ...(minima ? [minima.at.N] : [])];
-  const spread =
-    losses.length > 1
-      ? [
-          `Over all methods that the runs determine, the predicted loss ranges from ${Math.min(...losses).toFixed(3)} to ${Math.max(...losses).toFixed(3)} and the size from ${formatCount(Math.min(...sizes))} to ${formatCount(Math.max(...sizes))}: this spread describes the uncertainty of the extrapolation better than the fit of any single law.`,
-        ]
-      : [];
-  const refits = bootstrap
-    ? [
-        `Resampling the residuals of the parametric law ${bootstrap.draws} times gives, at ${100 * bootstrap.level} %, N from ${formatCount(bootstrap.N[0])} to ${formatCount(bootstrap.N[1])}${bootstrap.loss ? ` and a loss from ${bootstrap.loss[0].toFixed(3)} to ${bootstrap.loss[1].toFixed(3)}` : ""}; this assumes that the law is true.`,
-      ]
-    : ["The runs do not determine the parametric law, so there is no bootstrap of it."];
+function fittedText({ rms, intervals, status, explanation }: LawNumbers): string {
+  return [
+    `Its residuals have a root mean square of ${formatPercent(rms, 1)}.`,
+    intervals
+      ? `Intervals hold ${formatPercent(intervals.level)} of ${intervals.draws} refits to resampled residuals, widened for the few degrees of freedom; they assume that the law is true.`
+      : "Too few refits to resampled residuals are determined to give intervals.",
+    ...(status === "at a bound" ? [`The fit lies at a bound: ${explanation}.`] : []),
+  ].join(" ");
+}
+
+function undeterminedText({ methods, fitted }: WriteupNumbers): string {
+  const tried = methods.find(({ method: name }) => name === "parametric");
+  return tried && !isUsable(tried)
+    ? `These runs do not determine it (${tried.status}: ${tried.explanation}).`
+    : `${fitted.points.length} runs are too few for it.`;
+}
+
+const LETTERS = { E: "E", A: "A", B: "B", alpha: "α", beta: "β" } as const;
+const MEANING = {
+  E: "loss of an unlimited model on unlimited data",
+  A: "weight of the model's size",
+  B: "weight of the data",
+  alpha: "exponent of the model's size",
+  beta: "exponent of the data",
+} as const;
+
+function constantsTable({ parameters, intervals, size }: LawNumbers): Block {
+  const level = intervals ? `${formatPercent(intervals.level)} interval` : "interval";
+  const range = (interval: readonly [number, number] | undefined) =>
+    interval ? `${setNumber(interval[0], 3)} to ${setNumber(interval[1], 3)}` : "–";
+  return table({
+    caption: "The constants of the fitted law.",
+    columns: ["constant", "meaning", "value", level],
+    left: [1],
+    rows: [
+      ...PARAMETERS.map((name) => [
+        LETTERS[name],
+        MEANING[name],
+        setNumber(parameters[name]),
+        range(intervals?.parameters[name]),
+      ]),
+      ["a = β/(α+β)", "exponent of the best size, N* ∝ Cᵃ", setNumber(size.exponent), range(intervals?.exponent)],
+    ],
+  });
+}
+
+function quality({ methods, target, submission, modelSize, law }: WriteupNumbers): Block[] {
+  const usable = methods.filter(isUsable);
+  const losses = usable.flatMap(({ loss }) => loss ?? []);
+  const sizes = usable.flatMap(({ N }) => N ?? []);
+  const { predictedLoss, interval } = submission;
+  const at = law?.intervals?.at;
   return [
     heading("Fit quality and predictions"),
+    text(
+      `The table compares what each method predicts from the same runs for ${flops(target)} FLOPs.`,
+      ...(law
+        ? [
+            `The law of the last section predicts N = ${formatCount(law.at.N)}${at ? ` (${formatCount(at.N[0])} to ${formatCount(at.N[1])})` : ""} and a loss of ${law.at.loss.toFixed(3)}${at ? ` (${at.loss[0].toFixed(3)} to ${at.loss[1].toFixed(3)})` : ""}.`,
+          ]
+        : []),
+      ...(losses.length > 1
+        ? [
+            `Over the methods that the runs determine, the loss ranges from ${Math.min(...losses).toFixed(3)} to ${Math.max(...losses).toFixed(3)} and N from ${formatCount(Math.min(...sizes))} to ${formatCount(Math.max(...sizes))}. This spread says more about the extrapolation than the interval of any one law.`,
+          ]
+        : []),
+    ),
     table({
-      caption: `Predictions of each method for ${formatFlops(target)} FLOPs. The residual is the root mean square of ln(predicted/observed).`,
+      caption: `Predictions for ${flops(target)} FLOPs. The residual is the root mean square of ln(predicted/observed); methods without a law of the loss have none. What the runs do not determine is left out.`,
       columns: ["method", "N", "loss", "residual", "status"],
       left: [4],
       rows: [
-        ["submitted", formatCount(modelSize), submission.predictedLoss.toFixed(4), "–", "the strategy's own"],
+        [
+          "submitted",
+          formatCount(modelSize),
+          `${predictedLoss.toFixed(4)}`,
+          "–",
+          interval
+            ? `the strategy's, ${formatPercent(interval.level)}: ${interval.low.toFixed(3)} to ${interval.high.toFixed(3)}`
+            : "the strategy's own",
+        ],
         ...methods.map(methodRow),
       ],
     }),
-    text(...spread, ...refits),
   ];
 }
 
-function methodRow({ method, N, loss, rms, status }: MethodNumbers): string[] {
+function methodRow(numbers: MethodNumbers): string[] {
+  const { method: name, N, loss, rms, status } = numbers;
   return [
-    method,
+    name,
     N === undefined ? "–" : formatCount(N),
     loss === undefined ? "–" : loss.toFixed(4),
-    rms === undefined ? "–" : rms.toFixed(4),
+    rms === undefined || !isUsable(numbers) ? "–" : rms.toFixed(4),
     status,
   ];
+}
+
+function figure(name: string, drawing: Figure, caption: string): Block {
+  return { kind: "figure", name, figure: drawing, caption };
+}
+
+/** FLOPs with a power of ten: `3·10¹⁶`. */
+export function flops(value: number): string {
+  return scientific(value, 3);
+}
+
+export function counted(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
 }

@@ -1,6 +1,6 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readJournal } from "../../flight/journal/read.ts";
+import { type JournalContents, readJournal } from "../../flight/journal/read.ts";
 import { journalStrategy, reconstruct } from "../../flight/reconstruct.ts";
 import { submissionDocument } from "../../flight/submission-document.ts";
 import { makeFolder } from "../../table/files.ts";
@@ -9,12 +9,23 @@ import type { Source } from "../../training-api/training-api.ts";
 import { type ChecklistItem, checkNumbers } from "./checklist.ts";
 import { archiveEntries, tryReproduction } from "./code-archive.ts";
 import { writeupDocument } from "./document.ts";
+import type { Format } from "./formats.ts";
 import { writeupNumbers } from "./numbers.ts";
-import { writeupPage } from "./page.ts";
-import { writeupPdf } from "./pdf.ts";
+import { writeDocument, writtenNames } from "./write-document.ts";
 import { type ZipEntry, zipArchive } from "./zip.ts";
 
-const FILES = ["writeup.pdf", "writeup.html", "submission.json", "code.zip"] as const;
+/** How a write-up is written. */
+export interface WriteupOptions {
+  /** Where the files go. @defaultValue `writeup` beside the journal */
+  readonly out?: string;
+  readonly formats: readonly Format[];
+  readonly title?: string;
+  readonly author?: string;
+  /** In any form. @defaultValue the day of the journal's last line */
+  readonly date?: string;
+  /** Of figures on paper, in points. */
+  readonly figureWidth?: number;
+}
 
 /** What was written, as `isoflop writeup --json` prints it. */
 export interface WrittenFiles {
@@ -25,26 +36,27 @@ export interface WrittenFiles {
 }
 
 /**
- * Writes the four files of an assignment from the journal of a run, and checks them.
+ * Writes the files of an assignment from the journal of a run, and checks them.
  *
  * @param run the folder of a run, or its journal.
- * @param out where the files go. @defaultValue `writeup` beside the journal
  * @throws UserError when there is no such journal, or it holds no answers of a strategy.
  */
-export async function writeWriteup(run: string, out?: string): Promise<WrittenFiles> {
+export async function writeWriteup(run: string, options: WriteupOptions): Promise<WrittenFiles> {
   const journal = journalOf(run);
   const contents = readJournal(journal);
   if (!contents) throw new UserError(`there is no journal "${journal}": name the folder of a run, or its journal`);
   const { plan } = contents.header;
   if (!plan) throw new UserError(`journal "${journal}" belongs to a proxy: there is no strategy to write up`);
-  const replay = await reconstruct(contents, await journalStrategy(contents));
+  const strategy = await journalStrategy(contents);
+  const replay = await reconstruct(contents, strategy);
   if (replay.runs.length === 0) throw new UserError(`journal "${journal}" has no answers yet: run the plan first`);
-  const numbers = writeupNumbers(contents.header, plan, replay);
+  const numbers = writeupNumbers(contents.header, plan, replay, strategy.summary);
 
-  const folder = out ?? join(dirname(journal), "writeup");
+  const { formats, figureWidth, title, author, date = dayOf(contents) } = options;
+  const style = figureWidth === undefined ? {} : { width: figureWidth };
+  const folder = options.out ?? join(dirname(journal), "writeup");
   makeFolder(folder);
-  const write = (name: (typeof FILES)[number], content: string | Uint8Array) =>
-    writeFileSync(join(folder, name), content);
+  const write = (name: string, content: string | Uint8Array) => writeFileSync(join(folder, name), content);
   const entries = await archiveEntries(journal, plan, numbers);
   write("submission.json", `${JSON.stringify(submissionDocument(numbers.submission), null, 2)}\n`);
   write("code.zip", zipArchive(entries));
@@ -53,18 +65,35 @@ export async function writeWriteup(run: string, out?: string): Promise<WrittenFi
     { item: "code.zip reproduces every number", ...(await tryReproduction(entries)) },
     noKey(entries),
   ];
-  // The PDF and the page show this item before they exist; it is checked once they are written.
-  const files: ChecklistItem = { item: "all files are present", passed: true, detail: FILES.join(", ") };
-  const document = writeupDocument(numbers, [...checked, files]);
-  write("writeup.html", writeupPage(document));
-  write("writeup.pdf", writeupPdf(document));
-  const missing = FILES.filter((name) => !existsSync(join(folder, name)) || statSync(join(folder, name)).size === 0);
+  const about = {
+    date,
+    ...(title === undefined ? {} : { title }),
+    ...(author === undefined ? {} : { author }),
+  };
+  const draft = { ...writeupDocument(numbers, checked), ...about };
+  const names = [...writtenNames(draft, formats, style), "submission.json", "code.zip"];
+  // The write-up shows this item before its files exist; it is checked once they are written.
+  const files: ChecklistItem = { item: "all files are present", passed: true, detail: namesText(names) };
+  await writeDocument(folder, { ...writeupDocument(numbers, [...checked, files]), ...about }, formats, style);
+  const missing = names.filter((name) => !existsSync(join(folder, name)) || statSync(join(folder, name)).size === 0);
   return {
     source: numbers.source,
-    files: FILES.map((name) => join(folder, name)),
+    files: names.map((name) => join(folder, name)),
     submission: submissionDocument(numbers.submission),
     checklist: [...checked, { ...files, passed: missing.length === 0 }],
   };
+}
+
+/** The names of files, those of figures counted. */
+function namesText(names: readonly string[]): string {
+  const figures = names.filter((name) => name.startsWith("figures/")).length;
+  const own = names.filter((name) => !name.startsWith("figures/"));
+  return [...own, ...(figures > 0 ? [`${figures} files of figures`] : [])].join(", ");
+}
+
+/** The day on which the run was last written to. */
+function dayOf({ header, records }: JournalContents): string {
+  return (records.at(-1) ?? header).at.slice(0, 10);
 }
 
 /** The journal named, or the one of the usual name in a folder. */

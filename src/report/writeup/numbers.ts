@@ -1,19 +1,18 @@
-import { bootstrapFits, refitIntervals } from "../../fit/bootstrap.ts";
 import { type Fit, type FitStatus, isUsable } from "../../fit/fitter.ts";
 import { FITTERS } from "../../fit/index.ts";
 import { minimumPerBudget } from "../../fit/methods/minimum.ts";
-import { parametric } from "../../fit/methods/parametric.ts";
 import { fitPowerLaw, type PowerLaw, powerLawAt } from "../../fit/power-law.ts";
 import type { JournalHeader } from "../../flight/journal/record.ts";
 import type { Plan } from "../../flight/plan.ts";
 import type { JournaledRun, Reconstruction } from "../../flight/reconstruct.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { type AnsweredRun, FIELDS, type Field } from "../../task/configuration.ts";
-import { formatShort } from "../../task/quantity.ts";
-import { randomStream } from "../../task/random.ts";
+import { formatFlops, formatShort } from "../../task/quantity.ts";
 import { bestPerSize, pointOf, type RunPoint } from "../../task/run-point.ts";
 import { inadmissibilities, type Submission } from "../../task/submission.ts";
 import type { Source } from "../../training-api/training-api.ts";
+import { type LawNumbers, lawNumbers } from "./law.ts";
+import { type Purpose, purposesOf } from "./purposes.ts";
 
 /** One fit method and its prediction for the target. */
 export interface MethodNumbers {
@@ -30,6 +29,7 @@ export interface MethodNumbers {
 /** Runs that differ in one field alone. */
 export interface Comparison {
   readonly field: Field;
+  readonly C: number;
   /** What they share, in words. */
   readonly of: string;
   readonly values: readonly { readonly value: number; readonly loss: number }[];
@@ -47,11 +47,17 @@ export interface BudgetNumbers {
 export interface WriteupNumbers {
   readonly source: Source;
   readonly plan: Omit<Plan, "schema" | "task">;
+  /** The strategy in one line, where it has said it. */
+  readonly summary?: string;
   readonly cap: number;
   readonly target: number;
   readonly spent: number;
   readonly done: boolean;
   readonly runs: readonly JournaledRun[];
+  /** Why runs were bought, each run once. */
+  readonly purposes: readonly Purpose[];
+  /** What laws are fitted to. */
+  readonly fitted: FittedRuns;
   readonly budgets: readonly BudgetNumbers[];
   readonly submission: Submission;
   readonly modelSize: number;
@@ -64,36 +70,46 @@ export interface WriteupNumbers {
     readonly at: { readonly N: number; readonly loss: number };
   };
   readonly methods: readonly MethodNumbers[];
-  /** Bootstrap of the parametric law at the target; absent where it is not identified. */
-  readonly bootstrap?: {
-    readonly level: number;
-    readonly draws: number;
-    readonly N: readonly [number, number];
-    readonly loss?: readonly [number, number];
-  };
+  /** The parametric law with its intervals; absent where the runs do not determine it. */
+  readonly law?: LawNumbers;
   readonly comparisons: readonly Comparison[];
   readonly problems: readonly string[];
 }
 
-/** Coverage aimed at by the bootstrap, and its refits. */
-const BOOTSTRAP = { level: 0.9, draws: 200 };
+/** The runs that laws are fitted to: the lowest loss of each size and budget, of runs that are comparable. */
+export interface FittedRuns {
+  readonly points: readonly RunPoint[];
+  /** The settings that they share; absent where runs of all settings are taken. */
+  readonly recipe?: { readonly learningRate: number; readonly batchSize: number };
+}
 
-export function writeupNumbers(header: JournalHeader, plan: Plan, replay: Reconstruction): WriteupNumbers {
+/** The numbers of a journal; `summary` is its strategy's. */
+export function writeupNumbers(
+  header: JournalHeader,
+  plan: Plan,
+  replay: Reconstruction,
+  summary: string,
+): WriteupNumbers {
   const { schema: _schema, task, ...flown } = plan;
   const { submission, runs } = replay;
   const answered = runs.filter((run): run is JournaledRun & AnsweredRun => run.status === "ok");
-  const points = bestPerSize(distinct(answered).map(pointOf));
+  const fitted = fittedRuns(distinct(answered));
+  const { points } = fitted;
   const wanted = wantedSize(submission.law, task.target);
   const minima = lawsThroughMinima(points, task.target);
-  const bootstrap = bootstrapAt(points, task.target, plan.seed);
+  const law = lawNumbers(points, task.target, plan.seed);
   return {
     source: header.endpoint.source,
     plan: flown,
+    // What a program or a list is has no line of its own.
+    ...(plan.strategy.kind === "shipped" || plan.strategy.kind === "module" ? { summary } : {}),
     cap: task.cap,
     target: task.target,
     spent: replay.spent,
     done: replay.done,
     runs,
+    purposes: purposesOf(runs),
+    fitted,
     budgets: budgetNumbers(answered, points),
     submission,
     modelSize: nonEmbeddingParameters(submission.config),
@@ -103,7 +119,7 @@ export function writeupNumbers(header: JournalHeader, plan: Plan, replay: Recons
       points.length === 0
         ? []
         : FITTERS.map((fitter) => methodNumbers(fitter.fit(points, { targets: [task.target] }), points, task.target)),
-    ...(bootstrap ? { bootstrap } : {}),
+    ...(law ? { law } : {}),
     comparisons: FIELDS.filter((field) => field !== "trainFlops").flatMap((field) =>
       comparisonsOf(field, distinct(answered)),
     ),
@@ -145,20 +161,26 @@ function lawsThroughMinima(points: readonly RunPoint[], target: number): Writeup
   return N && loss && { N, loss, at: { N: powerLawAt(N, target), loss: powerLawAt(loss, target) } };
 }
 
-function bootstrapAt(points: readonly RunPoint[], target: number, seed: number): WriteupNumbers["bootstrap"] {
-  if (points.length < 5) return undefined;
-  const fit = parametric.fit(points);
-  if (!isUsable(fit)) return undefined;
-  const { draws, level } = BOOTSTRAP;
-  const refits = bootstrapFits(parametric, points, fit, {
-    resampling: "residuals",
-    draws,
-    rng: randomStream(`writeup/${seed}`),
+/** Fewer runs of one recipe than this leave no law to fit. */
+const FEWEST = { runs: 6, budgets: 2 };
+
+/**
+ * The runs of the learning rate and batch that most sizes and budgets share, since others differ for more reasons than
+ * size; all runs where too few share one.
+ */
+function fittedRuns(answered: readonly AnsweredRun[]): FittedRuns {
+  const groups = [
+    ...Map.groupBy(answered, ({ learningRate, batchSize }) => `${learningRate}/${batchSize}`).values(),
+  ].map((runs) => {
+    const points = bestPerSize(runs.map(pointOf));
+    return { points, budgets: new Set(points.map(({ C }) => C)).size, run: runs[0] as AnsweredRun };
   });
-  const freedom = { runs: points.length, parameters: Object.keys(fit.parameters).length };
-  const intervals = refitIntervals(refits, [target], level, freedom);
-  const [at] = intervals?.targets ?? [];
-  return at && { level, draws: refits.length, N: at.N, ...(at.loss ? { loss: at.loss } : {}) };
+  const enough = groups.filter(({ points, budgets }) => points.length >= FEWEST.runs && budgets >= FEWEST.budgets);
+  const lowest = ({ points }: (typeof groups)[number]) => Math.min(...points.map(({ loss }) => loss));
+  const [most] = enough.toSorted((a, b) => b.points.length - a.points.length || lowest(a) - lowest(b));
+  if (!most) return { points: bestPerSize(answered.map(pointOf)) };
+  const { learningRate, batchSize } = most.run;
+  return { points: most.points, recipe: { learningRate, batchSize } };
 }
 
 function budgetNumbers(
@@ -186,13 +208,13 @@ function comparisonsOf(field: Field, runs: readonly AnsweredRun[]): Comparison[]
     .map((group) => {
       const { dModel, numLayers, batchSize, learningRate, trainFlops } = group[0] as AnsweredRun;
       const shared = [
-        `${trainFlops.toExponential(0).replace("+", "")} FLOPs`,
+        `${formatFlops(trainFlops)} FLOPs`,
         ...(field === "dModel" || field === "numLayers" ? [] : [`${numLayers}×${dModel}`]),
         ...(field === "batchSize" ? [] : [`batch ${batchSize}`]),
         ...(field === "learningRate" ? [] : [`lr ${formatShort(learningRate)}`]),
       ];
       const values = group.map((run) => ({ value: run[field], loss: run.loss })).sort((a, b) => a.value - b.value);
-      return { field, of: shared.join(", "), values };
+      return { field, C: trainFlops, of: shared.join(", "), values };
     });
 }
 

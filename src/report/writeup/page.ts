@@ -1,5 +1,6 @@
 import { escapeHtml, htmlPage, inlineFigure } from "../html.ts";
 import type { Block, Document, Table } from "./block.ts";
+import { mathml } from "./formula.ts";
 
 /** A write-up as one HTML page that needs nothing beside it. */
 export function writeupPage({ title, subtitle, provenance, real, blocks }: Document): string {
@@ -24,7 +25,7 @@ function blockHtml(block: Block): string {
     case "list":
       return `<ul>${block.items.map((item) => `<li>${escapeHtml(item)}</li>`).join("")}</ul>`;
     case "equation":
-      return `<p><math display="block">${block.mathml}</math></p>`;
+      return `<p><math display="block">${mathml(block.formula)}</math></p>`;
     case "code":
       return `<pre class="scroll">${escapeHtml(block.text)}</pre>`;
     case "figure":

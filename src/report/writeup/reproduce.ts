@@ -16,7 +16,7 @@ const entry = existsSync(file("strategy.json"))
   ? JSON.parse(readFileSync(file("strategy.json"), "utf8")).entry
   : undefined;
 const strategy = await journalStrategy(contents, entry === undefined ? undefined : file(entry));
-const numbers = writeupNumbers(contents.header, plan, await reconstruct(contents, strategy));
+const numbers = writeupNumbers(contents.header, plan, await reconstruct(contents, strategy), strategy.summary);
 const { config, predictedLoss } = numbers.submission;
 
 print(`${plan.strategy.name}: ${numbers.runs.length} queries, ${numbers.spent} FLOPs spent (${numbers.source})`);

@@ -1,0 +1,112 @@
+import type * as Plot from "@observablehq/plot";
+import { INK } from "../colors.ts";
+import { textWidth } from "../text-width.ts";
+import { svgElement, textElement } from "./svg.ts";
+
+/** A label of a point, in the units of the data. */
+export interface Label {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+}
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+const SIZE = 11.5;
+/** Half of a mark, with the gap around it. */
+const MARK = 7;
+
+/**
+ * Labels beside their points: inside the frame, none over another, and over as few of the points to avoid as can be. A
+ * label that finds no place near its point stands farther off, with a line to it.
+ */
+export function placedLabels(
+  labels: readonly Label[],
+  avoid: readonly { readonly x: number; readonly y: number }[],
+): Plot.Markish {
+  return (_index, { x, y }, _values, dimensions, { document }) => {
+    const at = (point: { readonly x: number; readonly y: number }) => ({
+      x: (x as (value: number) => number)(point.x),
+      y: (y as (value: number) => number)(point.y),
+    });
+    const frame: Box = {
+      left: dimensions.marginLeft,
+      right: dimensions.width - dimensions.marginRight,
+      top: dimensions.marginTop,
+      bottom: dimensions.height - dimensions.marginBottom,
+    };
+    const marks = [...avoid, ...labels].map(at);
+    const placed: Box[] = [];
+    const drawn = labels.flatMap((label) => {
+      const anchor = at(label);
+      const place = bestPlace(anchor, label.text, frame, placed, marks);
+      if (!place) return [];
+      placed.push(place.box);
+      const { left, bottom } = place.box;
+      const line = place.far
+        ? [svgElement(document, "path", { d: lineTo(anchor, place.box), stroke: INK, "stroke-width": 0.7 })]
+        : [];
+      const halo = { stroke: "white", "stroke-width": 3.5, "stroke-linejoin": "round", "paint-order": "stroke" };
+      const style = { "text-anchor": "start", "font-weight": "bold", fill: INK, ...halo };
+      return [...line, textElement(document, label.text, left, bottom - 0.24 * SIZE, SIZE, style)];
+    });
+    return svgElement(document, "g", {}, drawn);
+  };
+}
+
+/** How far labels are tried from their point, in marks, and in which directions, the preferred first. */
+const DISTANCES = [1, 2.2, 3.6, 5.4, 8, 11];
+const DIRECTIONS: readonly (readonly [x: number, y: number])[] = [
+  [-1, -1],
+  [1, -1],
+  [0, -1],
+  [1, 1],
+  [-1, 1],
+  [0, 1],
+  [1, 0],
+  [-1, 0],
+];
+
+function bestPlace(
+  anchor: { readonly x: number; readonly y: number },
+  text: string,
+  frame: Box,
+  placed: readonly Box[],
+  marks: readonly { readonly x: number; readonly y: number }[],
+): { readonly box: Box; readonly far: boolean } | undefined {
+  const width = textWidth(text, SIZE, true);
+  const height = 1.15 * SIZE;
+  let best: { readonly box: Box; readonly far: boolean; readonly cost: number } | undefined;
+  for (const [ring, distance] of DISTANCES.entries())
+    for (const [order, [dx, dy]] of DIRECTIONS.entries()) {
+      const x = anchor.x + dx * (distance * MARK * (dy === 0 ? 1 : 0.7) + width / 2);
+      const y = anchor.y + dy * (distance * MARK * (dx === 0 ? 1 : 0.7) + height / 2);
+      const box = { left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 };
+      if (box.left < frame.left + 2 || box.right > frame.right - 2) continue;
+      if (box.top < frame.top + 2 || box.bottom > frame.bottom - 2) continue;
+      if (placed.some((other) => overlap(box, other))) continue;
+      const hidden = marks.filter((mark) => overlap(box, around(mark))).length;
+      const cost = 4 * hidden + 2 * ring + 0.1 * order;
+      if (!best || cost < best.cost) best = { box, far: ring > 1, cost };
+    }
+  return best;
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+function around({ x, y }: { readonly x: number; readonly y: number }): Box {
+  const half = 0.6 * MARK;
+  return { left: x - half, right: x + half, top: y - half, bottom: y + half };
+}
+
+/** From a point to the nearest place on a label's edge. */
+function lineTo({ x, y }: { readonly x: number; readonly y: number }, { left, right, top, bottom }: Box): string {
+  return `M${x},${y}L${Math.min(Math.max(x, left), right)},${Math.min(Math.max(y, top), bottom)}`;
+}
