@@ -50,7 +50,7 @@ export function renderSvg(figure: Figure, { width: points, title = points === un
   const [left, trim] = paper ? [paper.edge.left, TEXT.margin - paper.edge.left] : [0, 0];
   const width = paper && points !== undefined ? points / paper.unit + left : given.width;
   // A narrow figure is relatively higher.
-  const height = paper ? Math.round(given.height * Math.pow(Math.min(1, width / given.width), 0.8)) : given.height;
+  const height = paper ? Math.round(given.height * Math.min(1, Math.sqrt(width / given.width))) : given.height;
   const node = Plot.plot({
     marginLeft: 66,
     marginBottom: 54,

@@ -1,4 +1,4 @@
-import { INK } from "./colors.ts";
+import { INK, ON_DARK_PAPER } from "./colors.ts";
 import { type Figure, renderSvg } from "./figure.ts";
 
 /** Text escaped for HTML elements and quoted attributes. */
@@ -29,8 +29,8 @@ ${script && `<script>${script}</script>`}
 }
 
 const STYLE = `
-:root { color-scheme: light dark; --ink: #1f2430; --soft: #5c6370; --line: #d8dce3; --paper: #ffffff; --band: #f4f6f9; --accent: #0072b2; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --soft: #a3abb8; --line: #3a4150; --paper: #161a22; --band: #1e2430; --accent: #56b4e9; } }
+:root { color-scheme: light dark; --ink: #1f2430; --soft: #5c6370; --line: #d8dce3; --paper: #ffffff; --band: #f4f6f9; --accent: #0072b2; --faint: #aab1bd; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --soft: #a3abb8; --line: #3a4150; --paper: #161a22; --band: #1e2430; --accent: #56b4e9; --faint: #566072; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, "DejaVu Sans", sans-serif; }
 main { max-width: 1060px; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
@@ -81,9 +81,12 @@ const THEME: readonly (readonly [color: string, variable: string])[] = [
   ["#5c6370", "var(--soft)"],
   ["#e3e6ec", "var(--line)"],
   ["#aab1bd", "var(--faint)"],
+  ["#b8bec9", "var(--faint)"],
+  ["#c5cad3", "var(--line)"],
   ["#ffffff", "var(--paper)"],
   ["white", "var(--paper)"],
   ["currentColor", "var(--ink)"],
+  ...[...ON_DARK_PAPER].map(([light, dark]): [string, string] => [light, `light-dark(${light},${dark})`]),
 ];
 
 /** A figure inside a page: frames and words in the page's colors, light or dark; wide ones scroll on a phone. */

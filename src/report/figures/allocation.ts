@@ -94,7 +94,11 @@ export function allocationFigure(data: AllocationData): Figure {
         }),
         placedLabels(
           [
-            ...predictions.map(({ C, value }) => ({ x: C, y: value, text: `${precise(value)} at ${powerOfTen(C)} FLOPs` })),
+            ...predictions.map(({ C, value }) => ({
+              x: C,
+              y: value,
+              text: `${precise(value)} at ${powerOfTen(C)} FLOPs`,
+            })),
             ...(submitted ? [{ x: submitted.C, y: submitted.value, text: precise(submitted.value) }] : []),
           ],
           [...tried, ...optima].map(({ C, value }) => ({ x: C, y: value })),

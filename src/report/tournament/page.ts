@@ -207,8 +207,6 @@ function manifestList(manifest: Manifest): string {
 
 /** What the tournament's page adds to the style of every page. */
 const STYLE: string = `
-:root { --faint: #aab1bd; }
-@media (prefers-color-scheme: dark) { :root { --faint: #566072; } }
 html { scroll-behavior: smooth; }
 main { max-width: 1180px; }
 nav { display: flex; flex-wrap: wrap; gap: .3rem .5rem; margin: 1.1rem 0 0; }

@@ -10,7 +10,6 @@ export type Piece =
   | { readonly kind: "number"; readonly text: string }
   | { readonly kind: "operator"; readonly text: string }
   | { readonly kind: "power"; readonly base: Formula; readonly exponent: Formula }
-  | { readonly kind: "index"; readonly base: Formula; readonly index: Formula }
   | { readonly kind: "fraction"; readonly over: Formula; readonly under: Formula };
 
 /** Letters as variables and everything else as operators: `plain("L(N, D) = E +")`. */
@@ -38,10 +37,6 @@ export function power(base: Formula, exponent: Formula): Piece {
   return { kind: "power", base, exponent };
 }
 
-export function index(base: Formula, of: Formula): Piece {
-  return { kind: "index", base, index: of };
-}
-
 export function fraction(over: Formula, under: Formula): Piece {
   return { kind: "fraction", over, under };
 }
@@ -61,8 +56,6 @@ function mathmlPiece(piece: Piece): string {
       return `<mo${/[()[\]]/.test(piece.text) ? ' stretchy="false"' : ""}>${escapeHtml(piece.text)}</mo>`;
     case "power":
       return `<msup>${row(piece.base)}${row(piece.exponent)}</msup>`;
-    case "index":
-      return `<msub>${row(piece.base)}${row(piece.index)}</msub>`;
     case "fraction":
       return `<mfrac>${row(piece.over)}${row(piece.under)}</mfrac>`;
   }
@@ -83,8 +76,6 @@ function typstPiece(piece: Piece): string {
       return piece.text === "·" ? "dot.op" : `\\${piece.text}`;
     case "power":
       return `${typstMath(piece.base)}^(${typstMath(piece.exponent)})`;
-    case "index":
-      return `${typstMath(piece.base)}_(${typstMath(piece.index)})`;
     case "fraction":
       return `frac(${typstMath(piece.over)}, ${typstMath(piece.under)})`;
   }
@@ -104,8 +95,6 @@ function latexPiece(piece: Piece): string {
       return piece.text.replaceAll(",", "{,}");
     case "power":
       return `${latexMath(piece.base)}^{${latexMath(piece.exponent)}}`;
-    case "index":
-      return `${latexMath(piece.base)}_{${latexMath(piece.index)}}`;
     case "fraction":
       return `\\frac{${latexMath(piece.over)}}{${latexMath(piece.under)}}`;
   }

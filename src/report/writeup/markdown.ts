@@ -10,7 +10,7 @@ export function writeupMarkdown(document: Document): string {
     `# ${escaped(title)}`,
     `*${escaped(subtitle)}*`,
     ...(by.length > 0 ? [by.map(escaped).join(", ")] : []),
-    `> **${escaped(provenance)}**`,
+    `> ${strong(escaped(provenance))}`,
     ...numbered(document).map(blockText),
   ].join("\n\n")}\n`;
 }
@@ -28,7 +28,7 @@ function blockText({ block, number }: Numbered): string {
     case "code":
       return `\`\`\`sh\n${block.text}\n\`\`\``;
     case "figure": {
-      const caption = `**Figure ${number}. ${escaped(block.figure.title)}.** ${escaped(block.caption)}`;
+      const caption = `${strong(`Figure ${number}. ${escaped(block.figure.title)}.`)} ${escaped(block.caption)}`;
       return `![${escaped(block.figure.title)}](figures/${block.name}.png)\n\n${caption}`;
     }
     case "table":
@@ -40,11 +40,15 @@ function tableText({ caption, columns, rows, left = [] }: Table, number: number 
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cellText(cell)).join(" | ")} |`;
   const rule = columns.map((_, i) => (i === 0 || left.includes(i) ? ":--" : "--:"));
   const table = [line(columns), `|${rule.join("|")}|`, ...rows.map(line)].join("\n");
-  return `**Table ${number}.** ${escaped(caption)}\n\n${table}`;
+  return `${strong(`Table ${number}.`)} ${escaped(caption)}\n\n${table}`;
 }
 
 function cellText(cell: string): string {
   return escaped(cell).replaceAll("|", "\\|").replaceAll("\n", " ");
+}
+
+function strong(text: string): string {
+  return `**${text}**`;
 }
 
 /** Text whose signs Markdown would read as markup. */

@@ -7,7 +7,6 @@ import {
   ImageRun,
   MathFraction,
   MathRun,
-  MathSubScript,
   MathSuperScript,
   Packer,
   PageNumber,
@@ -202,15 +201,13 @@ function widths(columns: readonly string[], rows: readonly (readonly string[])[]
   return lengths.map((length) => Math.floor((TEXT_WIDTH * length) / total));
 }
 
-type MathPart = MathRun | MathSuperScript | MathSubScript | MathFraction;
+type MathPart = MathRun | MathSuperScript | MathFraction;
 
 function wordMath(formula: Formula): MathPart[] {
   return formula.map((piece) => {
     switch (piece.kind) {
       case "power":
         return new MathSuperScript({ children: wordMath(piece.base), superScript: wordMath(piece.exponent) });
-      case "index":
-        return new MathSubScript({ children: wordMath(piece.base), subScript: wordMath(piece.index) });
       case "fraction":
         return new MathFraction({ numerator: wordMath(piece.over), denominator: wordMath(piece.under) });
       default:
