@@ -32,7 +32,7 @@ export function realizeShape(parameters: number, admissible: Admissible, aspectR
   checkSize(parameters);
   const [low, high] = admissible.aspectRatio;
   const layers = wholeNumbers(admissible.numLayers, 1);
-  const allowed = ({ dModel, numLayers }: Width) => dModel / numLayers >= low && dModel / numLayers <= high;
+  const allowed = (dModel: number, numLayers: number) => dModel / numLayers >= low && dModel / numLayers <= high;
   const widths = wholeNumbers(admissible.dModel, WIDTH_STEP);
   const width =
     closest(parameters, widths, layers, aspectRatio, allowed) ??
@@ -60,7 +60,7 @@ export function queryableShape(parameters: number, { searchSpace }: Task): Shape
   checkSize(parameters);
   const layers = valuesIn(searchSpace.numLayers, 1);
   const width =
-    closest(parameters, valuesIn(searchSpace.dModel, WIDTH_STEP), layers, ASPECT_RATIO, ({ dModel }) =>
+    closest(parameters, valuesIn(searchSpace.dModel, WIDTH_STEP), layers, ASPECT_RATIO, (dModel) =>
       accepts(searchSpace.numHeads, wantedHeads(dModel)),
     ) ?? closest(parameters, valuesIn(searchSpace.dModel, WIDTH_STEP), layers, ASPECT_RATIO, () => true);
   const { dModel, numLayers } = width as Width;
@@ -74,23 +74,34 @@ function checkSize(parameters: number): void {
 
 type Width = Pick<Shape, "dModel" | "numLayers">;
 
+/** What a size may be off by for free, in ln, and what more of it costs; aspects cost as much as they are off in ln. */
+const SIZE_ERROR = { forgiven: 0.02, beyond: 50, within: 0.1 };
+
 function closest(
   parameters: number,
   widths: readonly number[],
   layers: readonly number[],
   aspectRatio: number,
-  allowed: (width: Width) => boolean,
+  allowed: (dModel: number, numLayers: number) => boolean,
 ): Width | undefined {
   let best: Width | undefined;
   let least = Number.POSITIVE_INFINITY;
+  // A shape with one error beyond these cannot be the closest: most are passed over without a logarithm.
+  let [mostSize, mostAspect] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const dModel of widths) {
     for (const numLayers of layers) {
-      const width = { dModel, numLayers };
-      if (!allowed(width)) continue;
-      const sizeError = Math.abs(Math.log(nonEmbeddingParameters(width) / parameters));
-      const aspectError = Math.abs(Math.log(dModel / numLayers / aspectRatio));
-      const cost = 50 * Math.max(0, sizeError - 0.02) + 0.1 * sizeError + aspectError;
-      if (cost < least) [best, least] = [width, cost];
+      const size = nonEmbeddingParameters({ dModel, numLayers }) / parameters;
+      const aspect = dModel / numLayers / aspectRatio;
+      if (size > mostSize || size * mostSize < 1 || aspect > mostAspect || aspect * mostAspect < 1) continue;
+      if (!allowed(dModel, numLayers)) continue;
+      const sizeError = Math.abs(Math.log(size));
+      const tooFar = Math.max(0, sizeError - SIZE_ERROR.forgiven);
+      const cost = SIZE_ERROR.beyond * tooFar + SIZE_ERROR.within * sizeError + Math.abs(Math.log(aspect));
+      if (!(cost < least)) continue;
+      best = { dModel, numLayers };
+      least = cost;
+      mostSize = (1 + 1e-9) * Math.exp(SIZE_ERROR.forgiven + cost / SIZE_ERROR.beyond);
+      mostAspect = (1 + 1e-9) * Math.exp(cost);
     }
   }
   return best;
@@ -120,7 +131,9 @@ function wholeNumbers([minimum, maximum]: readonly [number, number], step: numbe
   const first = Math.ceil(minimum / step);
   const last = Math.floor(maximum / step);
   if (last < first && step > 1) return wholeNumbers([minimum, maximum], 1);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step);
+  const numbers: number[] = [];
+  for (let i = first; i <= last; i++) numbers.push(i * step);
+  return numbers;
 }
 
 function valuesIn(domain: Domain, step: number): readonly number[] {
