@@ -118,7 +118,7 @@ function drawIndex(weights: Float64Array, rng: Rng): number {
 /** One law consistent with the runs, with its probability. */
 interface Member {
   readonly family: LawFamily;
-  readonly x: Float64Array;
+  readonly lossOf: ReturnType<LawFamily["lossAt"]>;
   /** Adds up to one over the ensemble. */
   readonly weight: number;
   /** Loss at each of the target's sizes, in nats. */
@@ -149,12 +149,19 @@ function drawEnsemble(runs: readonly AnsweredRun[], task: Task, perFamily: numbe
   const highest = Math.max(...fitted.map(({ posterior }) => posterior.logEvidence));
   const shares = fitted.map(({ posterior }) => Math.exp(TEMPERING * (posterior.logEvidence - highest)));
   const total = shares.reduce((sum, share) => sum + share, 0);
-  const members = fitted.flatMap(({ family, posterior }, i) =>
-    particles(posterior, perFamily, rng).map(({ x, weight }) => {
-      const target = targetLosses(family, x, logSizes, task);
-      return { family, x, weight: (weight * shares[i]!) / total, target, best: Math.min(...target) };
-    }),
-  );
+  const members = fitted.flatMap(({ family, posterior }, i) => {
+    const losses = targetLosses(family, logSizes, task);
+    return particles(posterior, perFamily, rng).map(({ x, weight }) => {
+      const target = losses(x);
+      return {
+        family,
+        lossOf: family.lossAt(x),
+        weight: (weight * shares[i]!) / total,
+        target,
+        best: Math.min(...target),
+      };
+    });
+  });
   const finite = members.filter(
     ({ target, weight }) => weight > NEGLIGIBLE / perFamily && target.every(Number.isFinite),
   );
@@ -166,7 +173,14 @@ function drawEnsemble(runs: readonly AnsweredRun[], task: Task, perFamily: numbe
 
 /** Every member's prediction of a run's loss, in nats. */
 function predictions({ members }: Ensemble, config: RunConfig): Float64Array {
-  return Float64Array.from(members, ({ family, x }) => family.loss(x, logScalesOf(config, family.tokenRule)));
+  const rules = new Set(members.map(({ family }) => family.tokenRule));
+  const scales = new Map(Array.from(rules, (rule) => [rule, logScalesOf(config, rule)]));
+  const predicted = new Float64Array(members.length);
+  for (let i = 0; i < predicted.length; i++) {
+    const { family, lossOf } = members[i]!;
+    predicted[i] = lossOf(scales.get(family.tokenRule)!);
+  }
+  return predicted;
 }
 
 /** The size with the least expected regret under weights that add up to one, as an index, and that regret in nats. */

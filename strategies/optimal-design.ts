@@ -61,8 +61,9 @@ export const optimalDesign: Strategy = {
     if (!fitted) return literatureSubmission(task, runs);
     const { family, posterior, noise } = fitted;
     const logSizes = targetSizes(task);
-    const logN = lowestSize(targetLosses(family, posterior.mode, logSizes, task), logSizes);
-    const lossAt = (x: Float64Array) => targetLosses(family, x, [logN], task)[0]!;
+    const logN = lowestSize(targetLosses(family, logSizes, task)(posterior.mode), logSizes);
+    const losses = targetLosses(family, [logN], task);
+    const lossAt = (x: Float64Array) => losses(x)[0]!;
     const loss = lossAt(posterior.mode);
     const gradient = gradientAt(lossAt, posterior.mode);
     const beyond = Math.max(noise.perLog, EXTRAPOLATION) * Math.log(task.target / noise.largest);
@@ -83,7 +84,8 @@ function bestCandidate(candidates: readonly Query[], runs: readonly Run[], task:
   const { family, posterior, noise } = fitted;
   const targets = targetGradients(family, posterior, task);
   const scored = candidates.map((query) => {
-    const gradient = gradientAt((x) => family.loss(x, logScalesOf(query, family.tokenRule)), posterior.mode);
+    const scales = logScalesOf(query, family.tokenRule);
+    const gradient = gradientAt((x) => family.lossAt(x)(scales), posterior.mode);
     const noiseSd = noiseAt(query.trainFlops, noise);
     const predictive = product(gradient, posterior.covariance, gradient) + noiseSd * noiseSd;
     const fall = targets.reduce((sum, { weight, of }) => {
@@ -100,15 +102,16 @@ function bestCandidate(candidates: readonly Query[], runs: readonly Run[], task:
 /** Gradients of the loss at sizes around the optimum, and of ln N*, in the law's variables. */
 function targetGradients(family: LawFamily, { mode }: Posterior, task: Task) {
   const all = targetSizes(task);
-  const best = lowestSize(targetLosses(family, mode, all, task), all);
+  const lossesOfAll = targetLosses(family, all, task);
+  const best = lowestSize(lossesOfAll(mode), all);
   const near = all.filter((logN) => Math.abs(logN - best) < Math.LN2);
-  const lossTargets = near.map((logN) => ({
-    weight: 1 / near.length,
-    of: gradientAt((x) => targetLosses(family, x, [logN], task)[0]!, mode),
-  }));
+  const lossTargets = near.map((logN) => {
+    const losses = targetLosses(family, [logN], task);
+    return { weight: 1 / near.length, of: gradientAt((x) => losses(x)[0]!, mode) };
+  });
   const size = {
     weight: SIZE_WEIGHT * SIZE_WEIGHT,
-    of: gradientAt((x) => lowestSize(targetLosses(family, x, all, task), all), mode),
+    of: gradientAt((x) => lowestSize(lossesOfAll(x), all), mode),
   };
   return [...lossTargets, size];
 }

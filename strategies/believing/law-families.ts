@@ -16,7 +16,8 @@ export interface LawFamily {
   readonly name: string;
   readonly tokenRule: TokenRule;
   readonly prior: NormalPrior;
-  readonly loss: (x: Float64Array, scales: LogScales) => number;
+  /** The loss everywhere, given the variables; what does not depend on the run is computed once. */
+  readonly lossAt: (x: Float64Array) => (scales: LogScales) => number;
 }
 
 /** ln N and ln D at which the terms are measured: the middle of what a cap like the course's buys. */
@@ -49,7 +50,10 @@ function chinchilla(tokenRule: TokenRule): LawFamily {
     name: `Chinchilla, ${tokenRule.formula}`,
     tokenRule,
     prior: { mean: [...CHINCHILLA.mean, Math.log(100)], sd: [...CHINCHILLA.sd, 1] },
-    loss: (x, { logN, logD, steps }) => threeTerms(x, logN, logD - Math.log1p(Math.exp(x[5]!) / steps)),
+    lossAt(x) {
+      const [law, lost] = [threeTerms(x), Math.exp(x[5]!)];
+      return ({ logN, logD, steps }) => law(logN, logD - Math.log1p(lost / steps));
+    },
   };
 }
 
@@ -59,10 +63,10 @@ function saturating(tokenRule: TokenRule): LawFamily {
     name: `saturating, ${tokenRule.formula}`,
     tokenRule,
     prior: { mean: [1.2, ...CHINCHILLA.mean.slice(1), Math.log(1.4)], sd: [0.7, ...CHINCHILLA.sd.slice(1), 0.3] },
-    loss(x, { logN, logD }) {
-      const p = Math.exp(x[5]!);
-      const power = (loss: number) => Math.exp(-p * Math.log(loss));
-      return Math.exp(-Math.log(power(UNTRAINED) + power(threeTerms(x, logN, logD))) / p);
+    lossAt(x) {
+      const [law, p] = [threeTerms(x), Math.exp(x[5]!)];
+      const untrained = Math.exp(-p * Math.log(UNTRAINED));
+      return ({ logN, logD }) => Math.exp(-Math.log(untrained + Math.exp(-p * Math.log(law(logN, logD)))) / p);
     },
   };
 }
@@ -73,19 +77,22 @@ function kaplan(tokenRule: TokenRule): LawFamily {
     name: `Kaplan, ${tokenRule.formula}`,
     tokenRule,
     prior: { mean: [1.44, Math.log(0.12), Math.log(0.85), 0], sd: [0.2, 0.5, 0.3, 1] },
-    loss(x, { logN, logD }) {
-      const [p, s, t] = [Math.exp(x[1]!), Math.exp(x[2]!), x[3]!];
-      const level = Math.log(2 * Math.cosh(t / 2));
-      const [z1, z2] = [t / 2 - s * (logN - CENTER.logN), -t / 2 - (logD - CENTER.logD)];
-      const top = Math.max(z1, z2);
-      return Math.exp(x[0]! + p * (top + Math.log1p(Math.exp(Math.min(z1, z2) - top)) - level));
+    lossAt(x) {
+      const [level, p, s, t] = [x[0]!, Math.exp(x[1]!), Math.exp(x[2]!), x[3]!];
+      const both = Math.log(2 * Math.cosh(t / 2));
+      return ({ logN, logD }) => {
+        const z1 = t / 2 - s * (logN - CENTER.logN);
+        const z2 = -t / 2 - (logD - CENTER.logD);
+        const top = Math.max(z1, z2);
+        return Math.exp(level + p * (top + Math.log1p(Math.exp(Math.min(z1, z2) - top)) - both));
+      };
     },
   };
 }
 
-function threeTerms(x: Float64Array, logN: number, logD: number): number {
-  const [E, a, b, alpha, beta] = x as unknown as [number, number, number, number, number];
-  return chinchillaLossAtLogs(Math.max(0, E), a, b, alpha, beta, logN - CENTER.logN, logD - CENTER.logD);
+function threeTerms(x: Float64Array): (logN: number, logD: number) => number {
+  const [E, a, b, alpha, beta] = [Math.max(0, x[0]!), x[1]!, x[2]!, x[3]!, x[4]!];
+  return (logN, logD) => chinchillaLossAtLogs(E, a, b, alpha, beta, logN - CENTER.logN, logD - CENTER.logD);
 }
 
 const [HANDOUT, CHARGED] = TOKEN_RULES as unknown as [TokenRule, TokenRule];
@@ -126,7 +133,8 @@ export function fitFamily(family: LawFamily, runs: readonly AnsweredRun[], noise
   const scales = runs.map((run) => logScalesOf(run, family.tokenRule));
   const observed = Float64Array.from(runs, ({ loss }) => loss);
   const predict = (x: Float64Array, predicted: Float64Array) => {
-    for (let i = 0; i < scales.length; i++) predicted[i] = family.loss(x, scales[i]!);
+    const lossOf = family.lossAt(x);
+    for (let i = 0; i < scales.length; i++) predicted[i] = lossOf(scales[i]!);
   };
   const sd = Float64Array.from(runs, ({ trainFlops }) => noiseAt(trainFlops, noise));
   return robustLaplace(family.prior, { observed, sd, predict }, ROBUST_LIMIT);
@@ -148,7 +156,8 @@ export function testedNoise(family: LawFamily, runs: readonly AnsweredRun[]): No
   if (below.length < 4 || top.length < 2) return noise;
   const posterior = fitFamily(family, below, typicalNoise(below));
   if (!posterior) return noise;
-  const errors = top.map((run) => run.loss - family.loss(posterior.mode, logScalesOf(run, family.tokenRule)));
+  const lossOf = family.lossAt(posterior.mode);
+  const errors = top.map((run) => run.loss - lossOf(logScalesOf(run, family.tokenRule)));
   const misfit = Math.sqrt(errors.reduce((sum, value) => sum + value * value, 0) / errors.length);
   const step = Math.log(noise.largest / Math.max(...below.map(({ trainFlops }) => trainFlops)));
   return { ...noise, perLog: Math.max(noise.perLog, Math.min(misfit / step, 0.1)) };

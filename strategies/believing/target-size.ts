@@ -48,17 +48,20 @@ export function targetSizes(task: Task): number[] {
   return Array.from({ length: SIZES }, (_, i) => center + Math.log(REACH) * ((2 * i) / (SIZES - 1) - 1));
 }
 
-/** The loss of each of those sizes at the target, in nats, under a law. */
+/** The loss of each of those sizes at the target, in nats, under a law's variables. */
 export function targetLosses(
-  family: LawFamily,
-  x: Float64Array,
+  { lossAt, tokenRule }: LawFamily,
   logSizes: readonly number[],
   task: Task,
-): Float64Array {
+): (x: Float64Array) => Float64Array {
   const batchSize = Math.min(...task.admissible.batchSizes);
-  return Float64Array.from(logSizes, (logN) =>
-    family.loss(x, logScalesAt(Math.exp(logN), task.target, batchSize, family.tokenRule)),
-  );
+  const scales = logSizes.map((logN) => logScalesAt(Math.exp(logN), task.target, batchSize, tokenRule));
+  return (x) => {
+    const lossOf = lossAt(x);
+    const losses = new Float64Array(scales.length);
+    for (let i = 0; i < losses.length; i++) losses[i] = lossOf(scales[i]!);
+    return losses;
+  };
 }
 
 /** ln N of the lowest loss, by the parabola through the lowest size and its neighbors. */
