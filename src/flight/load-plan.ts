@@ -15,9 +15,13 @@ import { UserError } from "../task/errors.ts";
 import { finite, objectSchema } from "../task/schema.ts";
 import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
 import { fromWire, toWire, type WireConfig } from "../task/stanford-2025/wire.ts";
+import { configurationText } from "../task/stanford-2026/configuration.ts";
+import { STANFORD_2026_TASK } from "../task/stanford-2026/task.ts";
+import type { Task } from "../task/task.ts";
 import { taskSchema, wireFields } from "../task/task-schema.ts";
 import { codeHash, moduleHash } from "./code-hash.ts";
 import { checkUnchanged, type Plan, type PlannedStrategy, type Rehearsal, signedPlan } from "./plan.ts";
+import { isJobText, readJobList } from "./stanford-2026/job-list.ts";
 import { strategyOf } from "./strategy-of.ts";
 
 /** A plan with its strategy. */
@@ -45,9 +49,15 @@ export function isTable(word: string): boolean {
  * A plan file of `dry-run`, compared with the code and the strategy as they are now; or, not dry-run, what a strategy
  * or a table of runs would be.
  *
+ * @param usualTask the task of a strategy that was not dry-run.
  * @throws UserError for a plan that has changed, or that cannot be run.
  */
-export async function loadPlan(word: string, seed: number, program?: ProgramOptions): Promise<LoadedPlan> {
+export async function loadPlan(
+  word: string,
+  seed: number,
+  program?: ProgramOptions,
+  usualTask: () => Promise<Task> = async () => STANFORD_2025_TASK,
+): Promise<LoadedPlan> {
   const given = isTable(word) ? planDocument(readTableFile(word, "plan").text, word) : undefined;
   if (given) {
     const strategy = await strategyOf(given.strategy, program);
@@ -55,9 +65,9 @@ export async function loadPlan(word: string, seed: number, program?: ProgramOpti
     return { plan: given, strategy };
   }
   const { planned, strategy, runs } = await loadPlannedStrategy(word, undefined, program);
-  const problem = runs && listProblem(runs, STANFORD_2025_TASK, word);
+  const task = planned.jobs ? STANFORD_2026_TASK : runs ? STANFORD_2025_TASK : await usualTask();
+  const problem = runs && listProblem(runs, task, word);
   if (problem) throw new UserError(problem);
-  const task = STANFORD_2025_TASK;
   return { plan: signedPlan({ schema: "isoflop-plan/1", strategy: planned, code: codeHash(), seed, task }), strategy };
 }
 
@@ -70,8 +80,13 @@ export async function loadPlannedStrategy(
   if (isTable(word)) {
     const source = readTableFile(word, "plan");
     const plan = planDocument(source.text, word);
-    const list = plan ? undefined : parseRunList({ ...source, name: word }, columns);
-    const given = plan?.strategy ?? listOf(basename(word), (list?.runs ?? []).map(toWire));
+    const jobs = plan ? undefined : readJobList(source.text, word);
+    const list = plan || jobs ? undefined : parseRunList({ ...source, name: word }, columns);
+    const given =
+      plan?.strategy ??
+      (jobs
+        ? jobsListOf(basename(word), jobs.map(configurationText))
+        : listOf(basename(word), (list?.runs ?? []).map(toWire)));
     const strategy = await strategyOf(given, program);
     const runs = given.runs?.map((run) => fromWire(run));
     return { strategy, planned: plannedNow(given, strategy), ...(runs && { runs }), ...(list && { list }) };
@@ -90,8 +105,8 @@ function whereOf(word: string): Omit<PlannedStrategy, "name"> {
 
 /** A planned strategy with its name and hash as they are now. */
 function plannedNow(given: PlannedStrategy, strategy: AnyStrategy): PlannedStrategy {
-  const { kind, name, module, command, folder, runs = [] } = given;
-  if (kind === "list") return listOf(name, runs);
+  const { kind, name, module, command, folder, runs = [], jobs } = given;
+  if (kind === "list") return jobs ? jobsListOf(name, jobs) : listOf(name, runs);
   if (command !== undefined && folder !== undefined)
     return { name, kind, command, folder, hash: programCommand(command, folder).hash };
   if (kind === "shipped" || module === undefined) return { name: strategy.name, kind: "shipped" };
@@ -100,6 +115,10 @@ function plannedNow(given: PlannedStrategy, strategy: AnyStrategy): PlannedStrat
 
 function listOf(name: string, runs: readonly WireConfig[]): PlannedStrategy {
   return { name, kind: "list", hash: hash("sha256", JSON.stringify(runs)), runs };
+}
+
+function jobsListOf(name: string, jobs: readonly string[]): PlannedStrategy {
+  return { name, kind: "list", hash: hash("sha256", JSON.stringify(jobs)), jobs };
 }
 
 const planSchema = objectSchema<Plan>({
@@ -112,10 +131,15 @@ const planSchema = objectSchema<Plan>({
     folder: z.string().exactOptional(),
     hash: z.string().exactOptional(),
     runs: z.array(objectSchema(wireFields(finite))).exactOptional(),
+    jobs: z.array(z.string().refine(isJobText, "must be a job as the API writes it")).exactOptional(),
   }),
   code: z.strictObject({ version: z.string(), hash: z.string() }),
   seed: z.int(),
-  task: z.union([z.literal("stanford-2025").transform(() => STANFORD_2025_TASK), taskSchema]),
+  task: z.union([
+    z.literal("stanford-2025").transform(() => STANFORD_2025_TASK),
+    z.literal("stanford-2026").transform(() => STANFORD_2026_TASK),
+    taskSchema,
+  ]),
   rehearsal: objectSchema<Rehearsal>({
     suite: z.string(),
     history: z.string().exactOptional(),

@@ -23,6 +23,8 @@ export interface PlannedStrategy {
   readonly hash?: string;
   /** The runs of a list. */
   readonly runs?: readonly WireConfig[];
+  /** The jobs of a list: the texts that the 2026 API identifies them by. */
+  readonly jobs?: readonly string[];
 }
 
 /** What a plan cost in its rehearsals. */
@@ -34,7 +36,7 @@ export interface Rehearsal {
   readonly repetitions: number;
   /** Questions of the longest rehearsal. */
   readonly queries: number;
-  /** FLOPs charged in the most expensive one. */
+  /** FLOPs charged in the most expensive one; where the task has a clock, the most seconds spent and reserved at once. */
   readonly planned: number;
 }
 

@@ -10,6 +10,7 @@ import { UserError } from "../task/errors.ts";
 import { fromWire } from "../task/stanford-2025/wire.ts";
 import type { Strategy } from "../task/strategy.ts";
 import type { PlannedStrategy } from "./plan.ts";
+import { jobListStrategy } from "./stanford-2026/play-plan.ts";
 
 /**
  * The strategy of a plan, checked. A list of runs is evaluated by the handout's recipe: the lowest run of each budget,
@@ -34,6 +35,8 @@ export async function checkedStrategyOf(
 ): Promise<Strategy> {
   if (planned.kind === "shipped") return checkedStrategy(strategyNamed(planned.name));
   if (planned.kind === "list") {
+    if (planned.jobs)
+      return checkedStrategy(jobListStrategy(planned.name, planned.jobs, strategyNamed("ladder").recommend));
     const runs = (planned.runs ?? []).map((run) => fromWire(run));
     return checkedStrategy(runListStrategy(planned.name, runs, strategyNamed("isoflops-minimum").recommend));
   }

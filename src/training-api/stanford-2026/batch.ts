@@ -16,16 +16,21 @@ export function isAccepted(outcome: JobOutcome): outcome is Experiment {
   return "status" in outcome;
 }
 
+export interface BatchOptions {
+  /** Jobs that may be under way at once. */
+  readonly atOnce: number;
+  /** Submit nothing after a job that does not fit although nothing is under way. @defaultValue false */
+  readonly endAtRefusal?: boolean;
+}
+
 /**
  * Submits jobs in their order as far as reservations allow, the rest once those under way have ended; returns what came of
  * each, in order, once all have ended.
- *
- * @param atOnce jobs that may be under way at once.
  */
 export async function runBatch(
   port: JobPort,
   jobs: readonly PlannedJob[],
-  atOnce: number,
+  { atOnce, endAtRefusal = false }: BatchOptions,
 ): Promise<readonly JobOutcome[]> {
   const submitted: JobSubmission[] = [];
   let underWay: number[] = [];
@@ -34,6 +39,11 @@ export async function runBatch(
     underWay = [];
   };
   for (const { config, reason } of jobs) {
+    const before = submitted.at(-1);
+    if (endAtRefusal && before?.outcome === "insufficient") {
+      submitted.push({ outcome: "insufficient", message: "not submitted: one before it did not fit the budget" });
+      continue;
+    }
     if (underWay.length >= atOnce) await settle();
     let next = await port.submit(config, reason);
     if (next.outcome === "insufficient" && underWay.length > 0) {

@@ -18,7 +18,7 @@ export function jobsApi(port: JobPort, clock: ClockBudget): JobsApi {
     async answers(queries) {
       const jobs = queries.map(jobFor);
       const planned = jobs.filter((job) => typeof job !== "string");
-      const outcomes = (await runBatch(port, planned, clock.atOnce)).values();
+      const outcomes = (await runBatch(port, planned, clock)).values();
       const used = await port.used();
       return jobs.map((job, i): JobAnswer => {
         if (typeof job === "string") return { status: "invalid", message: job };
