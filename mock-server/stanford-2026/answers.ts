@@ -5,8 +5,8 @@ import type { Experiment, JobStatus } from "../../src/training-api/stanford-2026
 import { timeText } from "./clock.ts";
 
 /** `GET /budget`, and part of other answers. */
-export function budgetText(used: number, remaining: number = BUDGET_SECONDS - used): string {
-  return `{"used_seconds":${rustFloat(used)},"remaining_seconds":${rustFloat(remaining)},"total_budget_seconds":${rustFloat(BUDGET_SECONDS)}}`;
+export function budgetText(used: number, remaining?: number, total: number = BUDGET_SECONDS): string {
+  return `{"used_seconds":${rustFloat(used)},"remaining_seconds":${rustFloat(remaining ?? total - used)},"total_budget_seconds":${rustFloat(total)}}`;
 }
 
 export function experimentText({ id, config, queuedAt, status }: Experiment): string {

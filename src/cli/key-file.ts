@@ -4,12 +4,13 @@ import { fingerprintOf } from "../ledger/fingerprint.ts";
 import type { Fingerprint } from "../ledger/ledger.ts";
 import { readTextFile } from "../table/files.ts";
 import { UserError } from "../task/errors.ts";
+import { JOB_KEY } from "../training-api/stanford-2026/http-jobs.ts";
 
 /** Longest key in characters; an SSH public key of 16384 bits takes 3 kB. */
 const LONGEST = 16_384;
 
 /** What a file holds as an API key. */
-interface FileKey {
+export interface FileKey {
   readonly key: string;
   /** Why it is no key of a real API, in words; absent where it may be one. */
   readonly unfit?: string;
@@ -40,6 +41,20 @@ export function readKeyFile(file: string): FileKey {
 }
 
 const ADVICE = "pass your SSH public key, such as ~/.ssh/id_ed25519.pub; for the mock any text file will do";
+
+/**
+ * The key of the 2026 API in a file: eight digits. The mock takes any file: of another text it gets eight digits that follow
+ * from it.
+ *
+ * @throws UserError as `readKeyFile` does.
+ */
+export function readJobKeyFile(file: string): FileKey {
+  const { key } = readKeyFile(file);
+  if (JOB_KEY.test(key.trim())) return { key: key.trim() };
+  // 99999999 is always unknown.
+  const digits = String(Number.parseInt(fingerprintOf(key).slice(0, 12), 16) % 99_999_999).padStart(8, "0");
+  return { key: digits, unfit: `key file "${file}" does not hold eight digits, the key of the 2026 API` };
+}
 
 function unfitness(key: string): string | undefined {
   if (/[\r\n]/.test(key)) return "has more than one line; the API key is a single line";

@@ -1,8 +1,8 @@
 import { isIPv6 } from "node:net";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ANSWERS_HELP, isoflopCommand, portNumber, type Terminal } from "./command.ts";
+import { EDITIONS } from "./editions.ts";
 import type { ServeOptions } from "./serve/edition.ts";
-import { EDITIONS } from "./serve/editions.ts";
 
 /** `isoflop serve`: the mock of the training API. Serves until stopped. */
 export function serveCommand(terminal: Terminal): Command {

@@ -6,8 +6,8 @@ import { withRetries } from "../training-api/request.ts";
 import { ProxyRefusal, type Source, type TrainingApi } from "../training-api/training-api.ts";
 import { type Journal, openJournal } from "./journal/journal.ts";
 import { readJournal } from "./journal/read.ts";
-import { checkHeader } from "./journal/record.ts";
-import { type JournaledApi, journaledApi } from "./journaled-api.ts";
+import { type AnyRecord, checkHeader, type JournalEdition, type JournalRecord } from "./journal/record.ts";
+import { journaledApi } from "./journaled-api.ts";
 import { Contradiction } from "./known-account.ts";
 
 export interface UpstreamOptions {
@@ -20,24 +20,52 @@ export interface UpstreamOptions {
 }
 
 /** The upstream of a proxy, for the one key that its journal belongs to. */
-export interface Upstream {
-  open(apiKey: string): Promise<TrainingApi>;
+export interface Upstream<Api> {
+  open(apiKey: string): Promise<Api>;
   /** Aborts open requests, whose state stays in the journal, and releases the journal. */
   close(): Promise<void>;
+}
+
+/** How an edition is proxied. */
+export interface UpstreamKind<R extends AnyRecord, Api> {
+  /** The mark of its journals; absent for 2025. */
+  readonly edition?: JournalEdition;
+  /** Opens the API of one key behind its journal, compared with the account. */
+  connect(journal: Journal<R>, apiKey: string, signal: AbortSignal): Promise<Api>;
+  /** The API with every method that asks the upstream passed through `ask`. */
+  guarded(api: Api, ask: <T>(work: () => Promise<T>) => Promise<T>): Api;
+}
+
+/** The upstream of a proxy of the 2025 API. */
+export function upstreamOf(options: UpstreamOptions): Upstream<TrainingApi> {
+  const { url, source, cap, timeoutMs, pauseMs = 500 } = options;
+  const retrying = { retries: 4, pauseMs };
+  return upstreamFor<JournalRecord, TrainingApi>(options, {
+    async connect(journal, apiKey, signal) {
+      const asked = httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0, signal });
+      const endpoint = source === "simulated" ? stillSimulated(asked, url, { timeoutMs, signal }) : asked;
+      const { searchSpace } = STANFORD_2025_TASK;
+      const api = journaledApi({ endpoint, journal, searchSpace, cap: () => cap, ...retrying, signal });
+      await withRetries(() => api.reconcile(), { ...retrying, signal });
+      return api;
+    },
+    guarded: (api, ask) => ({ ...api, loss: (config) => ask(() => api.loss(config)) }),
+  });
 }
 
 /**
  * The journal belongs to the first key that sends a request; any other key is refused. After a contradiction nothing
  * more is sent until the proxy is started again.
  */
-export function upstreamOf(options: UpstreamOptions): Upstream {
-  const { url, source, timeoutMs, pauseMs = 500 } = options;
-  const retrying = { retries: 4, pauseMs };
+export function upstreamFor<R extends AnyRecord, Api>(
+  options: Pick<UpstreamOptions, "url" | "source" | "journal">,
+  kind: UpstreamKind<R, Api>,
+): Upstream<Api> {
   const closing = new AbortController();
   const { signal } = closing;
   /** Requests that are not answered yet; their clients may be gone. */
   const inFlight = new Set<Promise<unknown>>();
-  let opened: { readonly key: string; readonly journal: Journal; api?: Promise<JournaledApi> } | undefined;
+  let opened: { readonly key: string; readonly journal: Journal<R>; api?: Promise<Api> } | undefined;
   let contradiction: Contradiction | undefined;
 
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -51,15 +79,6 @@ export function upstreamOf(options: UpstreamOptions): Upstream {
     }
   };
 
-  const start = async (journal: Journal, apiKey: string): Promise<JournaledApi> => {
-    const asked = httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0, signal });
-    const endpoint = source === "simulated" ? stillSimulated(asked, url, { timeoutMs, signal }) : asked;
-    const { searchSpace } = STANFORD_2025_TASK;
-    const api = journaledApi({ endpoint, journal, searchSpace, cap: () => options.cap, ...retrying, signal });
-    await withRetries(() => api.reconcile(), { ...retrying, signal });
-    return api;
-  };
-
   const tracked = <T>(answer: Promise<T>): Promise<T> => {
     inFlight.add(answer);
     return answer.finally(() => inFlight.delete(answer));
@@ -69,16 +88,15 @@ export function upstreamOf(options: UpstreamOptions): Upstream {
     open: (apiKey) =>
       guarded(async () => {
         const key = fingerprintOf(apiKey);
-        checkKey(opened?.key ?? readJournal(options.journal)?.header.key, key);
-        opened ??= { key, journal: journalFor(options, key) };
+        checkKey(opened?.key ?? readJournal<AnyRecord>(options.journal)?.header.key, key);
+        opened ??= { key, journal: journalFor<R>(options, key, kind.edition) };
         const { journal } = opened;
-        opened.api ??= start(journal, apiKey).catch((error: unknown) => {
+        opened.api ??= kind.connect(journal, apiKey, signal).catch((error: unknown) => {
           // The next request retries.
           delete opened?.api;
           throw error;
         });
-        const api = await opened.api;
-        return { ...api, loss: (config) => tracked(guarded(() => api.loss(config))) };
+        return kind.guarded(await opened.api, (work) => tracked(guarded(work)));
       }),
     async close() {
       closing.abort();
@@ -89,10 +107,14 @@ export function upstreamOf(options: UpstreamOptions): Upstream {
 }
 
 /** Opens the journal. Another process may have made it since it was looked for: then it may be of something else. */
-function journalFor({ journal: file, url, source }: UpstreamOptions, key: string): Journal {
-  const journal = openJournal(file, { endpoint: { url, source }, key });
+function journalFor<R extends AnyRecord>(
+  { journal: file, url, source }: Pick<UpstreamOptions, "url" | "source" | "journal">,
+  key: string,
+  edition: JournalEdition | undefined,
+): Journal<R> {
+  const journal = openJournal<R>(file, { ...(edition && { edition }), endpoint: { url, source }, key });
   try {
-    checkHeader(journal.header, { url, source }, file);
+    checkHeader(journal.header, { edition, url, source }, file);
     checkKey(journal.header.key, key);
   } catch (error) {
     journal.close();
@@ -102,9 +124,9 @@ function journalFor({ journal: file, url, source }: UpstreamOptions, key: string
 }
 
 /** Throws a UserError when an existing journal is damaged, or of something else than this upstream. */
-export function checkProxyJournal(file: string, url: string, source: Source): void {
-  const earlier = readJournal(file);
-  if (earlier) checkHeader(earlier.header, { url, source }, file);
+export function checkProxyJournal(file: string, url: string, source: Source, edition?: JournalEdition): void {
+  const earlier = readJournal<AnyRecord>(file);
+  if (earlier) checkHeader(earlier.header, { edition, url, source }, file);
 }
 
 function checkKey(known: string | undefined, given: string): void {

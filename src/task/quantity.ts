@@ -28,6 +28,16 @@ export function formatCount(count: number): string {
   return `${Number(count.toPrecision(3))}`;
 }
 
+/** Seconds to a tenth: `43,200 s`, `10.2 s`. */
+export function formatSeconds(seconds: number): string {
+  return `${Number(seconds.toFixed(1)).toLocaleString("en-US")} s`;
+}
+
+/** An amount of a budget with its unit: `2e18 FLOPs`, `43,200 s`. */
+export function formatAmount(amount: number, unit: "FLOPs" | "seconds"): string {
+  return unit === "FLOPs" ? `${formatFlops(amount)} FLOPs` : formatSeconds(amount);
+}
+
 /** A loss or a regret to four decimals: `2.3145`; `–` for NaN or nothing. */
 export function formatNats(nats: number | undefined): string {
   if (nats === undefined || Number.isNaN(nats)) return "–";

@@ -55,15 +55,18 @@ export function stillSimulated(
   url: string,
   { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): TrainingApi {
-  const prove = async (): Promise<void> => {
-    if ((await sourceOf(url, timeoutMs, signal)) !== "simulated")
-      throw new EndpointError(
-        `${url} was a simulation and no longer proves it: it was replaced, or is the real API; nothing was sent to it`,
-      );
-  };
+  const prove = () => proveSimulated(url, timeoutMs, signal);
   return {
     loss: async (config) => prove().then(() => api.loss(config)),
     totalFlopsUsed: async () => prove().then(() => api.totalFlopsUsed()),
     previousRuns: async () => prove().then(() => api.previousRuns()),
   };
+}
+
+/** @throws EndpointError when an endpoint does not prove to be simulated. */
+export async function proveSimulated(url: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  if ((await sourceOf(url, timeoutMs, signal)) !== "simulated")
+    throw new EndpointError(
+      `${url} was a simulation and no longer proves it: it was replaced, or is the real API; nothing was sent to it`,
+    );
 }

@@ -1,98 +1,82 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { StrategyError } from "../../experiment/checked-strategy.ts";
-import { type Journal, JournalError, openJournal } from "../../flight/journal/journal.ts";
+import { JournalError } from "../../flight/journal/journal.ts";
 import { readJournal } from "../../flight/journal/read.ts";
-import { checkHeader, type JournalHeader } from "../../flight/journal/record.ts";
+import { type AnyRecord, checkHeader, type JournalHeader } from "../../flight/journal/record.ts";
 import { Contradiction } from "../../flight/known-account.ts";
-import { type LiveResult, liveRun } from "../../flight/live-run.ts";
 import { loadPlan } from "../../flight/load-plan.ts";
 import type { Plan } from "../../flight/plan.ts";
-import { submissionDocument } from "../../flight/submission-document.ts";
 import { fingerprintOf } from "../../ledger/fingerprint.ts";
 import { shellWord, UserError } from "../../task/errors.ts";
-import { endpointUrl, sourceOf, stillSimulated } from "../../training-api/endpoint.ts";
-import { httpApi } from "../../training-api/http.ts";
+import { endpointUrl, sourceOf } from "../../training-api/endpoint.ts";
 import { EndpointError } from "../../training-api/request.ts";
 import type { Source } from "../../training-api/training-api.ts";
-import type { CommonOptions, Terminal } from "../command.ts";
+import type { Terminal } from "../command.ts";
+import { editionAt } from "../edition-at.ts";
+import { type CliEdition, editionOf } from "../editions.ts";
 import { onInterrupt } from "../interrupt.ts";
-import { readKeyFile } from "../key-file.ts";
 import { allowedSpending, checkLive } from "../permission.ts";
 import { serveProgram } from "../serve-program.ts";
-import { flightLog } from "./flight-log.ts";
+import type { FlightSummary, RunOptions } from "./edition.ts";
 
 /** Seconds a program may think: more than in rehearsals, so that a busy machine does not end a run that costs. */
 const PROGRAM_SECONDS = 600;
 
-/** The options of `isoflop run`, parsed. */
-export interface RunOptions extends CommonOptions {
-  readonly url: string;
-  readonly keyFile: string;
-  readonly journal: string;
-  readonly live?: true;
-  readonly yesSpend?: number;
-  /** Milliseconds. */
-  readonly timeout: number;
-}
-
 /** Runs a plan or resumes it; prints and writes the submission. */
 export async function runPlan(word: string, options: RunOptions, terminal: Terminal): Promise<void> {
   let source: Source | undefined;
-  const { plan, strategy } = await loadPlan(word, options.seed, {
+  const url = endpointUrl(options.url, "--url");
+  const timeoutMs = options.timeout;
+  const program = {
     serve: serveProgram(() => source === "simulated"),
     onError: terminal.err,
     thinkingSeconds: PROGRAM_SECONDS,
-  });
-  const url = endpointUrl(options.url, "--url");
-  const { key: apiKey, unfit } = readKeyFile(options.keyFile);
+  };
+  // What was not dry-run plays the edition that answers.
+  const usualTask = async () => (await (await editionAt(url, timeoutMs)).run()).task;
+  const { plan, strategy } = await loadPlan(word, options.seed, program, usualTask);
+  const { journal: edition, unit, run } = editionOf(plan.task);
+  const { readKey, check, fly } = await run();
+  check(options);
+  const { key: apiKey, unfit } = readKey(options.keyFile);
   const key = fingerprintOf(apiKey);
-  const earlier = readJournal(options.journal);
-  if (earlier) checkHeader(earlier.header, { plan, url, key }, options.journal);
+  const use = { edition, plan, url, key };
+  const earlier = readJournal<AnyRecord>(options.journal);
+  if (earlier) checkHeader(earlier.header, use, options.journal);
   const done = earlier?.records.some(({ kind }) => kind === "done") ?? false;
 
   const { signal, release } = onInterrupt();
-  let journal: Journal | undefined;
+  let isOpen = false;
   try {
-    const timeoutMs = options.timeout;
     source = done
       ? (earlier as { header: JournalHeader }).header.endpoint.source
       : await sourceOf(url, timeoutMs, signal);
-    if (earlier) checkHeader(earlier.header, { plan, url, key, source }, options.journal);
+    if (earlier) checkHeader(earlier.header, { ...use, source }, options.journal);
     if (source !== "simulated" && unfit !== undefined) throw new UserError(`${unfit}. No query was sent`);
-    const allowance = done ? plan.task.cap : await allowanceFor(plan, source, url, word, options, terminal);
-    journal = openJournal(options.journal, { plan, endpoint: { url, source }, key });
-    // Another process may have started it while the prompt was open.
-    checkHeader(journal.header, { plan, url, key, source }, options.journal);
-    const log = flightLog({ plan, strategy, journal, terminal });
-    const endpoint = httpApi({ baseUrl: url, apiKey, source, timeoutMs, retries: 0, signal });
-    const result = await liveRun({
-      plan,
-      strategy,
-      endpoint: source === "simulated" ? stillSimulated(endpoint, url, { timeoutMs, signal }) : endpoint,
-      journal,
-      allowance,
-      signal,
-      onRun: log.onRun,
-    });
-    report(result, source, options, terminal);
+    const allowance = done ? plan.task.cap : await allowanceFor(plan, unit, source, url, word, options, terminal);
+    const onJournal = () => {
+      isOpen = true;
+    };
+    const flight = { plan, strategy, url, source, apiKey, key, allowance, signal, options, terminal, onJournal };
+    report({ ...(await fly(flight)), source }, options, terminal);
   } catch (error) {
     const stopped = [EndpointError, Contradiction, JournalError, StrategyError].some((kind) => error instanceof kind);
     if (!stopped && !signal.aborted) throw error;
     process.exitCode = signal.aborted ? 130 : 1;
     const reason = signal.aborted ? "interrupted" : (error as Error).message;
     terminal.err(
-      `isoflop: ${reason}\n${error instanceof Contradiction ? CONTRADICTED : journal ? continuation(options.journal) : "No query was sent.\n"}`,
+      `isoflop: ${reason}\n${error instanceof Contradiction ? CONTRADICTED : isOpen ? continuation(options.journal) : "No query was sent.\n"}`,
     );
   } finally {
-    journal?.close();
     release();
   }
 }
 
-/** FLOPs that may be spent: the cap on a simulated endpoint, what the user allows on a real one. */
+/** What may be spent: the cap on a simulated endpoint, what the user allows on a real one. */
 async function allowanceFor(
   plan: Plan,
+  unit: CliEdition["unit"],
   source: Source,
   url: string,
   word: string,
@@ -105,16 +89,15 @@ async function allowanceFor(
     throw new UserError(
       `a real endpoint needs a rehearsed plan: run isoflop dry-run ${shellWord(word)} --out plan.json, then run plan.json. No query was sent`,
     );
-  return allowedSpending({ url, planned: plan.rehearsal.planned, cap: plan.task.cap, yesSpend }, terminal);
+  return allowedSpending({ url, unit, planned: plan.rehearsal.planned, cap: plan.task.cap, yesSpend }, terminal);
 }
 
-function report(result: LiveResult, source: Source, options: RunOptions, terminal: Terminal): void {
-  const { submission, spent, resumed } = result;
+function report(summary: FlightSummary & { readonly source: Source }, options: RunOptions, terminal: Terminal): void {
+  const { submission, source } = summary;
   const folder = dirname(options.journal);
-  const summary = { submission: submissionDocument(submission), runs: result.runs.length, spent, resumed, source };
   writeFileSync(join(folder, "result.json"), `${JSON.stringify(summary, null, 2)}\n`);
-  writeFileSync(join(folder, "submission.json"), `${JSON.stringify(summary.submission, null, 2)}\n`);
-  terminal.out(options.json ? `${JSON.stringify(summary)}\n` : `${JSON.stringify(summary.submission, null, 2)}\n`);
+  writeFileSync(join(folder, "submission.json"), `${JSON.stringify(submission, null, 2)}\n`);
+  terminal.out(options.json ? `${JSON.stringify(summary)}\n` : `${JSON.stringify(submission, null, 2)}\n`);
   terminal.err(
     `${source} numbers; saved in ${folder}. To write them up: isoflop writeup ${shellWord(options.journal)}\n`,
   );

@@ -4,17 +4,17 @@ import type { RunningServer } from "../../../mock-server/server.ts";
 import { readTextFile } from "../../table/files.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import type { Terminal } from "../command.ts";
+import { EDITIONS } from "../editions.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { readKeys } from "../key-file.ts";
 import { listening } from "../listening.ts";
 import type { OpenApp, ServeOptions } from "./edition.ts";
-import { EDITIONS } from "./editions.ts";
 
 /** Serves until SIGTERM (exit code 0) or SIGINT (exit code 130); a second signal ends the process at once. */
 export async function runServe(options: ServeOptions, terminal: Terminal): Promise<void> {
   const { host, port } = options;
-  const load = EDITIONS[options.edition];
-  if (!load) throw unknownName("edition", options.edition, Object.keys(EDITIONS));
+  const edition = EDITIONS[options.edition];
+  if (!edition) throw unknownName("edition", options.edition, Object.keys(EDITIONS));
   const adminToken = options.adminTokenFile === undefined ? undefined : readAdminToken(options.adminTokenFile);
   if (!isLoopback(host) && adminToken === undefined)
     throw new UserError(`--host ${host} is open to other machines: add an --admin-token-file, or use --host 127.0.0.1`);
@@ -26,7 +26,7 @@ export async function runServe(options: ServeOptions, terminal: Terminal): Promi
     logger: logTo(terminal),
     faults: options.faults === undefined ? undefined : readFaults(options.faults),
   };
-  const app = await (await load()).open(options, setting, terminal);
+  const app = await (await edition.serve()).open(options, setting, terminal);
   let server: RunningServer;
   try {
     server = await listening(app.listener, host, port);

@@ -56,6 +56,7 @@ export interface JournaledJobs extends JobPort {
   reconcile(): Promise<void>;
   /** Every experiment of the student, as last compared with the journal. */
   experiments(): Promise<readonly Experiment[]>;
+  finalSubmission(): Promise<StoredFinal | null>;
   /** Sends a final submission, unless the endpoint has an equal one. */
   submitFinal(submission: FinalSubmission): Promise<StoredFinal>;
 }
@@ -283,6 +284,7 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
       last = answer.catch(() => undefined);
       return answer;
     },
+    finalSubmission: () => endpoint.finalSubmission(),
     async submitFinal(submission) {
       const text = configurationText(submission);
       const stored = await endpoint.finalSubmission();

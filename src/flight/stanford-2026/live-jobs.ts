@@ -1,4 +1,5 @@
 import type { AnyStrategy } from "../../experiment/session.ts";
+import { usualTokens } from "../../law/runtime.ts";
 import type { Run } from "../../task/configuration.ts";
 import { UserError } from "../../task/errors.ts";
 import { configurationText, type FinalSubmission } from "../../task/stanford-2026/configuration.ts";
@@ -76,9 +77,11 @@ export async function liveJobs(options: LiveJobsOptions): Promise<LiveJobsResult
   return { ...played, resumed: Math.min(ended, runs.length), jobs };
 }
 
-/** What a plan submits in the end, as the endpoint takes it. */
-export function finalOf(submission: Submission): FinalSubmission {
-  return finalSubmissionOf(submission);
+/** What a plan submits in the end, as the endpoint takes it; without tokens, with those that are expected to fit. */
+export function finalOf(submission: Submission, plan: Plan): FinalSubmission {
+  const { config } = submission;
+  const { tokens = usualTokens(config, clockOf(plan)) } = config;
+  return finalSubmissionOf({ ...submission, config: { ...config, tokens } });
 }
 
 /** Jobs that were over when a session began. */

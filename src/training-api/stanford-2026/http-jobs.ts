@@ -1,4 +1,5 @@
 import { configurationText } from "../../task/stanford-2026/configuration.ts";
+import { proveSimulated } from "../endpoint.ts";
 import type { HttpOptions } from "../http.ts";
 import { type Answer, EndpointError, isRecord, messageOf, printable, requestOnce, withRetries } from "../request.ts";
 import { holdsKey } from "../secret.ts";
@@ -86,5 +87,30 @@ export function httpJobs(options: HttpOptions): JobEndpoint {
       return stored;
     },
     now: () => date,
+  };
+}
+
+/**
+ * Wraps a simulated endpoint: before every request that holds a key, it must prove again that it is simulated.
+ *
+ * @throws EndpointError when it no longer proves to be one, before anything was sent.
+ */
+export function stillSimulatedJobs(
+  api: JobEndpoint,
+  url: string,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): JobEndpoint {
+  const proved = async <T>(ask: () => Promise<T>): Promise<T> => {
+    await proveSimulated(url, timeoutMs, signal);
+    return ask();
+  };
+  return {
+    submit: (config) => proved(() => api.submit(config)),
+    used: () => proved(() => api.used()),
+    experiments: () => proved(() => api.experiments()),
+    experiment: (id) => proved(() => api.experiment(id)),
+    finalSubmission: () => proved(() => api.finalSubmission()),
+    submitFinal: (submission) => proved(() => api.submitFinal(submission)),
+    now: () => api.now(),
   };
 }

@@ -30,3 +30,19 @@ export interface JobEndpoint {
   /** The endpoint's time of day at its last answer, in milliseconds since 1970; undefined where it does not say. */
   now(): number | undefined;
 }
+
+/** What the client of a proxy is answered to a submission; `used` are the student's seconds before or after it. */
+export type ProxiedSubmission =
+  | { readonly outcome: "accepted"; readonly id: number; readonly used: number }
+  | { readonly outcome: "insufficient"; readonly used: number }
+  | { readonly outcome: "duplicate" }
+  | { readonly outcome: "invalid"; readonly message: string };
+
+/** The 2026 API as one student sees it through a proxy. */
+export interface ProxiedJobs {
+  submit(config: TrainingConfig): Promise<ProxiedSubmission>;
+  used(): Promise<number>;
+  experiments(): Promise<readonly Experiment[]>;
+  finalSubmission(): Promise<StoredFinal | null>;
+  submitFinal(submission: FinalSubmission): Promise<StoredFinal>;
+}
