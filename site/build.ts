@@ -1,5 +1,5 @@
 // `npm run site`: the documentation and the playground as one folder, dist/site, for any static host or the disk.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -7,6 +7,7 @@ import { readGlossary } from "./glossary.ts";
 import { type Frame, missingPageHtml, PLAYGROUND, pageHtml } from "./layout.ts";
 import { renderPage } from "./markdown.ts";
 import { ROOT, siteGroups } from "./pages.ts";
+import { buildPlayground } from "./playground/build.ts";
 import { searchScript } from "./search-entries.ts";
 
 /** Writes the site into a folder, which is emptied first; says how many pages it has. */
@@ -22,8 +23,7 @@ export async function buildSite(folder: string): Promise<number> {
     glossary: readGlossary(pages.find(({ name }) => name === "glossary.html")!.markdown),
     repository: webAddress(typeof repository === "string" ? repository : repository?.url),
   };
-  const playground = existsSync(join(ROOT, "site/playground/build.ts"));
-  const frame: Frame = { groups, hasPlayground: playground, repository: links.repository };
+  const frame: Frame = { groups, repository: links.repository };
 
   const rendered = pages.map((page) => ({ page, ...renderPage(page, links) }));
   for (const { page, ...content } of rendered) {
@@ -40,10 +40,7 @@ export async function buildSite(folder: string): Promise<number> {
   write("site.css", style!);
   write("site.js", script!);
   write("404.html", missingPageHtml(frame, style!, missing!));
-  if (playground) {
-    const { buildPlayground } = await import("./playground/build.ts");
-    write(PLAYGROUND, await buildPlayground());
-  }
+  write(PLAYGROUND, await buildPlayground());
   return pages.length;
 }
 

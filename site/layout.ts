@@ -8,7 +8,6 @@ export const PLAYGROUND = "playground.html";
 /** What every page has around its text. */
 export interface Frame {
   readonly groups: readonly Group[];
-  readonly hasPlayground: boolean;
   /** Where the source is published, if it is. */
   readonly repository: string | undefined;
 }
@@ -19,14 +18,9 @@ export function pageHtml(page: Page, { html, headings }: RenderedPage, frame: Fr
   const at = order.indexOf(page);
   const isStart = page.name === "index.html";
   const contents = contentsList(headings.filter(({ depth }) => depth === 2 || depth === 3));
-  const play = isStart && frame.hasPlayground ? `<p>${playLink(frame)}</p>\n` : "";
-  const text = html.replace(
-    "</h1>\n",
-    (end) =>
-      `${end}${contents && `<details class="contents"><summary>On this page</summary>${contents}</details>\n`}${play}`,
-  );
+  const small = contents && `<details class="contents"><summary>On this page</summary>${contents}</details>\n`;
   const body = `<article>
-${text}</article>
+${html.replace("</h1>\n", (end) => end + small)}</article>
 ${neighbors(order[at - 1], order[at + 1])}`;
   return documentHtml({
     title: isStart ? "isoflop: rehearse a scaling-law budget" : `${page.title} · isoflop`,
@@ -77,12 +71,11 @@ function framed(body: string, frame: Frame, page: Page | undefined, contents: st
     <input type="search" id="search" placeholder="Search" aria-label="Search the documentation" aria-controls="results" autocomplete="off" spellcheck="false" enterkeyhint="search">
     <div id="results" class="results" hidden></div>
   </search>
-  ${playLink(frame)}
+  <a class="play" href="${PLAYGROUND}">Play<span> it in the browser</span></a>
   <button type="button" id="theme">Theme</button>
 </header>
 <div class="layout">
 <nav id="pages" class="pages" aria-label="Pages">
-${playLink(frame)}
 ${frame.groups.map((group) => groupHtml(group, page)).join("\n")}
 ${frame.repository ? `<p><a href="${escapeHtml(frame.repository)}">Source</a></p>` : ""}
 </nav>
@@ -99,10 +92,6 @@ function contentsList(headings: readonly Heading[]): string {
     ({ depth, id, text }) => `<li class="depth-${depth}"><a href="#${id}">${escapeHtml(text)}</a></li>`,
   );
   return items.length > 1 ? `<ul>${items.join("")}</ul>` : "";
-}
-
-function playLink({ hasPlayground }: Frame): string {
-  return hasPlayground ? `<a class="play" href="${PLAYGROUND}">Play it in the browser</a>` : "";
 }
 
 function groupHtml({ title, pages }: Group, current: Page | undefined): string {

@@ -65,12 +65,11 @@ export function slug(heading: string): string {
 
 type Link = readonly [path: string, label: string];
 
-/** The bold lines of the index, each with the links of the list below it. */
+/** The headings of the index, each with the links of the list below it. */
 function listedPages(index: string): { title: string; links: Link[] }[] {
   const found: { title: string; links: Link[] }[] = [];
   for (const token of marked.lexer(index)) {
-    const bold = token.type === "paragraph" && /^\*\*(.+)\*\*$/.exec(token.raw.trim());
-    if (bold) found.push({ title: bold[1]!, links: [] });
+    if (token.type === "heading" && token.depth === 2) found.push({ title: token.text, links: [] });
     if (token.type !== "list") continue;
     marked.walkTokens([token], (inner: Token) => {
       if (inner.type !== "link") return;

@@ -63,6 +63,13 @@ test.skipIf(skip).each([
   await page.locator("a[rel=next]").click();
   await page.waitForURL(/tables\.html$/);
 
+  // The playground is one step away, and back.
+  await page.getByRole("link", { name: "Play it in the browser" }).click();
+  await page.waitForURL(/playground\.html/);
+  await page.getByRole("link", { name: "Docs" }).click();
+  await page.waitForURL(/index\.html$/);
+  await page.goto(new URL("tables.html", page.url()).href);
+
   // A block of code is copied whole.
   await page.locator(".code", { hasText: "--where data=web" }).getByRole("button", { name: "Copy" }).click();
   await page.getByText(/^(Copied|Selected)$/).waitFor();
