@@ -55,7 +55,7 @@ export class ChinchillaProblem implements Problem {
   }
 
   value(x: Float64Array): number {
-    const [E, a, b, alpha, beta] = x as unknown as [number, number, number, number, number];
+    const [E, a, b, alpha, beta] = [x[0]!, x[1]!, x[2]!, x[3]!, x[4]!];
     const { log, delta, above = 1 } = this.#objective;
     const [u, v, y, w] = [this.#u, this.#v, this.#observed, this.#weight];
     let total = 0;
@@ -70,18 +70,46 @@ export class ChinchillaProblem implements Problem {
   }
 
   expand(x: Float64Array, gradient: Float64Array, hessian: Float64Array, metric: Float64Array): number {
-    const [E, a, b, alpha, beta] = x as unknown as [number, number, number, number, number];
+    const [E, a, b, alpha, beta] = [x[0]!, x[1]!, x[2]!, x[3]!, x[4]!];
     const { log, delta, above = 1 } = this.#objective;
     const [us, vs, ys, ws] = [this.#u, this.#v, this.#observed, this.#weight];
     // Written out: sums in local variables are several times faster than in arrays.
     let total = 0;
-    let [d0, d1, d2, d3, d4] = [0, 0, 0, 0, 0];
-    let [h00, h10, h11, h20, h21, h22, h30, h31, h32, h33, h40, h41, h42, h43, h44] = [
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    ];
-    let [m00, m10, m11, m20, m21, m22, m30, m31, m32, m33, m40, m41, m42, m43, m44] = [
-      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    ];
+    let d0 = 0;
+    let d1 = 0;
+    let d2 = 0;
+    let d3 = 0;
+    let d4 = 0;
+    let h00 = 0;
+    let h10 = 0;
+    let h11 = 0;
+    let h20 = 0;
+    let h21 = 0;
+    let h22 = 0;
+    let h30 = 0;
+    let h31 = 0;
+    let h32 = 0;
+    let h33 = 0;
+    let h40 = 0;
+    let h41 = 0;
+    let h42 = 0;
+    let h43 = 0;
+    let h44 = 0;
+    let m00 = 0;
+    let m10 = 0;
+    let m11 = 0;
+    let m20 = 0;
+    let m21 = 0;
+    let m22 = 0;
+    let m30 = 0;
+    let m31 = 0;
+    let m32 = 0;
+    let m33 = 0;
+    let m40 = 0;
+    let m41 = 0;
+    let m42 = 0;
+    let m43 = 0;
+    let m44 = 0;
     for (let i = 0; i < us.length; i++) {
       let weight = ws[i]!;
       if (weight === 0) continue;
@@ -159,7 +187,11 @@ export class ChinchillaProblem implements Problem {
       h42 -= cB * v;
       h44 += cB * v * v;
     }
-    gradient.set([d0, d1, d2, d3, d4]);
+    gradient[0] = d0;
+    gradient[1] = d1;
+    gradient[2] = d2;
+    gradient[3] = d3;
+    gradient[4] = d4;
     hessian[0] = h00;
     hessian[5] = h10;
     hessian[6] = h11;

@@ -64,10 +64,19 @@ export interface Penalty {
 export function withPenalties(problem: Problem, penalties: readonly Penalty[]): Problem {
   if (penalties.length === 0) return problem;
   const { size, lower, upper, floor = 0 } = problem;
-  const off = ({ direction, value }: Penalty, x: Float64Array) =>
-    direction.reduce((sum, d, i) => sum + d * x[i]!, -value);
-  const extra = (x: Float64Array) =>
-    penalties.reduce((sum, one) => sum + 0.5 * one.strength * off(one, x) * off(one, x), 0);
+  const off = ({ direction, value }: Penalty, x: Float64Array) => {
+    let sum = -value;
+    for (let i = 0; i < direction.length; i++) sum += direction[i]! * x[i]!;
+    return sum;
+  };
+  const extra = (x: Float64Array) => {
+    let sum = 0;
+    for (const one of penalties) {
+      const distance = off(one, x);
+      sum += 0.5 * one.strength * distance * distance;
+    }
+    return sum;
+  };
   return {
     size,
     lower,
@@ -76,15 +85,19 @@ export function withPenalties(problem: Problem, penalties: readonly Penalty[]): 
     value: (x) => problem.value(x) + extra(x),
     expand(x, gradient, hessian, metric) {
       const value = problem.expand(x, gradient, hessian, metric);
-      for (const one of penalties)
+      for (const one of penalties) {
+        const { direction, strength } = one;
+        const pull = strength * off(one, x);
         for (let i = 0; i < size; i++) {
-          gradient[i]! += one.strength * off(one, x) * one.direction[i]!;
+          if (direction[i] === 0) continue;
+          gradient[i]! += pull * direction[i]!;
           for (let j = 0; j <= i; j++) {
-            const second = one.strength * one.direction[i]! * one.direction[j]!;
+            const second = strength * direction[i]! * direction[j]!;
             hessian[i * size + j]! += second;
             metric[i * size + j]! += second;
           }
         }
+      }
       return value + extra(x);
     },
   };

@@ -20,8 +20,8 @@ const LARGEST = 1e150;
 /** The columns of runs whose numbers a law can be fitted to; otherwise a sentence that says why there are none. */
 export function rowsOf(runs: readonly RunPoint[]): Rows | string {
   for (const { N, D, C, loss, weight = 1 } of runs) {
-    const given = Object.entries({ N, D, C, loss, weight });
-    const bad = given.find(([, value]) => !(value > 0 && value < LARGEST));
+    if (isUsable(N) && isUsable(D) && isUsable(C) && isUsable(loss) && isUsable(weight)) continue;
+    const bad = Object.entries({ N, D, C, loss, weight }).find(([, value]) => !isUsable(value));
     if (bad && Number.isNaN(N)) return "the table has no N and D: only laws of C can be fitted";
     if (bad) return `${bad[0]} must be positive and below ${LARGEST}, got ${bad[1]}`;
   }
@@ -39,6 +39,10 @@ export function rowsOf(runs: readonly RunPoint[]): Rows | string {
     logLoss: column(({ loss }) => Math.log(loss)),
     weight: column(({ weight = 1 }) => weight),
   };
+}
+
+function isUsable(value: number): boolean {
+  return value > 0 && value < LARGEST;
 }
 
 /** About so many rows, evenly spaced through the order of the rows. */

@@ -20,7 +20,8 @@ export function leastSquares(columns: readonly Float64Array[], b: Float64Array):
     diagonal[k] = column[k]! > 0 ? -norm : norm;
     column[k] = column[k]! - diagonal[k]!;
     const half = -diagonal[k]! * column[k]!;
-    for (const target of [...Q.slice(k + 1), y]) {
+    for (let other = k + 1; other <= size; other++) {
+      const target = other < size ? Q[other]! : y;
       let dot = 0;
       for (let i = k; i < rows; i++) dot += column[i]! * target[i]!;
       const factor = dot / half;
@@ -88,17 +89,22 @@ function steepest(
   refused: ReadonlySet<number>,
 ): number | undefined {
   const residual = b.slice();
-  for (const [j, column] of columns.entries())
-    if (x[j] !== 0) for (let i = 0; i < b.length; i++) residual[i] = residual[i]! - x[j]! * column[i]!;
+  for (let j = 0; j < columns.length; j++) {
+    const [column, share] = [columns[j]!, x[j]!];
+    if (share !== 0) for (let i = 0; i < b.length; i++) residual[i]! -= share * column[i]!;
+  }
   let best: number | undefined;
   let most = 1e-12;
-  for (const [j, column] of columns.entries()) {
+  let scale = 0;
+  for (let i = 0; i < b.length; i++) scale += b[i]! * b[i]!;
+  for (let j = 0; j < columns.length; j++) {
     if (passive.has(j) || refused.has(j)) continue;
-    let [dot, norm, scale] = [0, 0, 0];
+    const column = columns[j]!;
+    let dot = 0;
+    let norm = 0;
     for (let i = 0; i < b.length; i++) {
       dot += column[i]! * residual[i]!;
       norm += column[i]! * column[i]!;
-      scale += b[i]! * b[i]!;
     }
     const fall = dot / Math.sqrt(norm * scale);
     if (fall > most) [best, most] = [j, fall];

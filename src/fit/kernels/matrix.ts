@@ -68,8 +68,10 @@ export function conditioning(A: Float64Array, size: number): Conditioning {
       M[i * size + j] = M[j * size + i] = scale > 0 ? A[i * size + j]! / scale : 0;
     }
   }
-  for (let sweep = 0; sweep < 30; sweep++)
-    for (let p = 0; p < size; p++) for (let q = p + 1; q < size; q++) rotate(M, V, p, q, size);
+  for (let [sweep, turned] = [0, true]; turned && sweep < 30; sweep++) {
+    turned = false;
+    for (let p = 0; p < size; p++) for (let q = p + 1; q < size; q++) if (rotate(M, V, p, q, size)) turned = true;
+  }
   const eigenvalues = Array.from({ length: size }, (_, i) => M[i * size + i]!);
   const low = eigenvalues.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = eigenvalues.reduce((most, value) => Math.max(most, value), 0);
@@ -78,23 +80,33 @@ export function conditioning(A: Float64Array, size: number): Conditioning {
   return { condition: low > high * 1e-15 ? high / low : Number.POSITIVE_INFINITY, weakest };
 }
 
-/** One rotation of Jacobi's method: makes entry (p, q) of M zero, and keeps the product of rotations in V. */
-function rotate(M: Float64Array, V: Float64Array, p: number, q: number, size: number): void {
+/**
+ * One rotation of Jacobi's method: makes entry (p, q) of M zero, and keeps the product of rotations in V. False where the
+ * entry was zero.
+ */
+function rotate(M: Float64Array, V: Float64Array, p: number, q: number, size: number): boolean {
   const off = M[p * size + q]!;
-  if (Math.abs(off) < 1e-300) return;
+  if (Math.abs(off) < 1e-300) return false;
   const theta = (M[q * size + q]! - M[p * size + p]!) / (2 * off);
   const t = (theta >= 0 ? 1 : -1) / (Math.abs(theta) + Math.sqrt(theta * theta + 1));
   const c = 1 / Math.sqrt(t * t + 1);
   const s = t * c;
-  for (const rows of [M, V])
-    for (let k = 0; k < size; k++) {
-      const [kp, kq] = [rows[k * size + p]!, rows[k * size + q]!];
-      rows[k * size + p] = c * kp - s * kq;
-      rows[k * size + q] = s * kp + c * kq;
-    }
+  turnColumns(M, p, q, size, c, s);
+  turnColumns(V, p, q, size, c, s);
   for (let k = 0; k < size; k++) {
-    const [pk, qk] = [M[p * size + k]!, M[q * size + k]!];
+    const pk = M[p * size + k]!;
+    const qk = M[q * size + k]!;
     M[p * size + k] = c * pk - s * qk;
     M[q * size + k] = s * pk + c * qk;
+  }
+  return true;
+}
+
+function turnColumns(rows: Float64Array, p: number, q: number, size: number, c: number, s: number): void {
+  for (let k = 0; k < size; k++) {
+    const kp = rows[k * size + p]!;
+    const kq = rows[k * size + q]!;
+    rows[k * size + p] = c * kp - s * kq;
+    rows[k * size + q] = s * kp + c * kq;
   }
 }
