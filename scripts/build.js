@@ -18,6 +18,7 @@ const { metafile } = await build({
     index: "src/index.ts",
     testing: "src/testing.ts",
     "tournament-worker": "src/tournament/worker-thread.ts",
+    "next-thread": "src/cli/serve/next-thread.ts",
   },
   outdir: "dist",
   bundle: true,

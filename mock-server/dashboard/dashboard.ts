@@ -1,7 +1,8 @@
 import type { RequestListener } from "node:http";
 import express, { type NextFunction, type Request, type Response, Router } from "express";
 import * as z from "zod";
-import type { Ledger } from "../../src/ledger/ledger.ts";
+import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
+import type { Fingerprint, Ledger, LedgerEntry } from "../../src/ledger/ledger.ts";
 import type { World } from "../../src/surface/world.ts";
 import { parseDocument } from "../../src/task/document.ts";
 import { UserError, unknownName } from "../../src/task/errors.ts";
@@ -9,6 +10,7 @@ import { finite, objectSchema } from "../../src/task/schema.ts";
 import type { Submission } from "../../src/task/submission.ts";
 import { configurationFields } from "../../src/task/task-schema.ts";
 import { answerQuery } from "../../src/training-api/answer.ts";
+import { holdsPrivateKey, isRegistered, type Registration } from "../api-key.ts";
 import { type AppOptions, createApp } from "../app.ts";
 import { refuseMethod } from "../refusals.ts";
 import { sendJson, sendMessage } from "../send.ts";
@@ -16,7 +18,7 @@ import { EventStreams, eventText } from "./event-stream.ts";
 import { createGate } from "./gate.ts";
 import { LiveRuns } from "./live-runs.ts";
 import { servePage } from "./page.ts";
-import type { AskBody, Grade, State } from "./wire.ts";
+import type { AskAnswer, AskBody, Grade, NextAnswer, NextBody, State } from "./wire.ts";
 
 /** A world and its ledger. */
 export interface Serving {
@@ -38,6 +40,13 @@ export interface DashboardOptions {
    */
   readonly grade: (world: World, submission: Submission) => Grade;
   /**
+   * Plans a key's next runs, without holding up the server; throws a UserError where it cannot. Passed in, since
+   * mock-server may not import strategies. @defaultValue the page does not offer it
+   */
+  readonly next?: (world: World, runs: readonly LedgerEntry[], wanted: Omit<NextBody, "key">) => Promise<NextAnswer>;
+  /** Which keys may buy runs. @defaultValue "open" */
+  readonly registration?: Registration;
+  /**
    * The secret that opens the dashboard. Without one, only this machine can open it, with a token made at each start.
    */
   readonly adminToken?: string | undefined;
@@ -55,7 +64,8 @@ export function createAppWithDashboard(
   options: Omit<AppOptions, keyof Serving | "dashboard" | "repetition">,
   dashboardOptions: DashboardOptions,
 ): AppWithDashboard {
-  const dashboard = createDashboard(dashboardOptions, (serving) => {
+  const { registration = "open" } = options;
+  const dashboard = createDashboard({ registration, ...dashboardOptions }, (serving) => {
     app = appOf(serving);
   });
   const appOf = (serving: Serving) =>
@@ -71,13 +81,14 @@ interface Dashboard {
 }
 
 /**
- * `/dashboard`: one page, a stream of what happens, and four things to do. Everything but the page itself stands behind
+ * `/dashboard`: one page, a stream of what happens, and five things to do. Everything but the page itself stands behind
  * the gate.
  *
  * @param onSwitch is told when another world answers from now on.
  */
 function createDashboard(options: DashboardOptions, onSwitch: (serving: Serving) => void): Dashboard {
-  const { repetition = 0, worlds, open, grade, adminToken } = options;
+  const { repetition = 0, worlds, open, grade, next, adminToken, registration = "open" } = options;
+  const members = registration === "open" ? undefined : new Set(registration);
   const gate = createGate(adminToken);
   let { serving } = options;
   let live = new LiveRuns(serving.ledger);
@@ -91,6 +102,7 @@ function createDashboard(options: DashboardOptions, onSwitch: (serving: Serving)
     task: serving.world.task,
     worlds,
     ...(typeof open === "function" ? {} : { fixed: open.refusal }),
+    ...(next ? { plansNext: true as const } : {}),
     keys: live.all(),
   });
   const streams = new EventStreams({
@@ -102,12 +114,25 @@ function createDashboard(options: DashboardOptions, onSwitch: (serving: Serving)
     if (serving.ledger.used(key) === undefined) throw new UserError("no such key: it appears with its first run");
     return key;
   };
+  /** The fingerprint of a key in full, which the API would accept. Nothing here repeats the key. */
+  const typedKey = (apiKey: string): Fingerprint => {
+    if (holdsPrivateKey(apiKey)) throw new UserError("api_key holds a private key: send the public one");
+    const key = fingerprintOf(apiKey);
+    if (!isRegistered(apiKey, key, members)) throw new UserError("api_key is not one that this server accepts");
+    return key;
+  };
   const actions: Record<string, (body: unknown) => unknown> = {
-    ask(body) {
-      const { key, config } = parseDocument(askBody, body, "the request");
-      const answer = answerQuery(serving.world, serving.ledger, knownKey(key), config, repetition);
+    ask(body): AskAnswer {
+      const { config, key: known = "", apiKey } = parseDocument(askBody, body, "the request");
+      const key = apiKey === undefined ? knownKey(known) : typedKey(apiKey);
+      const answer = answerQuery(serving.world, serving.ledger, key, config, repetition);
       if (answer.status !== "ok") throw new UserError(answer.message);
-      return { loss: answer.loss, used: Number(answer.used) };
+      return { loss: answer.loss, used: Number(answer.used), key };
+    },
+    next(body) {
+      if (!next) throw new UserError("this server plans no runs");
+      const { key, ...wanted } = parseDocument(nextBody, body, "the request");
+      return next(serving.world, serving.ledger.entries(knownKey(key)), wanted);
     },
     reset(body) {
       serving.ledger.reset(knownKey(parseDocument(resetBody, body, "the request").key));
@@ -143,11 +168,26 @@ function createDashboard(options: DashboardOptions, onSwitch: (serving: Serving)
   return { router, close: () => streams.close() };
 }
 
+/** No SSH key is longer: one of 16,384 bits has 2,800 characters. */
+const LONGEST_KEY = 8192;
+const MOST_PLANNED = 20;
+
 const fingerprint = z.string().regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of a key");
 const config = objectSchema(configurationFields(finite));
 const interval = z.strictObject({ level: z.number().gt(0).lt(1), low: z.number(), high: z.number() });
 
-const askBody: z.ZodType<AskBody> = z.strictObject({ key: fingerprint, config });
+const askBody: z.ZodType<AskBody> = z.strictObject({
+  key: fingerprint.exactOptional(),
+  apiKey: z.string().max(LONGEST_KEY, "must be shorter").exactOptional(),
+  config,
+});
+const flops = z.number().gt(0);
+const nextBody: z.ZodType<NextBody> = z.strictObject({
+  key: fingerprint,
+  budget: flops,
+  target: flops,
+  parallel: z.int().min(1).max(MOST_PLANNED),
+});
 const resetBody: z.ZodType<{ readonly key: string }> = z.strictObject({ key: fingerprint });
 const worldBody: z.ZodType<{ readonly name: string }> = z.strictObject({ name: z.string() });
 const submissionBody: z.ZodType<Submission> = z.strictObject({

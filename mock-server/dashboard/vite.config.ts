@@ -18,6 +18,8 @@ const config: UserConfig = defineConfig({
     assetsInlineLimit: 0,
   },
   worker: { format: "es" },
+  // The entry for Node takes its Buffer.
+  resolve: { alias: { "csv-parse/sync": "csv-parse/browser/esm/sync" } },
 });
 
 export default config;

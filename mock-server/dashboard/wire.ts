@@ -34,6 +34,8 @@ export interface State {
   readonly worlds: readonly string[];
   /** Why the world cannot be changed; absent when it can. */
   readonly fixed?: string;
+  /** Whether the server can say which runs to buy next. */
+  readonly plansNext?: true;
   readonly keys: readonly KeyRows[];
 }
 
@@ -42,10 +44,48 @@ export interface RunsEvent extends KeyRows {
   readonly from: number;
 }
 
-/** The body of `/dashboard/ask`. */
+/** The body of `/dashboard/ask`: for a key that has runs, by its SHA-256, or for any key in full. */
 export interface AskBody {
-  readonly key: string;
+  readonly key?: string;
+  readonly apiKey?: string;
   readonly config: RunConfig;
+}
+
+/** Its answer: the loss in nats, FLOPs spent, and the SHA-256 of the key. */
+export interface AskAnswer {
+  readonly loss: number;
+  readonly used: number;
+  readonly key: string;
+}
+
+/** The body of `/dashboard/next`: which runs a key should buy next. */
+export interface NextBody {
+  readonly key: string;
+  /** FLOPs that the new runs may cost together. */
+  readonly budget: number;
+  /** FLOPs of the run whose best size is wanted. */
+  readonly target: number;
+  /** How many runs to plan. */
+  readonly parallel: number;
+}
+
+/** Runs to buy, in order, and what is known now. */
+export interface NextAnswer {
+  /** Who chose them. */
+  readonly strategy: string;
+  readonly now: Expected & { readonly N: number };
+  readonly runs: readonly (Expected & { readonly config: RunConfig; readonly reason: string })[];
+  readonly notes: readonly string[];
+}
+
+/** What is expected at the target: the loss and the size with their 80 % intervals, and what deciding then costs. */
+export interface Expected {
+  /** Half the interval of the loss, in nats. */
+  readonly lossWithin: number;
+  /** The size is known up to this factor. */
+  readonly sizeWithin: number;
+  /** Expected loss above the best of choosing the size then, in nats. */
+  readonly regret: number;
 }
 
 /** How good a submission was, from the truth of its world. Losses and regrets in nats per token. */

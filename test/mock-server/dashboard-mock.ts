@@ -3,6 +3,7 @@ import type { AppOptions } from "../../mock-server/app.ts";
 import { createAppWithDashboard, type DashboardOptions } from "../../mock-server/dashboard/dashboard.ts";
 import { startServer } from "../../mock-server/server.ts";
 import { loadWorld } from "../../src/cli/load-world.ts";
+import { nextPlanner } from "../../src/cli/serve/plan-next.ts";
 import { openServings } from "../../src/cli/serve/servings.ts";
 import { scoreSubmission } from "../../src/experiment/score.ts";
 import { ask, type Mock } from "./mock.ts";
@@ -26,6 +27,7 @@ export async function startDashboard(
     worlds: servings.worlds,
     open: servings.open,
     grade: scoreSubmission,
+    next: nextPlanner(0),
     ...changes,
   });
   const server = await startServer(app.listener, "127.0.0.1", port);

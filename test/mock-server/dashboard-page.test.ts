@@ -1,13 +1,20 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { curlCall, pythonCall, runsAsCsv, runsAsJson } from "../../mock-server/dashboard/page/exports.ts";
 import { fitAll } from "../../mock-server/dashboard/page/fit-results.ts";
-import { priceOf } from "../../mock-server/dashboard/page/price.ts";
+import { notebookCell } from "../../mock-server/dashboard/page/notebook.ts";
+import { priceOf, problemsOf } from "../../mock-server/dashboard/page/price.ts";
 import { type PageRun, pageRun } from "../../mock-server/dashboard/page/store.ts";
 import { COLUMNS, parseFilter, sorted } from "../../mock-server/dashboard/page/table-view.ts";
 import { readRunsTable } from "../../src/table/runs.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";
 import { BUDGETS, STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
+import { runCell, withPandas } from "./python.ts";
 
 const row = fc.tuple(
   fc.integer({ min: 64, max: 1024 }),
@@ -90,6 +97,15 @@ describe("the price", () => {
     expect(price({ trainFlops: 3e17 }, 1.9e18, 4).verdict.kind).toBe("paid");
   });
 
+  test("is said beside every field that the API would refuse, and beside no other", () => {
+    const { searchSpace } = STANFORD_2025_TASK;
+    expect(problemsOf(CONFIG, searchSpace)).toEqual({});
+    const wrong = { ...CONFIG, dModel: 9999, numHeads: Number.NaN, trainFlops: 2e16 };
+    const problems = problemsOf(wrong, searchSpace);
+    expect(Object.keys(problems)).toEqual(["dModel", "numHeads", "trainFlops"]);
+    expect(problems.dModel).toContain("[64, 1024]");
+  });
+
   test("is zero for a query that the API would refuse, with the API's message", () => {
     expect(price({ dModel: 9999 })).toMatchObject({
       cost: 0,
@@ -132,15 +148,65 @@ describe("exports", () => {
     );
   });
 
-  test("of a call have every digit, but not the key", () => {
-    const curl = curlCall({ ...CONFIG, trainFlops: 1e18, learningRate: 5e-4 }, "http://127.0.0.1:8000");
-    expect(curl).toContain("curl -sG 'http://127.0.0.1:8000/loss'");
-    expect(curl).toContain("-d train_flops=1000000000000000000");
-    expect(curl).toContain('--data-urlencode "api_key=$TRAINING_API_KEY"');
-    const python = pythonCall(CONFIG, "http://127.0.0.1:8000");
-    expect(python).toContain('"train_flops": 10000000000000000,');
-    expect(python).toContain('"api_key": os.environ["TRAINING_API_KEY"]');
+  const query = (url: string) => Object.fromEntries(new URLSearchParams(url.slice(url.indexOf("?"))));
+  const asked = { d_model: "256", num_layers: "4", num_heads: "4", batch_size: "128", learning_rate: "0.0005" };
+  const config = { ...CONFIG, trainFlops: 1e18, learningRate: 5e-4 };
+  const wanted = { ...asked, train_flops: "1000000000000000000" };
+
+  test.each(["me", "ssh-ed25519 AAAA+/= it's $HOME `me` \\"])(
+    "of a call send the key %j as it is, when pasted",
+    async (key) => {
+      const seen: string[] = [];
+      const server = createServer((request, response) => {
+        seen.push(request.url!);
+        response.end("{}");
+      });
+      await once(server.listen(0, "127.0.0.1"), "listening");
+      const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const env = { PATH: process.env.PATH, no_proxy: "*" };
+      const run = (command: string, text: string, more = {}) =>
+        promisify(execFile)(command, ["-c", text], { env: { ...env, ...more } });
+      await run("bash", curlCall(config, origin, key));
+      await run("bash", curlCall(config, origin), { TRAINING_API_KEY: key });
+      await run("python3", pythonCall(config, origin, key));
+      await run("python3", pythonCall(config, origin), { TRAINING_API_KEY: key });
+      for (const url of seen) expect(query(url)).toEqual({ ...wanted, api_key: key });
+      expect(seen).toHaveLength(4);
+      await expect(run("bash", curlCall(config, origin))).rejects.toThrow("set it to your API key first");
+      expect(seen).toHaveLength(4);
+      server.close();
+    },
+  );
+
+  test("of a call have no key unless it is given", () => {
+    expect(curlCall(config, "http://127.0.0.1:8000")).not.toContain("export");
+    expect(pythonCall(config, "http://127.0.0.1:8000")).toContain("getpass");
   });
+
+  test.skipIf(withPandas.skip)(
+    `of runs and their fit to a notebook find the same best size${withPandas.note}`,
+    async () => {
+      const runs = [1e15, 1e16, 1e17].flatMap((C, i) =>
+        [0.2, 0.5, 1, 2, 4, 9].map((factor, j) => {
+          const N = Math.round(factor * Math.exp(0.45 * Math.log(C / 20)));
+          const D = C / (6 * N);
+          const noise = 0.01 * (((7 * i + 5 * j) % 4) - 1.5);
+          const loss = 1.7 + 400 * Math.exp(-0.34 * Math.log(N)) + 400 * Math.exp(-0.28 * Math.log(D)) + noise;
+          return { N, D, C, loss };
+        }),
+      );
+      const others = runs.map((run) => ({ ...run, loss: run.loss + 1 }));
+      const fits = fitAll(runs, 1e19);
+      const cells = fits.map(({ method }) => {
+        const cell = notebookCell({ runs: [...runs, ...others], best: runs, method, target: 1e19, origin: "A test" });
+        return `${cell}print("found", len(runs), len(best), N_target)`;
+      });
+      const printed = await runCell(cells.join("\n"));
+      const found = [...printed.matchAll(/^found 36 18 (.*)$/gm)].map(([, N]) => Number(N));
+      expect(found).toHaveLength(4);
+      for (const [i, { target }] of fits.entries()) expect(found[i]! / target!.N).toBeCloseTo(1, 3);
+    },
+  );
 });
 
 describe("the fits", () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import type { RunsEvent, State } from "../../mock-server/dashboard/wire.ts";
+import type { NextAnswer, RunsEvent, State } from "../../mock-server/dashboard/wire.ts";
 import { loadWorld } from "../../src/cli/load-world.ts";
 import { scoreSubmission } from "../../src/experiment/score.ts";
 import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
@@ -85,7 +85,7 @@ describe("access", async () => {
     ["with a wrong token", { "x-isoflop-token": "x".repeat(32) }, 401],
   ])("%s nothing is shown or done", async (_how, headers, status) => {
     expect((await local.ask("/dashboard/events", { headers })).status).toBe(status);
-    for (const action of ["ask", "reset", "world", "grade"])
+    for (const action of ["ask", "next", "reset", "world", "grade"])
       expect((await local.ask(`/dashboard/${action}`, { method: "POST", headers })).status).toBe(status);
   });
 
@@ -183,6 +183,27 @@ describe("events and actions", async () => {
   });
 
   test.each([
+    ["is empty", ""],
+    ["is the handout's invalid one", "INVALID_API_KEY"],
+    ["holds a private key", "-----BEGIN OPENSSH PRIVATE KEY-----"],
+    ["is longer than any", "x".repeat(10_000)],
+  ])("a key that %s buys nothing and is not repeated", async (_what, apiKey) => {
+    const response = await post(mock, "ask", { apiKey, config: CONFIG }, token);
+    expect(response.status).toBe(422);
+    const { message } = (await response.json()) as { message: string };
+    expect(message).toMatch(/api_?key/i);
+    if (apiKey !== "") expect(message).not.toContain(apiKey);
+  });
+
+  test("a server with listed keys sells to those only", async () => {
+    const listed = await startDashboard({ registration: [fingerprintOf("listed")] });
+    const buy = async (apiKey: string) =>
+      (await post(listed, "ask", { apiKey, config: CONFIG }, await tokenOf(listed))).status;
+    expect(await buy("listed")).toBe(200);
+    expect(await buy("another")).toBe(422);
+  });
+
+  test.each([
     ["a range", { ...CONFIG, dModel: 9999 }, "d_model must be in range [64, 1024], got 9999"],
     ["a whole number", { ...CONFIG, numLayers: 2.5 }, "num_layers must be in range [2, 24], got 2.5"],
     ["a number", { ...CONFIG, numHeads: "4" }, 'config.numHeads: must be a number, got "4"'],
@@ -199,7 +220,7 @@ describe("events and actions", async () => {
       ["reset", { key: stranger }] as const,
     ])
       expect((await post(mock, action, body, token)).status).toBe(422);
-    expect((await stateOf(mock, token)).keys.map((rows) => rows.key)).toEqual([key]);
+    expect((await stateOf(mock, token)).keys.map((rows) => rows.key)).not.toContain(stranger);
   });
 
   test("the budget limits queries from the dashboard too", async () => {
@@ -265,6 +286,76 @@ describe("events and actions", async () => {
     expect((await post(mock, "reset", { key }, token)).status).toBe(200);
     expect((await stateOf(mock, token)).keys).toEqual([{ key, used: 0, runs: [] }]);
     expect((await mock.ask(`/total_flops_used?${new URLSearchParams({ api_key: API_KEY })}`)).body).toBe("0.0");
+  });
+});
+
+test("a first run is bought with the key in full, which the answer does not repeat", async () => {
+  const mock = await startDashboard();
+  const typed = "a key that no program has used";
+  const response = await post(mock, "ask", { apiKey: typed, config: CONFIG }, await tokenOf(mock));
+  const text = await response.text();
+  expect(JSON.parse(text)).toMatchObject({ key: fingerprintOf(typed), used: 1e16 });
+  expect(text).not.toContain(typed);
+  expect((await mock.ask(`/total_flops_used?${new URLSearchParams({ api_key: typed })}`)).body).toBe("1e+16");
+});
+
+describe("what to buy next", async () => {
+  const mock = await startDashboard();
+  const token = await tokenOf(mock);
+  const key = fingerprintOf(API_KEY);
+  const wanted = { key, budget: 1e17, target: 1e19, parallel: 3 };
+  const ask = async (body: unknown) => {
+    const response = await post(mock, "next", body, token);
+    return { status: response.status, body: (await response.json()) as NextAnswer & { message: string } };
+  };
+
+  test("is refused with few runs, and without any", async () => {
+    expect((await ask(wanted)).body.message).toContain("no such key");
+    await mock.ask(lossTarget({ api_key: API_KEY }));
+    expect((await ask(wanted)).body.message).toContain("too few");
+  });
+
+  test("are runs that the key can buy, while the server goes on answering", async () => {
+    for (const [trainFlops, sizes] of [
+      [1e15, [96, 128, 192, 256]],
+      [1e16, [128, 192, 256, 384]],
+    ] as const)
+      for (const dModel of sizes)
+        await post(mock, "ask", { key, config: { ...CONFIG, dModel, numHeads: 2, trainFlops } }, token);
+    const planning = ask(wanted);
+    let answered = 0;
+    let done = false;
+    void planning.then(() => {
+      done = true;
+    });
+    while (!done) {
+      await mock.ask("/total_flops_used?api_key=me");
+      answered++;
+    }
+    // A plan takes a second or more, a look a millisecond.
+    expect(answered).toBeGreaterThan(5);
+    const { status, body } = await planning;
+    expect(status).toBe(200);
+    expect(body.runs).toHaveLength(3);
+    expect(body.runs.reduce((sum, { config }) => sum + config.trainFlops, 0)).toBeLessThanOrEqual(wanted.budget);
+    for (const { config } of body.runs) expect((await post(mock, "ask", { key, config }, token)).status).toBe(200);
+    expect((await ask(wanted)).body.runs).not.toEqual(body.runs);
+  });
+
+  test.each([
+    ["budget", 0],
+    ["target", "1e19"],
+    ["parallel", 1000],
+  ])("names the field %s that is wrong", async (field, value) => {
+    const { status, body } = await ask({ ...wanted, [field]: value });
+    expect(status).toBe(422);
+    expect(body.message).toContain(field);
+  });
+
+  test("names no option of the command line where it is refused", async () => {
+    const { body } = await ask({ ...wanted, target: 1e12 });
+    expect(body.message).toContain("the target 1e12 is not above the runs");
+    expect(body.message).not.toContain("--");
   });
 });
 

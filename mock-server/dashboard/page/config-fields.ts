@@ -9,6 +9,8 @@ export interface ConfigFields {
   /** What is typed, NaN where it is no number. */
   read(): Partial<RunConfig>;
   write(values: Partial<RunConfig>): void;
+  /** Says at each field what is wrong with it, and nothing at the others. */
+  mark(problems: Readonly<Partial<Record<Field, string>>>): void;
 }
 
 /** Fills `host` with an input for each field, or a list where its values are a list. */
@@ -17,14 +19,15 @@ export function configFields(
   domains: Readonly<Partial<Record<Field, Domain>>>,
   changed: () => void,
 ): ConfigFields {
-  const inputs = Object.entries(domains).map(([field, domain]) => ({ field: field as Field, input: inputFor(domain) }));
-  host.replaceChildren(
-    ...inputs.map(({ field, input }) => {
-      input.name = field;
-      input.addEventListener("input", changed);
-      return make("label", "field", WIRE_NAMES[field], input);
-    }),
-  );
+  const inputs = Object.entries(domains).map(([field, domain]) => ({
+    field: field as Field,
+    ...fieldOf(WIRE_NAMES[field as Field], inputFor(domain), hintOf(domain)),
+  }));
+  for (const { field, input } of inputs) {
+    input.name = field;
+    input.addEventListener("input", changed);
+  }
+  host.replaceChildren(...inputs.map(({ element }) => element));
   return {
     read: () => Object.fromEntries(inputs.map(({ field, input }) => [field, parseQuantity(input.value) ?? Number.NaN])),
     write(values) {
@@ -34,7 +37,39 @@ export function configFields(
       }
       changed();
     },
+    mark(problems) {
+      for (const { field, mark } of inputs) mark(problems[field]);
+    },
   };
+}
+
+/** An input with its name, the values it takes, and room for what is wrong with it. */
+export function fieldOf<Input extends HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement>(
+  name: string,
+  input: Input,
+  hint = "",
+): { readonly element: HTMLElement; readonly input: Input; mark(problem: string | undefined): void } {
+  const note = make("span", "hint", hint);
+  note.id = `hint-${++fields}`;
+  input.id ||= `field-${fields}`;
+  input.setAttribute("aria-describedby", note.id);
+  const label = make("label", "", name);
+  label.htmlFor = input.id;
+  return {
+    element: make("div", "field", label, input, note),
+    input,
+    mark(problem) {
+      input.ariaInvalid = String(problem !== undefined);
+      note.className = problem === undefined ? "hint" : "hint problem";
+      note.textContent = problem ?? hint;
+    },
+  };
+}
+
+let fields = 0;
+
+function hintOf(domain: Domain): string {
+  return domain.kind === "choice" ? "" : `${domain.minimum} to ${domain.maximum}`;
 }
 
 function inputFor(domain: Domain): HTMLInputElement | HTMLSelectElement {
@@ -48,6 +83,5 @@ function inputFor(domain: Domain): HTMLInputElement | HTMLSelectElement {
   const input = make("input");
   input.type = "text";
   input.inputMode = "decimal";
-  input.title = `from ${domain.minimum} to ${domain.maximum}`;
   return input;
 }

@@ -46,7 +46,7 @@ export class Connection {
   }
 
   /** Does something on the server. Throws an Error with the server's words when it refuses. */
-  async post<T>(action: "ask" | "reset" | "world" | "grade", body: unknown): Promise<T> {
+  async post<T>(action: "ask" | "next" | "reset" | "world" | "grade", body: unknown): Promise<T> {
     const response = await fetch(`/dashboard/${action}`, {
       method: "POST",
       headers: { "content-type": "application/json", [TOKEN_HEADER]: this.#token },

@@ -28,29 +28,44 @@ export function runsAsJson(runs: readonly PageRun[], { world, fingerprint }: Ori
   return `${JSON.stringify({ source: "simulated", world, key_sha256: fingerprint, previous_runs: previousRuns }, null, 1)}\n`;
 }
 
-/** The shell command that asks a configuration of the server at `origin`. */
-export function curlCall(config: RunConfig, origin: string): string {
+/**
+ * The shell command that asks a configuration of the server at `origin`. The key comes from the environment, which the first
+ * line sets where it is known; where it is not set, nothing is sent. curl reads it from a pipe: a process list shows arguments.
+ */
+export function curlCall(config: RunConfig, origin: string, key?: string): string {
   const fields = FIELDS.map((field) => `-d ${WIRE_NAMES[field]}=${wireText(field, config[field])}`);
   return [
-    `# export ${KEY_VARIABLE}="ssh-ed25519 AAAA… you@example.edu"`,
-    `curl -sG '${origin}/loss' \\`,
+    ...(key === undefined
+      ? [`: "\${${KEY_VARIABLE}:?set it to your API key first}" &&`]
+      : [` export ${KEY_VARIABLE}=${shellQuoted(key)}`]),
+    `printf %s "$${KEY_VARIABLE}" |`,
+    `  curl -sG '${origin}/loss' -w '\\n' \\`,
     `  ${fields.slice(0, 2).join(" ")} \\`,
     `  ${fields.slice(2, 4).join(" ")} \\`,
     `  ${fields.slice(4).join(" ")} \\`,
-    `  --data-urlencode "api_key=$${KEY_VARIABLE}"`,
+    "  --data-urlencode api_key@-",
   ].join("\n");
 }
 
-/** The same in Python, with the `requests` package. */
-export function pythonCall(config: RunConfig, origin: string): string {
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The same in Python without packages. Where the environment has no key, it is asked for. */
+export function pythonCall(config: RunConfig, origin: string, key?: string): string {
   const fields = FIELDS.map((field) => `    "${WIRE_NAMES[field]}": ${wireText(field, config[field])},`);
   return [
-    "import os, requests",
+    "import getpass, json, os, urllib.error, urllib.parse, urllib.request",
     "",
-    `answer = requests.get("${origin}/loss", {`,
+    `key = os.environ.get("${KEY_VARIABLE}") or ${key === undefined ? 'getpass.getpass("API key: ")' : JSON.stringify(key)}`,
+    "query = urllib.parse.urlencode({",
     ...fields,
-    `    "api_key": os.environ["${KEY_VARIABLE}"],`,
-    "}).json()",
-    'print(answer["loss"], answer["total_flops_used"])',
+    '    "api_key": key,',
+    "})",
+    "try:",
+    `    print(json.load(urllib.request.urlopen(f"${origin}/loss?{query}")))`,
+    "except urllib.error.HTTPError as refusal:",
+    "    print(refusal.read().decode())",
+    "",
   ].join("\n");
 }

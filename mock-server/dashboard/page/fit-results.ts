@@ -1,9 +1,10 @@
+import { computeOf } from "../../../src/fit/compute.ts";
 import { type Allocation, type Fit, type FitStatus, type Fitter, isUsable } from "../../../src/fit/fitter.ts";
 import { minimum } from "../../../src/fit/methods/minimum.ts";
 import { fitParabola, parabola } from "../../../src/fit/methods/parabola.ts";
 import { parametric } from "../../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../../src/fit/methods/variable-projection.ts";
-import { budgetsIn } from "../../../src/table/budgets.ts";
+import { type Budget, budgetsIn } from "../../../src/table/budgets.ts";
 import type { RunPoint } from "../../../src/task/run-point.ts";
 
 /** The methods drawn. */
@@ -31,7 +32,7 @@ export interface FitResult {
   /** The best allocation of the target. */
   readonly target?: Allocation;
   readonly profiles: readonly Profile[];
-  /** Optima over compute, from the cheapest budget to the target. */
+  /** Optima over compute, from the cheapest budget to the target or the dearest budget. */
   readonly path: readonly Allocation[];
 }
 
@@ -62,18 +63,24 @@ function resultOf(method: Method, fit: Fit, runs: readonly RunPoint[], target: n
     parameters: fit.parameters,
     ...(a === undefined ? {} : { a }),
     ...(best ? { target: best } : {}),
-    profiles: budgetsIn(runs).flatMap(({ C, runs: tried }) => profileOf(method, fit, C, tried) ?? []),
+    profiles: budgetsIn(runs).flatMap((budget) => profileOf(method, fit, budget, runs) ?? []),
     path: pathOf(fit, runs, target),
   };
 }
 
 function pathOf(fit: Fit, runs: readonly RunPoint[], target: number): Allocation[] {
   const lowest = runs.reduce((least, { C }) => Math.min(least, C), target);
-  return spaced(lowest, target, POINTS).flatMap((C) => fit.optimum(C) ?? []);
+  const highest = runs.reduce((most, { C }) => Math.max(most, C), target);
+  return spaced(lowest, highest, POINTS).flatMap((C) => fit.optimum(C) ?? []);
 }
 
 /** Over the sizes tried and a little beyond; undefined where the method says nothing of a budget. */
-function profileOf(method: Method, { loss }: Fit, C: number, tried: readonly RunPoint[]): Profile | undefined {
+function profileOf(
+  method: Method,
+  { loss }: Fit,
+  { C, runs: tried }: Budget,
+  runs: readonly RunPoint[],
+): Profile | undefined {
   const sizes = tried.map(({ N }) => N);
   const [low, high] = [Math.min(...sizes), Math.max(...sizes)];
   if (method === "minimum") {
@@ -81,7 +88,10 @@ function profileOf(method: Method, { loss }: Fit, C: number, tried: readonly Run
     const vertex = tried.reduce((best, run) => (run.loss < best.loss ? run : best));
     return { C, curve: tried.map((run) => ({ N: run.N, loss: run.loss })), vertex: { N: vertex.N, loss: vertex.loss } };
   }
-  const at = loss ? (N: number) => loss(N, C / (6 * N)) : fitParabola(tried.map(({ N, loss: y }) => ({ x: N, y })))?.at;
+  const { tokens } = computeOf(runs);
+  const at = loss
+    ? (N: number) => loss(N, tokens(C, N), C)
+    : fitParabola(tried.map(({ N, loss: y }) => ({ x: N, y })))?.at;
   if (!at || (sizes.length < 2 && !loss)) return undefined;
   const curve = spaced(low / 1.25, high * 1.25, POINTS).map((N) => ({ N, loss: at(N) }));
   const lowest = curve.reduce((best, point) => (point.loss < best.loss ? point : best));

@@ -2,15 +2,22 @@ import { formatFlops } from "../../../src/task/quantity.ts";
 import type { Connection } from "./connection.ts";
 import { askUser, byId, make } from "./element.ts";
 import { percent, previewSegment, spentSegments } from "./gauge.ts";
+import { sourceItem } from "./source-item.ts";
 import type { Store } from "./store.ts";
 
 /** The keys to choose from, and the budget of the chosen one. */
 export function keysPanel(store: Store, connection: Connection): void {
-  store.on(["world", "runs", "selection", "names"], () => {
+  store.on(["world", "runs", "selection", "names", "tables"], () => {
     drawKeys(store);
     drawAccount(store);
   });
   store.on(["draft"], () => drawAccount(store));
+  byId("new-key", HTMLButtonElement).addEventListener("click", () => {
+    store.newKey = true;
+    store.tell("selection");
+    // The form is shown for it in the next frame.
+    setTimeout(() => byId("api-key", HTMLInputElement).focus());
+  });
   byId("rename", HTMLButtonElement).addEventListener("click", async () => {
     const key = store.selected;
     if (key === undefined) return;
@@ -41,33 +48,26 @@ export function keysPanel(store: Store, connection: Connection): void {
 
 function drawKeys(store: Store): void {
   const list = byId("keys", HTMLUListElement);
-  const focused = document.activeElement?.closest("[data-key]")?.getAttribute("data-key");
+  const focused = document.activeElement?.closest<HTMLElement>("[data-source]")?.dataset.source;
   const { cap } = store.state!.task;
   const items = [...store.keys.values()].map(({ key, used, runs }) => {
     const share = make("span", "share");
     share.style.width = `${Math.min(100, (100 * used) / cap)}%`;
-    const button = make("button", "key", make("span", "key-name", store.nameOf(key)));
-    button.type = "button";
-    button.dataset.key = key;
-    button.setAttribute("aria-pressed", String(key === store.selected));
-    button.append(
-      make("span", "soft small", `${runs.length} ${runs.length === 1 ? "run" : "runs"} · ${formatFlops(used)}`),
-      make("span", "track", share),
-    );
-    button.addEventListener("click", () => store.select(key));
-    return make("li", "", button);
+    const facts = `${runs.length} ${runs.length === 1 ? "run" : "runs"} · ${formatFlops(used)}`;
+    return sourceItem(store, key, store.nameOf(key), facts, [make("span", "track", share)]);
   });
   list.replaceChildren(...items);
-  if (focused) list.querySelector<HTMLElement>(`[data-key="${focused}"]`)?.focus();
+  if (focused) list.querySelector<HTMLElement>(`[data-source="${CSS.escape(focused)}"]`)?.focus();
   byId("keys-none", HTMLElement).hidden = items.length > 0;
+  byId("new-key", HTMLElement).hidden = items.length === 0;
 }
 
 function drawAccount(store: Store): void {
   const current = store.current();
   const { cap } = store.state!.task;
-  byId("welcome", HTMLElement).hidden = current !== undefined;
   byId("account", HTMLElement).hidden = current === undefined;
-  byId("charts", HTMLElement).hidden = current === undefined;
+  byId("charts", HTMLElement).hidden = store.sources().length === 0;
+  for (const part of ["submission-card", "runs-card"]) byId(part, HTMLElement).hidden = store.keys.size === 0;
   if (!current) return;
   const { key, used, runs } = current;
   byId("account-title", HTMLElement).textContent = `Budget of ${store.nameOf(key)}`;

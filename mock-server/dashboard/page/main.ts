@@ -1,15 +1,18 @@
 import type { Grade } from "../wire.ts";
+import { buyPanel } from "./buy-panel.ts";
+import { cellPanel } from "./cell-panel.ts";
 import { chartsPanel } from "./charts-panel.ts";
 import { Connection } from "./connection.ts";
 import { byId, make } from "./element.ts";
 import type { FitResult } from "./fit-results.ts";
 import { type FitRuns, fitsPanel } from "./fits-panel.ts";
 import { keysPanel } from "./keys-panel.ts";
+import { nextPanel } from "./next-panel.ts";
 import { runsPanel } from "./runs-panel.ts";
 import { Store } from "./store.ts";
 import { submissionPanel } from "./submission-panel.ts";
+import { tablesPanel } from "./tables-panel.ts";
 import { themeButton } from "./theme.ts";
-import { whatIfPanel } from "./what-if-panel.ts";
 import { worldOptions } from "./world-options.ts";
 
 const store = new Store();
@@ -39,11 +42,14 @@ copyButtons();
 // The keys' panel first: it shows and hides what the others draw into.
 keysPanel(store, connection);
 worldPanel(store, connection);
-const { use } = whatIfPanel(store, connection);
+const { use } = buyPanel(store, connection);
+nextPanel(store, connection, use);
 runsPanel(store, use);
 fitsPanel(store, fitsInWorker());
+cellPanel(store);
 chartsPanel(store);
 submissionPanel(store, async (submission) => ({ grade: await connection.post<Grade>("grade", submission) }));
+tablesPanel(store);
 byId("lock-form", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();
   connection.unlock(byId("lock-token", HTMLInputElement).value.trim());

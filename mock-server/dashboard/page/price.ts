@@ -1,8 +1,8 @@
 import { type Accounting, trainingOf } from "../../../src/task/accounting.ts";
-import { FIELDS, type RunConfig } from "../../../src/task/configuration.ts";
+import { FIELDS, type Field, type RunConfig } from "../../../src/task/configuration.ts";
 import { formatFlops } from "../../../src/task/quantity.ts";
-import { violationOf } from "../../../src/task/search-space.ts";
-import { rangeMessage, violationMessage, WIRE_NAMES } from "../../../src/task/stanford-2025/wire.ts";
+import { accepts, type SearchSpace, violationOf } from "../../../src/task/search-space.ts";
+import { rangeMessage, rangeRule, violationMessage, WIRE_NAMES } from "../../../src/task/stanford-2025/wire.ts";
 import type { Task } from "../../../src/task/task.ts";
 
 /** What would come of asking a configuration, short of its answer. */
@@ -59,6 +59,17 @@ export function priceOf(
   };
 }
 
+/** What is wrong with each field, to be said beside it. */
+export function problemsOf(config: RunConfig, space: SearchSpace): Partial<Record<Field, string>> {
+  return Object.fromEntries(
+    FIELDS.flatMap((field) => {
+      if (accepts(space[field], config[field])) return [];
+      const rule = rangeRule(field, space[field]).slice(`${WIRE_NAMES[field]} `.length);
+      return [[field, Number.isNaN(config[field]) ? `a number is missing: it ${rule}` : rule]];
+    }),
+  );
+}
+
 function verdictOf(config: RunConfig, task: Task, used: number, paid: number | undefined): Verdict {
   const blank = FIELDS.find((field) => Number.isNaN(config[field]));
   if (blank) return { kind: "invalid", message: rangeMessage(blank, task.searchSpace[blank], "nothing") };
@@ -79,6 +90,12 @@ export function verdictText({ verdict, cost, left }: Price, { trainFlops }: RunC
     case "paid":
       return `Already paid for: loss ${verdict.loss.toFixed(4)}. Asking again is free.`;
     case "affordable":
-      return `Costs ${formatFlops(cost)} FLOPs, ${((100 * trainFlops) / cap).toPrecision(2)} % of the budget; leaves ${formatFlops(left - cost)}.`;
+      return `Costs ${formatFlops(cost)} FLOPs, ${((100 * trainFlops) / cap).toPrecision(2)} % of the budget; ${fourDigits(left - cost)} of ${formatFlops(cap)} are left then.`;
   }
+}
+
+/** What is left after a small run is not the whole budget. */
+function fourDigits(flops: number): string {
+  const [mantissa, exponent] = flops.toExponential(3).split("e") as [string, string];
+  return flops === 0 ? "0" : `${Number(mantissa)}e${Number(exponent)}`;
 }

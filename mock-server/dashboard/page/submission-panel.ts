@@ -1,11 +1,12 @@
 import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
-import type { Field, RunConfig } from "../../../src/task/configuration.ts";
+import { FIELDS, type Field, type RunConfig } from "../../../src/task/configuration.ts";
 import { formatCount, formatNats, formatSigned, parseQuantity } from "../../../src/task/quantity.ts";
 import { realizeShape } from "../../../src/task/realize.ts";
 import { choice, type Domain, integers, nearest, reals } from "../../../src/task/search-space.ts";
+import { WIRE_NAMES } from "../../../src/task/stanford-2025/wire.ts";
 import { inadmissibilities, type Submission } from "../../../src/task/submission.ts";
 import type { Task } from "../../../src/task/task.ts";
-import { type ConfigFields, configFields } from "./config-fields.ts";
+import { type ConfigFields, configFields, fieldOf } from "./config-fields.ts";
 import { byId, make } from "./element.ts";
 import type { Graded, Store } from "./store.ts";
 
@@ -31,6 +32,8 @@ export function submissionPanel(
 
   const changed = () => {
     problem.textContent = "";
+    for (const { mark } of [loss, low, high]) mark(undefined);
+    fields!.mark({});
     const { dModel, numLayers } = fields!.read() as RunConfig;
     const parameters = nonEmbeddingParameters({ dModel, numLayers });
     byId("submission-size", HTMLElement).textContent = Number.isFinite(parameters)
@@ -43,7 +46,7 @@ export function submissionPanel(
     world = now.name;
     const inputs = make("div", "contents");
     fields = configFields(inputs, submissionDomains(task), changed);
-    host.replaceChildren(...inputs.children, loss.label, low.label, high.label);
+    host.replaceChildren(...inputs.children, loss.element, low.element, high.element);
     fields.write({ batchSize: task.admissible.batchSizes[0]! });
   });
   store.on(["grade"], () => {
@@ -60,16 +63,20 @@ export function submissionPanel(
     byId("submission", HTMLFormElement).scrollIntoView({ block: "center" });
     loss.input.focus({ preventScroll: true });
   });
+  for (const field of [loss, low, high]) field.input.addEventListener("input", () => field.mark(undefined));
   byId("submission", HTMLFormElement).addEventListener("submit", async (event) => {
     event.preventDefault();
     const { task } = store.state!;
     const config = { ...(fields!.read() as RunConfig), trainFlops: task.target };
     const predictedLoss = loss.value();
-    const [first] = inadmissibilities(config, task.admissible, task.target);
-    if (first) problem.textContent = blankOf(config) ?? first;
-    else if (Number.isNaN(predictedLoss)) problem.textContent = "predicted loss must be a number, in nats";
-    else if (Number.isNaN(low.value()) !== Number.isNaN(high.value()))
-      problem.textContent = "fill in both ends of the interval, or neither";
+    const problems = inadmissibilities(config, task.admissible, task.target);
+    fields!.mark(problemsByField(config, problems));
+    loss.mark(Number.isNaN(predictedLoss) ? "must be a number, in nats" : undefined);
+    const halves = Number.isNaN(low.value()) !== Number.isNaN(high.value());
+    (Number.isNaN(low.value()) ? low : high).mark(halves ? "fill in both ends of the interval, or neither" : undefined);
+    const first = byId("submission", HTMLFormElement).querySelector<HTMLElement>("[aria-invalid=true]");
+    if (first) first.focus();
+    else if (problems[0]) problem.textContent = problems[0];
     else await handIn({ config, predictedLoss, ...intervalOf(low.value(), high.value()) });
   });
   const handIn = async (submission: Submission) => {
@@ -91,8 +98,15 @@ export function submissionPanel(
   };
 }
 
-function blankOf(config: RunConfig): string | undefined {
-  return Object.values(config).some(Number.isNaN) ? "fill in the whole configuration" : undefined;
+/** What is wrong with each field, in the words of the check without its name. */
+function problemsByField(config: RunConfig, problems: readonly string[]): Partial<Record<Field, string>> {
+  return Object.fromEntries(
+    FIELDS.flatMap((field) => {
+      if (Number.isNaN(config[field])) return [[field, "a number is missing"]];
+      const found = problems.find((text) => text.startsWith(`${WIRE_NAMES[field]} `));
+      return found ? [[field, found.slice(WIRE_NAMES[field].length + 1)]] : [];
+    }),
+  );
 }
 
 function intervalOf(low: number, high: number): Pick<Submission, "interval"> {
@@ -124,8 +138,7 @@ function lossInput(title: string) {
   const input = make("input");
   input.type = "text";
   input.inputMode = "decimal";
-  const label = make("label", "field", title, input);
-  return { input, label, value: () => parseQuantity(input.value) ?? Number.NaN };
+  return { ...fieldOf(title, input), value: () => parseQuantity(input.value) ?? Number.NaN };
 }
 
 /** The grade: the regret and where it comes from, the prediction and the truth. */

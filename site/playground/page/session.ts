@@ -50,7 +50,7 @@ export class Session {
     const key = { key: PLAYER, used: this.#used, runs: answers.map(rowOf) };
     this.store.takeState({ world, task: world.task, worlds: [...new Set([...worlds, world.name])], keys: [key] });
     this.store.graded = undefined;
-    this.store.fits = [];
+    this.store.fits.clear();
     this.store.tell("fits");
   }
 

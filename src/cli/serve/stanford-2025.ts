@@ -8,6 +8,7 @@ import { isJobWorld } from "../load-job-world.ts";
 import { loadWorld } from "../load-world.ts";
 import { overlayOf } from "../recorded-answers.ts";
 import { type Edition, refuseOptions } from "./edition.ts";
+import { nextPlanner } from "./plan-next.ts";
 import { openServings } from "./servings.ts";
 
 /** Spring 2025: losses by GET, charged in FLOPs. */
@@ -23,7 +24,7 @@ export const stanford2025: Edition = {
     const { first, worlds, open } = await openServings(world, options, terminal, overlay);
     const app = createAppWithDashboard(
       { ...setting, quirks, strictHandout, faults: faults && faultsMiddleware(faults) },
-      { serving: first, repetition: seed, worlds, open, grade: scoreSubmission, adminToken },
+      { serving: first, repetition: seed, worlds, open, grade: scoreSubmission, next: nextPlanner(seed), adminToken },
     );
     const { name } = world.document;
     return {

@@ -1,0 +1,38 @@
+import { UserError } from "../../../src/task/errors.ts";
+
+/** Longer texts are no strings in a browser. */
+const LONGEST = 500e6;
+
+/**
+ * The text of a table's file, as the command line reads it: UTF-8 or UTF-16, also packed with gzip.
+ *
+ * @throws UserError where it is a spreadsheet, an archive, or too long.
+ */
+export async function readText(file: Blob): Promise<string> {
+  const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  const magic = String.fromCharCode(...head);
+  if (magic.startsWith("PK\x03\x04"))
+    throw new UserError("a spreadsheet or a ZIP archive, not a table as text: export it as CSV");
+  if (magic === "PAR1") throw new UserError("a Parquet file, not a table as text: export it as CSV");
+  const isPacked = head[0] === 0x1f && head[1] === 0x8b;
+  try {
+    const stream = isPacked ? file.stream().pipeThrough(new DecompressionStream("gzip")) : file.stream();
+    return await textOf(stream);
+  } catch (error) {
+    if (error instanceof UserError || !isPacked) throw error;
+    throw new UserError(`cannot be unpacked with gzip: ${(error as Error).message}`);
+  }
+}
+
+async function textOf(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const reader = stream.getReader();
+  let decoder: TextDecoder | undefined;
+  let text = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + (decoder?.decode() ?? "");
+    decoder ??= new TextDecoder(value[0] === 0xff && value[1] === 0xfe ? "utf-16le" : "utf-8");
+    text += decoder.decode(value, { stream: true });
+    if (text.length > LONGEST) throw new UserError(`more than ${LONGEST / 1e6} MB of text: split it`);
+  }
+}
