@@ -73,7 +73,7 @@ async function dashboard() {
       await fetch(`${url}/loss?${query}`);
     }
     await picture("dashboard", `${url}/dashboard`, 1440, 900, async (page) => {
-      await page.locator("#fits tr").nth(3).waitFor();
+      await page.locator("#fits tbody tr").nth(3).waitFor();
       await page.getByRole("button", { name: "Name this key" }).click();
       await page.keyboard.type("practice");
       await page.keyboard.press("Enter");
