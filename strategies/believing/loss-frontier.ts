@@ -33,16 +33,20 @@ export function forecastFrontier(lowest: readonly LowestLoss[], flops: number): 
     const error = ERROR.top + ERROR.perLog * Math.log(top / C);
     return 1 / (error * error);
   });
+  const losses = lowest.map(({ loss }) => loss);
+  const exponents = Array.from({ length: STEPS }, (_, j) => {
+    const c = EXPONENT.lowest + ((EXPONENT.highest - EXPONENT.lowest) * j) / (STEPS - 1);
+    const powerAt = (C: number) => Math.exp(-c * Math.log(C / top));
+    return { c, u: lowest.map(({ C }) => powerAt(C)), atTarget: powerAt(flops) };
+  });
   const laws: { readonly weight: number; readonly loss: number; readonly E: number; readonly c: number }[] = [];
   for (let i = 0; i < STEPS; i++) {
     const E = (Math.min(FLOOR.highest, 0.98 * least) * i) / (STEPS - 1);
-    for (let j = 0; j < STEPS; j++) {
-      const c = EXPONENT.lowest + ((EXPONENT.highest - EXPONENT.lowest) * j) / (STEPS - 1);
-      const u = lowest.map(({ C }) => Math.exp(-c * Math.log(C / top)));
-      const { k, misfit } = scale(u, lowest, E, precision);
+    for (const { c, u, atTarget } of exponents) {
+      const { k, misfit } = scale(u, losses, E, precision);
       if (!(k > 0)) continue;
       const penalty = square((E - FLOOR.mean) / FLOOR.sd) + square((c - EXPONENT.mean) / EXPONENT.sd);
-      laws.push({ weight: -0.5 * (misfit + penalty), loss: E + k * Math.exp(-c * Math.log(flops / top)), E, c });
+      laws.push({ weight: -0.5 * (misfit + penalty), loss: E + k * atTarget, E, c });
     }
   }
   const highest = Math.max(...laws.map(({ weight }) => weight));
@@ -50,10 +54,11 @@ export function forecastFrontier(lowest: readonly LowestLoss[], flops: number): 
   const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
   const average = (of: (law: { loss: number; E: number; c: number }) => number) =>
     weighted.reduce((sum, law) => sum + law.weight * of(law), 0) / total;
-  const sorted = weighted.toSorted((a, b) => a.loss - b.loss);
+  let sorted: typeof weighted | undefined;
   return {
     loss: average(({ loss }) => loss),
     quantile(probability) {
+      sorted ??= weighted.toSorted((a, b) => a.loss - b.loss);
       let below = 0;
       for (const law of sorted) {
         below += law.weight / total;
@@ -66,15 +71,16 @@ export function forecastFrontier(lowest: readonly LowestLoss[], flops: number): 
 }
 
 /** The best k of L = E + k·u, and the sum of weighted squares it leaves. */
-function scale(u: readonly number[], lowest: readonly LowestLoss[], E: number, precision: readonly number[]) {
-  let [uu, uy] = [0, 0];
-  for (const [i, { loss }] of lowest.entries()) {
+function scale(u: readonly number[], losses: readonly number[], E: number, precision: readonly number[]) {
+  let uu = 0;
+  let uy = 0;
+  for (let i = 0; i < u.length; i++) {
     uu += precision[i]! * u[i]! * u[i]!;
-    uy += precision[i]! * u[i]! * (loss - E);
+    uy += precision[i]! * u[i]! * (losses[i]! - E);
   }
   const k = uy / uu;
   let misfit = 0;
-  for (const [i, { loss }] of lowest.entries()) misfit += precision[i]! * square(loss - E - k * u[i]!);
+  for (let i = 0; i < u.length; i++) misfit += precision[i]! * square(losses[i]! - E - k * u[i]!);
   return { k, misfit };
 }
 
