@@ -3,6 +3,7 @@ import type { PythonValue } from "../../src/task/python/json.ts";
 import { integer, type PydanticError } from "../../src/task/python/model.ts";
 import { configurationText } from "../../src/task/stanford-2026/configuration.ts";
 import { readFinalSubmission, readTrainingConfig } from "../../src/task/stanford-2026/read.ts";
+import { UnknownKeyError } from "../../src/training-api/request.ts";
 import type { ProxiedJobs, StoredFinal } from "../../src/training-api/stanford-2026/job-endpoint.ts";
 import { ProxyRefusal } from "../../src/training-api/training-api.ts";
 import { isSameOrigin } from "../guard.ts";
@@ -117,6 +118,7 @@ export function createJobsProxy({ open, cap, simulated, onFailure }: JobsProxyOp
     const message = error instanceof Error ? error.message : String(error);
     onFailure(message);
     if (response.headersSent) response.destroy();
+    else if (error instanceof UnknownKeyError) sendDetail(response, 401, "invalid API key");
     else sendDetail(response, error instanceof ProxyRefusal ? error.status : 502, message);
   });
   return app;

@@ -28,6 +28,13 @@ export class EndpointError extends Error {
   }
 }
 
+/** An endpoint that refuses the API key. */
+export class UnknownKeyError extends EndpointError {
+  constructor(baseUrl: string) {
+    super(`${baseUrl} does not know the API key: is it the one that was registered?`);
+  }
+}
+
 /** An answer that is JSON. */
 export interface Answer {
   readonly status: number;

@@ -26,10 +26,11 @@ export function proxiedJobs(jobs: JournaledJobs, { cap, allowFinal }: ProxiedJob
     if (told.has(text)) return { outcome: "duplicate" };
     const submitted = await jobs.submit(config);
     if (submitted.outcome === "invalid") return submitted;
-    const used = listedSeconds(await jobs.experiments());
-    if (submitted.outcome === "insufficient") return { outcome: "insufficient", used };
+    if (submitted.outcome === "insufficient")
+      return { outcome: "insufficient", used: listedSeconds(await jobs.experiments()) };
     told.add(text);
-    return submitted.outcome === "accepted" ? { ...submitted, used } : { outcome: "duplicate" };
+    if (submitted.outcome === "duplicate") return { outcome: "duplicate" };
+    return { ...submitted, used: before + config.max_runtime_seconds };
   };
 
   let last: Promise<unknown> = Promise.resolve();

@@ -1,7 +1,16 @@
 import { configurationText } from "../../task/stanford-2026/configuration.ts";
 import { proveSimulated } from "../endpoint.ts";
 import type { HttpOptions } from "../http.ts";
-import { type Answer, EndpointError, isRecord, messageOf, printable, requestOnce, withRetries } from "../request.ts";
+import {
+  type Answer,
+  EndpointError,
+  isRecord,
+  messageOf,
+  printable,
+  requestOnce,
+  UnknownKeyError,
+  withRetries,
+} from "../request.ts";
 import { holdsKey } from "../secret.ts";
 import type { JobEndpoint } from "./job-endpoint.ts";
 import {
@@ -37,8 +46,7 @@ export function httpJobs(options: HttpOptions): JobEndpoint {
     const sent = { headers: { "x-api-key": apiKey, ...type }, ...(body === undefined ? {} : { body }) };
     const answer = await requestOnce(url, asking, sent);
     date = answer.date ?? date;
-    if (answer.status === 401)
-      throw new EndpointError(`${baseUrl} does not know the API key: is it the one that was registered?`);
+    if (answer.status === 401) throw new UnknownKeyError(baseUrl);
     return answer;
   };
   const patiently = (path: string, body?: string): Promise<Answer> =>
