@@ -13,8 +13,7 @@ export function referencePage(): string {
   const sections = shown.flatMap((command) => [command, ...command.commands]).map(section);
   return `# Commands
 
-\`isoflop COMMAND --help\` prints these texts with more examples; \`node scripts/reference.js\` writes this page from them.
-The [glossary](glossary.md) defines the terms. Not repeated below:
+\`isoflop COMMAND --help\` prints these texts with more examples ([glossary](glossary.md)). Not repeated below:
 
 - Every command takes \`--help\`, and all but \`completion\` take \`--seed N\` (default 0), \`--wide\` (lines may be wider than
   the terminal) and \`--json\`: one JSON document on stdout, progress and logs on stderr.
