@@ -174,9 +174,9 @@ export function gradientAt(of: (x: Float64Array) => number, x: Float64Array): Fl
 }
 
 /** The gradients of many functions at once, given all their values. */
-export function gradientsAt(of: (x: Float64Array) => readonly number[], x: Float64Array): Float64Array[] {
+export function gradientsAt(of: (x: Float64Array) => ArrayLike<number>, x: Float64Array): Float64Array[] {
   const columns = Array.from(x, (_, i) => [of(shifted(x, i, DIFFERENCE)), of(shifted(x, i, -DIFFERENCE))] as const);
-  return (columns[0]?.[0] ?? []).map((_, row) =>
+  return Array.from({ length: columns[0]?.[0].length ?? 0 }, (_, row) =>
     Float64Array.from(columns, ([up, down]) => (up[row]! - down[row]!) / (2 * DIFFERENCE)),
   );
 }

@@ -4,7 +4,7 @@ import { gradientAt, gradientsAt } from "../believing/index.ts";
 import { type Bounds, bestChoice, type Choice, logFeaturesAt } from "./decision.ts";
 import type { Ingredients } from "./ingredients.ts";
 import { type Fitted, type Mixture, scatterAt, surfaceOf } from "./mixture.ts";
-import { logFeaturesOf } from "./surface-family.ts";
+import { logFeaturesOf, lossesAt } from "./surface-family.ts";
 
 /** The gain is divided by cost to this power: below one, since a run also costs one of few stages. */
 const COST_EXPONENT = 0.3;
@@ -113,7 +113,11 @@ function posteriorsOf({ candidates, mixture, task, bounds }: DesignProblem): Des
     const { family, posterior, discrepancy, weight } = fit;
     const size = family.prior.mean.length;
     const base = posterior.mode.slice(0, size);
-    const ofFamily = gradientsAt((x) => features.map(family.surfaceAt(x)), base);
+    const ofFamily = gradientsAt((x) => {
+      const losses = new Float64Array(features.length);
+      lossesAt(family, x)(features, losses);
+      return losses;
+    }, base);
     const surface = surfaceOf(fit, posterior.mode);
     return {
       weight: weight / total,

@@ -3,7 +3,7 @@ import { UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
 import { CONTEXT_LENGTH } from "../../src/task/accounting.ts";
 import type { Effects } from "./effects.ts";
 import { type Frame, type Law, logRule } from "./laws.ts";
-import type { Surface, SurfaceFamily } from "./surface-family.ts";
+import type { LogFeatures, Losses, Surface, SurfaceFamily } from "./surface-family.ts";
 
 /** Beyond this |ln(η/η*)| a bowl continues as a straight line, and low rates also waste tokens. */
 const BOWL = 1.1;
@@ -76,49 +76,81 @@ export function layered({ law, charged, effects, frame }: Making): SurfaceFamily
   const steps = place(effects.fewSteps, FEW_STEPS);
   const published = publishedRecipe(frame.logTarget);
 
-  function surfaceAt(x: Float64Array): Surface {
+  const scratch = new Scratch();
+  const single: LogFeatures[] = [];
+  const loss = new Float64Array(1);
+
+  /** Losses of many configurations, step by step: what different ones take of logarithms and exponentials overlaps then. */
+  function lossesAt(x: Float64Array): Losses {
     const lossOf = law.lossAt(x, frame);
     const curvature = rates >= 0 ? Math.exp(x[rates + 3]!) : 0;
     const batchCurvature = batch >= 0 ? Math.exp(x[batch + 2]!) : 0;
     const strength = shape >= 0 ? Math.exp(x[shape]!) : 0;
     const sharpness = steps >= 0 ? Math.exp(x[steps + 1]!) : 0;
-    return (features) => {
-      const { logN, logC, logBatch } = features;
-      const logD = logC - LOG_6 - (charged ? features.logP : logN);
-      let tokens = logD;
-      let added = 0;
-      let off = 0;
-      if (steps >= 0) tokens -= Math.log1p(Math.exp(x[steps]! - logD + logBatch));
-      if (rates >= 0) {
-        const aside = logC - REFERENCE.logC;
-        const best = x[rates]! + x[rates + 1]! * aside + x[rates + 2]! * (logN - REFERENCE.logN - 0.5 * aside);
-        off = features.logRate - best;
-        if (batch >= 0) off -= x[batch + 3]! * (logBatch - BATCH_REFERENCE.logTokens);
-        const beyond = Math.max(0, Math.abs(off) - BOWL);
-        added += curvature * (beyond === 0 || batch >= 0 ? off * off : BOWL * (2 * Math.abs(off) - BOWL));
-        if (batch < 0 && off < 0 && beyond > 0) tokens -= (BELOW * beyond * beyond) / (1 + beyond);
+    return (features, losses) => {
+      const count = features.length;
+      const { tokens, added, off, power } = scratch.of(count);
+      for (let i = 0; i < count; i++) {
+        const { logN, logC, logBatch, logP } = features[i]!;
+        const logD = logC - LOG_6 - (charged ? logP : logN);
+        tokens[i] = logD;
+        if (steps >= 0) power[i] = Math.exp(x[steps]! - logD + logBatch);
       }
-      if (batch >= 0) {
-        const aside = logBatch - x[batch]! - x[batch + 1]! * (logD - BATCH_REFERENCE.logD);
-        added += batchCurvature * aside * aside;
+      if (steps >= 0) for (let i = 0; i < count; i++) tokens[i]! -= Math.log1p(power[i]!);
+      for (let i = 0; i < count; i++) {
+        const { logN, logC, logBatch, logRate, logP } = features[i]!;
+        let cost = 0;
+        let away = 0;
+        if (rates >= 0) {
+          const aside = logC - REFERENCE.logC;
+          const best = x[rates]! + x[rates + 1]! * aside + x[rates + 2]! * (logN - REFERENCE.logN - 0.5 * aside);
+          away = logRate - best;
+          if (batch >= 0) away -= x[batch + 3]! * (logBatch - BATCH_REFERENCE.logTokens);
+          const beyond = Math.max(0, Math.abs(away) - BOWL);
+          cost += curvature * (beyond === 0 || batch >= 0 ? away * away : BOWL * (2 * Math.abs(away) - BOWL));
+          if (batch < 0 && away < 0 && beyond > 0) tokens[i]! -= (BELOW * beyond * beyond) / (1 + beyond);
+        }
+        if (batch >= 0) {
+          const logD = logC - LOG_6 - (charged ? logP : logN);
+          const aside = logBatch - x[batch]! - x[batch + 1]! * (logD - BATCH_REFERENCE.logD);
+          cost += batchCurvature * aside * aside;
+        }
+        added[i] = cost;
+        off[i] = away;
       }
       if (critical >= 0) {
-        const whole = Math.min(lossOf(logN, tokens), UNTRAINED_LOSS);
-        tokens -= Math.log1p(Math.exp(logBatch - x[critical]! + Math.log(whole) / 0.21));
+        for (let i = 0; i < count; i++) power[i] = Math.min(lossOf(features[i]!.logN, tokens[i]!), UNTRAINED_LOSS);
+        for (let i = 0; i < count; i++) power[i] = Math.log(power[i]!);
+        for (let i = 0; i < count; i++) power[i] = Math.exp(features[i]!.logBatch - x[critical]! + power[i]! / 0.21);
+        for (let i = 0; i < count; i++) tokens[i]! -= Math.log1p(power[i]!);
       }
-      let loss = lossOf(logN, tokens) + added;
-      if (off > 0 && loss < DIVERGENCE.plateau)
-        loss += (DIVERGENCE.plateau - loss) / (1 + Math.exp((x[rates + 4]! - off) / DIVERGENCE.width));
-      if (shape >= 0) {
-        const aspect = features.logWidth - features.logDepth - x[shape + 1]!;
-        const missing = Math.max(0, SHALLOW.layers - features.logDepth);
-        loss += strength * aspect * aspect + SHALLOW.strength * missing * missing;
+      for (let i = 0; i < count; i++) losses[i] = lossOf(features[i]!.logN, tokens[i]!) + added[i]!;
+      for (let i = 0; i < count; i++) {
+        const { logWidth, logDepth } = features[i]!;
+        if (off[i]! > 0 && losses[i]! < DIVERGENCE.plateau)
+          losses[i]! +=
+            (DIVERGENCE.plateau - losses[i]!) / (1 + Math.exp((x[rates + 4]! - off[i]!) / DIVERGENCE.width));
+        if (shape >= 0) {
+          const aspect = logWidth - logDepth - x[shape + 1]!;
+          const missing = Math.max(0, SHALLOW.layers - logDepth);
+          losses[i]! += strength * aspect * aspect + SHALLOW.strength * missing * missing;
+        }
       }
-      if (steps < 0) return loss;
+      if (steps < 0) return;
       // A plateau before training takes hold.
-      return (
-        UNTRAINED_LOSS * Math.exp(-Math.log1p(Math.exp(-sharpness * (Math.log(loss) - LOG_UNTRAINED))) / sharpness)
-      );
+      for (let i = 0; i < count; i++) power[i] = Math.log(losses[i]!);
+      for (let i = 0; i < count; i++) power[i] = Math.exp(-sharpness * (power[i]! - LOG_UNTRAINED));
+      for (let i = 0; i < count; i++) power[i] = Math.log1p(power[i]!);
+      for (let i = 0; i < count; i++) losses[i] = UNTRAINED_LOSS * Math.exp(-power[i]! / sharpness);
+    };
+  }
+
+  function surfaceAt(x: Float64Array): Surface {
+    const losses = lossesAt(x);
+    return (features) => {
+      single[0] = features;
+      losses(single, loss);
+      return loss[0]!;
     };
   }
 
@@ -126,6 +158,7 @@ export function layered({ law, charged, effects, frame }: Making): SurfaceFamily
     name: [law.name, ...(charged ? ["output layer charged"] : [])].join(", "),
     prior: { mean: variables.map(({ mean }) => mean), sd: variables.map(({ sd }) => sd) },
     surfaceAt,
+    lossesAt,
     optimum(x) {
       // One step of Newton from √(C/120) to the law's best size at the target.
       const lossOf = law.lossAt(x, frame);
@@ -153,4 +186,22 @@ function publishedRecipe(logC: number): { readonly logRate: number; readonly log
   const D = Math.exp(logC - LOG_6) / N;
   const batch = literatureBatch(N, D);
   return { logRate: Math.log(literatureRate(N, D, batch)), logBatch: Math.log(batch * CONTEXT_LENGTH) };
+}
+
+/** Intermediate values, configuration by configuration. */
+class Scratch {
+  tokens: Float64Array = new Float64Array(1);
+  added: Float64Array = new Float64Array(1);
+  off: Float64Array = new Float64Array(1);
+  power: Float64Array = new Float64Array(1);
+
+  of(count: number): this {
+    if (this.tokens.length < count) {
+      this.tokens = new Float64Array(count);
+      this.added = new Float64Array(count);
+      this.off = new Float64Array(count);
+      this.power = new Float64Array(count);
+    }
+    return this;
+  }
 }

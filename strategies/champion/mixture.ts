@@ -5,7 +5,7 @@ import { type Posterior, robustLaplace } from "../believing/index.ts";
 import { type Discrepancy, discrepancyFrom } from "./discrepancy.ts";
 import type { Ingredients } from "./ingredients.ts";
 import { logRule } from "./laws.ts";
-import { type LogFeatures, logFeaturesOf, type Surface, type SurfaceFamily } from "./surface-family.ts";
+import { type LogFeatures, logFeaturesOf, lossesAt, type Surface, type SurfaceFamily } from "./surface-family.ts";
 
 /** A family with its posterior given the runs. */
 export interface Fitted {
@@ -267,10 +267,9 @@ function fitRobustly(
     ...runs.map(({ loss }, i) => Math.hypot(scatterAt(loss, features[i]!.logC, scatter), far[i]!)),
   ]);
   const predict = (x: Float64Array, predicted: Float64Array) => {
-    const surface = family.surfaceAt(x);
     if (parts.anchors && family.optimum) [predicted[0], predicted[1]] = family.optimum(x);
     else predicted.fill(0, 0, 2);
-    for (let i = 0; i < features.length; i++) predicted[i + 2] = surface(features[i]!);
+    lossesAt(family, x)(features, predicted.subarray(2));
   };
   const rows = features.map(discrepancy.basis);
   const moved = optimumMovedBy(discrepancy, features[0]!, logTarget);
