@@ -50,16 +50,17 @@ export function completeCommand(build: () => Command, terminal: Terminal): Comma
 
 /** Valid names by option or argument. */
 async function knownNames(): Promise<Readonly<Record<string, readonly string[]>>> {
-  const [{ STRATEGIES }, { presetNames }, { suiteNames }, { FITTERS, METHODS }] = await Promise.all([
+  const [{ STRATEGIES }, { presetNames }, { suiteNames }, { JOB_SUITES }, { FITTERS, METHODS }] = await Promise.all([
     import("../../strategies/index.ts"),
     import("../surface/presets.ts"),
     import("../surface/suites/suites.ts"),
+    import("../surface/suites/job-suites.ts"),
     import("../fit/index.ts"),
   ]);
   const strategies = STRATEGIES.map(({ name }) => name);
   return {
     "--world": presetNames(),
-    "--suite": suiteNames(),
+    "--suite": [...suiteNames(), ...JOB_SUITES],
     "--strategies": ["all", ...strategies],
     "--method": [...METHODS, "all"],
     "try <strategy>": strategies,

@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs";
+import { buildAnyWorld, isJobDocument } from "../surface/any-world.ts";
 import { buildWorld } from "../surface/build-world.ts";
 import { presetDocument, presetNames } from "../surface/presets.ts";
 import type { TableWorlds } from "../surface/replay/table-worlds.ts";
 import { isSuite, suiteNamed } from "../surface/suites/suites.ts";
-import type { World } from "../surface/world.ts";
+import type { AnyWorld, AnyWorldDocument, World } from "../surface/world.ts";
 import type { WorldDocument } from "../surface/world-document.ts";
 import { readJsonFile, readTableFile } from "../table/files.ts";
 import type { Rows } from "../table/rows.ts";
 import { UserError, unknownName } from "../task/errors.ts";
 import type { Terminal } from "./command.ts";
+import { isJobWorld, loadJobWorldDocument, loadJobWorldDocuments, worldsIn } from "./load-job-world.ts";
 import type { Overlay } from "./recorded-answers.ts";
 import { rowProgress, type TableOptions, tableText } from "./table-options.ts";
 
@@ -48,16 +50,22 @@ export async function loadWorld(nameOrFile: string, overlay: Overlay = (document
   return buildWorld(overlay(await loadWorldDocument(nameOrFile)));
 }
 
+/** A world of either kind: what `loadWorld` takes, or a world of jobs. */
+export async function loadAnyWorld(nameOrFile: string, overlay: Overlay): Promise<AnyWorld> {
+  if (!isJobWorld(nameOrFile)) return loadWorld(nameOrFile, overlay);
+  return buildAnyWorld(loadJobWorldDocument(nameOrFile));
+}
+
 /** The worlds of one suite of a list. */
 export interface NamedSuite {
   readonly name: string;
-  readonly worlds: readonly WorldDocument[];
+  readonly worlds: readonly AnyWorldDocument[];
 }
 
 /** The worlds of suites, and the tables that some of them were made of. */
 export interface LoadedSuite {
   readonly suites: readonly NamedSuite[];
-  readonly worlds: readonly WorldDocument[];
+  readonly worlds: readonly AnyWorldDocument[];
   readonly tables: readonly { readonly file: string; readonly rows: Rows }[];
 }
 
@@ -123,10 +131,24 @@ export async function loadTable(file: string, options: TableOptions, terminal: T
 /** The worlds to rehearse on: a suite, by name or file (a family's too), or one world by name. */
 export async function rehearsalWorlds(name: string, terminal: Terminal): Promise<readonly WorldDocument[]> {
   if (!existsSync(name) && presetNames().includes(ALIASES[name] ?? name)) return [await loadWorldDocument(name)];
-  return (await loadSuite(name, {}, terminal)).worlds;
+  return worldsOfFlops((await loadSuite(name, {}, terminal)).worlds, "a rehearsal");
 }
 
-async function loadOne(nameOrFile: string): Promise<readonly WorldDocument[]> {
+/**
+ * Worlds whose budget is in FLOPs.
+ *
+ * @throws UserError naming one whose jobs cost seconds, and what cannot take it.
+ */
+export function worldsOfFlops(worlds: readonly AnyWorldDocument[], what: string): readonly WorldDocument[] {
+  const other = worlds.find(isJobDocument);
+  if (other) throw new UserError(`the jobs of world "${other.name}" cost seconds: ${what} needs worlds of FLOPs`);
+  return worlds as readonly WorldDocument[];
+}
+
+async function loadOne(nameOrFile: string): Promise<readonly AnyWorldDocument[]> {
+  const { isJobSuite, jobSuiteNamed } = await import("../surface/suites/job-suites.ts");
+  if (isJobSuite(nameOrFile)) return jobSuiteNamed(nameOrFile);
+  if (isJobWorld(nameOrFile)) return loadJobWorldDocuments(nameOrFile);
   if (nameOrFile === "full") return (await import("../surface/suites/full-suite.ts")).fullSuite();
   if (isSuite(nameOrFile)) return suiteNamed(nameOrFile);
   if (!existsSync(nameOrFile))
@@ -136,13 +158,6 @@ async function loadOne(nameOrFile: string): Promise<readonly WorldDocument[]> {
   const worlds = (worldsIn(value) ?? [value]).map((world, i) => parseWorld(world, `${nameOrFile}, world ${i + 1}`));
   if (worlds.length === 0) throw new UserError(`${nameOrFile}: a suite needs at least one world`);
   return worlds;
-}
-
-/** The worlds in a document of a family or a list of them; undefined for a single world. */
-export function worldsIn(value: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(value)) return value;
-  const { worlds } = (value ?? {}) as { readonly worlds?: unknown };
-  return Array.isArray(worlds) ? worlds : undefined;
 }
 
 /** The same world with another spending cap. */

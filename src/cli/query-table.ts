@@ -1,5 +1,5 @@
 import { buildableOptimum, optimumOf } from "../surface/truth.ts";
-import type { World } from "../surface/world.ts";
+import type { AnyWorld } from "../surface/world.ts";
 import { nonEmbeddingParameters } from "../task/accounting.ts";
 import type { Run, RunConfig } from "../task/configuration.ts";
 import { formatCount, formatFlops, formatNats, formatPercent, formatShort } from "../task/quantity.ts";
@@ -20,9 +20,18 @@ const COLUMNS: readonly SizedColumn[] = [
   { head: "why", width: 100_000, words: true },
 ];
 
-/** A table of queries in lines of at most `width` characters, printed as they are answered. */
-export function queryTable(width: number): QueryTable {
-  const { head, line, left } = tableLayout(COLUMNS, width);
+/** The same where runs cost seconds. */
+const CLOCK_COLUMNS = COLUMNS.map((column) =>
+  column.head === "FLOPs" ? { head: "seconds", width: 13 } : column.head === "loss" ? { ...column, width: 9 } : column,
+);
+
+/**
+ * A table of queries in lines of at most `width` characters, printed as they are answered.
+ *
+ * @param inSeconds whether runs cost seconds: each line then says how many it used of how many it reserved.
+ */
+export function queryTable(width: number, inSeconds = false): QueryTable {
+  const { head, line, left } = tableLayout(inSeconds ? CLOCK_COLUMNS : COLUMNS, width);
   return {
     head,
     line: (number, run, { reason, spent, cap }) =>
@@ -33,7 +42,7 @@ export function queryTable(width: number): QueryTable {
         String(run.numHeads),
         String(run.batchSize),
         formatShort(run.learningRate),
-        formatFlops(run.trainFlops),
+        inSeconds ? secondsText(run) : formatFlops(run.trainFlops),
         formatCount(nonEmbeddingParameters(run)),
         run.status === "ok" ? formatNats(run.loss) : run.status,
         formatPercent(spent / cap, 1).replace(" ", ""),
@@ -41,6 +50,10 @@ export function queryTable(width: number): QueryTable {
       ]),
     foot: leftOut(left, width),
   };
+}
+
+function secondsText({ course, trainFlops }: Run): string {
+  return course ? `${Math.round(course.seconds)}/${trainFlops}` : String(trainFlops);
 }
 
 export interface QueryTable {
@@ -57,12 +70,13 @@ export interface QueryTable {
 
 /** A submitted configuration in words: its size, shape and hyperparameters. */
 export function configurationText(config: RunConfig): string {
-  const { dModel, numLayers, numHeads, batchSize, learningRate } = config;
-  return `N ${formatCount(nonEmbeddingParameters(config))}: ${numLayers} layers of ${dModel}, ${numHeads} heads, batch ${batchSize}, lr ${formatShort(learningRate)}`;
+  const { dModel, numLayers, numHeads, batchSize, learningRate, tokens } = config;
+  const trained = tokens === undefined ? "" : `, ${formatCount(tokens)} tokens`;
+  return `N ${formatCount(nonEmbeddingParameters(config))}: ${numLayers} layers of ${dModel}, ${numHeads} heads, batch ${batchSize}, lr ${formatShort(learningRate)}${trained}`;
 }
 
 /** The best submission of a world as a shape that can be built: heads of 64, where the task admits one. */
-export function optimumText(world: World): string {
-  const { config } = world.replay ? optimumOf(world) : buildableOptimum(world);
+export function optimumText(world: AnyWorld): string {
+  const { config } = world.replay || world.cluster ? optimumOf(world) : buildableOptimum(world);
   return configurationText(config);
 }

@@ -1,8 +1,10 @@
 import type { Command } from "commander";
-import type { World } from "../surface/world.ts";
+import type { TimedScore } from "../experiment/score.ts";
+import type { AnyWorld } from "../surface/world.ts";
 import type { Run, RunConfig } from "../task/configuration.ts";
-import { formatFlops, formatNats, formatSigned } from "../task/quantity.ts";
+import { formatFlops, formatNats, formatPercent, formatSigned } from "../task/quantity.ts";
 import type { Query } from "../task/strategy.ts";
+import type { RuntimeForecast } from "../task/submission.ts";
 import type { Result } from "../tournament/result.ts";
 import { ANSWERS_HELP, type CommonOptions, isoflopCommand, type Terminal, wholeNumber } from "./command.ts";
 import { configurationText, optimumText, queryTable } from "./query-table.ts";
@@ -33,14 +35,14 @@ async function runTry(name: string, options: TryOptions, terminal: Terminal): Pr
   const { loadStrategy } = await import("../experiment/load-strategy.ts");
   const { optimumOf } = await import("../surface/truth.ts");
   const { play } = await import("../tournament/play.ts");
-  const { loadWorld } = await import("./load-world.ts");
+  const { loadAnyWorld } = await import("./load-world.ts");
   const { overlayOf } = await import("./recorded-answers.ts");
   const [strategy, world] = await Promise.all([
     loadStrategy(name, { serve: serveProgram(), onError: terminal.err }),
-    loadWorld(options.world, overlayOf(options.answers)),
+    loadAnyWorld(options.world, overlayOf(options.answers)),
   ]);
   const queries: (Query & Run & { readonly spent: number })[] = [];
-  const table = queryTable(terminal.columns);
+  const table = queryTable(terminal.columns, world.cluster !== undefined);
   if (!options.json) {
     const { name: worldName, description } = world.document;
     terminal.out(`${strategy.name} on ${worldName} (simulated)\n${description}\n\n${table.head}\n`);
@@ -64,10 +66,14 @@ async function runTry(name: string, options: TryOptions, terminal: Terminal): Pr
 
 function resultText(
   result: Result,
-  world: World,
+  world: AnyWorld,
   optimum: { readonly config: RunConfig; readonly loss: number },
 ): string {
-  const spending = `${formatFlops(result.spent)} of ${formatFlops(world.task.cap)} FLOPs, ${result.queries} queries`;
+  const { cap, clock } = world.task;
+  const amounts = clock
+    ? `${Math.round(result.spent)} of ${cap} seconds`
+    : `${formatFlops(result.spent)} of ${formatFlops(cap)} FLOPs`;
+  const spending = `${amounts}, ${result.queries} queries`;
   if (result.status === "not-applicable") return `\nnot applicable: ${result.failure}\n`;
   if (result.status === "failed") return `\nfailed after ${spending}: ${result.failure}\n`;
   const { score, submission } = result;
@@ -85,5 +91,14 @@ true loss   ${formatNats(score.trueLoss)} (best possible ${formatNats(optimum.lo
 regret      ${formatNats(score.regret)} nats = ${formatNats(score.regretFromSize)} from size + ${formatNats(score.regretFromHyperparameters)} from hyperparameters
 ln N error  ${formatSigned(score.lnNError)}
 loss error  ${formatSigned(score.lossError)} nats
-`;
+${runtimeText(score.run, submission.runtime)}`;
+}
+
+function runtimeText(run: TimedScore | undefined, stated: RuntimeForecast | undefined): string {
+  if (!run) return "";
+  const hours = (seconds: number) => (seconds / 3600).toFixed(1);
+  const forecast = stated
+    ? `; predicted ${hours(stated.seconds)} [${hours(stated.interval.low)}, ${hours(stated.interval.high)}] at ${100 * stated.interval.level} %, in time with ${formatPercent(stated.finishes)}`
+    : "";
+  return `runtime     ${hours(run.seconds)} hours: ${run.finished ? "in time" : "timed out, scored by its loss at the limit"}${forecast}\n`;
 }

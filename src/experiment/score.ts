@@ -1,9 +1,9 @@
 import { bestLossAtSize, optimumOf } from "../surface/truth.ts";
-import type { Replay, World } from "../surface/world.ts";
+import type { AnyWorld, FinalRun, Replay } from "../surface/world.ts";
 import { nonEmbeddingParameters } from "../task/accounting.ts";
 import type { RunConfig } from "../task/configuration.ts";
 import { UserError } from "../task/errors.ts";
-import { inadmissibilities, type Submission, submittedParameters } from "../task/submission.ts";
+import { inadmissibilities, type LossInterval, type Submission, submittedParameters } from "../task/submission.ts";
 
 /** How good a submission is, from the un-noised truth of its world. Losses and regrets in nats. */
 export interface Score {
@@ -24,11 +24,25 @@ export interface Score {
   readonly nearestRun?: { readonly config: RunConfig; readonly distance: number };
   /** Whether the interval holds the true loss; absent without an interval. */
   readonly covered?: boolean;
+  /** Where the target is a time: how the run there went. */
+  readonly run?: TimedScore;
+}
+
+/** How the run at a target of seconds went, with the noise of its repetition. */
+export interface TimedScore {
+  readonly seconds: number;
+  /** Whether it ended in time; one that did not is scored by the loss it shows when its time is over. */
+  readonly finished: boolean;
+  /** ln of predicted over true seconds; absent, like the next, where none were predicted. */
+  readonly logError?: number;
+  /** Whether the interval holds the true seconds. */
+  readonly covered?: boolean;
 }
 
 /**
  * Scores a submission against the truth of its world: what training it would really give, without noise.
  *
+ * @param repetition which draw of the noise decides whether a run at a target of seconds ends in time.
  * @returns losses and regrets in nats per token.
  * @throws UserError naming the first rule that the submission breaks, or a predicted loss that is not a finite number.
  *
@@ -42,15 +56,16 @@ export interface Score {
  * scoreSubmission(world, { config: { ...config, numHeads: 7 }, predictedLoss: 3 }); // throws UserError
  * ```
  */
-export function scoreSubmission(world: World, submission: Submission): Score {
-  const { admissible, target } = world.task;
-  const [problem] = inadmissibilities(submission.config, admissible, target);
+export function scoreSubmission(world: AnyWorld, submission: Submission, repetition = 0): Score {
+  const { admissible, target, clock } = world.task;
+  const [problem] = inadmissibilities(submission.config, admissible, target, clock);
   if (problem) throw new UserError(`submission is not admissible: ${problem}`);
   if (!Number.isFinite(submission.predictedLoss))
     throw new UserError(`submission's predicted loss must be a finite number, got ${submission.predictedLoss}`);
   const optimum = optimumOf(world);
   const parameters = submittedParameters(submission);
-  const trueLoss = world.expectedLoss(submission.config);
+  const final = world.cluster?.final(submission.config, repetition);
+  const trueLoss = final?.loss ?? world.expectedLoss(submission.config);
   const regret = trueLoss - optimum.loss;
   // The relaxed problem may beat whole shapes by a hair, and the submission may sit in that hair.
   const regretFromSize = Math.min(regret, Math.max(0, bestLossAtSize(world, parameters) - optimum.loss));
@@ -64,8 +79,23 @@ export function scoreSubmission(world: World, submission: Submission): Score {
     lnNError: Math.log(parameters / nonEmbeddingParameters(optimum.config)),
     lossError: submission.predictedLoss - trueLoss,
     ...(world.replay && { nearestRun: nearestRun(world.replay, submission) }),
-    ...(interval ? { covered: interval.low <= trueLoss && trueLoss <= interval.high } : {}),
+    ...(interval ? { covered: holds(interval, trueLoss) } : {}),
+    ...(final ? { run: timedScore(final, submission) } : {}),
   };
+}
+
+function timedScore({ seconds, finished }: FinalRun, { runtime }: Submission): TimedScore {
+  if (!runtime) return { seconds, finished };
+  return {
+    seconds,
+    finished,
+    logError: Math.log(runtime.seconds / seconds),
+    covered: holds(runtime.interval, seconds),
+  };
+}
+
+function holds({ low, high }: LossInterval, truth: number): boolean {
+  return low <= truth && truth <= high;
 }
 
 function nearestRun(replay: Replay, { config }: Submission): NonNullable<Score["nearestRun"]> {

@@ -1,7 +1,7 @@
 import { nonEmbeddingParameters } from "../task/accounting.ts";
 import { dividingHeads, HEAD_DIMENSION } from "../task/realize.ts";
 import { inadmissibilities } from "../task/submission.ts";
-import type { Optimum, World } from "./world.ts";
+import type { AnyWorld, Optimum } from "./world.ts";
 
 /** The variables of the search: ln N, ln(d/L), ln η. */
 type Position = readonly [logParameters: number, logAspect: number, logLearningRate: number];
@@ -12,7 +12,7 @@ interface Relaxed {
   readonly loss: number;
 }
 
-const optima = new WeakMap<World, Map<number, Optimum>>();
+const optima = new WeakMap<AnyWorld, Map<number, Optimum>>();
 
 /**
  * The best admissible submission of a world: the zero of regret. A scan over sizes, aspects, learning rates and batches
@@ -30,8 +30,9 @@ const optima = new WeakMap<World, Map<number, Optimum>>();
  * optimumOf(world, 1e20).loss < optimumOf(world).loss; // true
  * ```
  */
-export function optimumOf(world: World, flops: number = world.task.target): Optimum {
-  if (world.replay?.optimum) return world.replay.optimum(flops);
+export function optimumOf(world: AnyWorld, flops: number = world.task.target): Optimum {
+  const search = world.replay ?? world.cluster;
+  if (search?.optimum) return search.optimum(flops);
   const known = optima.get(world) ?? new Map<number, Optimum>();
   optima.set(world, known);
   let optimum = known.get(flops);
@@ -46,7 +47,7 @@ export function optimumOf(world: World, flops: number = world.task.target): Opti
  * The best submission whose width is a multiple of 64, with heads of 64: what one would build. Its loss is hardly above
  * the optimum's, which it never replaces as the zero of regret; the optimum itself where the task admits no such shape.
  */
-export function buildableOptimum(world: World): Optimum {
+export function buildableOptimum(world: AnyWorld): Optimum {
   const optimum = optimumOf(world);
   const { admissible, target } = world.task;
   let best: Optimum | undefined;
@@ -65,15 +66,16 @@ export function buildableOptimum(world: World): Optimum {
  * The least loss at the target over aspect, learning rate and batch, with N held at `parameters` (relaxed shapes);
  * infinite where no shape tried has this size and is admissible, as in a corner of the admissible sizes.
  */
-export function bestLossAtSize(world: World, parameters: number): number {
-  if (world.replay?.bestLossAtSize) return world.replay.bestLossAtSize(parameters);
+export function bestLossAtSize(world: AnyWorld, parameters: number): number {
+  const search = world.replay ?? world.cluster;
+  if (search?.bestLossAtSize) return search.bestLossAtSize(parameters);
   const logParameters = Math.log(parameters);
   const loss = relaxedLoss(world, world.task.target);
   const start = scan(world, loss, [logParameters]);
   return start ? descend(start, [0, 0.5, 0.5], loss).loss : Number.POSITIVE_INFINITY;
 }
 
-function searchOptimum(world: World, flops: number): Optimum {
+function searchOptimum(world: AnyWorld, flops: number): Optimum {
   const loss = relaxedLoss(world, flops);
   const [lowest, highest] = sizeRange(world);
   const start = scan(world, loss, spaced(lowest, highest, 16));
@@ -82,7 +84,7 @@ function searchOptimum(world: World, flops: number): Optimum {
 }
 
 /** ln of the smallest and the largest N that may be submitted. */
-function sizeRange({ task }: World): [number, number] {
+function sizeRange({ task }: AnyWorld): [number, number] {
   const { dModel, numLayers } = task.admissible;
   return [
     Math.log(nonEmbeddingParameters({ dModel: dModel[0], numLayers: numLayers[0] })),
@@ -90,7 +92,7 @@ function sizeRange({ task }: World): [number, number] {
   ];
 }
 
-function relaxedLoss(world: World, flops: number): (position: Position, batchSize: number) => number {
+function relaxedLoss(world: AnyWorld, flops: number): (position: Position, batchSize: number) => number {
   const { admissible } = world.task;
   const within = (value: number, [low, high]: readonly [number, number]) =>
     value >= low * (1 - 1e-12) && value <= high * (1 + 1e-12);
@@ -110,7 +112,7 @@ function relaxedLoss(world: World, flops: number): (position: Position, batchSiz
   };
 }
 
-function scan(world: World, loss: ReturnType<typeof relaxedLoss>, logSizes: readonly number[]): Relaxed | undefined {
+function scan(world: AnyWorld, loss: ReturnType<typeof relaxedLoss>, logSizes: readonly number[]): Relaxed | undefined {
   const { aspectRatio, learningRate, batchSizes } = world.task.admissible;
   let best: Relaxed | undefined;
   for (const batchSize of batchSizes)
@@ -151,7 +153,7 @@ function descend(start: Relaxed, firstSteps: Position, loss: ReturnType<typeof r
 /**
  * The best whole shape near a relaxed optimum: at every depth within a third of its own, the widths of nearly its size.
  */
-function wholeShape(world: World, flops: number, { position, batchSize }: Relaxed): Optimum {
+function wholeShape(world: AnyWorld, flops: number, { position, batchSize }: Relaxed): Optimum {
   const [logParameters, logAspect, logLearningRate] = position;
   const { admissible } = world.task;
   const parameters = Math.exp(logParameters);

@@ -39,9 +39,10 @@ export interface WorldDocument {
 
 /**
  * `course`: tiny budgets, everything free, a target beyond them. `table`: a sweep over sizes with one recipe. `recipe`: N
- * and D are given, learning rate and batch size are wanted.
+ * and D are given, learning rate and batch size are wanted. `clock`: jobs that cost seconds, a target of seconds; the
+ * question of worlds of jobs, never of these.
  */
-export type Question = (typeof QUESTIONS)[number];
+export type Question = (typeof QUESTIONS)[number] | "clock";
 export const QUESTIONS = ["course", "table", "recipe"] as const;
 
 /** A surface fitted to a table of finished runs: constants only. */
@@ -56,6 +57,11 @@ export interface Truth {
 /** The question that a world asks. */
 export function questionOf({ question = "course" }: Pick<WorldDocument, "question">): Question {
   return question;
+}
+
+/** Whether a world plays back a table of finished runs. */
+export function isTable({ surface }: Pick<WorldDocument, "surface">): boolean {
+  return surface.base.law === "table";
 }
 
 const worldSchema = objectSchema<WorldDocument>({
@@ -78,7 +84,7 @@ const worldSchema = objectSchema<WorldDocument>({
   answers: answersSchema,
   recordedAnswers: recordedAnswersSchema.exactOptional(),
   task: z.union([z.literal("stanford-2025"), taskSchema]),
-  question: z.enum(QUESTIONS).exactOptional(),
+  question: z.enum(QUESTIONS).exactOptional() as z.ZodType<Question>,
   truth: objectSchema<Truth>({ surface: surfaceSchema, error: nonNegative, rows: positive })
     .refine(({ surface }) => surface.base.law !== "table", "must be a surface, not a table")
     .exactOptional() as z.ZodType<Truth>,

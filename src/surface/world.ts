@@ -1,6 +1,8 @@
 import type { RunConfig } from "../task/configuration.ts";
 import type { Task } from "../task/task.ts";
 import type { Substitute } from "./replay/table.ts";
+import type { JobWorld } from "./stanford-2026/build-world.ts";
+import type { JobWorldDocument } from "./stanford-2026/world-document.ts";
 import type { WorldDocument } from "./world-document.ts";
 
 /** What a world that plays back finished runs offers besides its answers. */
@@ -13,15 +15,43 @@ export interface Replay {
   bestLossAtSize?(parameters: number): number;
 }
 
+/** What a world whose runs are jobs offers besides. */
+export interface Cluster {
+  /** What every job does. */
+  readonly jobs: JobWorld;
+  /** The best submission of so many seconds that is expected to end within them. */
+  optimum(seconds: number): Optimum;
+  /** The least expected loss at the target of any shape with about so many parameters. */
+  bestLossAtSize(parameters: number): number;
+  /** The target's run of a submission, with the noise of a repetition. */
+  final(config: RunConfig, repetition: number): FinalRun;
+}
+
+/** How the run at the target went. */
+export interface FinalRun {
+  /** Seconds it would train. */
+  readonly seconds: number;
+  /** Whether those are within the target. */
+  readonly finished: boolean;
+  /** The expected loss at the end, or at the last evaluation within the target, in nats. */
+  readonly loss: number;
+}
+
 /** A configuration at the target with the expected loss of training it, in nats. */
 export interface Optimum {
   readonly config: RunConfig;
   readonly loss: number;
 }
 
+/** A world as data, of either kind of budget: FLOPs, or the seconds of jobs. */
+export type AnyWorldDocument = WorldDocument | JobWorldDocument;
+
+/** A world of either kind of budget. */
+export type AnyWorld = World<AnyWorldDocument>;
+
 /** A simulated training API without its ledger: a surface, its frozen noise, and how it answers. */
-export interface World {
-  readonly document: WorldDocument;
+export interface World<Document extends AnyWorldDocument = WorldDocument> {
+  readonly document: Document;
   readonly task: Task;
   /** The expected loss of training a configuration: in nats, without noise and quantization. This is the truth. */
   expectedLoss(config: RunConfig): number;
@@ -38,4 +68,6 @@ export interface World {
   recordedLoss(config: RunConfig): number | undefined;
   /** Present where a table of finished runs answers instead of a surface. */
   readonly replay?: Replay;
+  /** Present where runs are jobs that cost time. */
+  readonly cluster?: Cluster;
 }

@@ -1,4 +1,5 @@
-import { nonEmbeddingParameters } from "./accounting.ts";
+import { CONTEXT_LENGTH, nonEmbeddingParameters } from "./accounting.ts";
+import type { ClockBudget } from "./clock.ts";
 import type { RunConfig } from "./configuration.ts";
 
 /** A central interval for the predicted loss: it claims to hold the truth with probability `level`. */
@@ -59,7 +60,12 @@ export interface Admissible {
  * inadmissibilities({ ...config, numHeads: 7 }, admissible, target); // ["num_heads must divide d_model 1024, got 7"]
  * ```
  */
-export function inadmissibilities(config: RunConfig, admissible: Admissible, target: number): string[] {
+export function inadmissibilities(
+  config: RunConfig,
+  admissible: Admissible,
+  target: number,
+  clock?: ClockBudget,
+): string[] {
   const { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops } = config;
   const problems: string[] = [];
   const within = (name: string, value: number, [minimum, maximum]: readonly [number, number], whole: boolean) => {
@@ -78,5 +84,16 @@ export function inadmissibilities(config: RunConfig, admissible: Admissible, tar
     problems.push(`batch_size must be one of {${admissible.batchSizes.join(", ")}}, got ${batchSize}`);
   within("learning_rate", learningRate, admissible.learningRate, false);
   if (trainFlops !== target) problems.push(`train_flops must be the target ${target}, got ${trainFlops}`);
+  if (clock) problems.push(...tokenProblems(config, clock));
   return problems;
+}
+
+/** What is wrong with the tokens of a run that chooses them: they are whole steps between evaluations. */
+function tokenProblems({ tokens, batchSize, dModel, numHeads }: RunConfig, clock: ClockBudget): string[] {
+  const unit = batchSize * CONTEXT_LENGTH * clock.evaluations;
+  if (tokens === undefined) return ["tokens must be chosen where the target is a time"];
+  const problems = tokens > 0 && tokens % unit === 0 ? [] : [`tokens must be a multiple of ${unit}, got ${tokens}`];
+  return dModel === numHeads * clock.headDimension
+    ? problems
+    : [...problems, `num_heads must be d_model / ${clock.headDimension}, got ${numHeads}`];
 }

@@ -1,9 +1,8 @@
 import { strategyNamed } from "../../strategies/index.ts";
 import { importGuarded } from "../experiment/module-guard.ts";
 import { parseStrategy } from "../experiment/strategy-contract.ts";
-import { buildWorld } from "../surface/build-world.ts";
-import type { World } from "../surface/world.ts";
-import type { WorldDocument } from "../surface/world-document.ts";
+import { buildAnyWorld } from "../surface/any-world.ts";
+import type { AnyWorld, AnyWorldDocument } from "../surface/world.ts";
 import type { Strategy } from "../task/strategy.ts";
 import { type Entrant, ORACLE, oracleOf } from "./entrant.ts";
 import { play } from "./play.ts";
@@ -19,7 +18,7 @@ export interface BlockJob {
 
 /** Jobs that share a world, so that it is built once: what a thread or another machine is sent. Plain JSON. */
 export interface Block {
-  readonly world: WorldDocument;
+  readonly world: AnyWorldDocument;
   readonly entrants: readonly Entrant[];
   readonly jobs: readonly BlockJob[];
   readonly seed: number;
@@ -28,7 +27,7 @@ export interface Block {
 
 /** Plays the jobs of a block in this thread, in their order; `onLine` gets each result as it is to be stored. */
 export async function playBlock(block: Block, onLine: (line: string) => void, beacon?: Beacon): Promise<void> {
-  const world = buildWorld(block.world);
+  const world = buildAnyWorld(block.world);
   deepFreeze(world.task);
   const strategies = new Map<number, Strategy>();
   for (const entrant of new Set(block.jobs.map((job) => job.entrant)))
@@ -46,7 +45,7 @@ export async function playBlock(block: Block, onLine: (line: string) => void, be
   }
 }
 
-async function strategyOf(entrant: Entrant, world: World): Promise<Strategy> {
+async function strategyOf(entrant: Entrant, world: AnyWorld): Promise<Strategy> {
   switch (entrant.kind) {
     case "shipped":
       return entrant.name === ORACLE ? oracleOf(world) : strategyNamed(entrant.name);

@@ -18,13 +18,17 @@ const NAMES = [
   "refused",
   "invalid",
   "seconds",
+  "timedOut",
+  "finishes",
+  "runtimeError",
+  "runtimeCovered",
 ] as const;
 
 /** A number kept of every result. `anytime0` … are regrets after each of ANYTIME_SHARES, infinite where it failed. */
 export type ColumnName = (typeof NAMES)[number] | `anytime${number}`;
 
 /**
- * The numbers of a tournament, one column for each: what the analysis reads, at 180 bytes a run independent of the size
+ * The numbers of a tournament, one column for each: what the analysis reads, at 210 bytes a run independent of the size
  * of the results file. NaN where there is none.
  */
 export class Columns {
@@ -95,5 +99,9 @@ export class Columns {
     put("width", submission.interval && submission.interval.high - submission.interval.low);
     put("intervalScore", score.intervalScore);
     put("computeEquivalent", score.computeEquivalent);
+    put("timedOut", score.run && !score.run.finished);
+    put("finishes", submission.runtime?.finishes);
+    put("runtimeError", score.run?.logError);
+    put("runtimeCovered", score.run?.covered);
   }
 }

@@ -2,7 +2,7 @@ import { STRATEGIES } from "../../strategies/index.ts";
 import { isModulePath, loadModule, shippedStrategy } from "../experiment/load-strategy.ts";
 import { commandIn, programCommand } from "../experiment/program/command.ts";
 import { optimumOf } from "../surface/truth.ts";
-import type { World } from "../surface/world.ts";
+import type { AnyWorld } from "../surface/world.ts";
 import { UserError } from "../task/errors.ts";
 import type { Strategy } from "../task/strategy.ts";
 
@@ -52,7 +52,7 @@ export function programEntrant(line: string): Entrant {
 export const ORACLE = "oracle";
 
 /** Knows the truth of one world and asks nothing: its regret is zero. A reference, not a strategy. */
-export function oracleOf(world: World): Strategy {
+export function oracleOf(world: AnyWorld): Strategy {
   return {
     name: ORACLE,
     summary: "knows the truth; its regret is zero",

@@ -1,5 +1,5 @@
 import { optimumOf } from "../surface/truth.ts";
-import type { World } from "../surface/world.ts";
+import type { AnyWorld } from "../surface/world.ts";
 import type { Run } from "../task/configuration.ts";
 import { randomStream } from "../task/random.ts";
 import type { Strategy } from "../task/strategy.ts";
@@ -21,7 +21,7 @@ export function anytimeRegrets(
   recommend: Strategy["recommend"],
   history: readonly SpentRun[],
   final: Submission,
-  world: World,
+  world: AnyWorld,
   stream: string,
 ): (number | null)[] {
   const known = new Map<number, number | null>([[history.length, regretOf(final, world)]]);
@@ -40,9 +40,9 @@ export function anytimeRegrets(
   });
 }
 
-function regretOf({ config }: Submission, world: World): number | null {
-  const { admissible, target } = world.task;
-  if (inadmissibilities(config, admissible, target).length > 0) return null;
+function regretOf({ config }: Submission, world: AnyWorld): number | null {
+  const { admissible, target, clock } = world.task;
+  if (inadmissibilities(config, admissible, target, clock).length > 0) return null;
   return world.expectedLoss(config) - optimumOf(world).loss;
 }
 
@@ -65,7 +65,7 @@ const FLOOR = 1 / 16_384;
  *
  * @param loss expected loss of the submission at the target, in nats.
  */
-export function computeEquivalent(world: World, loss: number): number {
+export function computeEquivalent(world: AnyWorld, loss: number): number {
   let share = 1;
   let above = optimumOf(world).loss;
   if (loss <= above) return 1;

@@ -1,5 +1,5 @@
 import { contentHash } from "../experiment/content-hash.ts";
-import type { WorldDocument } from "../surface/world-document.ts";
+import type { AnyWorldDocument } from "../surface/world.ts";
 import { canonicalJson } from "../task/canonical-json.ts";
 import type { Block, BlockJob } from "./block.ts";
 import { engineVersion } from "./engine.ts";
@@ -8,7 +8,7 @@ import type { Entrant } from "./entrant.ts";
 /** A tournament: every entrant on every world in every repetition, from one seed. */
 export interface TournamentPlan {
   readonly entrants: readonly Entrant[];
-  readonly worlds: readonly WorldDocument[];
+  readonly worlds: readonly AnyWorldDocument[];
   /** Frozen draws of the noise per world. */
   readonly repetitions: number;
   readonly seed: number;
@@ -61,7 +61,7 @@ export function blocksOf(plan: TournamentPlan, missing: ReadonlyMap<string, Plac
     const parts = Math.ceil(jobs.length / atMost);
     const size = Math.ceil(jobs.length / parts);
     return Array.from({ length: parts }, (_, part) => ({
-      world: worlds[world] as WorldDocument,
+      world: worlds[world] as AnyWorldDocument,
       entrants,
       jobs: jobs
         .slice(part * size, (part + 1) * size)

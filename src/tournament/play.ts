@@ -2,13 +2,13 @@ import { checkedStrategy, TimedOutError } from "../experiment/checked-strategy.t
 import { drive, streamName } from "../experiment/drive.ts";
 import { scoreSubmission } from "../experiment/score.ts";
 import { type AnyStrategy, isProgram } from "../experiment/session.ts";
-import type { World } from "../surface/world.ts";
-import { questionOf } from "../surface/world-document.ts";
+import { anyQuestionOf } from "../surface/any-world.ts";
+import type { AnyWorld } from "../surface/world.ts";
 import type { Run } from "../task/configuration.ts";
 import { thrownText } from "../task/errors.ts";
 import type { Query, Strategy } from "../task/strategy.ts";
 import type { Submission } from "../task/submission.ts";
-import { simulatedApi } from "../training-api/simulated.ts";
+import { apiOf } from "../training-api/api-of-world.ts";
 import { anytimeRegrets, computeEquivalent, intervalScore, type SpentRun } from "./measures.ts";
 import type { BoughtRun, Result, TournamentScore } from "./result.ts";
 import { type Beacon, ThinkingClock, timedStrategy } from "./thinking-clock.ts";
@@ -34,7 +34,7 @@ export interface PlayOptions {
  */
 export async function play(
   strategy: AnyStrategy,
-  world: World,
+  world: AnyWorld,
   repetition: number,
   seed: number,
   { thinkingSeconds = THINKING_SECONDS, beacon, anytime = false, onRun }: PlayOptions = {},
@@ -60,16 +60,18 @@ export async function play(
       history.map(({ run }) => run),
     ),
   });
-  if (checked?.fixedRuns && (world.replay || questionOf(world.document) !== "course"))
+  if (checked?.fixedRuns && (world.replay || anyQuestionOf(world.document) !== "course"))
     return {
       ...outcome(0),
       status: "not-applicable",
       failure: "its runs are fixed in advance and are not offered here",
     };
+  if (!checked && world.cluster)
+    return { ...outcome(0), status: "not-applicable", failure: "programs know the API of FLOPs only" };
   try {
     const { submission, repeats } = await drive(
       checked ? timedStrategy(checked, clock) : strategy,
-      simulatedApi(world, repetition),
+      apiOf(world, repetition),
       world.task,
       {
         stream,
@@ -79,7 +81,7 @@ export async function play(
         },
       },
     );
-    const score = tournamentScore(world, submission);
+    const score = tournamentScore(world, submission, repetition);
     const result = { ...outcome(repeats), status: "ok" as const, submission, score };
     if (!anytime || !checked) return result;
     const recommend: Strategy["recommend"] = (...given) =>
@@ -93,8 +95,8 @@ export async function play(
 }
 
 /** The score of a submission. Throws a UserError when it may not be submitted. */
-export function tournamentScore(world: World, submission: Submission): TournamentScore {
-  const score = scoreSubmission(world, submission);
+export function tournamentScore(world: AnyWorld, submission: Submission, repetition = 0): TournamentScore {
+  const score = scoreSubmission(world, submission, repetition);
   const { interval } = submission;
   return {
     ...score,
@@ -105,7 +107,7 @@ export function tournamentScore(world: World, submission: Submission): Tournamen
 }
 
 /** Which of these runs a recorded answer answered. */
-export function recordedAmong(world: World, runs: readonly Run[]): Pick<Result, "recorded"> {
+export function recordedAmong(world: AnyWorld, runs: readonly Run[]): Pick<Result, "recorded"> {
   const recorded = runs.flatMap((run, i) => (run.status === "ok" && world.recordedLoss(run) !== undefined ? [i] : []));
   return recorded.length > 0 ? { recorded } : {};
 }

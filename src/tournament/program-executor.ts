@@ -1,5 +1,5 @@
 import { type ProgramOptions, programStrategy } from "../experiment/program/program.ts";
-import { buildWorld } from "../surface/build-world.ts";
+import { buildAnyWorld } from "../surface/any-world.ts";
 import type { Block } from "./block.ts";
 import type { Executor } from "./executor.ts";
 import { play } from "./play.ts";
@@ -18,7 +18,7 @@ export function programExecutor(atOnce: number, options: ProgramOptions): Execut
           const entrant = block.entrants[job.entrant];
           if (entrant?.kind !== "program") throw new TypeError(`"${entrant?.name}" is not a program`);
           const program = programStrategy(entrant.command, { ...options, signal: ending });
-          const result = await play(program, buildWorld(block.world), job.repetition, block.seed);
+          const result = await play(program, buildAnyWorld(block.world), job.repetition, block.seed);
           ending.throwIfAborted();
           onLine(resultLine(job.key, result));
         }

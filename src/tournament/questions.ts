@@ -1,5 +1,7 @@
 import { contentHash } from "../experiment/content-hash.ts";
-import { type Question, questionOf, type WorldDocument } from "../surface/world-document.ts";
+import { anyQuestionOf, isJobDocument, isReplayed } from "../surface/any-world.ts";
+import type { AnyWorldDocument } from "../surface/world.ts";
+import type { Question } from "../surface/world-document.ts";
 import { canonicalJson } from "../task/canonical-json.ts";
 import type { Analysis, Pair } from "./analysis/analysis.ts";
 import { ALPHA, isSignificant } from "./analysis/comparisons.ts";
@@ -7,13 +9,13 @@ import type { QuestionBlock, TournamentFolder } from "./folder.ts";
 
 /** The blocks of suites: one for each question, and one for each table of finished runs. */
 export function blocksOfSuites(
-  suites: readonly { readonly name: string; readonly worlds: readonly WorldDocument[] }[],
+  suites: readonly { readonly name: string; readonly worlds: readonly AnyWorldDocument[] }[],
 ): QuestionBlock[] {
   const blocks = new Map<string, { question: Question; suites: Set<string>; worlds: string[] }>();
   for (const { name, worlds } of suites)
     for (const world of worlds) {
-      const question = questionOf(world);
-      const replayed = world.truth !== undefined || world.surface.base.law === "table";
+      const question = anyQuestionOf(world);
+      const replayed = isReplayed(world) || (!isJobDocument(world) && world.truth !== undefined);
       const key = `${question}${replayed ? `/${name}` : ""}`;
       const block = blocks.get(key) ?? { question, suites: new Set(), worlds: [] };
       block.suites.add(name);
@@ -36,7 +38,7 @@ export function tournamentOfBlock(
   const chosen = new Set(names);
   const worlds = plan.worlds.filter(({ name }) => chosen.has(name));
   if (worlds.length === plan.worlds.length) return tournament;
-  const replay = worlds.every(({ surface }) => surface.base.law === "table");
+  const replay = worlds.every(isReplayed);
   return {
     ...tournament,
     plan: { ...plan, worlds },
@@ -55,6 +57,7 @@ const ON: Readonly<Record<Question, string>> = {
   course: "tiny budgets and a target beyond them",
   table: "a researcher's sweep: sizes at 1/300 to 1/10 of the target, one recipe",
   recipe: "the choice of learning rate and batch size at a given size",
+  clock: "12 hours of jobs, a target of 48 hours that a submission must keep to",
 };
 
 /** Strategies named in a sentence; of more, some are counted. */

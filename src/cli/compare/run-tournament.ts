@@ -3,8 +3,9 @@ import packageJson from "../../../package.json" with { type: "json" };
 import { STRATEGIES } from "../../../strategies/index.ts";
 import { contentHash } from "../../experiment/content-hash.ts";
 import { pageLink, readReport, reportFiles, writeReports } from "../../report/tournament/files.ts";
+import { isReplayed } from "../../surface/any-world.ts";
 import { buildWorld } from "../../surface/build-world.ts";
-import type { WorldDocument } from "../../surface/world-document.ts";
+import type { AnyWorldDocument } from "../../surface/world.ts";
 import { makeFolder } from "../../table/files.ts";
 import { canonicalJson } from "../../task/canonical-json.ts";
 import { shellWord } from "../../task/errors.ts";
@@ -20,7 +21,7 @@ import { playTournament, type TournamentStart } from "../../tournament/tournamen
 import type { CommonOptions, Terminal } from "../command.ts";
 import { withHistoryOf } from "../history.ts";
 import { onInterrupt } from "../interrupt.ts";
-import { type LoadedSuite, loadSuite, withCap } from "../load-world.ts";
+import { type LoadedSuite, loadSuite, withCap, worldsOfFlops } from "../load-world.ts";
 import { duration, type Progress } from "../progress.ts";
 import { overlayOf } from "../recorded-answers.ts";
 import { type TableOptions, tableJson, tableOptionsText } from "../table-options.ts";
@@ -131,7 +132,9 @@ async function suiteOf(options: Options, terminal: Terminal): Promise<LoadedSuit
   const ofSuite = /\b(?:table|replay):/.test(suite) || history === undefined;
   const whole = await loadSuite(suite, ofSuite ? ofTables : {}, terminal);
   const loaded = quick ? quickly(whole) : whole;
-  const { worlds: overlaid } = withHistoryOf(history, loaded.worlds.map(overlayOf(answers)), ofTables, terminal);
+  if (answers === undefined && history === undefined && budget === undefined) return loaded;
+  const documents = worldsOfFlops(loaded.worlds, "--answers, --history or --budget");
+  const { worlds: overlaid } = withHistoryOf(history, documents.map(overlayOf(answers)), ofTables, terminal);
   if (budget === undefined) return { ...loaded, worlds: overlaid };
   const worlds = overlaid.map((document) => withCap(document, budget, buildWorld(document).task));
   return { ...loaded, worlds };
@@ -140,7 +143,7 @@ async function suiteOf(options: Options, terminal: Terminal): Promise<LoadedSuit
 /** The few worlds of each question that a first ranking is made of. */
 function quickly(loaded: LoadedSuite): LoadedSuite {
   const names = new Set(blocksOfSuites(loaded.suites).flatMap(previewWorlds));
-  const few = (worlds: readonly WorldDocument[]) => worlds.filter(({ name }) => names.has(name));
+  const few = (worlds: readonly AnyWorldDocument[]) => worlds.filter(({ name }) => names.has(name));
   const suites = loaded.suites.map(({ name, worlds }) => ({ name, worlds: few(worlds) }));
   return { ...loaded, suites, worlds: few(loaded.worlds) };
 }
@@ -149,7 +152,7 @@ function tournamentOf(
   options: Options,
   entrants: readonly Entrant[],
   ranked: readonly Entrant[],
-  worlds: readonly WorldDocument[],
+  worlds: readonly AnyWorldDocument[],
   blocks: readonly QuestionBlock[],
 ): TournamentFolder & { readonly blocks: readonly QuestionBlock[] } {
   const { suite, seed, answers, history, budget, thinking } = options;
@@ -163,7 +166,7 @@ function tournamentOf(
       version: packageJson.version,
       engine,
       node: process.version,
-      source: worlds.every(({ surface }) => surface.base.law === "table") ? "replay" : "simulated",
+      source: worlds.every(isReplayed) ? "replay" : "simulated",
       suite,
       suiteHash: contentHash(canonicalJson(worlds)),
       worlds: worlds.length,

@@ -15,7 +15,7 @@ import { blocksOfSuites } from "../../tournament/questions.ts";
 import { playTournament } from "../../tournament/tournament.ts";
 import { PREDICTORS, type Transfer, transferOf, type WorldRegrets } from "../../tournament/transfer.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
-import { loadSuite, loadTable } from "../load-world.ts";
+import { loadSuite, loadTable, worldsOfFlops } from "../load-world.ts";
 import { progressBar } from "../progress.ts";
 import { plainTable } from "../table.ts";
 
@@ -40,7 +40,7 @@ export async function runTransfer(
   options: TransferOptions,
   terminal: Terminal,
 ): Promise<void> {
-  const whole = (await loadSuite(suite, {}, terminal)).worlds;
+  const whole = worldsOfFlops((await loadSuite(suite, {}, terminal)).worlds, "transfer");
   const few = options.quick && new Set(blocksOfSuites([{ name: suite, worlds: whole }]).flatMap(previewWorlds));
   const shipped = few ? whole.filter(({ name }) => few.has(name)) : whole;
   const families: { name: string; replay: readonly WorldDocument[] }[] = [];

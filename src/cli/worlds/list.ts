@@ -1,5 +1,6 @@
 import { DEFAULT_WORLD, presetDocument, presetNames } from "../../surface/presets.ts";
 import { jobPresetDocument, jobPresetNames } from "../../surface/stanford-2026/presets.ts";
+import { JOB_SUITES, jobSuiteNamed } from "../../surface/suites/job-suites.ts";
 import { DEFAULT_SUITE, suiteNamed, suiteNames } from "../../surface/suites/suites.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
 import { alignedRows, wrapped } from "../table.ts";
@@ -8,7 +9,11 @@ import { alignedRows, wrapped } from "../table.ts";
 export function listWorlds({ json }: CommonOptions, terminal: Terminal): void {
   const documents = [...presetNames().map(presetDocument), ...jobPresetNames().map(jobPresetDocument)];
   const worlds = documents.map(({ name, description, tags }) => ({ name, description, tags }));
-  const suites = suiteNames().map((name) => ({ name, worlds: suiteNamed(name).map((world) => world.name) }));
+  const named = [
+    ...suiteNames().map((name) => ({ name, documents: suiteNamed(name) })),
+    ...JOB_SUITES.map((name) => ({ name, documents: jobSuiteNamed(name) })),
+  ];
+  const suites = named.map(({ name, documents }) => ({ name, worlds: documents.map((world) => world.name) }));
   if (json) {
     terminal.out(`${JSON.stringify({ worlds, suites }, null, 2)}\n`);
     return;

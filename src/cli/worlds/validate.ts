@@ -7,8 +7,7 @@ import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import type { CommonOptions, Terminal } from "../command.ts";
-import { isJobWorld } from "../load-job-world.ts";
-import { worldsIn } from "../load-world.ts";
+import { isJobWorld, worldsIn } from "../load-job-world.ts";
 
 /**
  * Checks a world, or every world of a family or a list, and that each has an optimum.

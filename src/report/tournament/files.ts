@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { packageRoot } from "../../flight/code-hash.ts";
-import { questionOf } from "../../surface/world-document.ts";
+import { anyQuestionOf } from "../../surface/any-world.ts";
 import { makeFolderOf } from "../../table/files.ts";
 import type { Analysis } from "../../tournament/analysis/analysis.ts";
 import { analyzeTournament } from "../../tournament/analysis/analyze.ts";
@@ -135,5 +135,5 @@ export async function readReport(folder: string): Promise<TournamentSoFar> {
 function blocksOf({ plan, manifest, blocks }: TournamentFolder): readonly QuestionBlock[] {
   const [world] = plan.worlds;
   const worlds = plan.worlds.map(({ name }) => name);
-  return blocks ?? [{ question: world ? questionOf(world) : "course", suite: manifest.suite, worlds }];
+  return blocks ?? [{ question: world ? anyQuestionOf(world) : "course", suite: manifest.suite, worlds }];
 }

@@ -15,6 +15,10 @@ export interface JobWorld {
   readonly document: JobWorldDocument;
   /** What is expected of a configuration, without noise: the truth that planners are scored by. */
   expected(config: TrainingConfig): ExpectedJob;
+  /** The same of a point. */
+  expectedAt(point: JobPoint): ExpectedJob;
+  /** The seconds alone that are expected of a point: much quicker. */
+  runtimeAt(point: JobPoint): number;
   /** What a job does in a repetition of the noise; depends on the configuration alone, not on the key or the time. */
   job(config: TrainingConfig, repetition: number): SimulatedJob;
 }
@@ -74,6 +78,8 @@ export function buildJobWorld(document: JobWorldDocument): JobWorld {
   return {
     document,
     expected: (config) => expectedOf(jobPoint(config)),
+    expectedAt: expectedOf,
+    runtimeAt: (point) => effectOf(point).runtime * runtimeOf(point),
     job(config, repetition) {
       const point = jobPoint(config);
       const expected = expectedOf(point);

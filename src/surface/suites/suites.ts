@@ -1,6 +1,7 @@
 import { unknownName } from "../../task/errors.ts";
 import { presetDocument, presetNames } from "../presets.ts";
 import type { WorldDocument } from "../world-document.ts";
+import { JOB_SUITES } from "./job-suites.ts";
 
 /** Suites that are a whole family of presets: every world whose name begins with theirs. */
 const FAMILIES = [
@@ -101,6 +102,6 @@ export function suiteNamed(name: string): WorldDocument[] {
   const picked = PICKED[ALIASES[name] ?? name];
   if (picked) return picked.map(presetDocument);
   if (!(FAMILIES as readonly string[]).includes(name))
-    throw unknownName("suite", name, [...suiteNames(), ...Object.keys(ALIASES)]);
+    throw unknownName("suite", name, [...suiteNames(), ...Object.keys(ALIASES), ...JOB_SUITES]);
   return family(name).map(presetDocument);
 }

@@ -28,7 +28,7 @@ export function jobOf(config: RunConfig & { readonly tokens: number }): Training
       ...architecture_config,
       head_dim: Math.floor(dModel / numHeads),
       hidden_size: dModel,
-      intermediate_size: Math.ceil((8 * dModel) / 3 / FEED_FORWARD_STEP) * FEED_FORWARD_STEP,
+      intermediate_size: feedForward(dModel),
       num_attention_heads: numHeads,
       num_hidden_layers: numLayers,
       num_key_value_heads: numHeads,
@@ -43,6 +43,11 @@ export function jobOf(config: RunConfig & { readonly tokens: number }): Training
     max_runtime_seconds: trainFlops,
   };
   return inconsistencyOf(job) ?? job;
+}
+
+/** The feed-forward width of a planned run. */
+export function feedForward(dModel: number): number {
+  return Math.ceil((8 * dModel) / 3 / FEED_FORWARD_STEP) * FEED_FORWARD_STEP;
 }
 
 /** What the API says of a field by itself. */

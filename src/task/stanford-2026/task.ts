@@ -25,7 +25,7 @@ export const STANFORD_2026_TASK: Task = {
     numLayers: integers(2, 48),
     numHeads: integers(2, 48),
     batchSize: choice(BATCHES),
-    learningRate: reals(3e-4, 3e-2),
+    learningRate: reals(5e-4, 6e-2),
     trainFlops: choice(SECONDS),
   },
   cap: BUDGET_SECONDS,
@@ -58,6 +58,6 @@ export const STANFORD_2026_TASK: Task = {
     numLayers: [2, 64],
     aspectRatio: [16, 160],
     minimumHeadDimension: 64,
-    learningRate: [1e-4, 3e-2],
+    learningRate: [1e-4, 0.1],
   },
 };

@@ -107,7 +107,7 @@ export type Ends = readonly [low: number, high: number];
 export type FiveNumbers = readonly [number, number, number, number, number];
 
 /**
- * One line of the leaderboard, as `isoflop compare --json` prints it. Losses and regrets in nats, spend in FLOPs.
+ * One line of the leaderboard, as `isoflop compare --json` prints it. Losses and regrets in nats, spend in FLOPs or seconds.
  * Statistics that a failed run has no value for use only the runs with a submission.
  */
 export interface Standing {
@@ -150,6 +150,15 @@ export interface Standing {
     readonly score: number;
     /** Number of intervals. */
     readonly n: number;
+  };
+  /** Where the target is a time. */
+  readonly clock?: {
+    /** The share of submissions that did not end in time, and what they stated it would be, on average. */
+    readonly timedOut: number;
+    readonly stated: number;
+    /** Of runtimes: the share of intervals that hold the true seconds, and the median of |ln(predicted/true)|. */
+    readonly coverage: number;
+    readonly medianAbsolute: number;
   };
   readonly spend: { readonly median: number };
   readonly protocol: {

@@ -1,6 +1,6 @@
-import { buildWorld } from "../../surface/build-world.ts";
+import { buildAnyWorld, isJobDocument, isReplayed } from "../../surface/any-world.ts";
 import { optimumOf } from "../../surface/truth.ts";
-import type { WorldDocument } from "../../surface/world-document.ts";
+import type { AnyWorldDocument } from "../../surface/world.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { UserError } from "../../task/errors.ts";
 import type { Columns } from "../columns.ts";
@@ -18,7 +18,7 @@ const THRESHOLDS: readonly number[] = Array.from({ length: 73 }, (_, i) => 5e-4 
 export interface AnalysisInput {
   readonly manifest: Manifest;
   readonly columns: Columns;
-  readonly worlds: readonly WorldDocument[];
+  readonly worlds: readonly AnyWorldDocument[];
   /** Names of the entrants in the order of the plan. */
   readonly names: readonly string[];
   /** Which of them are ranked. */
@@ -48,9 +48,12 @@ export function analyzeTournament({ manifest, plan, ranked }: TournamentFolder, 
  */
 export function analyze({ manifest, columns, worlds, names, ranked, control }: AnalysisInput): Analysis {
   // Replayed runs are never averaged with simulated ones: beside simulated worlds they count by suite only.
-  const simulated = (world: number) => worlds[world]?.surface.base.law !== "table";
+  const simulated = (world: number) => !isReplayed(worlds[world] as AnyWorldDocument);
   const mixed = manifest.source === "simulated" && !worlds.every((_, world) => simulated(world));
-  const tieOf = (world: number) => worlds[world]?.tie ?? TIE;
+  const tieOf = (world: number) => {
+    const document = worlds[world] as AnyWorldDocument;
+    return isJobDocument(document) ? TIE : (document.tie ?? TIE);
+  };
   const field = fieldOf(columns, ranked, control, mixed ? simulated : undefined, tieOf);
   if (field.ranked.length === 0)
     throw new UserError(
@@ -99,10 +102,10 @@ function sharesBelow(regrets: Float64Array): number[] {
   });
 }
 
-function worldsOf(field: Field, worlds: readonly WorldDocument[], names: readonly string[]): WorldSummary[] {
+function worldsOf(field: Field, worlds: readonly AnyWorldDocument[], names: readonly string[]): WorldSummary[] {
   return field.strata.map((stratum) => {
-    const document = worlds[field.cells[stratum[0] as number]?.world as number] as WorldDocument;
-    const { config, loss } = optimumOf(buildWorld(document));
+    const document = worlds[field.cells[stratum[0] as number]?.world as number] as AnyWorldDocument;
+    const { config, loss } = optimumOf(buildAnyWorld(document));
     const regret = field.ranked.map((entrant) => [
       names[entrant] as string,
       meanAt(field.regrets.get(entrant) as Float64Array, stratum),

@@ -1,7 +1,6 @@
-import { buildWorld } from "../../surface/build-world.ts";
+import { buildAnyWorld, isJobDocument, isReplayed } from "../../surface/any-world.ts";
 import { optimumOf } from "../../surface/truth.ts";
-import type { World } from "../../surface/world.ts";
-import type { WorldDocument } from "../../surface/world-document.ts";
+import type { AnyWorld, AnyWorldDocument } from "../../surface/world.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { RunConfig, Shape } from "../../task/configuration.ts";
 import { formatCount, formatShort } from "../../task/quantity.ts";
@@ -78,7 +77,7 @@ export class DrillDownBuilder {
   build(): DrillDown {
     return {
       worlds: [...this.#worlds.values()].map((document): DrillWorld => {
-        const world = buildWorld(document);
+        const world = buildAnyWorld(document);
         const entries = this.#entries.get(document.name) ?? [];
         const { config, loss } = optimumOf(world);
         return {
@@ -116,8 +115,8 @@ function entryOf(result: Result): DrillEntry {
 }
 
 /** The best that these runs allow; nothing where finished runs are the truth. */
-function limitOf(document: WorldDocument | undefined, { runs = [] }: Result): Pick<DrillEntry, "limit"> {
-  if (!document || document.surface.base.law === "table") return {};
+function limitOf(document: AnyWorldDocument | undefined, { runs = [] }: Result): Pick<DrillEntry, "limit"> {
+  if (!document || isJobDocument(document) || isReplayed(document)) return {};
   const limit = informationLimit(document, runs.flatMap(trained), vagueBelief(document));
   return limit ? { limit: { regret: round(limit.regret), lossSd: round(limit.lossSd) } } : {};
 }
@@ -136,9 +135,9 @@ export function trained([
 }
 
 /** The curves of every budget with a bought run, and of the target. */
-function curvesOf(world: World, entries: readonly DrillEntry[]): IsoflopCurve[] {
-  const { base } = world.document.surface;
-  if (base.law === "table") return tableCurves(base.runs);
+function curvesOf(world: AnyWorld, entries: readonly DrillEntry[]): IsoflopCurve[] {
+  const { document } = world;
+  if (!isJobDocument(document) && document.surface.base.law === "table") return tableCurves(document.surface.base.runs);
   const runs = entries.flatMap((entry) => entry.runs);
   const budgets = [...new Set(runs.map(([, , flops]) => flops))].sort((a, b) => a - b);
   const sizes = [...runs.map(([parameters]) => parameters), nonEmbeddingParameters(optimumOf(world).config)];
@@ -173,7 +172,7 @@ function shapesFor(sizes: readonly number[], shapeOf: (parameters: number) => Sh
 type Recipe = Pick<RunConfig, "batchSize" | "learningRate">;
 
 function curve(
-  world: World,
+  world: AnyWorld,
   shapes: readonly Shape[],
   trainFlops: number,
   recipes: readonly Recipe[],

@@ -1,6 +1,6 @@
 import { OrderedSample, onceEach } from "../../statistics/ordered-sample.ts";
 import { kendallTau } from "../../statistics/ranks.ts";
-import type { WorldDocument } from "../../surface/world-document.ts";
+import type { AnyWorldDocument } from "../../surface/world.ts";
 import type { Agreement, Group } from "./analysis.ts";
 import type { Field } from "./field.ts";
 
@@ -10,7 +10,7 @@ export function suiteOf(world: string): string {
 }
 
 /** IQM of the regret in each suite and under each tag that does not hold every world. */
-export function groupsOf(field: Field, worlds: readonly WorldDocument[], names: readonly string[]): Group[] {
+export function groupsOf(field: Field, worlds: readonly AnyWorldDocument[], names: readonly string[]): Group[] {
   const played = [...new Set(field.cells.map(({ world }) => world))];
   const group = (kind: Group["kind"], name: string, members: readonly number[]): Group => {
     const positions = [...field.cells.keys()].filter((i) => members.includes(field.cells[i]?.world as number));
@@ -21,7 +21,7 @@ export function groupsOf(field: Field, worlds: readonly WorldDocument[], names: 
     });
     return { kind, name, worlds: members.length, regret: Object.fromEntries(regret) };
   };
-  const document = (world: number) => worlds[world] as WorldDocument;
+  const document = (world: number) => worlds[world] as AnyWorldDocument;
   const suites = Map.groupBy(played, (world) => suiteOf(document(world).name));
   const tags = new Set(played.flatMap((world) => document(world).tags));
   return [

@@ -76,6 +76,7 @@ function standingOf(
     lnNError: errorOf(present("lnNError")),
     lossError: errorOf(present("lossError")),
     ...coverageOf(field, entrant, bootstrap),
+    ...clockOf(present),
     spend: { median: median(column("spent")) },
     protocol: {
       queries: median(column("queries")),
@@ -160,6 +161,20 @@ function coverageOf({ columns, cells }: Field, entrant: number, bootstrap: Boots
       width: median(at("width")),
       score: mean(at("intervalScore")),
       n: stated.length,
+    },
+  };
+}
+
+/** How submissions kept to a target of seconds. */
+function clockOf(present: (of: ColumnName) => Float64Array): Pick<Standing, "clock"> {
+  const timedOut = present("timedOut");
+  if (timedOut.length === 0) return {};
+  return {
+    clock: {
+      timedOut: mean(timedOut),
+      stated: 1 - mean(present("finishes")),
+      coverage: mean(present("runtimeCovered")),
+      medianAbsolute: median(present("runtimeError").map(Math.abs)),
     },
   };
 }
