@@ -1,4 +1,4 @@
-import { chinchillaSize } from "../src/law/chinchilla.ts";
+import { usualSize } from "../src/law/usual-training.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf } from "../src/task/task.ts";
@@ -24,7 +24,7 @@ export const cheapestFirst: Strategy = {
     const batchSize = batchAt(budget.runs(), task);
     for (const flops of budgetsOf(task)) {
       const reason = `the cheapest run not yet bought (${formatFlops(flops)})`;
-      const shapes = sizesAround(chinchillaSize(flops), SIZES, task);
+      const shapes = sizesAround(usualSize(flops, task), SIZES, task);
       const recipes = anyRate.probes(task).map((learningRate) => ({ learningRate, batchSize }));
       yield* budget.buy(
         shapes.flatMap((shape) => recipes.map((recipe) => nearestQuery(shape, recipe, flops, task, reason))),

@@ -1,5 +1,5 @@
 import { envelope as envelopeFitter } from "../src/fit/methods/envelope.ts";
-import { chinchillaSize } from "../src/law/chinchilla.ts";
+import { usualSize } from "../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import type { Shape } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
@@ -47,7 +47,7 @@ export const envelope: Strategy = {
     const [tuned, checked] = RATES_AT.map((share) => budgets.find((flops) => flops >= share * task.cap));
     for (const flops of budgets) {
       const near = shapes.filter((shape) => {
-        const ratio = nonEmbeddingParameters(shape) / chinchillaSize(flops);
+        const ratio = nonEmbeddingParameters(shape) / usualSize(flops, task);
         return Math.abs(Math.log(ratio)) <= Math.log(REACH);
       });
       const ask = (shape: Shape, learningRate: number, why: string) =>
@@ -80,7 +80,7 @@ export const envelope: Strategy = {
     const N = fit.optimum(task.target)?.N;
     if (N === undefined) return literatureSubmission(task, runs);
     const bests = fit.points.map(({ C, loss }) => ({ C, loss: loss as number }));
-    const frontier = forecastFrontier(bests, task.target);
+    const frontier = forecastFrontier(bests, task.target, task);
     const law = `N* = C^${fit.exponents?.a.toPrecision(4)} through ${bests.length} runs; ${frontier.law}`;
     return toSubmission({ N, loss: frontier.loss, ...recipeAt(task.target, runs, task), law }, task);
   },
@@ -95,7 +95,7 @@ function followedBudgets(task: Task): number[] {
 
 /** The customary sizes about a factor of two apart that are within reach at one of the budgets. */
 function sizesOf(budgets: readonly number[], task: Task): Shape[] {
-  const [low, high] = [chinchillaSize(budgets[0] ?? 1) / REACH, chinchillaSize(budgets.at(-1) ?? 1) * REACH];
+  const [low, high] = [usualSize(budgets[0] ?? 1, task) / REACH, usualSize(budgets.at(-1) ?? 1, task) * REACH];
   const count = 1 + Math.floor(Math.log(high / low) / Math.log(SPACING));
   const shapes: Shape[] = [];
   for (let i = 0; i < count; i++) {

@@ -1,6 +1,6 @@
-import { chinchillaSize } from "../src/law/chinchilla.ts";
+import { usualSize } from "../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
-import { type AnsweredRun, answered, identityOf, type Run } from "../src/task/configuration.ts";
+import { type AnsweredRun, answered, FIELDS, type Run } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import { type Rng, standardNormal } from "../src/task/random.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
@@ -51,7 +51,7 @@ export const hyperband: Strategy = {
         const queries = candidates.map((candidate) => queryOf(candidate, flops, bracket, task));
         const answers = yield* budget.buy(queries);
         const lossOf = (query: Query) =>
-          answers.find((run) => identityOf(run) === identityOf(query) && run.status === "ok")?.loss ??
+          answers.find((run) => FIELDS.every((field) => run[field] === query[field]) && run.status === "ok")?.loss ??
           Number.POSITIVE_INFINITY;
         const ranked = candidates
           .map((candidate, i) => ({ candidate, loss: lossOf(queries[i] as Query) }))
@@ -65,11 +65,11 @@ export const hyperband: Strategy = {
   },
 
   recommend(runs, task) {
-    const best = incumbent(runs);
+    const best = incumbent(runs, task);
     if (!best) return literatureSubmission(task, runs);
     const { run, candidate } = best;
-    const frontier = forecastFrontier([{ C: run.trainFlops, loss: run.loss }], task.target);
-    const N = candidate.ratio * chinchillaSize(task.target);
+    const frontier = forecastFrontier([{ C: run.trainFlops, loss: run.loss }], task.target, task);
+    const N = candidate.ratio * usualSize(task.target, task);
     const law = `the best candidate's ${candidate.ratio.toFixed(2)}·√(C/120); ${frontier.law}`;
     return toSubmission(
       { N, loss: frontier.loss, learningRate: run.learningRate, batchSize: run.batchSize, law },
@@ -106,7 +106,7 @@ interface Candidate {
  */
 function drawCandidate(runs: readonly Run[], task: Task, rng: Rng): Candidate {
   const { batchSizes } = task.admissible;
-  const best = incumbent(runs)?.candidate;
+  const best = incumbent(runs, task)?.candidate;
   const source = rng();
   if (source < 1 / 3)
     return {
@@ -130,13 +130,16 @@ function drawCandidate(runs: readonly Run[], task: Task, rng: Rng): Candidate {
 
 /** The query that trains a candidate at a rung. */
 function queryOf(candidate: Candidate, flops: number, bracket: number, task: Task): Query {
-  const shape = modelOfSize(candidate.ratio * chinchillaSize(flops), task, [], candidate.aspect);
+  const shape = modelOfSize(candidate.ratio * usualSize(flops, task), task, [], candidate.aspect);
   const reason = `bracket ${bracket + 1}, rung ${formatFlops(flops)}: N = ${candidate.ratio.toFixed(2)}·√(C/120)`;
   return nearestQuery(shape, candidate, flops, task, reason);
 }
 
 /** The best run of the largest answered budget, and the candidate it belongs to. */
-function incumbent(runs: readonly Run[]): { readonly run: AnsweredRun; readonly candidate: Candidate } | undefined {
+function incumbent(
+  runs: readonly Run[],
+  task: Task,
+): { readonly run: AnsweredRun; readonly candidate: Candidate } | undefined {
   const known = answered(runs);
   const top = Math.max(...known.map(({ trainFlops }) => trainFlops));
   const run = lowestOf(known.filter(({ trainFlops }) => trainFlops === top));
@@ -144,7 +147,7 @@ function incumbent(runs: readonly Run[]): { readonly run: AnsweredRun; readonly 
   return {
     run,
     candidate: {
-      ratio: nonEmbeddingParameters(run) / chinchillaSize(top),
+      ratio: nonEmbeddingParameters(run) / usualSize(top, task),
       aspect: run.dModel / run.numLayers,
       learningRate: run.learningRate,
       batchSize: run.batchSize,

@@ -1,4 +1,4 @@
-import { chinchillaSize } from "../src/law/chinchilla.ts";
+import { usualSize } from "../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import { answered, type Run } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
@@ -66,7 +66,7 @@ function scales(task: Task): number[] {
 /** The base run at every learning rate (at one, once it is tuned), then each other change against the base. */
 function comparisons(flops: number, tuned: number | undefined, task: Task): Query[] {
   const usual = batchAt([], task);
-  const base = modelOfSize(chinchillaSize(flops), task);
+  const base = modelOfSize(usualSize(flops, task), task);
   const rates = trainedRates.probes(task);
   const learningRate = tuned ?? (rates.at(-1) as number);
   const at = (shape: typeof base, recipe: Partial<Recipe>, change: string) =>
@@ -84,7 +84,7 @@ function comparisons(flops: number, tuned: number | undefined, task: Task): Quer
     ),
     ...otherBatches(usual, task).map((batchSize) => at(base, { batchSize }, "batch compared")),
     ...ASPECTS.map((aspect) =>
-      at(modelOfSize(chinchillaSize(flops), task, [], aspect), {}, `aspect ratio near ${aspect} compared`),
+      at(modelOfSize(usualSize(flops, task), task, [], aspect), {}, `aspect ratio near ${aspect} compared`),
     ),
     at({ ...base, numHeads: base.numHeads * 2 }, {}, "number of heads compared"),
   ];

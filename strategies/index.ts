@@ -10,18 +10,19 @@
  *         const flops = budgetsOf(task).findLast((cost) => cost * 5 <= task.cap);
  *         if (flops === undefined) return;
  *         const recipe = recipeAt(flops, budget.runs(), task);
- *         const shapes = sizesAround(chinchillaSize(flops), 5, task);
+ *         const shapes = sizesAround(usualSize(flops, task), 5, task);
  *         yield* budget.buy(shapes.map((shape) => nearestQuery(shape, recipe, flops, task, "one of five sizes")));
  *       },
  *       recommend: scaledBest,
  *     };
  *
- * `budgetsOf` is in src/task/task.ts and `chinchillaSize` in src/law/chinchilla.ts. asking/ has what to buy (`Budget`,
+ * `budgetsOf` is in src/task/task.ts and `usualSize` in src/law/usual-training.ts. asking/ has what to buy (`Budget`,
  * `nearestQuery`, `sizesAround`), reading/ what the runs say (`recipeAt`), believing/ laws, priors and the
  * submission (`scaledBest`).
  */
 import { unknownName } from "../src/task/errors.ts";
 import type { Strategy } from "../src/task/strategy.ts";
+import { keepingTime } from "./believing/index.ts";
 import { champion } from "./champion/champion.ts";
 import { cheapestFirst } from "./cheapest-first.ts";
 import { envelope } from "./envelope.ts";
@@ -70,7 +71,7 @@ export const STRATEGIES: readonly Strategy[] = [
   lawEnsemble,
   tpe,
   champion,
-];
+].map(keepingTime);
 
 /**
  * The shipped strategy of this name.

@@ -30,7 +30,7 @@ export function isoflopsMinimum(space: Space = "linear"): Strategy {
       const { minima } = minimumPerBudget(bestPerSize(answered(runs).map(pointOf)));
       if (minima.length === 0) return literatureSubmission(task, runs);
       const { N, law } = extrapolateOptima(minima, task.target, space);
-      const frontier = forecastFrontier(minima, task.target);
+      const frontier = forecastFrontier(minima, task.target, task);
       return toSubmission(
         { N, loss: frontier.loss, ...recipeAt(task.target, runs, task), law: `${law}; ${frontier.law}` },
         task,

@@ -43,7 +43,7 @@ export const isoflopsParabola: Strategy = {
       return { C: lowest.C, N: vertex?.N ?? lowest.N, loss: vertex?.loss ?? lowest.loss };
     });
     const { N, law } = extrapolateOptima(optima, task.target, "log");
-    const frontier = forecastFrontier(optima, task.target);
+    const frontier = forecastFrontier(optima, task.target, task);
     return toSubmission(
       { N, loss: frontier.loss, ...recipeAt(task.target, runs, task), law: `${law}; ${frontier.law}` },
       task,

@@ -25,6 +25,7 @@ const INTERVAL = { level: 0.8, refits: 60 };
 export const isoflopsParametric: Strategy = {
   name: "isoflops-parametric",
   summary: "E + A/N^alpha + B/D^beta through the sweep's runs, interval by bootstrap (approach 3)",
+  flopsOnly: true,
 
   *queries(task) {
     const budget = new Budget(task);

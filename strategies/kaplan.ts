@@ -1,6 +1,6 @@
 import { bestAllocation } from "../src/fit/best-allocation.ts";
 import { fitParametric } from "../src/fit/methods/parametric.ts";
-import { chinchillaSize } from "../src/law/chinchilla.ts";
+import { usualSize } from "../src/law/usual-training.ts";
 import { CONTEXT_LENGTH, nonEmbeddingParameters } from "../src/task/accounting.ts";
 import { type AnsweredRun, answered, type RunConfig, type Shape } from "../src/task/configuration.ts";
 import type { Strategy } from "../src/task/strategy.ts";
@@ -27,6 +27,7 @@ const CRITICAL = { tokens: 2.1e8, exponent: 1 / 0.21 };
 export const kaplan: Strategy = {
   name: "kaplan",
   summary: "cuts at fixed size and at fixed steps, critical batch, the law L(N, S_min) without a floor",
+  flopsOnly: true,
 
   *queries(task) {
     const budget = new Budget(task);
@@ -43,13 +44,13 @@ export const kaplan: Strategy = {
         task,
         reason,
       );
-    const middle = modelOfSize(chinchillaSize(first), task);
+    const middle = modelOfSize(usualSize(first, task), task);
     yield* budget.buy(
       anyRate.probes(task).map((learningRate) => ask(middle, first, "learning rates compared", { learningRate })),
     );
-    const cut = modelOfSize(chinchillaSize(Math.sqrt(first * top)), task);
+    const cut = modelOfSize(usualSize(Math.sqrt(first * top), task), task);
     for (const flops of budgets) {
-      const sameSteps = (flops / top) * chinchillaSize(top);
+      const sameSteps = (flops / top) * usualSize(top, task);
       if (flops === budgets[Math.floor(budgets.length / 2)]) {
         yield* budget.buy([ask(cut, flops, "cut at fixed size")]);
         yield* checkLowerRates(budget, task, flops, anyRate);

@@ -34,7 +34,7 @@ export function recommendVertices(runs: readonly Run[], task: Task, fixed?: Fixe
   const levels = levelVertices(runs);
   if (levels.length === 0) return literatureSubmission(task, runs);
   const size = extrapolateSize(levels, task.target);
-  const frontier = forecastFrontier(levels, task.target);
+  const frontier = forecastFrontier(levels, task.target, task);
   return toSubmission(
     {
       N: Math.exp(size.logN),

@@ -50,6 +50,7 @@ const NEGLIGIBLE = 0.02;
 export const lawEnsemble: Strategy = {
   name: "law-ensemble",
   summary: "laws of several families weighted by the runs; buys what lowers expected regret most per cost",
+  flopsOnly: true,
 
   *queries(task, rng) {
     const budget = new Budget(task);

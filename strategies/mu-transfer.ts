@@ -1,4 +1,4 @@
-import { chinchillaSize } from "../src/law/chinchilla.ts";
+import { usualSize } from "../src/law/usual-training.ts";
 import { answered, type Run } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import { bestPerSize, pointOf } from "../src/task/run-point.ts";
@@ -39,7 +39,7 @@ export const muTransfer: Strategy = {
     const [first, second] = levels;
     if (!first) return yield* spendRest(budget, task);
     const batchSize = batchAt(budget.runs(), task);
-    const proxy = modelOfSize(chinchillaSize(first.flops) * PROXY, task);
+    const proxy = modelOfSize(usualSize(first.flops, task) * PROXY, task);
     yield* budget.buy(
       anyRate
         .probes(task)
@@ -53,7 +53,7 @@ export const muTransfer: Strategy = {
           ),
         ),
     );
-    const larger = modelOfSize(chinchillaSize(first.flops) * VERIFIED, task);
+    const larger = modelOfSize(usualSize(first.flops, task) * VERIFIED, task);
     const transferred = rateFor(larger.dModel, budget.runs(), task);
     const kept = rateFor(proxy.dModel, budget.runs(), task);
     // Both may be the highest rate allowed: then a lower one shows whether the larger width needs less.
@@ -64,7 +64,7 @@ export const muTransfer: Strategy = {
         nearestQuery(larger, { learningRate, batchSize }, (second ?? first).flops, task, `learning rate ${why[i]}`),
       ),
     );
-    let [center, below] = [chinchillaSize(first.flops), first.flops];
+    let [center, below] = [usualSize(first.flops, task), first.flops];
     for (const { flops, count } of levels) {
       center *= Math.sqrt(flops / below);
       const bought = yield* budget.buy(
@@ -90,7 +90,7 @@ export const muTransfer: Strategy = {
       .map(({ C, logN, loss }) => ({ C, N: Math.exp(logN), loss }))
       .toSorted((a, b) => a.C - b.C);
     const { N, law } = extrapolateOptima(optima, task.target, "log");
-    const frontier = forecastFrontier(optima, task.target);
+    const frontier = forecastFrontier(optima, task.target, task);
     const width = Math.cbrt((64 * N) / 12);
     return toSubmission(
       {

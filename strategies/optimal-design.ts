@@ -44,6 +44,7 @@ const INTERVAL = { level: 0.8, deviations: 1.2816 };
 export const optimalDesign: Strategy = {
   name: "optimal-design",
   summary: "buys what lowers the variance of loss and ln N* at the target most, per cost^0.4",
+  flopsOnly: true,
 
   *queries(task) {
     const budget = new Budget(task);

@@ -1,4 +1,4 @@
-import { chinchillaSize } from "../src/law/chinchilla.ts";
+import { usualSize } from "../src/law/usual-training.ts";
 import { answered, type Run, type Shape } from "../src/task/configuration.ts";
 import { formatFlops } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
@@ -33,6 +33,7 @@ const LEAST = 1 / 100;
 export const progressive: Strategy = {
   name: "progressive",
   summary: "fit, buy the predicted optimum at twice the compute, refit",
+  flopsOnly: true,
 
   *queries(task) {
     const budget = new Budget(task);
@@ -45,7 +46,7 @@ export const progressive: Strategy = {
       const C = affordable.find((cost) => cost >= GROWTH * flops) ?? affordable.at(-1);
       if (C === undefined) break;
       const taken = answered(budget.runs()).filter(({ trainFlops }) => trainFlops === C);
-      const shape = modelOfSize(optimumAt(C, budget.runs()), task, taken);
+      const shape = modelOfSize(optimumAt(C, budget.runs(), task), task, taken);
       const recipe = recipeAt(C, budget.runs(), task);
       const query = nearestQuery(
         shape,
@@ -75,7 +76,7 @@ export const progressive: Strategy = {
 /** Three sizes at a starting budget, at the larger one the middle size at every learning rate. */
 function startingQueries(flops: number, tuning: boolean, budget: Budget, task: Task) {
   const batchSize = batchAt(budget.runs(), task);
-  const shapes = sizesAround(chinchillaSize(flops), 3, task);
+  const shapes = sizesAround(usualSize(flops, task), 3, task);
   const middle = shapes[Math.floor(shapes.length / 2)] as Shape;
   const reason = `a starting point at ${formatFlops(flops)}`;
   const rates = tuning ? anyRate.probes(task) : [];
@@ -87,7 +88,7 @@ function startingQueries(flops: number, tuning: boolean, budget: Budget, task: T
   ];
 }
 
-function optimumAt(flops: number, runs: readonly Run[]): number {
+function optimumAt(flops: number, runs: readonly Run[], task: Task): number {
   const law = fitChinchillaWithPriors(comparable(runs));
-  return law ? allocate(law, flops).N : chinchillaSize(flops);
+  return law ? allocate(law, flops).N : usualSize(flops, task);
 }

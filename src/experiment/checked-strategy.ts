@@ -19,11 +19,12 @@ export class TimedOutError extends StrategyError {}
  * @throws StrategyError from `queries` and `recommend` when the output is malformed.
  */
 export function checkedStrategy(strategy: Strategy): Strategy {
-  const { name, summary, fixedRuns } = strategy;
+  const { name, summary, fixedRuns, flopsOnly } = strategy;
   return {
     name,
     summary,
     ...(fixedRuns === undefined ? {} : { fixedRuns }),
+    ...(flopsOnly === undefined ? {} : { flopsOnly }),
     *queries(task, rng) {
       const generator = strategy.queries(task, rng);
       if (typeof generator?.next !== "function")

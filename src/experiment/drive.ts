@@ -1,4 +1,4 @@
-import { usualTokens } from "../law/runtime.ts";
+import { plannedTokens } from "../law/runtime.ts";
 import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
 import type { Query } from "../task/strategy.ts";
 import type { Submission } from "../task/submission.ts";
@@ -131,7 +131,7 @@ function configurationOf({
 
 /** A query that chooses its tokens: where it does not, those that are expected to fit in its seconds. */
 function planned(query: Query, { clock }: Task): Query {
-  return clock && query.tokens === undefined ? { ...query, tokens: usualTokens(query, clock) } : query;
+  return clock && query.tokens === undefined ? { ...query, tokens: plannedTokens(query, clock) } : query;
 }
 
 function runOfJob(config: RunConfig, answer: JobAnswer): Run {

@@ -49,7 +49,7 @@ export function usualRuntime({ runtime }: ClockBudget): RuntimeConstants {
 const PLANNED = 0.75;
 
 /** The tokens of a configuration that does not choose them, where the task has a clock. */
-export function usualTokens(config: RunConfig, clock: ClockBudget): number {
+export function plannedTokens(config: RunConfig, clock: ClockBudget): number {
   return tokensWithin(usualRuntime(clock), config, PLANNED * config.trainFlops, clock);
 }
 

@@ -18,6 +18,8 @@ export interface Strategy {
   readonly summary: string;
   /** Present where the runs are a table of the strategy's own: it does not apply where finished runs are played back. */
   readonly fixedRuns?: true;
+  /** Present where it counts tokens as C/(6N): it does not apply where runs cost time. */
+  readonly flopsOnly?: true;
   /**
    * Which runs to buy next: yields a batch, is resumed with their answers in the same order, returns when it wants no
    * more, with a note of why where much of the cap is left. `task.history` has the runs that are known already.

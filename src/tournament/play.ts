@@ -66,8 +66,8 @@ export async function play(
       status: "not-applicable",
       failure: "its runs are fixed in advance and are not offered here",
     };
-  if (!checked && world.cluster)
-    return { ...outcome(0), status: "not-applicable", failure: "programs know the API of FLOPs only" };
+  const other = world.cluster && (checked ? checked.flopsOnly && COUNTS_FLOPS : "programs know the API of FLOPs only");
+  if (other) return { ...outcome(0), status: "not-applicable", failure: other };
   try {
     const { submission, repeats } = await drive(
       checked ? timedStrategy(checked, clock) : strategy,
@@ -93,6 +93,8 @@ export async function play(
     return { ...outcome(0), status: "failed", failure, ...late };
   }
 }
+
+const COUNTS_FLOPS = "it counts tokens as C/(6N), and runs cost time here";
 
 /** The score of a submission. Throws a UserError when it may not be submitted. */
 export function tournamentScore(world: AnyWorld, submission: Submission, repetition = 0): TournamentScore {

@@ -1,4 +1,4 @@
-import { chinchillaSize } from "../../src/law/chinchilla.ts";
+import { usualSize } from "../../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { type AnsweredRun, answered, type Run, type Shape } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
@@ -44,7 +44,7 @@ export function* bracketSearch(budget: Budget, task: Task, fixed: Fixed, rates: 
     const next = budgets.findLast(
       (cost) => cost >= 2 * C && cost <= HIGHEST_STEP * C && cost * 3 <= budget.left() - 3 * C,
     );
-    const center = optimalSize(C, budget.runs());
+    const center = optimalSize(C, budget.runs(), task);
     if (!tunedRate(budget.runs())) {
       const shape = modelOfSize(center, task, [], fixed.aspectRatio);
       const tuning = probingReason(rates, task, "learning rates compared on the first level");
@@ -73,9 +73,9 @@ export function* bracketSearch(budget: Budget, task: Task, fixed: Fixed, rates: 
 }
 
 /** The optimal N at a compute, extrapolated from the levels; √(C/120) while nothing is known. */
-function optimalSize(C: number, runs: readonly Run[]): number {
+function optimalSize(C: number, runs: readonly Run[], task: Task): number {
   const levels = levelVertices(runs);
-  return Math.exp(levels.length === 0 ? Math.log(chinchillaSize(C)) : extrapolateSize(levels, C).logN);
+  return Math.exp(levels.length === 0 ? Math.log(usualSize(C, task)) : extrapolateSize(levels, C).logN);
 }
 
 /** Buys one level: three sizes, larger or smaller ones until bracketed, then beside the vertex until it is certain. */

@@ -1,10 +1,14 @@
+import { fitRuntime } from "../../src/fit/runtime.ts";
 import { type ClockBudget, settledCost } from "../../src/task/clock.ts";
-import { answered, identityOf, type Run } from "../../src/task/configuration.ts";
+import { answered, identityOf, type Run, type RunConfig } from "../../src/task/configuration.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
 
 /** One batch sent to the API, with the answers it returns; use `yield*` on it inside a strategy's `queries`. */
 export type Purchase = Generator<readonly Query[], Run[], readonly Run[]>;
+
+/** The probability with which a run should end before its seconds are over: what it leaves of them is not charged. */
+const ENDS_IN_TIME = 0.96;
 
 /** Just below one: the largest share of a refused amount that may still be available. */
 const JUST_BELOW = 1 - 1e-12;
@@ -21,7 +25,7 @@ export class Budget {
 
   /** The whole cap of `task`, with nothing bought yet. */
   constructor(task: Task) {
-    for (const run of answered(task.history ?? [])) this.#answers.set(identityOf(run), run);
+    for (const run of answered(task.history ?? [])) this.#answers.set(keyOf(run), run);
     this.#known = this.#answers.size;
     this.#left = task.cap;
     this.#clock = task.clock;
@@ -44,7 +48,7 @@ export class Budget {
 
   /** Whether this query has been answered before. */
   has(query: Query): boolean {
-    return this.#answers.has(identityOf(query));
+    return this.#answers.has(keyOf(query));
   }
 
   /**
@@ -55,13 +59,13 @@ export class Budget {
   *buy(queries: readonly Query[]): Purchase {
     const bought = new Map<string, Query>();
     for (const query of queries) {
-      const identity = identityOf(query);
+      const identity = keyOf(query);
       if (this.#answers.has(identity) || bought.has(identity) || query.trainFlops > this.#left) continue;
       bought.set(identity, query);
       this.#left -= query.trainFlops;
     }
     if (bought.size > 0) {
-      const runs = yield [...bought.values()];
+      const runs = yield this.#planned([...bought.values()]);
       for (const [index, [identity, query]] of [...bought].entries()) {
         const run = runs[index];
         if (!run) continue;
@@ -71,7 +75,19 @@ export class Budget {
       const refused = runs.filter(({ status }) => status === "refused").map(({ trainFlops }) => trainFlops);
       if (refused.length > 0) this.#left = Math.min(this.#left, Math.min(...refused) * JUST_BELOW);
     }
-    return queries.flatMap((query) => this.#answers.get(identityOf(query)) ?? []);
+    return queries.flatMap((query) => this.#answers.get(keyOf(query)) ?? []);
+  }
+
+  /** Where there is a clock: the queries with tokens that end in their seconds, by the answers so far. */
+  #planned(queries: readonly Query[]): readonly Query[] {
+    const clock = this.#clock;
+    if (!clock || queries.every(({ tokens }) => tokens !== undefined)) return queries;
+    const runtime = fitRuntime([...this.#answers.values()], clock);
+    return queries.map((query) =>
+      query.tokens === undefined
+        ? { ...query, tokens: runtime.tokensFor(query, query.trainFlops, ENDS_IN_TIME) }
+        : query,
+    );
   }
 
   /** What was charged for a run. */
@@ -79,4 +95,9 @@ export class Budget {
     if (course && this.#clock) return settledCost(course.seconds, trainFlops, this.#clock);
     return status === "ok" ? trainFlops : 0;
   }
+}
+
+/** What is asked, whatever its tokens. */
+function keyOf({ tokens: _, ...config }: RunConfig): string {
+  return identityOf(config);
 }

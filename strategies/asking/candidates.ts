@@ -1,4 +1,4 @@
-import { chinchillaSize } from "../../src/law/chinchilla.ts";
+import { usualSize } from "../../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { Shape } from "../../src/task/configuration.ts";
 import type { Query } from "../../src/task/strategy.ts";
@@ -38,7 +38,7 @@ function offeredBudgets(budget: Budget, task: Task): readonly number[] {
 }
 
 function candidateShapes(C: number, task: Task): readonly Shape[] {
-  const center = chinchillaSize(C);
+  const center = usualSize(C, task);
   const offered = shapesOffered(C, task);
   const near = (offered ?? customaryShapes(task)).filter(
     (shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / center)) < Math.log(SIZE_FACTOR),
@@ -52,7 +52,7 @@ export function* buyOpeningRuns(budget: Budget, task: Task): Purchase {
   const starts = OPENING.flatMap((share) => budgets.findLast((cost) => cost <= share * task.cap) ?? []);
   for (const [i, C] of starts.entries()) {
     if (i === 0) {
-      const middle = modelOfSize(chinchillaSize(C), task);
+      const middle = modelOfSize(usualSize(C, task), task);
       const tuning = probingReason(trainedRates, task, "learning rates compared first");
       const usual = batchAt(budget.runs(), task);
       yield* budget.buy(
@@ -68,10 +68,10 @@ export function* buyOpeningRuns(budget: Budget, task: Task): Purchase {
       return nearestQuery(shape, { learningRate, batchSize: batchAt(budget.runs(), task) }, C, task, opening);
     };
     if (i > 0) {
-      yield* budget.buy([ask(modelOfSize(chinchillaSize(C), task))]);
+      yield* budget.buy([ask(modelOfSize(usualSize(C, task), task))]);
       yield* checkLowerRates(budget, task, C, trainedRates);
     }
-    yield* budget.buy(sizesAround(chinchillaSize(C), 3, task).map(ask));
+    yield* budget.buy(sizesAround(usualSize(C, task), 3, task).map(ask));
   }
   return [...budget.runs()];
 }

@@ -4,7 +4,7 @@
  *     *queries(task) {
  *       const budget = new Budget(task);                             // the cap, and the answers so far
  *       for (const flops of budgetsOf(task)) {
- *         const shapes = sizesAround(chinchillaSize(flops), 5, task); // five sizes that the task allows
+ *         const shapes = sizesAround(usualSize(flops, task), 5, task); // five sizes that the task allows
  *         const learningRate = learningRateAt(flops, budget.runs(), task);
  *         const queries = shapes.map((shape) =>
  *           nearestQuery(shape, { learningRate, batchSize: 128 }, flops, task, "one of five sizes"));

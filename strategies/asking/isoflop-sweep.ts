@@ -1,4 +1,4 @@
-import { chinchillaSize } from "../../src/law/chinchilla.ts";
+import { usualSize } from "../../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { type AnsweredRun, answered, type Shape } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
@@ -60,7 +60,7 @@ export function* isoflopSweep(budget: Budget, task: Task, refine?: Refine): Purc
   const levels = isoflopLevels(task);
   const [first] = levels;
   if (!first) return [];
-  let center = chinchillaSize(first.flops);
+  let center = usualSize(first.flops, task);
   const tuned = modelOfSize(center, task);
   const why = probingReason(anyRate, task, "learning rates compared on the smallest level");
   yield* budget.buy(anyRate.probes(task).map((rate) => sizeQuery(tuned, rate, first.flops, budget, task, why)));

@@ -1,3 +1,4 @@
+import { fittingBatch } from "../../src/law/memory.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { FIELDS, type RunConfig, type Shape } from "../../src/task/configuration.ts";
 import { nearest } from "../../src/task/search-space.ts";
@@ -20,12 +21,16 @@ export function nearestQuery(shape: Shape, recipe: Recipe, trainFlops: number, t
     const row = nearestRow(wanted, task.candidates);
     return { ...row, reason: sameRun(row, wanted) ? reason : `${reason}; the nearest row of the table` };
   }
-  const { searchSpace } = task;
+  const { searchSpace, clock } = task;
+  const dModel = nearest(searchSpace.dModel, wanted.dModel);
+  const numLayers = nearest(searchSpace.numLayers, wanted.numLayers);
+  const batchSize = nearest(searchSpace.batchSize, wanted.batchSize);
+  const batches = searchSpace.batchSize.kind === "choice" ? searchSpace.batchSize.values : [batchSize];
   return {
-    dModel: nearest(searchSpace.dModel, wanted.dModel),
-    numLayers: nearest(searchSpace.numLayers, wanted.numLayers),
-    numHeads: nearest(searchSpace.numHeads, wanted.numHeads),
-    batchSize: nearest(searchSpace.batchSize, wanted.batchSize),
+    dModel,
+    numLayers,
+    numHeads: clock ? dModel / clock.headDimension : nearest(searchSpace.numHeads, wanted.numHeads),
+    batchSize: clock ? fittingBatch({ dModel, numLayers }, batchSize, batches, clock) : batchSize,
     learningRate: nearest(searchSpace.learningRate, wanted.learningRate),
     trainFlops: nearest(searchSpace.trainFlops, wanted.trainFlops),
     reason,

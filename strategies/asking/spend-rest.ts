@@ -1,4 +1,4 @@
-import { chinchillaSize } from "../../src/law/chinchilla.ts";
+import { usualSize } from "../../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { answered, type Run, type RunConfig, type Shape } from "../../src/task/configuration.ts";
 import { formatFlops } from "../../src/task/quantity.ts";
@@ -50,7 +50,7 @@ function nextRun(budget: Budget, task: Task): Query | undefined {
   const batchSize = batchAt(budget.runs(), task);
   for (const C of budgetsOf(task).toReversed()) {
     if (C > budget.left()) continue;
-    const center = levels.length > 0 ? Math.exp(extrapolateSize(levels, C).logN) : chinchillaSize(C);
+    const center = levels.length > 0 ? Math.exp(extrapolateSize(levels, C).logN) : usualSize(C, task);
     const recipe = { batchSize, learningRate: learningRateAt(C, budget.runs(), task) };
     const distance = (shape: Shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / center));
     const shapes = (shapesOffered(C, task) ?? sizesAround(center, SIZES, task)).toSorted(

@@ -4,9 +4,9 @@
  *     recommend(runs, task) {
  *       if (runs.length === 0) return literatureSubmission(task);     // N = √(C/120), Chinchilla's loss
  *       const law = fitChinchilla(comparable(runs));                  // E + A/N^alpha + B/D^beta, priors where needed
- *       const { N, loss } = allocate(law, task.target);               // the best size at the target
- *       const frontier = forecastFrontier(optima, task.target);       // or the loss from L*(C) alone, floor integrated out
- *       const size = extrapolateSize(levels, task.target);            // or N* from levels, literature as prior
+ *       const { N, loss } = allocate(law, task.target, task);               // the best size at the target
+ *       const frontier = forecastFrontier(optima, task.target, task);       // or the loss from L*(C) alone, floor integrated out
+ *       const size = extrapolateSize(levels, task.target, task);            // or N* from levels, literature as prior
  *       const posterior = fitFamily(family, runs, testedNoise(family, runs)); // or a whole posterior, to design by
  *       return toSubmission({ N, loss, learningRate }, task);         // clamped to what may be submitted
  *     }
@@ -18,6 +18,7 @@ export {
   fitChinchilla,
   fitChinchillaWithPriors,
 } from "./chinchilla-fit.ts";
+export { forecastOf, keepingTime } from "./in-time.ts";
 export {
   draws,
   gradientAt,

@@ -1,3 +1,5 @@
+import type { Task } from "../../src/task/task.ts";
+
 /** The lowest loss seen, in nats, at a budget, in FLOPs. */
 export interface LowestLoss {
   readonly C: number;
@@ -19,6 +21,8 @@ const EXPONENT = { mean: 0.165, sd: 0.03, lowest: 0.04, highest: 0.3 };
  * are short.
  */
 const ERROR = { top: 0.02, perLog: 0.015 };
+/** Exponents of a time: a machine is used the better, the larger the model, and the worse, the smaller. */
+const TIMED_EXPONENT = { ...EXPONENT, mean: 0.13, sd: 0.05 };
 const STEPS = 31;
 
 /**
@@ -26,7 +30,12 @@ const STEPS = 31;
  * prior. The budgets that a cap can buy do not determine E, and extrapolated losses go wrong where E is taken as known
  * or zero. `lowest` must not be empty.
  */
-export function forecastFrontier(lowest: readonly LowestLoss[], flops: number): FrontierForecast {
+export function forecastFrontier(
+  lowest: readonly LowestLoss[],
+  flops: number,
+  { clock }: Pick<Task, "clock"> = {},
+): FrontierForecast {
+  const exponent = clock ? TIMED_EXPONENT : EXPONENT;
   const top = Math.max(...lowest.map(({ C }) => C));
   const least = Math.min(...lowest.map(({ loss }) => loss));
   const precision = lowest.map(({ C }) => {
@@ -35,7 +44,7 @@ export function forecastFrontier(lowest: readonly LowestLoss[], flops: number): 
   });
   const losses = lowest.map(({ loss }) => loss);
   const exponents = Array.from({ length: STEPS }, (_, j) => {
-    const c = EXPONENT.lowest + ((EXPONENT.highest - EXPONENT.lowest) * j) / (STEPS - 1);
+    const c = exponent.lowest + ((exponent.highest - exponent.lowest) * j) / (STEPS - 1);
     const powerAt = (C: number) => Math.exp(-c * Math.log(C / top));
     return { c, u: lowest.map(({ C }) => powerAt(C)), atTarget: powerAt(flops) };
   });
@@ -45,7 +54,7 @@ export function forecastFrontier(lowest: readonly LowestLoss[], flops: number): 
     for (const { c, u, atTarget } of exponents) {
       const { k, misfit } = scale(u, losses, E, precision);
       if (!(k > 0)) continue;
-      const penalty = square((E - FLOOR.mean) / FLOOR.sd) + square((c - EXPONENT.mean) / EXPONENT.sd);
+      const penalty = square((E - FLOOR.mean) / FLOOR.sd) + square((c - exponent.mean) / exponent.sd);
       laws.push({ weight: -0.5 * (misfit + penalty), loss: E + k * atTarget, E, c });
     }
   }

@@ -1,4 +1,5 @@
-import { BESIROGLU, chinchillaLoss, chinchillaSize } from "../../src/law/chinchilla.ts";
+import { BESIROGLU, chinchillaLoss } from "../../src/law/chinchilla.ts";
+import { usualSize, usualTokens } from "../../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { answered, type Run } from "../../src/task/configuration.ts";
 import { realizeShape } from "../../src/task/realize.ts";
@@ -34,7 +35,7 @@ const LITERATURE_LAW = `N = √(C/120); L = ${BESIROGLU.E} + ${BESIROGLU.A}/N^${
 export function toSubmission(conclusion: Conclusion, task: Task): Submission {
   const { admissible, target } = task;
   const { learningRate, interval, law } = conclusion;
-  const N = clampSize(conclusion.N, target);
+  const N = clampSize(conclusion.N, target, task);
   const wanted = conclusion.batchSize ?? literatureBatchFor(target, task, N);
   return {
     config: {
@@ -43,15 +44,15 @@ export function toSubmission(conclusion: Conclusion, task: Task): Submission {
       learningRate: admissibleRate(learningRate, task),
       trainFlops: target,
     },
-    predictedLoss: Number.isFinite(conclusion.loss) ? conclusion.loss : literatureLoss(N, target),
+    predictedLoss: Number.isFinite(conclusion.loss) ? conclusion.loss : literatureLoss(N, target, task),
     ...(interval && Number.isFinite(interval.low) && Number.isFinite(interval.high) ? { interval } : {}),
     ...(law === undefined ? {} : { law }),
   };
 }
 
 /** N clamped to within a factor of six of √(C/120); √(C/120) itself where N is not a positive number. */
-export function clampSize(N: number, flops: number): number {
-  const center = chinchillaSize(flops);
+export function clampSize(N: number, flops: number, task: Pick<Task, "clock"> = {}): number {
+  const center = usualSize(flops, task);
   return N > 0 && Number.isFinite(N) ? Math.min(Math.max(N, center / SIZE_FACTOR), center * SIZE_FACTOR) : center;
 }
 
@@ -61,7 +62,7 @@ export function clampSize(N: number, flops: number): number {
  */
 export function literatureSubmission(task: Task, runs: readonly Run[] = []): Submission {
   const { admissible, target } = task;
-  const shape = realizeShape(chinchillaSize(target), admissible);
+  const shape = realizeShape(usualSize(target, task), admissible);
   // Where sizes are not free, that of the nearest shape.
   const N = nonEmbeddingParameters(shape);
   const seen = answered(runs).length > 0;
@@ -71,7 +72,7 @@ export function literatureSubmission(task: Task, runs: readonly Run[] = []): Sub
   const learningRate = admissibleRate(rate, task);
   return {
     config: { ...shape, batchSize, learningRate, trainFlops: target },
-    predictedLoss: literatureLoss(N, target),
+    predictedLoss: literatureLoss(N, target, task),
     law: LITERATURE_LAW,
   };
 }
@@ -83,7 +84,7 @@ export function literatureSubmission(task: Task, runs: readonly Run[] = []): Sub
 export function scaledBest(runs: readonly Run[], task: Task): Submission {
   const best = lowestOf(answered(runs));
   if (!best) return literatureSubmission(task);
-  const frontier = forecastFrontier([{ C: best.trainFlops, loss: best.loss }], task.target);
+  const frontier = forecastFrontier([{ C: best.trainFlops, loss: best.loss }], task.target, task);
   return toSubmission(
     {
       N: nonEmbeddingParameters(best) * Math.sqrt(task.target / best.trainFlops),
@@ -96,8 +97,8 @@ export function scaledBest(runs: readonly Run[], task: Task): Submission {
   );
 }
 
-function literatureLoss(N: number, flops: number): number {
-  return chinchillaLoss(BESIROGLU, N, flops / (6 * N));
+function literatureLoss(N: number, flops: number, task: Task): number {
+  return chinchillaLoss(BESIROGLU, N, usualTokens(N, flops, task));
 }
 
 function admissibleRate(learningRate: number, { admissible }: Task): number {

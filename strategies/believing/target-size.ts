@@ -1,4 +1,4 @@
-import { chinchillaSize } from "../../src/law/chinchilla.ts";
+import { usualSize } from "../../src/law/usual-training.ts";
 import type { Task } from "../../src/task/task.ts";
 import { type LawFamily, logScalesAt } from "./law-families.ts";
 
@@ -44,7 +44,7 @@ const REACH = 6;
 
 /** ln of the sizes compared at the target, ascending. */
 export function targetSizes(task: Task): number[] {
-  const center = Math.log(chinchillaSize(task.target));
+  const center = Math.log(usualSize(task.target, task));
   return Array.from({ length: SIZES }, (_, i) => center + Math.log(REACH) * ((2 * i) / (SIZES - 1) - 1));
 }
 

@@ -1,6 +1,6 @@
-import { chinchillaSize } from "../../src/law/chinchilla.ts";
 import { literatureBatch, literatureRate } from "../../src/law/recipe.ts";
 import { ENDPOINT_BATCH } from "../../src/law/stanford-2025.ts";
+import { usualSize, usualTokens } from "../../src/law/usual-training.ts";
 import { type AnsweredRun, answered, type Run, type Shape } from "../../src/task/configuration.ts";
 import { nearest } from "../../src/task/search-space.ts";
 import type { Task } from "../../src/task/task.ts";
@@ -27,9 +27,9 @@ export function batchAt(runs: readonly Run[], task: Task): number {
 }
 
 /** The literature's batch at a budget, for the size it would train there: the nearest that the task offers. */
-export function literatureBatchFor(flops: number, task: Task, N: number = chinchillaSize(flops)): number {
+export function literatureBatchFor(flops: number, task: Task, N: number = usualSize(flops, task)): number {
   if (offersEndpointBatches(task)) return ENDPOINT_BATCH.best;
-  return nearest(task.searchSpace.batchSize, literatureBatch(N, flops / (6 * N), task.sequenceLength));
+  return nearest(task.searchSpace.batchSize, literatureBatch(N, usualTokens(N, flops, task), task.sequenceLength));
 }
 
 /** Whether the batches are those of the 2025 endpoint, whose answers say more than what suits other models. */
@@ -47,10 +47,11 @@ function offersEndpointBatches({ searchSpace: { batchSize }, sequenceLength }: T
 export function literatureRateFor(
   flops: number,
   batchSize: number,
-  { searchSpace, sequenceLength }: Task,
-  N: number = chinchillaSize(flops),
+  task: Task,
+  N: number = usualSize(flops, task),
 ): number {
-  return nearest(searchSpace.learningRate, literatureRate(N, flops / (6 * N), batchSize, sequenceLength));
+  const tokens = usualTokens(N, flops, task);
+  return nearest(task.searchSpace.learningRate, literatureRate(N, tokens, batchSize, task.sequenceLength));
 }
 
 /**
