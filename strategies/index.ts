@@ -41,6 +41,7 @@ import { progressive } from "./progressive.ts";
 import { randomAffordable } from "./random-affordable.ts";
 import { tpe } from "./tpe.ts";
 import { twoStageIsoflops } from "./two-stage-isoflops.ts";
+import { wallClockIsoflops } from "./wall-clock-isoflops.ts";
 
 /**
  * The strategies that come with the package, controls first.
@@ -70,6 +71,7 @@ export const STRATEGIES: readonly Strategy[] = [
   optimalDesign,
   lawEnsemble,
   tpe,
+  wallClockIsoflops,
   champion,
 ].map(keepingTime);
 

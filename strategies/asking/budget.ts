@@ -4,6 +4,8 @@ import { answered, identityOf, type Run, type RunConfig } from "../../src/task/c
 import type { Query } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
 
+import { carriedToEnd } from "../reading/partial-curves.ts";
+
 /** One batch sent to the API, with the answers it returns; use `yield*` on it inside a strategy's `queries`. */
 export type Purchase = Generator<readonly Query[], Run[], readonly Run[]>;
 
@@ -36,8 +38,16 @@ export class Budget {
     return this.#left;
   }
 
-  /** Every answer so far: the history's, then those asked for, in order and with rejections. */
+  /**
+   * Every answer so far: the history's, then those asked for, in order and with rejections. Runs that were stopped in time
+   * count as if they had ended.
+   */
   runs(): readonly Run[] {
+    return carriedToEnd(this.raw());
+  }
+
+  /** The same with those that were stopped as they are. */
+  raw(): readonly Run[] {
     return [...this.#answers.values()];
   }
 
@@ -82,7 +92,7 @@ export class Budget {
   #planned(queries: readonly Query[]): readonly Query[] {
     const clock = this.#clock;
     if (!clock || queries.every(({ tokens }) => tokens !== undefined)) return queries;
-    const runtime = fitRuntime([...this.#answers.values()], clock);
+    const runtime = fitRuntime(this.raw(), clock);
     return queries.map((query) =>
       query.tokens === undefined
         ? { ...query, tokens: runtime.tokensFor(query, query.trainFlops, ENDS_IN_TIME) }

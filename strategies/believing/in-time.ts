@@ -8,6 +8,8 @@ import type { Strategy } from "../../src/task/strategy.ts";
 import type { Admissible, RuntimeForecast, Submission } from "../../src/task/submission.ts";
 import type { Task } from "../../src/task/task.ts";
 
+import { carriedToEnd } from "../reading/partial-curves.ts";
+
 /** The level of the interval for seconds, and its half width in standard deviations. */
 const LEVEL = { share: 0.8, deviations: 1.2816 };
 
@@ -20,7 +22,7 @@ export function keepingTime(strategy: Strategy): Strategy {
   return {
     ...strategy,
     recommend(runs, task, rng) {
-      const submission = strategy.recommend(runs, task, rng);
+      const submission = strategy.recommend(task.clock ? carriedToEnd(runs) : runs, task, rng);
       return task.clock && submission.runtime === undefined ? inTime(submission, runs, task, task.clock) : submission;
     },
   };

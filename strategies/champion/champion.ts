@@ -4,6 +4,7 @@ import { Budget, spendRest } from "../asking/index.ts";
 import { literatureSubmission } from "../believing/index.ts";
 import { type Beliefs, believe, concludeFrom, finiteRuns } from "./beliefs.ts";
 import { candidateRuns, openingRuns } from "./candidates.ts";
+import { clockQueries, concludeInTime } from "./clock/champion.ts";
 import { chooseRuns, reasonOf } from "./design.ts";
 import { ALL_INGREDIENTS, type Ingredients } from "./ingredients.ts";
 
@@ -36,6 +37,7 @@ export function createChampion(ingredients: Ingredients): Strategy {
     summary: "several families of whole surfaces; buys what lowers expected regret at the target most for its cost",
 
     *queries(task) {
+      if (task.clock) return yield* clockQueries(task, task.clock);
       const budget = new Budget(task);
       const known = () => withHistory(budget.runs(), task);
       const all = candidateRuns(task, ingredients.trainedOnly);
@@ -58,6 +60,7 @@ export function createChampion(ingredients: Ingredients): Strategy {
     },
 
     recommend(runs, task, rng) {
+      if (task.clock) return concludeInTime(runs, task, task.clock, rng);
       const beliefs = believe(finiteRuns(runs), task, ingredients);
       return beliefs ? concludeFrom(beliefs, task, ingredients, rng) : literatureSubmission(task);
     },
