@@ -33,7 +33,7 @@ export const ladder: Strategy = {
 export function recommendVertices(runs: readonly Run[], task: Task, fixed?: Fixed): Submission {
   const levels = levelVertices(runs);
   if (levels.length === 0) return literatureSubmission(task, runs);
-  const size = extrapolateSize(levels, task.target);
+  const size = extrapolateSize(levels, task.target, task);
   const frontier = forecastFrontier(levels, task.target, task);
   return toSubmission(
     {

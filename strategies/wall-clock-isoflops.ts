@@ -1,16 +1,10 @@
 import { usualSize } from "../src/law/usual-training.ts";
+import { valuesOf } from "../src/task/search-space.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
-import { Budget, modelOfSize, nearestQuery, sizesAround, spendRest } from "./asking/index.ts";
+import { anyRate, Budget, modelOfSize, nearestQuery, sizesAround, spendRest } from "./asking/index.ts";
 import { forecastFrontier, literatureSubmission, toSubmission } from "./believing/index.ts";
-import {
-  batchAt,
-  extrapolateOptima,
-  learningRateAt,
-  levelVertices,
-  literatureRateFor,
-  recipeAt,
-} from "./reading/index.ts";
+import { batchAt, extrapolateOptima, learningRateAt, levelVertices, recipeAt } from "./reading/index.ts";
 
 /** Shares of the cap that a run of each level reserves, and how many sizes it has. */
 const LEVELS = [
@@ -18,8 +12,8 @@ const LEVELS = [
   { share: 1 / 30, sizes: 5 },
   { share: 1 / 9, sizes: 5 },
 ];
-/** Learning rates are compared at this share of the cap, as multiples of the literature's. */
-const RATES = { share: 1 / 240, factors: [1, 2.5, 6, 15] };
+/** Learning rates are compared at this share of the cap. */
+const RATES = 1 / 240;
 
 /**
  * Idea: isoFLOP curves over time. At each of a few budgets of wall-clock time, train a few sizes, each for as many tokens
@@ -40,7 +34,7 @@ export const wallClockIsoflops: Strategy = {
     let below = 0;
     for (const [i, { share, sizes }] of LEVELS.entries()) {
       const amount = budgetAt(share, task);
-      center = center === undefined ? usualSize(amount, task) : center * Math.sqrt(amount / below);
+      center = center === undefined ? usualSize(amount, task) : center * Math.exp(0.45 * Math.log(amount / below));
       below = amount;
       if (i === 1) yield* compareBatches(budget, task, center, amount);
       const recipe = () => recipeAt(amount, budget.runs(), task);
@@ -69,30 +63,36 @@ export const wallClockIsoflops: Strategy = {
   },
 };
 
-/** One model at several learning rates. */
+/** One model at several learning rates, with the smallest batch: at equal tokens it learns most. */
 function* compareRates(budget: Budget, task: Task) {
-  const amount = budgetAt(RATES.share, task);
-  const batchSize = batchAt([], task);
+  const amount = budgetAt(RATES, task);
+  const batchSize = Math.min(...batchesOf(task));
   const shape = modelOfSize(usualSize(amount, task), task);
-  const usual = literatureRateFor(amount, batchSize, task);
   yield* budget.buy(
-    RATES.factors.map((factor) =>
-      nearestQuery(shape, { batchSize, learningRate: usual * factor }, amount, task, "learning rates compared first"),
+    anyRate
+      .probes(task)
+      .map((learningRate) =>
+        nearestQuery(shape, { batchSize, learningRate }, amount, task, "learning rates compared first"),
+      ),
+  );
+}
+
+/** One model at the usual batch and at the next larger one. */
+function* compareBatches(budget: Budget, task: Task, size: number, amount: number) {
+  const shape = modelOfSize(size, task);
+  const usual = batchAt(budget.runs(), task);
+  const larger = batchesOf(task).find((batch) => batch > usual) ?? usual;
+  const learningRate = learningRateAt(amount, budget.runs(), task);
+  yield* budget.buy(
+    [...new Set([usual, larger])].map((batchSize) =>
+      nearestQuery(shape, { batchSize, learningRate }, amount, task, "batches compared"),
     ),
   );
 }
 
-/** One model at half and at twice the batch. */
-function* compareBatches(budget: Budget, task: Task, size: number, amount: number) {
-  const shape = modelOfSize(size, task);
-  const usual = batchAt(budget.runs(), task);
-  const learningRate = learningRateAt(amount, budget.runs(), task);
-  const queries = [usual, usual / 2, usual * 2].map((batchSize) =>
-    nearestQuery(shape, { batchSize, learningRate }, amount, task, "batches compared"),
-  );
-  yield* budget.buy(
-    queries.filter((query, i) => queries.findIndex((other) => other.batchSize === query.batchSize) === i),
-  );
+/** The batches on offer, ascending; the two ends of a range. */
+function batchesOf({ searchSpace: { batchSize } }: Task): readonly number[] {
+  return batchSize.kind === "choice" ? valuesOf(batchSize) : [batchSize.minimum, batchSize.maximum];
 }
 
 /** The largest budget on offer that is at most this share of the cap; the smallest where none is. */

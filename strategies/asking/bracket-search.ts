@@ -75,7 +75,7 @@ export function* bracketSearch(budget: Budget, task: Task, fixed: Fixed, rates: 
 /** The optimal N at a compute, extrapolated from the levels; √(C/120) while nothing is known. */
 function optimalSize(C: number, runs: readonly Run[], task: Task): number {
   const levels = levelVertices(runs);
-  return Math.exp(levels.length === 0 ? Math.log(usualSize(C, task)) : extrapolateSize(levels, C).logN);
+  return Math.exp(levels.length === 0 ? Math.log(usualSize(C, task)) : extrapolateSize(levels, C, task).logN);
 }
 
 /** Buys one level: three sizes, larger or smaller ones until bracketed, then beside the vertex until it is certain. */

@@ -50,7 +50,7 @@ function nextRun(budget: Budget, task: Task): Query | undefined {
   const batchSize = batchAt(budget.runs(), task);
   for (const C of budgetsOf(task).toReversed()) {
     if (C > budget.left()) continue;
-    const center = levels.length > 0 ? Math.exp(extrapolateSize(levels, C).logN) : usualSize(C, task);
+    const center = levels.length > 0 ? Math.exp(extrapolateSize(levels, C, task).logN) : usualSize(C, task);
     const recipe = { batchSize, learningRate: learningRateAt(C, budget.runs(), task) };
     const distance = (shape: Shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / center));
     const shapes = (shapesOffered(C, task) ?? sizesAround(center, SIZES, task)).toSorted(

@@ -11,6 +11,8 @@ interface SizeEstimate {
 
 /** Exponents a of N* ∝ C^a in published fits that tuned at every scale (Hoffmann, Porian, DeepSeek): 0.45 to 0.57. */
 const EXPONENT = { mean: 0.5, sd: 0.06 };
+/** The same of seconds: less, since the public jobs of 2026 gain from more tokens for longer. */
+const TIMED_EXPONENT = { mean: 0.4, sd: 0.08 };
 /**
  * Extra standard deviation of a level's ln N: shapes are discrete, and runs are shorter per factor of e below the top.
  */
@@ -20,7 +22,12 @@ const EXTRA = { level: 0.1, perLog: 0.05 };
  * N* at `flops` from the levels' optima: a line in logarithms whose slope has the literature as prior, so that two
  * noisy levels alone do not decide an extrapolation over 30 times the compute. `levels` must not be empty.
  */
-export function extrapolateSize(levels: readonly SizeEstimate[], flops: number): SizeEstimate & { readonly a: number } {
+export function extrapolateSize(
+  levels: readonly SizeEstimate[],
+  flops: number,
+  { clock }: Pick<Task, "clock"> = {},
+): SizeEstimate & { readonly a: number } {
+  const exponent = clock ? TIMED_EXPONENT : EXPONENT;
   const top = Math.max(...levels.map(({ C }) => C));
   const weighted = levels.map(({ C, logN, sd }) => {
     const x = Math.log(C / top);
@@ -30,10 +37,10 @@ export function extrapolateSize(levels: readonly SizeEstimate[], flops: number):
   const sum = (of: (level: { x: number; y: number; w: number }) => number) =>
     weighted.reduce((total, level) => total + of(level), 0);
   const [w, wx, wy] = [sum((l) => l.w), sum((l) => l.w * l.x), sum((l) => l.w * l.y)];
-  const precision = 1 / (EXPONENT.sd * EXPONENT.sd);
+  const precision = 1 / (exponent.sd * exponent.sd);
   const [mx, my] = [wx / w, wy / w];
   const sxx = sum((l) => l.w * (l.x - mx) * (l.x - mx)) + precision;
-  const a = (sum((l) => l.w * (l.x - mx) * (l.y - my)) + precision * EXPONENT.mean) / sxx;
+  const a = (sum((l) => l.w * (l.x - mx) * (l.y - my)) + precision * exponent.mean) / sxx;
   const distance = Math.log(flops / top) - mx;
   return { C: flops, logN: my + a * distance, sd: Math.sqrt(1 / w + (distance * distance) / sxx), a };
 }

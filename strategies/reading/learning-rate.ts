@@ -6,6 +6,8 @@ import { batchAt, literatureRateFor, recipeComparisons } from "./recipe.ts";
 
 /** η* falls along the optimal sizes as C^-0.16: between DeepSeek's 0.125 and Step Law's 0.20 (2024, 2025). */
 const DECLINE = 0.16;
+/** With seconds it hardly does: in the public jobs of 2026 more steps raise it by as much as larger sizes lower it. */
+const TIMED_DECLINE = 0.03;
 
 /**
  * How far, in ln, a one-sided comparison may place η* beyond its best rate: farther out, the bowl is steeper than a
@@ -30,7 +32,7 @@ export function highestLearningRate(task: Task): number {
 export function learningRateAt(flops: number, runs: readonly Run[], task: Task): number {
   const tuned = tunedRate(runs) ?? jointlyTuned(runs);
   return tuned
-    ? Math.min(highestLearningRate(task), Math.exp(rateAt(tuned, flops)))
+    ? Math.min(highestLearningRate(task), Math.exp(rateAt(tuned, flops, task.clock ? TIMED_DECLINE : DECLINE)))
     : literatureRateFor(flops, batchAt(runs, task), task);
 }
 
@@ -64,8 +66,8 @@ export function tunedRate(runs: readonly Run[]): TunedRate | undefined {
   return tuned;
 }
 
-function rateAt({ logRate, at }: TunedRate, flops: number): number {
-  return logRate - DECLINE * Math.log(flops / at.trainFlops);
+function rateAt({ logRate, at }: TunedRate, flops: number, decline: number = DECLINE): number {
+  return logRate - decline * Math.log(flops / at.trainFlops);
 }
 
 /** Runs that differ in learning rate alone, ascending in it; comparisons ascending in compute. */

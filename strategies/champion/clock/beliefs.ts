@@ -1,8 +1,7 @@
 import { fitRuntime, type RuntimeFit } from "../../../src/fit/runtime.ts";
 import type { ClockBudget } from "../../../src/task/clock.ts";
 import type { Run } from "../../../src/task/configuration.ts";
-import type { Rng } from "../../../src/task/random.ts";
-import { draws, type Posterior, robustLaplace } from "../../believing/index.ts";
+import { gradientAt, type Posterior, robustLaplace } from "../../believing/index.ts";
 import { PROGRESS_PRIOR, type Progress, progressLoss, progressOf } from "./progress-law.ts";
 
 /** What follows from the jobs so far. */
@@ -27,15 +26,31 @@ export function believeClock(runs: readonly Run[], clock: ClockBudget, before?: 
   const observations = {
     observed: Float64Array.from(points, ({ loss }) => Math.log(loss)),
     sd: Float64Array.from(points, ({ sd }) => sd),
-    predict: (x: Float64Array) => Float64Array.from(points, ({ at }) => Math.log(progressLoss(x, at))),
+    predict: (x: Float64Array, predicted: Float64Array) => {
+      for (let i = 0; i < points.length; i++) predicted[i] = Math.log(progressLoss(x, points[i]!.at));
+    },
   };
   const posterior = robustLaplace(PROGRESS_PRIOR, observations, ROBUST, before?.mode);
   return { runtime, posterior, mode: posterior?.mode ?? Float64Array.from(PROGRESS_PRIOR.mean) };
 }
 
-/** Laws that may hold, as draws from the posterior; from the prior's mean where nothing was fitted. */
-export function drawLaws({ posterior, mode }: ClockBeliefs, count: number, rng: Rng): Float64Array[] {
-  return posterior ? draws(posterior, count, rng).map(({ x }) => x) : [mode];
+/** The likeliest loss of a job, and the standard deviation of its logarithm, to first order in the law's variables. */
+export function forecastLoss(
+  { posterior, mode }: ClockBeliefs,
+  at: Progress,
+): { readonly loss: number; readonly sd: number } {
+  const loss = progressLoss(mode, at);
+  const size = mode.length;
+  const covariance =
+    posterior?.covariance ??
+    Float64Array.from({ length: size * size }, (_, i) =>
+      i % (size + 1) === 0 ? PROGRESS_PRIOR.sd[i % size]! * PROGRESS_PRIOR.sd[i % size]! : 0,
+    );
+  const gradient = gradientAt((x) => Math.log(progressLoss(x, at)), mode);
+  let variance = 0;
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j < size; j++) variance += gradient[i]! * covariance[i * size + j]! * gradient[j]!;
+  return { loss, sd: Math.sqrt(Math.max(0, variance)) };
 }
 
 interface Point {

@@ -1,14 +1,13 @@
 import type { ClockBudget } from "../../../src/task/clock.ts";
 import type { Run, RunConfig } from "../../../src/task/configuration.ts";
-import type { Rng } from "../../../src/task/random.ts";
 import type { Query } from "../../../src/task/strategy.ts";
 import type { Submission } from "../../../src/task/submission.ts";
 import { budgetsOf, type Task, withHistory } from "../../../src/task/task.ts";
 import { Budget, nearestQuery, spendRest } from "../../asking/index.ts";
-import { forecastOf, toSubmission } from "../../believing/index.ts";
-import { believeClock, type ClockBeliefs, drawLaws } from "./beliefs.ts";
+import { forecastOf } from "../../believing/index.ts";
+import { believeClock, type ClockBeliefs, forecastLoss } from "./beliefs.ts";
 import { bestRun, queryLimits, targetLimits } from "./decision.ts";
-import { progressLoss, progressOf } from "./progress-law.ts";
+import { progressOf } from "./progress-law.ts";
 
 /**
  * Stages: the share of the cap that a run reserves, and how its runs differ from the best one for that time by the law so
@@ -35,33 +34,39 @@ const STAGES: readonly { readonly share: number; readonly runs: readonly (readon
       [1, 0.4, 1],
       [0.65, 1, 1],
       [1.4, 1, 1],
-      [1, 1, 2],
+      [1, 1, 4],
     ],
   },
   {
     share: 1 / 30,
     runs: [
       [1, 1, 1],
-      [1, 0.4, 1],
-      [1, 1, 2],
+      [1, 0.4, 2],
+      [1, 2, 4],
       [0.65, 1.4, 1],
     ],
   },
   {
-    share: 1 / 11,
+    share: 1 / 15,
     runs: [
       [1, 1, 1],
-      [1, 2, 2],
+      [1, 1, 4],
       [0.7, 0.5, 2],
     ],
   },
-  { share: 1 / 4, runs: [[1, 1, 1]] },
+  {
+    share: 1 / 5.6,
+    runs: [
+      [1, 1, 1],
+      [1, 1.5, 4],
+      [0.8, 1, 2],
+    ],
+  },
 ];
 /** Planned shares of the seconds: of a run, whose rest is not charged, and of the target. */
 const PLANNED = { run: 0.9, target: 0.93 };
-/** Laws that a choice is averaged over, and those that an interval comes from. */
-const DRAWS = { choice: 24, interval: 400 };
-const LEVEL = 0.8;
+/** The level of the interval for the loss, and its half width in standard deviations. */
+const LEVEL = { share: 0.8, deviations: 1.2816 };
 /** Standard deviation of ln loss by which the law may be off at the target, thirty times beyond the jobs. */
 const BEYOND = 0.008;
 
@@ -100,35 +105,23 @@ function beside(
 }
 
 /** The submission of lowest expected loss that ends in time with the task's probability. */
-export function concludeInTime(runs: readonly Run[], task: Task, clock: ClockBudget, rng: Rng): Submission {
+export function concludeInTime(runs: readonly Run[], task: Task, clock: ClockBudget): Submission {
   const beliefs = believeClock(runs, clock);
-  const laws = drawLaws(beliefs, DRAWS.choice, rng);
   const { runtime } = beliefs;
-  const wanted = bestRun(task.target, targetLimits(task), { runtime, laws, share: PLANNED.target, clock });
-  const tokens = runtime.tokensFor(wanted, task.target, clock.finish);
-  const config = { ...wanted, tokens };
-  const at = progressOf(config);
-  const drawn = drawLaws(beliefs, DRAWS.interval, rng)
-    .map((law) => progressLoss(law, at))
-    .sort((a, b) => a - b);
-  const quantile = (p: number) => drawn[Math.min(drawn.length - 1, Math.floor(p * drawn.length))] as number;
-  const loss = quantile(0.5);
-  const tail = (1 - LEVEL) / 2;
-  // Widened by what the law itself may be off.
-  const reach = (end: number) => {
-    const own = Math.log(end / loss);
-    return loss * Math.exp(Math.sign(own) * Math.hypot(own, 1.2816 * BEYOND));
+  const wanted = bestRun(task.target, targetLimits(task), {
+    runtime,
+    laws: [beliefs.mode],
+    share: PLANNED.target,
+    clock,
+  });
+  const config = { ...wanted, tokens: runtime.tokensFor(wanted, task.target, clock.finish) };
+  const { loss, sd } = forecastLoss(beliefs, progressOf(config));
+  const reach = Math.exp(LEVEL.deviations * Math.hypot(sd, BEYOND));
+  return {
+    config,
+    predictedLoss: loss,
+    interval: { level: LEVEL.share, low: loss / reach, high: loss * reach },
+    runtime: forecastOf(config, runtime),
+    law: `learning progress fitted to ${runtime.runs} jobs; runtime by a roofline law fitted to them`,
   };
-  const submission = toSubmission(
-    {
-      N: 12 * config.numLayers * config.dModel * config.dModel,
-      loss,
-      learningRate: config.learningRate,
-      batchSize: config.batchSize,
-      interval: { level: LEVEL, low: reach(quantile(tail)), high: reach(quantile(1 - tail)) },
-      law: `learning progress fitted to ${runtime.runs} jobs, averaged over its posterior; runtime by a roofline law`,
-    },
-    task,
-  );
-  return { ...submission, config, runtime: forecastOf(config, runtime) };
 }
