@@ -60,7 +60,7 @@ export function createChampion(ingredients: Ingredients): Strategy {
     },
 
     recommend(runs, task, rng) {
-      if (task.clock) return concludeInTime(runs, task, task.clock);
+      if (task.clock) return concludeInTime(runs, task, task.clock, rng);
       const beliefs = believe(finiteRuns(runs), task, ingredients);
       return beliefs ? concludeFrom(beliefs, task, ingredients, rng) : literatureSubmission(task);
     },

@@ -39,7 +39,7 @@ export function drawnJobWorlds(count: number): JobWorldDocument[] {
       name: `stanford-2026-drawn/${String(i + 1).padStart(4, "0")}`,
       description: `Losses of ${loss.name}, runtimes of ${runtime.name}, untested settings of ${untested.name}.`,
       tags: ["stanford", "2026", "held apart"],
-      seed: Math.floor(rng() * 2 ** 31),
+      seed: Math.floor(rng() * 2_147_483_648),
       layers: { ...loss.layers, runtime: runtime.layers.runtime, untested: untested.layers.untested },
     };
   });

@@ -1,10 +1,11 @@
 import type { ClockBudget } from "../../../src/task/clock.ts";
 import type { Run, RunConfig } from "../../../src/task/configuration.ts";
+import type { Rng } from "../../../src/task/random.ts";
 import type { Query } from "../../../src/task/strategy.ts";
 import type { Submission } from "../../../src/task/submission.ts";
 import { budgetsOf, type Task, withHistory } from "../../../src/task/task.ts";
 import { Budget, nearestQuery, spendRest } from "../../asking/index.ts";
-import { forecastOf } from "../../believing/index.ts";
+import { draws, forecastOf } from "../../believing/index.ts";
 import { believeClock, type ClockBeliefs, forecastLoss } from "./beliefs.ts";
 import { bestRun, queryLimits, targetLimits } from "./decision.ts";
 import { progressOf } from "./progress-law.ts";
@@ -65,6 +66,8 @@ const STAGES: readonly { readonly share: number; readonly runs: readonly (readon
 ];
 /** Planned shares of the seconds: of a run, whose rest is not charged, and of the target. */
 const PLANNED = { run: 0.9, target: 0.93 };
+/** Draws of the law that a choice is averaged over. */
+const CHOICES = 16;
 /** The level of the interval for the loss, and its half width in standard deviations. */
 const LEVEL = { share: 0.8, deviations: 1.2816 };
 /** Standard deviation of ln loss by which the law may be off at the target, thirty times beyond the jobs. */
@@ -105,12 +108,12 @@ function beside(
 }
 
 /** The submission of lowest expected loss that ends in time with the task's probability. */
-export function concludeInTime(runs: readonly Run[], task: Task, clock: ClockBudget): Submission {
+export function concludeInTime(runs: readonly Run[], task: Task, clock: ClockBudget, rng: Rng): Submission {
   const beliefs = believeClock(runs, clock);
   const { runtime } = beliefs;
   const wanted = bestRun(task.target, targetLimits(task), {
     runtime,
-    laws: [beliefs.mode],
+    laws: beliefs.posterior ? draws(beliefs.posterior, CHOICES, rng).map(({ x }) => x) : [beliefs.mode],
     share: PLANNED.target,
     clock,
   });
