@@ -1,5 +1,5 @@
 import type { AnyStrategy } from "../../experiment/session.ts";
-import { usualTokens } from "../../law/runtime.ts";
+import { plannedTokens } from "../../law/runtime.ts";
 import type { Run } from "../../task/configuration.ts";
 import { UserError } from "../../task/errors.ts";
 import { configurationText, type FinalSubmission } from "../../task/stanford-2026/configuration.ts";
@@ -80,7 +80,7 @@ export async function liveJobs(options: LiveJobsOptions): Promise<LiveJobsResult
 /** What a plan submits in the end, as the endpoint takes it; without tokens, with those that are expected to fit. */
 export function finalOf(submission: Submission, plan: Plan): FinalSubmission {
   const { config } = submission;
-  const { tokens = usualTokens(config, clockOf(plan)) } = config;
+  const { tokens = plannedTokens(config, clockOf(plan)) } = config;
   return finalSubmissionOf({ ...submission, config: { ...config, tokens } });
 }
 
