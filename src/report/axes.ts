@@ -18,6 +18,13 @@ export function setNumber(value: number, digits = 4): string {
   return String(Number(value.toPrecision(digits))).replace("-", "−");
 }
 
+/** Words with the numbers and powers in them set as such: `3e16` as 3·10¹⁶, `C^-0.5` as C⁻⁰·⁵. */
+export function setWords(text: string): string {
+  return text
+    .replace(/(?<![\w.])\d+(?:\.\d+)?e[+-]?\d+(?![\w.]*\w)/g, (number) => scientific(Number(number), 3))
+    .replace(/\^([+-]?(?:\d+(?:\.\d+)?|[abc](?![\w(])))/g, (_, exponent: string) => raised(exponent));
+}
+
 /** Digits as a superscript, such as in `C⁰·⁵²`. */
 function raised(text: string): string {
   return [...text].map((digit) => SUPERSCRIPT[digit] ?? digit).join("");
@@ -37,6 +44,9 @@ export function powerLawText({
 const SUPERSCRIPT: Readonly<Record<string, string>> = {
   "-": "⁻",
   ".": "·",
+  a: "ᵃ",
+  b: "ᵇ",
+  c: "ᶜ",
   "0": "⁰",
   "1": "¹",
   "2": "²",

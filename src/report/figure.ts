@@ -31,8 +31,8 @@ const HEIGHT = 480;
 const TEXT = { margin: 20, title: 17, subtitle: 12.5, caption: 10.5, legend: 11.5, plot: 11.5, line: 1.35 };
 /** On paper the plot's text has this many points, whatever the figure's width. */
 const PAPER_TEXT = 8;
-/** Units left of the margin that paper does without, and units right of the frame, for half of the last label. */
-const PAPER_EDGE = { left: 16, right: 18 };
+/** On paper: units of the left margin that are cut off, and margins right of the frame and under it. */
+const PAPER = { left: 16, right: 18, bottom: 46 };
 
 /** How a figure is set; without a width, for a screen. */
 export interface FigureStyle {
@@ -45,19 +45,19 @@ export interface FigureStyle {
 /** The figure as SVG text: the same bytes for the same figure. */
 export function renderSvg(figure: Figure, { width: points, title = points === undefined }: FigureStyle = {}): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
-  const given = { width: figure.plot.width ?? WIDTH, height: figure.plot.height ?? HEIGHT };
-  const paper = points === undefined ? undefined : { unit: PAPER_TEXT / TEXT.plot, edge: PAPER_EDGE };
-  const [left, trim] = paper ? [paper.edge.left, TEXT.margin - paper.edge.left] : [0, 0];
-  const width = paper && points !== undefined ? points / paper.unit + left : given.width;
+  const paper = points !== undefined;
+  const unit = paper ? PAPER_TEXT / TEXT.plot : 1;
+  const left = paper ? PAPER.left : 0;
+  const width = paper ? points / unit + left : (figure.plot.width ?? WIDTH);
   // A narrow figure is relatively higher.
-  const height = paper ? Math.round(given.height * Math.min(1, Math.sqrt(width / given.width))) : given.height;
+  const height = figure.plot.height ?? (paper ? Math.round(0.52 * width + 62) : HEIGHT);
   const node = Plot.plot({
     marginLeft: 66,
     marginBottom: 54,
     marginTop: 26,
     marginRight: 24,
     ...figure.plot,
-    ...(paper && { marginRight: Math.max(PAPER_EDGE.right, 0), marginBottom: 46 }),
+    ...(paper && { marginRight: PAPER.right, marginBottom: PAPER.bottom }),
     width,
     height,
     document: document as unknown as Document,
@@ -65,22 +65,22 @@ export function renderSvg(figure: Figure, { width: points, title = points === un
   });
   const svg = (node.tagName.toLowerCase() === "svg" ? node : node.querySelector("svg")!) as SVGElement;
   const { legend, plot, ...words } = figure;
-  const right = width - (paper ? trim : TEXT.margin);
+  const right = width - (paper ? TEXT.margin - PAPER.left : TEXT.margin);
   const heading = lines({ ...(title ? words : { title: "" }), ...(legend && { legend }), plot }, right, title ? 10 : 0);
-  const inner = ownIds(rounded(svg.innerHTML.replace(/<style>[\s\S]*?<\/style>/, "")));
+  const drawn = rounded(svg.innerHTML.replace(/<style>[\s\S]*?<\/style>/, ""));
+  const inner = ownIds(paper ? smallerMarks(drawn) : drawn);
   const foot = title ? wrappedLines(figure.caption, right - TEXT.margin, TEXT.caption) : [];
   const footHeight = foot.length > 0 ? foot.length * TEXT.caption * TEXT.line + 14 : 0;
   const full = round(heading.height + height + footHeight);
   const caption = foot.map((line, index) =>
     textLine(line, heading.height + height + 6 + (index + 0.8) * TEXT.caption * TEXT.line, TEXT.caption, "#5c6370"),
   );
-  const size = paper
-    ? `width="${points}pt" height="${round(full * paper.unit)}pt"`
-    : `width="${width}" height="${full}"`;
+  const size = paper ? `width="${points}pt" height="${round(full * unit)}pt"` : `width="${width}" height="${full}"`;
   const seen = round(width - left);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="${left} 0 ${seen} ${full}" font-family="${FONT}, sans-serif" font-size="${TEXT.plot}" fill="${INK}" color="${INK}" role="img" aria-label="${escaped(figure.title)}">`,
     `<rect x="${left}" width="${seen}" height="${full}" fill="#ffffff"/>`,
+    `<desc>${escaped([figure.subtitle, ...(legend ?? []).map(({ label }) => label)].filter(Boolean).join("; "))}</desc>`,
     ...heading.text,
     `<g transform="translate(0,${heading.height})" text-anchor="middle">${inner}</g>`,
     ...caption,
@@ -175,7 +175,26 @@ function swatch(mark: NonNullable<LegendEntry["mark"]>, color: string): string {
 }
 
 function textLine(line: string, y: number, size: number, fill: string, weight = "normal", x = TEXT.margin): string {
-  return `<text x="${x}" y="${round(y)}" font-size="${size}" font-weight="${weight}" fill="${fill}">${escaped(line)}</text>`;
+  return `<text x="${x}" y="${round(y)}" font-size="${size}" font-weight="${weight}" fill="${fill}">${raisedDecimals(escaped(line), size)}</text>`;
+}
+
+/** Dots and diamonds for paper, where text is smaller relative to the figure than on a screen. */
+function smallerMarks(svg: string): string {
+  return svg
+    .replace(
+      /(<circle [^>]*?\br=")([\d.]+)"/g,
+      (_, before: string, r: string) => `${before}${round(0.75 * Number(r))}"`,
+    )
+    .replace(/(<path [^>]*?transform="translate\([^)]*\))"/g, '$1 scale(0.75)"');
+}
+
+/** Exponents with a decimal point, which no raised sign exists for, as smaller digits above the line. */
+function raisedDecimals(text: string, size: number): string {
+  return text.replace(/(⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+·[⁰¹²³⁴⁵⁶⁷⁸⁹]+)(&\w+;|.)?/g, (_, signs: string, next?: string) => {
+    const digits = [...signs].map((sign) => "0123456789−."["⁰¹²³⁴⁵⁶⁷⁸⁹⁻·".indexOf(sign)]).join("");
+    const up = round(0.36 * size);
+    return `<tspan dy="-${up}" font-size="${round(0.72 * size)}">${digits}</tspan>${next === undefined ? "" : `<tspan dy="${up}">${next}</tspan>`}`;
+  });
 }
 
 /** Coordinates to a thousandth, so that the last bits of a platform's arithmetic do not show. */

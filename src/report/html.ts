@@ -1,5 +1,5 @@
 import { INK, ON_DARK_PAPER } from "./colors.ts";
-import { type Figure, renderSvg } from "./figure.ts";
+import { type Figure, type FigureStyle, renderSvg } from "./figure.ts";
 
 /** Text escaped for HTML elements and quoted attributes. */
 export function escapeHtml(text: string): string {
@@ -90,10 +90,10 @@ const THEME: readonly (readonly [color: string, variable: string])[] = [
 ];
 
 /** A figure inside a page: frames and words in the page's colors, light or dark; wide ones scroll on a phone. */
-export function inlineFigure(figure: Figure): string {
+export function inlineFigure(figure: Figure, style: FigureStyle = {}): string {
   const themed = THEME.reduce(
     (svg, [color, variable]) => svg.replaceAll(`"${color}"`, `"${variable}"`),
-    renderSvg(figure),
+    renderSvg(figure, style),
   );
   // The label of a mark's kind does not help readers, and a group has no role that a label needs.
   return `<figure class="scroll">${themed.replace(/(<g\b[^>]*?) aria-label="[^"]*"/g, "$1")}</figure>`;

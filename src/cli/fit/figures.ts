@@ -7,7 +7,7 @@ import { predictionOf } from "../../fit/plausibility.ts";
 import type { Figure, FigureStyle } from "../../report/figure.ts";
 import { writeFigure } from "../../report/figure-files.ts";
 import { allocationFigure } from "../../report/figures/allocation.ts";
-import { logSteps } from "../../report/figures/bands.ts";
+import { curveRange, logSteps } from "../../report/figures/bands.ts";
 import { frontierFigure } from "../../report/figures/frontier.ts";
 import { endsOf } from "../../report/figures/plot-axes.ts";
 import { type Profile, profilesFigure } from "../../report/figures/profiles.ts";
@@ -82,8 +82,7 @@ function profilesOf(fit: Fit, refits: Refits | undefined, runs: Runs): Figure {
   const compute = computeOf(runs);
   const lossOf = ({ loss }: Fit, C: number) => loss && ((N: number) => loss(N, compute.tokens(C, N), C));
   const bandOf = (own: readonly { readonly N: number; readonly C: number }[]) => {
-    const [low, high] = endsOf(own.map(({ N }) => N));
-    return logSteps(low / 1.12, high * 1.12, BAND_STEPS).flatMap((N) => {
+    return logSteps(...curveRange(own.map(({ N }) => N)), BAND_STEPS).flatMap((N) => {
       const C = own[0]!.C;
       const interval = refitInterval(refits?.fits ?? [], LEVEL, (refit) => lossOf(refit, C)?.(N), refits?.freedom);
       return interval ? [{ x: N, low: interval[0], high: interval[1] }] : [];
@@ -102,7 +101,7 @@ function profilesOf(fit: Fit, refits: Refits | undefined, runs: Runs): Figure {
   });
   return profilesFigure(profiles, {
     subtitle: `final loss over model size, one color per budget; curves: ${fit.loss ? fit.method : "a parabola each"}`,
-    optimum: fit.points.length > 0 && !fit.loss ? "optimum taken" : "optimum",
+    optimum: "optimum",
     band: `${Math.round(100 * LEVEL)} % interval of the law`,
   });
 }

@@ -4,7 +4,7 @@ import { formatCount } from "../../task/quantity.ts";
 import { powerLawText, powerOfTen } from "../axes.ts";
 import { PALETTE } from "../colors.ts";
 import type { Figure } from "../figure.ts";
-import { type BandPoint, bandEntry, bandMark } from "./bands.ts";
+import { type BandPoint, bandEntry, bandMark, logSteps } from "./bands.ts";
 import { placedLabels } from "./placed-labels.ts";
 import { countAxisY, endsOf, frame, logAxisX, logDomain } from "./plot-axes.ts";
 
@@ -14,6 +14,8 @@ export interface AllocationData {
   readonly law: PowerLaw;
   /** Compute and optimum of each budget. */
   readonly optima: readonly { readonly C: number; readonly value: number }[];
+  /** What the optima are, for the legend. */
+  readonly optimaAre?: string;
   /** Everything that was tried, drawn faintly. */
   readonly tried: readonly { readonly C: number; readonly value: number }[];
   /** FLOPs at which the law is read off. */
@@ -32,11 +34,10 @@ const TRIED = "#b8bec9";
 
 /** Optima per budget ⟨C, value⟩, the power law through them, and its extrapolation to the targets. */
 export function allocationFigure(data: AllocationData): Figure {
-  const { quantity, law, optima, tried, targets, recipe, band, submitted } = data;
-  const budgets = (optima.length > 0 ? optima : tried).map(({ C }) => C);
-  const [cheapest, measured] = endsOf(budgets);
-  const lowest = Math.min(cheapest, ...tried.map(({ C }) => C)) / 2;
-  const highest = Math.max(measured, ...targets, ...tried.map(({ C }) => C)) * 2;
+  const { quantity, law, optima, optimaAre, tried, targets, recipe, band, submitted } = data;
+  const [cheapest, measured] = endsOf([...optima, ...tried].map(({ C }) => C));
+  const lowest = cheapest / 2;
+  const highest = endsOf([measured, ...targets])[1] * 2;
   const line = (from: number, to: number) => [from, to].map((C) => ({ C, value: powerLawAt(law, C) }));
   const predictions = targets.map((C) => ({ C, value: powerLawAt(law, C) }));
   const values = [...tried, ...optima, ...predictions, ...line(lowest, highest), ...(submitted ? [submitted] : [])];
@@ -54,7 +55,9 @@ export function allocationFigure(data: AllocationData): Figure {
     title: `Compute-optimal ${WORDS[quantity]}`,
     subtitle: `${quantity}* = ${powerLawText(law)} (${recipe})`,
     legend: [
-      ...(optima.length > 0 ? [{ label: `${quantity}* of each budget`, color: OPTIMUM, mark: "dot" as const }] : []),
+      ...(optima.length > 0
+        ? [{ label: optimaAre ?? `${quantity}* of each budget`, color: OPTIMUM, mark: "dot" as const }]
+        : []),
       ...(tried.length > 0 ? [{ label: "runs", color: TRIED, mark: "dot" as const }] : []),
       { label: `${quantity}* = ${powerLawText(law)}`, color: LAW, mark: "line" },
       ...(highest > measured * 2 ? [{ label: "extrapolated", color: LAW, mark: "dashed" as const }] : []),
@@ -102,6 +105,7 @@ export function allocationFigure(data: AllocationData): Figure {
             ...(submitted ? [{ x: submitted.C, y: submitted.value, text: precise(submitted.value) }] : []),
           ],
           [...tried, ...optima].map(({ C, value }) => ({ x: C, y: value })),
+          logSteps(lowest, highest).map((C) => ({ x: C, y: powerLawAt(law, C) })),
         ),
       ],
     },

@@ -14,6 +14,15 @@ export function logSteps(from: number, to: number, count = 161): number[] {
   return Array.from({ length: count }, (_, i) => from * Math.exp(i * step));
 }
 
+/** The range of a curve through values: a little beyond them, and never so short that no curve is seen. */
+export function curveRange(values: readonly number[]): [low: number, high: number] {
+  const [low, high] = [Math.min(...values) / 1.12, Math.max(...values) * 1.12];
+  const wider = Math.max(1, Math.sqrt(SHORTEST / (high / low)));
+  return [low / wider, high * wider];
+}
+
+const SHORTEST = 3;
+
 /** The area between the ends of intervals, cut off at the frame. */
 export function bandMark(points: readonly BandPoint[], color: string, opacity = 0.16): Plot.Markish[] {
   return points.length < 2

@@ -87,8 +87,8 @@ export function frontierFigure({ runs, lossAt, targets, subtitle, band, submitte
             ...predictions.map(({ C, loss }) => ({ x: C, y: loss, text: `${loss.toFixed(3)} at ${powerOfTen(C)}` })),
             ...(submitted ? [{ x: submitted.C, y: submitted.loss, text: submitted.loss.toFixed(3) }] : []),
           ],
-          // Labels keep off the curve too.
-          [...runs, ...within, ...beyond].map(({ C, loss }) => ({ x: C, y: loss })),
+          runs.map(({ C, loss }) => ({ x: C, y: loss })),
+          [...within, ...beyond].map(({ C, loss }) => ({ x: C, y: loss })),
         ),
       ],
     },

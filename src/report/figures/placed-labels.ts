@@ -3,10 +3,13 @@ import { INK } from "../colors.ts";
 import { textWidth } from "../text-width.ts";
 import { svgElement, textElement } from "./svg.ts";
 
-/** A label of a point, in the units of the data. */
-export interface Label {
+interface Point {
   readonly x: number;
   readonly y: number;
+}
+
+/** A label of a point, in the units of the data. */
+interface Label extends Point {
   readonly text: string;
 }
 
@@ -22,15 +25,16 @@ const SIZE = 11.5;
 const MARK = 7;
 
 /**
- * Labels beside their points: inside the frame, none over another, and over as few of the points to avoid as can be. A
- * label that finds no place near its point stands farther off, with a line to it.
+ * Labels beside their points: inside the frame, none over another, off the points to avoid and off curves as far as can
+ * be. A label that finds no place near its point stands farther off, with a line to it.
  */
 export function placedLabels(
   labels: readonly Label[],
-  avoid: readonly { readonly x: number; readonly y: number }[],
+  avoid: readonly Point[],
+  curves: readonly Point[] = [],
 ): Plot.Markish {
   return (_index, { x, y }, _values, dimensions, { document }) => {
-    const at = (point: { readonly x: number; readonly y: number }) => ({
+    const at = (point: Point) => ({
       x: (x as (value: number) => number)(point.x),
       y: (y as (value: number) => number)(point.y),
     });
@@ -40,11 +44,13 @@ export function placedLabels(
       top: dimensions.marginTop,
       bottom: dimensions.height - dimensions.marginBottom,
     };
-    const marks = [...avoid, ...labels].map(at);
+    const obstacles = { marks: avoid.map(at), own: labels.map(at), curves: curves.map(at) };
     const placed: Box[] = [];
-    const drawn = labels.flatMap((label) => {
+    // From the right: labels prefer the left of their points, where the next one's may go below.
+    const order = labels.toSorted((a, b) => b.x - a.x);
+    const drawn = order.flatMap((label) => {
       const anchor = at(label);
-      const place = bestPlace(anchor, label.text, frame, placed, marks);
+      const place = bestPlace(anchor, label.text, frame, placed, obstacles);
       if (!place) return [];
       placed.push(place.box);
       const { left, bottom } = place.box;
@@ -73,11 +79,11 @@ const DIRECTIONS: readonly (readonly [x: number, y: number])[] = [
 ];
 
 function bestPlace(
-  anchor: { readonly x: number; readonly y: number },
+  anchor: Point,
   text: string,
   frame: Box,
   placed: readonly Box[],
-  marks: readonly { readonly x: number; readonly y: number }[],
+  { marks, own, curves }: Record<"marks" | "own" | "curves", readonly Point[]>,
 ): { readonly box: Box; readonly far: boolean } | undefined {
   const width = textWidth(text, SIZE, true);
   const height = 1.15 * SIZE;
@@ -90,8 +96,8 @@ function bestPlace(
       if (box.left < frame.left + 2 || box.right > frame.right - 2) continue;
       if (box.top < frame.top + 2 || box.bottom > frame.bottom - 2) continue;
       if (placed.some((other) => overlap(box, other))) continue;
-      const hidden = marks.filter((mark) => overlap(box, around(mark))).length;
-      const cost = 4 * hidden + 2 * ring + 0.1 * order;
+      const hides = (points: readonly Point[]) => points.filter((point) => overlap(box, around(point))).length;
+      const cost = 3 * hides(marks) + 30 * hides(own) + (hides(curves) > 0 ? 2 : 0) + 1.5 * ring + 0.1 * order;
       if (!best || cost < best.cost) best = { box, far: ring > 1, cost };
     }
   return best;
@@ -101,12 +107,12 @@ function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-function around({ x, y }: { readonly x: number; readonly y: number }): Box {
+function around({ x, y }: Point): Box {
   const half = 0.6 * MARK;
   return { left: x - half, right: x + half, top: y - half, bottom: y + half };
 }
 
 /** From a point to the nearest place on a label's edge. */
-function lineTo({ x, y }: { readonly x: number; readonly y: number }, { left, right, top, bottom }: Box): string {
+function lineTo({ x, y }: Point, { left, right, top, bottom }: Box): string {
   return `M${x},${y}L${Math.min(Math.max(x, left), right)},${Math.min(Math.max(y, top), bottom)}`;
 }

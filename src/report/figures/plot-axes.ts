@@ -26,7 +26,10 @@ export function logAxisX(domain: readonly [number, number], label: string, ticks
         ...fitting(domain, at, fits).flatMap((value) => [
           svgElement(document, "path", { d: `M${at(value)},${top}V${bottom}`, stroke: GRID }),
           svgElement(document, "path", { d: `M${at(value)},${bottom}v6`, stroke: INK }),
-          textElement(document, format(value), at(value), bottom + 18, FONT_SIZE),
+          // At the edge there may be no room for a label.
+          ...(at(value) + textWidth(format(value), FONT_SIZE) / 2 < width
+            ? [textElement(document, format(value), at(value), bottom + 18, FONT_SIZE)]
+            : []),
         ]),
         textElement(document, label, (marginLeft + width - marginRight) / 2, bottom + 37, FONT_SIZE),
       ]);

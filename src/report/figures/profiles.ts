@@ -2,7 +2,7 @@ import * as Plot from "@observablehq/plot";
 import { powerOfTen } from "../axes.ts";
 import { INK, orderedColor } from "../colors.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
-import { type BandPoint, bandMark, logSteps } from "./bands.ts";
+import { type BandPoint, bandMark, curveRange, logSteps } from "./bands.ts";
 import { endsOf, frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";
 
 /** The runs of a budget, with the curve through them where there is one. */
@@ -32,29 +32,35 @@ const MOST = 10;
 export function profilesFigure(all: readonly Profile[], words: ProfileWords): Figure {
   const profiles = thinned(all).map((profile, i, { length }) => ({ ...profile, color: orderedColor(i, length) }));
   const points = profiles.flatMap(({ runs, color }) => runs.map((run) => ({ ...run, color })));
-  const domain = logDomain(
-    points.map(({ N }) => N),
-    1.5,
-  );
   const steps = profiles.map(({ runs, lossAt, band = [], color }, series) => {
-    const [low, high] = logDomain(
-      runs.map(({ N }) => N),
-      1.12,
-    );
-    const sizes = lossAt && low < high ? logSteps(low, high) : [];
+    const fitted = runs.filter((run) => !run.faint);
+    const [low, high] = curveRange((fitted.length > 0 ? fitted : runs).map(({ N }) => N));
+    const sizes = lossAt ? logSteps(low, high) : [];
     const line = sizes.flatMap((N) => ({ N, loss: lossAt?.(N) ?? Number.NaN, color, series }));
     return { color, line, band };
   });
   const optima = profiles.flatMap(({ optimum, color }) => (optimum ? [{ ...optimum, color }] : []));
-  const [least, most] = endsOf([...points, ...optima].map(({ loss }) => loss));
-  const room = (most - least || most) * 0.07;
+  const lines = steps.flatMap(({ line }) => line);
+  const domain = logDomain(
+    [...points, ...lines].map(({ N }) => N),
+    1.2,
+  );
+  const [lowest, highest] = endsOf([...points, ...optima].map(({ loss }) => loss));
+  // A curve that leaves its runs far behind is cut off.
+  const reach = 0.12 * (highest - lowest || highest);
+  const shown = lines.map(({ loss }) => Math.min(Math.max(loss, lowest - reach), highest + reach));
+  const [least, most] = endsOf([lowest, highest, ...shown]);
+  const room = (most - least || most) * 0.05;
   const banded = steps.some(({ band }) => band.length > 1);
   const faint = points.filter((point) => point.faint);
   return {
     title: "IsoFLOP profiles",
     subtitle: words.subtitle,
     legend: [
-      ...profiles.map(({ C, color }): LegendEntry => ({ label: powerOfTen(C), color, mark: "dot" })),
+      ...profiles.map(({ C, color }, i): LegendEntry => {
+        const label = i === 0 ? `C = ${powerOfTen(C)} FLOPs` : powerOfTen(C);
+        return { label, color, mark: "dot" };
+      }),
       ...(faint.length > 0 && words.faint ? [{ label: words.faint, color: INK, mark: "ring" as const }] : []),
       ...(optima.length > 0 ? [{ label: words.optimum, color: INK, mark: "diamond" as const }] : []),
       ...(banded && words.band ? [{ label: words.band, color: INK, mark: "band" as const }] : []),
@@ -68,10 +74,7 @@ export function profilesFigure(all: readonly Profile[], words: ProfileWords): Fi
         ...linearAxisY("final loss (nats per token)"),
         frame(),
         ...steps.flatMap(({ band, color }) => bandMark(band, color, 0.18)),
-        Plot.line(
-          steps.flatMap(({ line }) => line),
-          { x: "N", y: "loss", z: "series", stroke: "color", strokeWidth: 1.8, clip: true },
-        ),
+        Plot.line(lines, { x: "N", y: "loss", z: "series", stroke: "color", strokeWidth: 1.8, clip: true }),
         Plot.dot(faint, { x: "N", y: "loss", r: 3.2, fill: "white", stroke: "color", strokeWidth: 1.2 }),
         Plot.dot(
           points.filter((point) => !point.faint),

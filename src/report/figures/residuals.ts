@@ -40,6 +40,7 @@ export function residualFigure(residuals: readonly PlottedResidual[], title: str
     }),
     caption: `Runs of one budget are spread horizontally${apart ? ", those on the grid left of those off it" : ""}: only the height is data.`,
     plot: {
+      marginLeft: 74,
       x: { type: "log", domain, label: null },
       y: { domain: [least - room, most + room], label: null },
       marks: [

@@ -1,12 +1,15 @@
 import * as Plot from "@observablehq/plot";
+import { interpolate } from "../../statistics/interpolate.ts";
 import { optimumOf } from "../../surface/truth.ts";
 import type { World } from "../../surface/world.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { RunConfig } from "../../task/configuration.ts";
-import { formatCount, formatFlops } from "../../task/quantity.ts";
+import { formatCount } from "../../task/quantity.ts";
 import { budgetsOf } from "../../task/task.ts";
-import { INK, PALETTE } from "../colors.ts";
+import { powerOfTen } from "../axes.ts";
+import { INK, orderedColor, PALETTE } from "../colors.ts";
 import type { Figure, LegendEntry } from "../figure.ts";
+import { placedLabels } from "./placed-labels.ts";
 import { frame, linearAxisY, logAxisX, logDomain } from "./plot-axes.ts";
 
 const SIZE = { width: 620, height: 400 } as const;
@@ -20,7 +23,6 @@ export function worldPanels(world: World): Figure[] {
 interface CurvePoint {
   readonly x: number;
   readonly loss: number;
-  readonly label: string;
 }
 
 /** The loss over size at several budgets, everything else at its best, and the best size of each. */
@@ -29,14 +31,14 @@ function isoflops(world: World): Figure {
   const curves = budgets.map(({ flops, color }) => {
     const { config, loss } = optimumOf(world, flops);
     const best = nonEmbeddingParameters(config);
-    const points = Array.from({ length: 61 }, (_, i): CurvePoint[] => {
-      const size = best * Math.exp(((i - 30) / 30) * Math.log(20));
+    const points = Array.from({ length: 121 }, (_, i): CurvePoint[] => {
+      const size = best * Math.exp(((i - 60) / 60) * Math.log(20));
       const shape = shapeOf(size, config);
       if (!shape) return [];
       const losses = rates(world, 41).map((learningRate) => world.expectedLoss({ ...shape, learningRate }));
-      return [{ x: size, loss: Math.min(...losses), label: formatFlops(flops) }];
+      return [{ x: size, loss: Math.min(...losses) }];
     }).flat();
-    return { color, points, best: { x: best, loss, label: `${formatCount(best)} · ${loss.toFixed(3)}` } };
+    return { color, points, best: { x: best, y: loss, text: `${formatCount(best)}, ${loss.toFixed(3)}` } };
   });
   const losses = curves.flatMap(({ points }) => points.map(({ loss }) => loss));
   const domain = logDomain(
@@ -58,20 +60,19 @@ function isoflops(world: World): Figure {
         ...linearAxisY("expected loss (nats per token)"),
         frame(),
         ...curves.map(({ color, points }) => Plot.line(points, { x: "x", y: "loss", stroke: color, ...LINE })),
-        // Over all of the curves: a label may lie where another budget's curve passes.
-        ...curves.flatMap(({ color, best }) => [
-          Plot.dot([best], { x: "x", y: "loss", symbol: "diamond", r: 6, fill: color, stroke: "white" }),
-          Plot.text([best], {
-            x: "x",
-            y: "loss",
-            text: "label",
-            dy: 15,
-            fill: INK,
-            fontSize: 10.5,
-            stroke: "white",
-            strokeWidth: 4,
-          }),
-        ]),
+        Plot.dot(curves, {
+          x: ({ best }: (typeof curves)[number]) => best.x,
+          y: ({ best }: (typeof curves)[number]) => best.y,
+          symbol: "diamond",
+          r: 6,
+          fill: ({ color }: (typeof curves)[number]) => color,
+          stroke: "white",
+        }),
+        placedLabels(
+          curves.map(({ best }) => best),
+          curves.map(({ best }) => best),
+          curves.flatMap(({ points }) => points.map((point) => ({ x: point.x, y: point.loss }))),
+        ),
       ],
     },
   };
@@ -142,10 +143,26 @@ function learningRates(world: World): Figure {
 function batches(world: World): Figure {
   const sizes = world.task.admissible.batchSizes;
   const [small, large] = [Math.min(...sizes), Math.max(...sizes)];
-  const points = spread(world).map((flops) => {
-    const { config } = optimumOf(world, flops);
-    const at = (batchSize: number) => world.expectedLoss({ ...config, batchSize });
-    return { x: flops, cost: at(large) - at(small) };
+  // The best model changes in steps with the budget; between some budgets its settings are interpolated.
+  const known = spread(world, 13).map((flops) => ({ ln: Math.log(flops), config: optimumOf(world, flops).config }));
+  const between = (ln: number, of: (config: RunConfig) => number) =>
+    Math.exp(
+      interpolate(
+        known.map((knot) => [knot.ln, Math.log(of(knot.config))] as const),
+        ln,
+      ),
+    );
+  const points = spread(world, 121).map((flops) => {
+    const ln = Math.log(flops);
+    const config: RunConfig = {
+      dModel: between(ln, ({ dModel }) => dModel),
+      numLayers: between(ln, ({ numLayers }) => numLayers),
+      numHeads: between(ln, ({ numHeads }) => numHeads),
+      learningRate: between(ln, ({ learningRate }) => learningRate),
+      batchSize: small,
+      trainFlops: flops,
+    };
+    return { x: flops, cost: world.expectedLoss({ ...config, batchSize: large }) - world.expectedLoss(config) };
   });
   const domain = logDomain(
     points.map(({ x }) => x),
@@ -165,7 +182,6 @@ function batches(world: World): Figure {
         frame(),
         Plot.ruleY([0], { stroke: INK, strokeOpacity: 0.5 }),
         Plot.line(points, { x: "x", y: "cost", stroke: PALETTE[0]!, ...LINE }),
-        Plot.dot(points, { x: "x", y: "cost", r: 2.6, fill: PALETTE[0]! }),
       ],
     },
   };
@@ -183,7 +199,7 @@ function plateau(world: World): Figure {
   );
   const { config: best } = optimumOf(world);
   const curves = shapes.map((shape, i) => ({
-    color: PALETTE[i] as string,
+    color: orderedColor(i, shapes.length),
     label: `${formatCount(nonEmbeddingParameters(shape))} (d ${shape.dModel}, L ${shape.numLayers})`,
     points: flops.map((trainFlops) => ({
       x: trainFlops,
@@ -224,14 +240,14 @@ function plateau(world: World): Figure {
 /** The target and budgets two and three decades below it. */
 function shownBudgets(world: World): { readonly flops: number; readonly color: string }[] {
   const { target } = world.task;
-  return [target / 1e3, target / 1e2, target].map((flops, i) => ({
+  return [target / 1e3, target / 1e2, target].map((flops, i, all) => ({
     flops: Math.round(flops),
-    color: PALETTE[i] as string,
+    color: orderedColor(i, all.length),
   }));
 }
 
 function legendOf(budgets: ReturnType<typeof shownBudgets>): LegendEntry[] {
-  return budgets.map(({ flops, color }) => ({ label: `${formatFlops(flops)} FLOPs`, color, mark: "line" }));
+  return budgets.map(({ flops, color }) => ({ label: `${powerOfTen(flops)} FLOPs`, color, mark: "line" }));
 }
 
 /** Learning rates that may be submitted, evenly in ln. */
@@ -241,9 +257,8 @@ function rates(world: World, count: number): number[] {
 }
 
 /** From the lowest budget of the search space to the target, evenly in ln. */
-function spread(world: World): number[] {
+function spread(world: World, count = 61): number[] {
   const lowest = budgetsOf(world.task)[0] as number;
-  const count = 25;
   return Array.from({ length: count }, (_, i) =>
     Math.round(lowest * Math.exp((i / (count - 1)) * Math.log(world.task.target / lowest))),
   );

@@ -1,4 +1,4 @@
-import { formatFlops } from "../../task/quantity.ts";
+import { scientific } from "../axes.ts";
 import type { WriteupNumbers } from "./numbers.ts";
 
 /** One line of the assignment's submission checklist, with the result of the check. */
@@ -26,9 +26,9 @@ export function checkNumbers({
       detail: String(config.batchSize),
     },
     {
-      item: `total usage is at most ${formatFlops(cap)} FLOPs`,
+      item: `total usage is at most ${scientific(cap, 3)} FLOPs`,
       passed: spent <= cap,
-      detail: `${formatFlops(spent)} FLOPs, as last reported by the endpoint`,
+      detail: `${scientific(spent, 3)} FLOPs, as last reported by the endpoint`,
     },
     {
       item: "model size is 12·L·d² of the shape",
@@ -36,7 +36,7 @@ export function checkNumbers({
       detail: modelSize.toLocaleString("en-US"),
     },
     {
-      item: `the shape can be trained at ${formatFlops(target)} FLOPs`,
+      item: `the shape can be trained at ${scientific(target, 3)} FLOPs`,
       passed: problems.length === 0,
       detail: problems[0] ?? "width, depth, heads, batch size and learning rate are admissible",
     },

@@ -75,12 +75,11 @@ function reproduction({ plan, runs, purposes }: WriteupNumbers, checklist: reado
       text: 'unzip code.zip -d code\ncd code\nnode reproduce.js        # Node 22.18 or newer; ends in "every number reproduced"',
     },
     text(
-      `isoflop ${plan.code.version}, seed ${plan.seed}, plan ${plan.fingerprint}${plan.strategy.hash && plan.strategy.kind !== "shipped" ? `, ${plan.strategy.kind} ${plan.strategy.hash.slice(0, 12)}` : ""}.`,
+      `isoflop ${plan.code.version}, seed ${plan.seed}, plan ${plan.fingerprint.slice(0, 12)}${plan.strategy.hash && plan.strategy.kind !== "shipped" ? `, ${plan.strategy.kind} ${plan.strategy.hash.slice(0, 12)}` : ""}.`,
     ),
     heading("Submission checklist"),
-    text("Each item was checked when this was written."),
     table({
-      caption: "The assignment's checklist.",
+      caption: "The assignment's checklist, as checked when this was written.",
       columns: ["", "item", "found"],
       left: [1, 2],
       rows: checklist.map(({ item, passed, detail }) => [passed ? "✓" : "✗", item, detail]),

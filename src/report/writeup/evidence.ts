@@ -1,6 +1,6 @@
 import { isUsable } from "../../fit/fitter.ts";
 import { formatCount, formatPercent, formatShort } from "../../task/quantity.ts";
-import { scientific, setNumber } from "../axes.ts";
+import { scientific, setNumber, setWords } from "../axes.ts";
 import type { Figure } from "../figure.ts";
 import { type Block, heading, lawEquation, powerLawEquation, table, text } from "./block.ts";
 import { isoflopFigure, lossFigure, sizeFigure } from "./figures.ts";
@@ -21,7 +21,7 @@ function selection(numbers: WriteupNumbers): Block[] {
   return [
     heading("Run selection"),
     text(
-      `The runs were chosen by the strategy ${name}${summary === undefined ? "" : ` (${summary})`}, ${kind === "list" ? "a list that was fixed in advance" : "which decides each purchase from the answers so far"}.`,
+      `The runs were chosen by the strategy ${name}${summary === undefined ? "" : ` (${setWords(summary)})`}, ${kind === "list" ? "a list that was fixed in advance" : "which decides each purchase from the answers so far"}.`,
       ...(plan.rehearsal?.history === undefined ? [] : [`It knew from the start: ${plan.rehearsal.history}.`]),
       ...(plan.rehearsal
         ? [
@@ -31,15 +31,14 @@ function selection(numbers: WriteupNumbers): Block[] {
       `It sent ${counted(runs.length, "query", "queries")}, of which ${answered.length} ${answered.length === 1 ? "was" : "were"} answered${rejected > 0 ? ` and ${rejected} refused without charge` : ""}${reused > 0 ? `; ${reused} had been paid for earlier` : ""}. The key has spent ${flops(spent)} FLOPs in all.`,
     ),
     table({
-      caption:
-        "Runs by budget; N and loss of the lowest run that the laws are fitted to. An asterisk marks a budget whose lowest run has the smallest or largest size tried, so that its optimum may lie beyond.",
+      caption: "Runs by budget, and the lowest of all runs of each.",
       columns: ["budget C", "runs", "paid (FLOPs)", "lowest loss", "at N"],
-      rows: budgets.map(({ C, runs: count, paid, best }) => [
+      rows: budgets.map(({ C, runs: count, paid, lowest }) => [
         flops(C),
         String(count),
         flops(paid),
-        best ? best.loss.toFixed(4) : "–",
-        best ? `${formatCount(best.N)}${best.atEdge ? "*" : ""}` : "–",
+        lowest.loss.toFixed(4),
+        formatCount(lowest.N),
       ]),
     }),
     ...(purposes.length > 0
@@ -51,7 +50,7 @@ function selection(numbers: WriteupNumbers): Block[] {
             left: [1],
             rows: purposes.map(({ reason, runs: own, flops: cost }, i) => [
               purposeName(i),
-              reason,
+              setWords(reason),
               String(own.length),
               flops(cost),
             ]),
@@ -107,7 +106,7 @@ function method(numbers: WriteupNumbers): Block[] {
       : []),
     text(
       `The submitted size and loss are those of the strategy ${plan.strategy.name}, which may know more than this law, such as what the literature says.`,
-      submission.law ? `It states its own law as: ${submission.law}.` : "It states no law of its own.",
+      submission.law ? `In its words, its law is “${setWords(submission.law)}”.` : "It states no law of its own.",
     ),
     ...(sizes
       ? [

@@ -47,6 +47,7 @@ export function sizeFigure(numbers: WriteupNumbers): Figure | undefined {
     quantity: "N",
     law: shown,
     optima: budgets.flatMap(({ C, best }) => (best ? [{ C, value: best.N }] : [])),
+    optimaAre: "lowest run of each budget",
     tried: fitted.points.map(({ C, N }) => ({ C, value: N })),
     targets: [target],
     recipe: law ? "of the fitted law" : "through the lowest runs",

@@ -3,11 +3,11 @@ import { latexMath } from "./formula.ts";
 
 /**
  * A write-up in LaTeX for pdfLaTeX, XeLaTeX, LuaLaTeX and Tectonic, with packages that every installation has; figure
- * NAME is `figures/NAME.pdf` beside it.
+ * NAME is `figures/NAME.pdf` beside it, scaled down to the text where it is `wide`.
  */
-export function writeupLatex(document: Document): string {
+export function writeupLatex(document: Document, wide = false): string {
   const { title, subtitle, author = "", date = "", provenance, blocks } = document;
-  const body = blocks.map(blockSource).join("\n\n");
+  const body = blocks.map((block) => blockSource(block, wide)).join("\n\n");
   return `\\documentclass[11pt,a4paper]{article}
 \\usepackage{iftex}
 \\ifPDFTeX
@@ -20,6 +20,10 @@ ${unknownSigns([title, subtitle, author, date, provenance, body].join(""))}\\els
 \\fi
 \\usepackage[margin=2.3cm]{geometry}
 \\usepackage{amsmath,amssymb,array,booktabs,fancyhdr,graphicx,longtable,tabularx}
+\\renewcommand{\\topfraction}{0.9}
+\\renewcommand{\\bottomfraction}{0.8}
+\\renewcommand{\\textfraction}{0.07}
+\\renewcommand{\\floatpagefraction}{0.75}
 \\setlength{\\headheight}{14pt}
 \\pagestyle{fancy}
 \\fancyhf{}
@@ -40,7 +44,7 @@ ${body}
 `;
 }
 
-function blockSource(block: Block): string {
+function blockSource(block: Block, wide: boolean): string {
   switch (block.kind) {
     case "heading":
       return `\\section{${latexText(block.text)}}`;
@@ -53,9 +57,9 @@ function blockSource(block: Block): string {
     case "code":
       return `\\begin{verbatim}\n${block.text}\n\\end{verbatim}`;
     case "figure":
-      return `\\begin{figure}[htbp]
+      return `\\begin{figure}[!htbp]
   \\centering
-  \\includegraphics{figures/${block.name}.pdf}
+  \\includegraphics${wide ? "[width=\\linewidth]" : ""}{figures/${block.name}.pdf}
   \\caption{\\textbf{${latexText(`${block.figure.title}.`)}} ${latexText(block.caption)}}
 \\end{figure}`;
     case "table":
@@ -88,7 +92,7 @@ ${rows.map(line).join("\n")}
   const [begin, end] = flexible
     ? [`\\begin{tabularx}{\\linewidth}{${align}}`, "\\end{tabularx}"]
     : [`\\begin{tabular}{${align}}`, "\\end{tabular}"];
-  return `\\begin{table}[htbp]
+  return `\\begin{table}[!htbp]
   \\centering${size}
   \\caption{${latexText(caption)}}
 ${begin}
@@ -99,19 +103,18 @@ ${end}
 \\end{table}`;
 }
 
-const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+/** Raised signs and what they are when they are not. */
+const RAISED: Readonly<Record<string, string>> = Object.fromEntries(
+  [..."⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜ⁻·"].map((sign, i) => [sign, "0123456789abc-."[i] as string]),
+);
 
 /** Text with LaTeX's own signs escaped, and raised digits and mathematical signs set as such. */
 function latexText(text: string): string {
   return text
-    .replace(/[\\{}$&#^_%~<>|"]|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹](?:[⁻⁰¹²³⁴⁵⁶⁷⁸⁹·]*[⁰¹²³⁴⁵⁶⁷⁸⁹])?/g, (signs) => {
+    .replace(/[\\{}$&#^_%~<>|"]|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜ](?:[⁻⁰¹²³⁴⁵⁶⁷⁸⁹·]*[⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜ])?/g, (signs) => {
       const named = ESCAPES[signs];
       if (named !== undefined) return named;
-      const digits = [...signs].map((sign) => {
-        const digit = SUPERSCRIPTS.indexOf(sign);
-        return digit >= 0 ? String(digit) : sign === "⁻" ? "-" : ".";
-      });
-      return `$^{${digits.join("")}}$`;
+      return `$^{${[...signs].map((sign) => RAISED[sign]).join("")}}$`;
     })
     .replace(/[^\x20-\x7e]/g, (sign) => SIGNS[sign] ?? sign);
 }
@@ -136,6 +139,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   "≥": "$\\geq$",
   "≈": "$\\approx$",
   "√": "$\\surd$",
+  "∝": "$\\propto$",
   "∞": "$\\infty$",
   "✓": "$\\checkmark$",
   "✗": "$\\times$",

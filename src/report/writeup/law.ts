@@ -4,6 +4,7 @@ import { parametric } from "../../fit/methods/parametric.ts";
 import type { PowerLaw } from "../../fit/power-law.ts";
 import { randomStream } from "../../task/random.ts";
 import type { RunPoint } from "../../task/run-point.ts";
+import { curveRange, logSteps } from "../figures/bands.ts";
 
 /**
  * L(N, D) = E + A/N^α + B/D^β through the runs, with intervals from a bootstrap of its residuals. Without intervals where
@@ -86,8 +87,7 @@ function intervalsOf(fit: Fit, points: readonly RunPoint[], target: number, seed
   const exponent = of?.parameters.a;
   if (!of || !at || at.C !== target || !exponent) return undefined;
   const profiles = [...Map.groupBy(points, ({ C }) => C)].map(([C, own]) => {
-    const sizes = own.map(({ N }) => N);
-    const along = logSteps(Math.min(...sizes) / 1.2, Math.max(...sizes) * 1.2, alongN);
+    const along = logSteps(...curveRange(own.map(({ N }) => N)), alongN);
     return {
       C,
       at: along.flatMap((N) => {
@@ -98,11 +98,6 @@ function intervalsOf(fit: Fit, points: readonly RunPoint[], target: number, seed
   });
   const { N, loss } = at;
   return { level, draws: refits.length, parameters: of.parameters, exponent, at: { N, loss }, band, profiles };
-}
-
-/** Evenly spaced in ln, both ends included. */
-function logSteps(from: number, to: number, count: number): number[] {
-  return Array.from({ length: count }, (_, i) => from * Math.exp((i / (count - 1)) * Math.log(to / from)));
 }
 
 function square(value: number): number {

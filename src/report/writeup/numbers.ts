@@ -7,10 +7,11 @@ import type { Plan } from "../../flight/plan.ts";
 import type { JournaledRun, Reconstruction } from "../../flight/reconstruct.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { type AnsweredRun, FIELDS, type Field } from "../../task/configuration.ts";
-import { formatFlops, formatShort } from "../../task/quantity.ts";
+import { formatShort } from "../../task/quantity.ts";
 import { bestPerSize, pointOf, type RunPoint } from "../../task/run-point.ts";
 import { inadmissibilities, type Submission } from "../../task/submission.ts";
 import type { Source } from "../../training-api/training-api.ts";
+import { scientific } from "../axes.ts";
 import { type LawNumbers, lawNumbers } from "./law.ts";
 import { type Purpose, purposesOf } from "./purposes.ts";
 
@@ -40,6 +41,9 @@ export interface BudgetNumbers {
   readonly runs: number;
   /** FLOPs this run paid for; reused runs cost nothing. */
   readonly paid: number;
+  /** The lowest of all its runs. */
+  readonly lowest: { readonly N: number; readonly loss: number };
+  /** The lowest of the runs that laws are fitted to, where several sizes are among them. */
   readonly best?: { readonly N: number; readonly loss: number; readonly atEdge: boolean };
 }
 
@@ -196,7 +200,8 @@ function budgetNumbers(
       const best = minima.find((point) => point.C === C);
       const paid = own.filter(({ from }) => from === "endpoint").length * C;
       const shown = best && { N: best.N, loss: best.loss, atEdge: edges.has(C) };
-      return { C, runs: own.length, paid, ...(shown ? { best: shown } : {}) };
+      const { N, loss } = own.map(pointOf).reduce((low, point) => (point.loss < low.loss ? point : low));
+      return { C, runs: own.length, paid, lowest: { N, loss }, ...(shown ? { best: shown } : {}) };
     });
 }
 
@@ -208,7 +213,7 @@ function comparisonsOf(field: Field, runs: readonly AnsweredRun[]): Comparison[]
     .map((group) => {
       const { dModel, numLayers, batchSize, learningRate, trainFlops } = group[0] as AnsweredRun;
       const shared = [
-        `${formatFlops(trainFlops)} FLOPs`,
+        `${scientific(trainFlops, 3)} FLOPs`,
         ...(field === "dModel" || field === "numLayers" ? [] : [`${numLayers}×${dModel}`]),
         ...(field === "batchSize" ? [] : [`batch ${batchSize}`]),
         ...(field === "learningRate" ? [] : [`lr ${formatShort(learningRate)}`]),

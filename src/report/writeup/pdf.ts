@@ -1,33 +1,54 @@
-import { type FigureStyle, renderSvg } from "../figure.ts";
+import { renderSvg } from "../figure.ts";
 import { typstString as quoted, typeset } from "../typst.ts";
 import type { Block, Document, Table } from "./block.ts";
 import { typstMath } from "./formula.ts";
 
-/** A write-up as PDF: the same bytes for the same write-up. Throws an Error with the diagnostics of Typst. */
-export function writeupPdf(document: Document, style: FigureStyle): Uint8Array {
-  const figures = document.blocks.flatMap((block) =>
-    block.kind === "figure" ? [[`${block.name}.svg`, renderSvg(block.figure, style)] as const] : [],
-  );
-  const files = Object.fromEntries(figures);
-  let best: { readonly pdf: Uint8Array; readonly filled: number } | undefined;
-  for (const size of TEXT_SIZES) {
-    const { pdf, metadata } = typeset(typstSource(document, size), files);
-    const filled = lastPageFilled(metadata("end"));
-    if (!best || filled > best.filled) best = { pdf, filled };
-    if (filled >= WELL_FILLED) break;
+/** Width of figures in points where none is asked for. */
+export const FIGURE_WIDTH = 400;
+
+/**
+ * A write-up as PDF: the same bytes for the same write-up.
+ *
+ * @param width of figures in points. @defaultValue what fills the pages best
+ * @throws Error with the diagnostics of Typst.
+ */
+export function writeupPdf(document: Document, width?: number): Uint8Array {
+  let best: { readonly pdf: Uint8Array; readonly empty: number } | undefined;
+  for (const scale of width === undefined ? FIGURE_SCALES : [1]) {
+    const style = { width: Math.round(scale * (width ?? FIGURE_WIDTH)) };
+    const figures = document.blocks.flatMap((block) =>
+      block.kind === "figure" ? [[`${block.name}.svg`, renderSvg(block.figure, style)] as const] : [],
+    );
+    for (const size of TEXT_SIZES) {
+      const { pdf, metadata } = typeset(typstSource(document, size), Object.fromEntries(figures));
+      const empty = emptiness(metadata("end") as readonly BlockEnd[]);
+      if (!best || empty < best.empty) best = { pdf, empty };
+      if (empty === 0) return pdf;
+    }
   }
   return (best as { readonly pdf: Uint8Array }).pdf;
 }
 
-/** Sizes of the text in points, the preferred first: the next is taken where the last page would be nearly empty. */
-const TEXT_SIZES = [10.5, 10.2, 10.8, 9.9, 11];
-const WELL_FILLED = 0.45;
-/** Points from the top of the paper to the first line, and to the last. */
-const [TOP, BOTTOM] = [65, 782];
+/** Sizes of text in points and of figures, the preferred first: others are tried where pages would be left half empty. */
+const TEXT_SIZES = [10.5, 10.2, 10.8, 10];
+const FIGURE_SCALES = [1, 0.9, 0.82];
 
-/** The share of the last page above the end of the text. */
-function lastPageFilled([end]: readonly unknown[]): number {
-  return (Number.parseFloat(String(end)) - TOP) / (BOTTOM - TOP);
+/** The page on which a block ends, and how far down, in points. */
+interface BlockEnd {
+  readonly page: number;
+  readonly y: number;
+}
+
+/** Points from the top of the paper to the first line and to the last, and the share of a page that may be empty. */
+const PAGE = { top: 65, bottom: 782, empty: 0.2 };
+
+/** How empty the pages of a write-up are: the squares of what is more than may be, summed. */
+function emptiness(ends: readonly BlockEnd[]): number {
+  return [...Map.groupBy(ends, ({ page }) => page).values()].reduce((sum, own) => {
+    const last = Math.max(...own.map(({ y }) => y));
+    const excess = Math.max(0, (PAGE.bottom - last) / (PAGE.bottom - PAGE.top) - PAGE.empty);
+    return sum + excess * excess;
+  }, 0);
 }
 
 /**
@@ -55,8 +76,8 @@ function typstSource(document: Document, size: number): string {
 #set table(stroke: (x, y) => if y == 0 { (top: 0.8pt, bottom: 0.5pt) } else { (bottom: 0.25pt + luma(80%)) }, inset: (x: 5pt, y: 3.2pt))
 #align(center)[#block(below: 0.7em, text(size: 19pt, weight: "bold", ${quoted(title)})) #block(below: 0.7em, text(size: 11pt, fill: luma(30%), ${quoted(subtitle)})) #text(size: 11pt, ${quoted(by)})]
 #v(0.4em)
-${blocks.map(blockSource).join("\n")}
-#context [#metadata(here().position().y.pt()) <end>]
+#let end = context [#metadata((page: here().page(), y: here().position().y.pt())) <end>]
+${blocks.map((block) => `${blockSource(block)}\n#end`).join("\n")}
 `;
 }
 
@@ -73,7 +94,7 @@ function blockSource(block: Block): string {
     case "code":
       return `#block(fill: luma(96%), inset: 7pt, radius: 3pt, width: 100%, breakable: false, raw(${quoted(block.text)}, block: true))`;
     case "figure":
-      return `#figure(placement: auto, image("${block.name}.svg"), caption: [#strong(${quoted(`${block.figure.title}.`)}) #text(${quoted(block.caption)})])`;
+      return `#figure(placement: auto, image("${block.name}.svg"), caption: [#strong(${quoted(`${block.figure.title}.`)}) #text(${quoted(block.caption)}) #end])`;
     case "table":
       return tableSource(block.table);
   }

@@ -5,6 +5,7 @@ import {
   Header,
   HeadingLevel,
   ImageRun,
+  LineRuleType,
   MathFraction,
   MathRun,
   MathSuperScript,
@@ -34,6 +35,8 @@ export interface Picture {
 /** Twentieths of a point, as Word measures. */
 const [TEXT_WIDTH, MARGIN] = [9300, 1300];
 const POINTS_PER_PIXEL = 0.75;
+/** Rows that one page has room for. */
+const ONE_PAGE = 38;
 
 /** A write-up as a Word document; `pictures` holds each figure by its name. */
 export async function writeupWord(
@@ -49,7 +52,7 @@ export async function writeupWord(
       default: {
         document: {
           run: { font: "Cambria", size: 21 },
-          paragraph: { spacing: { after: 120, line: 264 } },
+          paragraph: { spacing: { after: 120, line: 264, lineRule: LineRuleType.AUTO } },
         },
         title: { run: { font: "Cambria", size: 36, bold: true }, paragraph: { spacing: { after: 80 } } },
         heading1: {
@@ -169,14 +172,15 @@ function wordTable({ columns, rows, left = [], small }: Table): WordTable {
   const size = small ? 15 : 18;
   const line = { style: BorderStyle.SINGLE, size: 4, color: "808080" };
   const none = { style: BorderStyle.NONE, size: 0, color: "auto" };
-  const cell = (text: string, i: number, bold: boolean) =>
+  const cell = (text: string, i: number, bold: boolean, keepNext: boolean) =>
     new TableCell({
       margins: { left: 60, right: 60, top: 20, bottom: 20 },
       borders: { left: none, right: none, top: bold ? line : none, bottom: bold ? line : { ...line, color: "D0D0D0" } },
       children: [
         new Paragraph({
           alignment: i === 0 || left.includes(i) ? AlignmentType.LEFT : AlignmentType.RIGHT,
-          spacing: { after: 0, line: 240 },
+          spacing: { after: 0, line: 240, lineRule: LineRuleType.AUTO },
+          keepNext,
           children: [new TextRun({ text, bold, size })],
         }),
       ],
@@ -185,8 +189,19 @@ function wordTable({ columns, rows, left = [], small }: Table): WordTable {
     width: { size: TEXT_WIDTH, type: WidthType.DXA },
     columnWidths: widths(columns, rows),
     rows: [
-      new TableRow({ tableHeader: true, cantSplit: true, children: columns.map((text, i) => cell(text, i, true)) }),
-      ...rows.map((row) => new TableRow({ cantSplit: true, children: row.map((text, i) => cell(text, i, false)) })),
+      new TableRow({
+        tableHeader: true,
+        cantSplit: true,
+        children: columns.map((text, i) => cell(text, i, true, true)),
+      }),
+      ...rows.map(
+        (row, r) =>
+          new TableRow({
+            cantSplit: true,
+            // All rows of a table that fits a page stay together.
+            children: row.map((text, i) => cell(text, i, false, rows.length <= ONE_PAGE && r < rows.length - 1)),
+          }),
+      ),
     ],
   });
 }
