@@ -45,25 +45,48 @@ export function placedLabels(
       bottom: dimensions.height - dimensions.marginBottom,
     };
     const obstacles = { marks: avoid.map(at), own: labels.map(at), curves: curves.map(at) };
-    const placed: Box[] = [];
-    // From the right: labels prefer the left of their points, where the next one's may go below.
-    const order = labels.toSorted((a, b) => b.x - a.x);
-    const drawn = order.flatMap((label) => {
-      const anchor = at(label);
-      const place = bestPlace(anchor, label.text, frame, placed, obstacles);
-      if (!place) return [];
-      placed.push(place.box);
-      const { left, bottom } = place.box;
-      const line = place.far
-        ? [svgElement(document, "path", { d: lineTo(anchor, place.box), stroke: INK, "stroke-width": 0.7 })]
-        : [];
-      const halo = { stroke: "white", "stroke-width": 3.5, "stroke-linejoin": "round", "paint-order": "stroke" };
-      const style = { "text-anchor": "start", "font-weight": "bold", fill: INK, ...halo };
-      return [...line, textElement(document, label.text, left, bottom - 0.24 * SIZE, SIZE, style)];
-    });
-    return svgElement(document, "g", {}, drawn);
+    const place = (order: readonly Label[]) => {
+      const placed: Placed[] = [];
+      for (const label of order) {
+        const anchor = at(label);
+        const boxes = placed.map(({ box }) => box);
+        const best = bestPlace(anchor, label.text, frame, boxes, obstacles);
+        if (best) placed.push({ ...best, anchor, text: label.text });
+      }
+      const lost = (order.length - placed.length) * NOT_PLACED;
+      return { placed, cost: placed.reduce((sum, { cost }) => sum + cost, lost) };
+    };
+    // Whoever comes first has the best place, so two orders are tried.
+    const fromLeft = labels.toSorted((a, b) => a.x - b.x);
+    const [left, right] = [place(fromLeft), place(fromLeft.toReversed())];
+    const { placed } = right.cost < left.cost ? right : left;
+    const halo = { stroke: "white", "stroke-width": 3.5, "stroke-linejoin": "round", "paint-order": "stroke" };
+    const style = { "text-anchor": "start", "font-weight": "bold", fill: INK, ...halo };
+    const lines = placed
+      .filter(({ far }) => far)
+      .map(({ anchor, box }) =>
+        svgElement(document, "path", { d: lineTo(anchor, box), stroke: INK, "stroke-width": 0.7 }),
+      );
+    const texts = placed.map(({ box, text }) =>
+      textElement(document, text, box.left, box.bottom - 0.24 * SIZE, SIZE, style),
+    );
+    return svgElement(document, "g", { class: "labels" }, [...lines, ...texts]);
   };
 }
+
+/** Where a label goes; `far` from its point it needs a line. */
+interface Place {
+  readonly box: Box;
+  readonly far: boolean;
+  readonly cost: number;
+}
+
+interface Placed extends Place {
+  readonly anchor: Point;
+  readonly text: string;
+}
+
+const NOT_PLACED = 100;
 
 /** How far labels are tried from their point, in marks, and in which directions, the preferred first. */
 const DISTANCES = [1, 2.2, 3.6, 5.4, 8, 11];
@@ -84,10 +107,10 @@ function bestPlace(
   frame: Box,
   placed: readonly Box[],
   { marks, own, curves }: Record<"marks" | "own" | "curves", readonly Point[]>,
-): { readonly box: Box; readonly far: boolean } | undefined {
+): Place | undefined {
   const width = textWidth(text, SIZE, true);
   const height = 1.15 * SIZE;
-  let best: { readonly box: Box; readonly far: boolean; readonly cost: number } | undefined;
+  let best: Place | undefined;
   for (const [ring, distance] of DISTANCES.entries())
     for (const [order, [dx, dy]] of DIRECTIONS.entries()) {
       const x = anchor.x + dx * (distance * MARK * (dy === 0 ? 1 : 0.7) + width / 2);
@@ -98,7 +121,7 @@ function bestPlace(
       if (placed.some((other) => overlap(box, other))) continue;
       const hides = (points: readonly Point[]) => points.filter((point) => overlap(box, around(point))).length;
       const cost = 3 * hides(marks) + 30 * hides(own) + (hides(curves) > 0 ? 2 : 0) + 1.5 * ring + 0.1 * order;
-      if (!best || cost < best.cost) best = { box, far: ring > 1, cost };
+      if (!best || cost < best.cost) best = { box, far: ring > 0, cost };
     }
   return best;
 }
