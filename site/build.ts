@@ -33,7 +33,7 @@ export async function buildSite(folder: string): Promise<number> {
       copyFileSync(join(ROOT, path), join(folder, name));
     }
   }
-  write("search-index.js", searchScript(rendered));
+  write("search-index.js", searchScript(rendered, links.glossary));
   const [style, script, missing] = await Promise.all(
     ["site/page/style.css", "site/page/main.ts", "site/page/missing.ts"].map(bundled),
   );

@@ -3,6 +3,7 @@ import { slug } from "./pages.ts";
 
 /** The glossary: what a term means, by the words that a page may use for it. */
 export interface Glossary {
+  readonly terms: readonly Term[];
   /** The anchor of a row of the glossary, by the text of its first cell. */
   anchor(term: string): string;
   /** The rows that a link's text means, such as those of "N, D and C"; none if it is no term. */
@@ -32,6 +33,7 @@ export function readGlossary(markdown: string): Glossary {
       .map((each) => byWord.get(each))
       .find((entry) => entry !== undefined);
   return {
+    terms,
     anchor: (term) => `term-${slug(term)}`,
     find(text) {
       const whole = lookUp(text);

@@ -185,11 +185,18 @@ function plain(token: Token): string {
     return (token as Tokens.List).items.map((item) => item.tokens.map(plain).join(" ")).join("\n");
   if ("tokens" in token && token.tokens) return inlinePlain(token.tokens);
   if (token.type === "space" || token.type === "image") return "";
+  if (token.type === "math" || (token as Tokens.Code).lang === "math")
+    return withoutCommands((token as Tokens.Code).text);
   return unescaped("text" in token ? String(token.text) : token.raw);
 }
 
 function inlinePlain(tokens: readonly Token[]): string {
   return tokens.map(plain).join("");
+}
+
+/** TeX as one would type it in a search: letters, digits and signs. */
+function withoutCommands(tex: string): string {
+  return tex.replace(/\\[a-zA-Z]+|\\.|[{}&]/g, " ");
 }
 
 /** The lexer escapes the text of some tokens for HTML. */

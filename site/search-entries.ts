@@ -1,4 +1,5 @@
-import type { RenderedPage } from "./markdown.ts";
+import type { Glossary } from "./glossary.ts";
+import { plainText, type RenderedPage } from "./markdown.ts";
 import type { Page } from "./pages.ts";
 
 /** A section of a page, as the search finds it. */
@@ -11,9 +12,15 @@ export interface SearchEntry {
   readonly text: string;
 }
 
-/** A script that holds every section: scripts can be loaded from the disk too, other files cannot. */
-export function searchScript(pages: readonly ({ page: Page } & Pick<RenderedPage, "sections">)[]): string {
-  const entries = pages.flatMap(({ page, sections }) =>
+/**
+ * A script that holds every section and every term of the glossary: scripts can be loaded from the disk too, other files
+ * cannot.
+ */
+export function searchScript(
+  pages: readonly ({ page: Page } & Pick<RenderedPage, "sections">)[],
+  glossary: Glossary,
+): string {
+  const sections = pages.flatMap(({ page, sections }) =>
     sections.map(({ heading, text }): SearchEntry => {
       const isTitle = heading === undefined || heading.depth === 1;
       return {
@@ -24,5 +31,13 @@ export function searchScript(pages: readonly ({ page: Page } & Pick<RenderedPage
       };
     }),
   );
-  return `globalThis.SEARCH_ENTRIES=${JSON.stringify(entries)};\n`;
+  const terms = glossary.terms.map(
+    ({ term, meaning }): SearchEntry => ({
+      id: `glossary.html#${glossary.anchor(term)}`,
+      page: "Glossary",
+      heading: term,
+      text: plainText(meaning),
+    }),
+  );
+  return `globalThis.SEARCH_ENTRIES=${JSON.stringify([...terms, ...sections.filter(({ id }) => id !== "glossary.html")])};\n`;
 }

@@ -26,7 +26,8 @@ export function search(): void {
     const found = engine.search(words);
     const count = document.createElement("p");
     count.role = "status";
-    count.textContent = found.length === 0 ? `Nothing about “${words}”` : `${found.length} sections`;
+    count.textContent =
+      found.length === 0 ? `Nothing about “${words}”` : `${found.length} ${found.length === 1 ? "result" : "results"}`;
     const list = document.createElement("ul");
     list.append(...found.slice(0, MOST).map(item));
     results.replaceChildren(count, ...(found.length > 0 ? [list] : []));
@@ -77,6 +78,7 @@ async function loadIndex(): Promise<MiniSearch<SearchEntry>> {
       prefix: true,
       fuzzy: (term) => (term.length > 4 ? 0.2 : false),
       combineWith: "AND",
+      boostDocument: (id) => (/^(changelog|contributing|docs)\./.test(id) ? 0.4 : 1),
     },
   });
   engine.addAll(SEARCH_ENTRIES ?? []);
@@ -105,7 +107,8 @@ function excerpt(text: string, terms: readonly string[]): (string | HTMLElement)
   const pattern = new RegExp(`(${words.join("|")})`, "gi");
   const at = Math.max(0, text.search(pattern) - 50);
   const from = at === 0 ? 0 : text.indexOf(" ", at) + 1;
-  const piece = `${from > 0 ? "… " : ""}${text.slice(from, from + 140)}`;
+  const cut = text.length > from + 140;
+  const piece = `${from > 0 ? "… " : ""}${text.slice(from, cut ? text.lastIndexOf(" ", from + 140) : undefined)}${cut ? " …" : ""}`;
   return piece.split(pattern).map((part, i) => {
     if (i % 2 === 0) return part;
     const mark = document.createElement("mark");

@@ -50,6 +50,12 @@ test.skipIf(skip).each([
   const bar = await page.locator("header").evaluate((element) => element.getBoundingClientRect().bottom);
   expect(below).toBeGreaterThanOrEqual(bar);
 
+  // A term of the glossary comes first.
+  await page.locator("#search").fill("interquartile");
+  await page.locator("#results a", { hasText: "Glossary" }).waitFor();
+  expect(await page.locator("#results a").first().getAttribute("href")).toBe("glossary.html#term-iqm");
+  await page.keyboard.press("Escape");
+
   // By the list of pages, which a phone shows on demand.
   if (width < 800) {
     expect(await page.locator("#pages").isVisible()).toBe(false);
@@ -118,7 +124,7 @@ test.skipIf(skip)(`an address that does not exist leads back to the site, at any
   const { page } = await openPage(`${host.url}no/such/page`);
   expect(await heading(page)).toBe("There is no such page");
   await page.locator("base").waitFor({ state: "attached" });
-  await page.getByLabel("Search").fill("journal");
+  await page.locator("#search").fill("journal");
   await page.locator("#results a").first().waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "start", exact: true }).click();
