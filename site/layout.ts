@@ -63,26 +63,26 @@ ${body}
 }
 
 function framed(body: string, frame: Frame, page: Page | undefined, contents: string): string {
-  return `<a class="skip" href="#main">Skip to the text</a>
+  return `<a class="skip" href="#site-main">Skip to the text</a>
 <header class="bar">
-  <button type="button" id="menu" aria-expanded="false" aria-controls="pages">Menu</button>
+  <button type="button" id="site-menu" aria-expanded="false" aria-controls="site-pages">Menu</button>
   <a class="brand" href="index.html">${LOGO}isoflop</a>
   <search class="search">
-    <input type="search" id="search" placeholder="Search" aria-label="Search the documentation" aria-controls="results" autocomplete="off" spellcheck="false" enterkeyhint="search">
-    <div id="results" class="results" hidden></div>
+    <input type="search" id="site-search" placeholder="Search" aria-label="Search the documentation" aria-controls="site-results" autocomplete="off" spellcheck="false" enterkeyhint="search">
+    <div id="site-results" class="results" hidden></div>
   </search>
   <a class="play" href="${PLAYGROUND}">Play<span> it in the browser</span></a>
-  <button type="button" id="theme">Theme</button>
+  <button type="button" id="site-theme">Theme</button>
 </header>
 <div class="layout">
-<nav id="pages" class="pages" aria-label="Pages">
+<nav id="site-pages" class="pages" aria-label="Pages">
 ${frame.groups.map((group) => groupHtml(group, page)).join("\n")}
 ${frame.repository ? `<p><a href="${escapeHtml(frame.repository)}">Source</a></p>` : ""}
 </nav>
-<main id="main" tabindex="-1">
+<main id="site-main" tabindex="-1">
 ${body}
 </main>
-${contents && `<nav class="contents" aria-labelledby="contents-title"><h2 id="contents-title">On this page</h2>${contents}</nav>`}
+${contents && `<nav class="contents" aria-labelledby="site-contents-title"><h2 id="site-contents-title">On this page</h2>${contents}</nav>`}
 </div>`;
 }
 

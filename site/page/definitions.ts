@@ -4,7 +4,7 @@
  */
 export function definitions(): void {
   const box = document.createElement("div");
-  box.id = "definition";
+  box.id = "site-definition";
   box.role = "tooltip";
   box.hidden = true;
   document.body.append(box);

@@ -3,7 +3,7 @@ const THEMES: Readonly<Record<string, string>> = { system: "‚óê Auto", light: "‚
 
 /** The button that goes round the themes; the choice stays in this browser where it keeps anything. */
 export function themeButton(): void {
-  const button = document.querySelector<HTMLButtonElement>("#theme")!;
+  const button = document.querySelector<HTMLButtonElement>("#site-theme")!;
   const names = Object.keys(THEMES);
   const apply = (theme: string) => {
     document.documentElement.dataset.theme = theme;
@@ -26,7 +26,7 @@ export function themeButton(): void {
 
 /** The list of pages, which small windows show on demand. */
 export function menu(): void {
-  const button = document.querySelector<HTMLButtonElement>("#menu")!;
+  const button = document.querySelector<HTMLButtonElement>("#site-menu")!;
   const show = (open: boolean) => {
     button.ariaExpanded = String(open);
     document.body.classList.toggle("menu-open", open);
@@ -37,7 +37,7 @@ export function menu(): void {
     show(false);
     button.focus();
   });
-  document.querySelector("#pages [aria-current]")?.scrollIntoView({ block: "nearest" });
+  document.querySelector("#site-pages [aria-current]")?.scrollIntoView({ block: "nearest" });
 }
 
 /** Whatever scrolls sideways can be reached with the keyboard. */

@@ -10,8 +10,8 @@ const MOST = 12;
 
 /** The search field: its index is loaded when it is first used. `/` goes to it, arrows go through the results. */
 export function search(): void {
-  const input = document.querySelector<HTMLInputElement>("#search")!;
-  const results = document.querySelector<HTMLElement>("#results")!;
+  const input = document.querySelector<HTMLInputElement>("#site-search")!;
+  const results = document.querySelector<HTMLElement>("#site-results")!;
   let index: Promise<MiniSearch<SearchEntry>> | undefined;
 
   const close = () => {

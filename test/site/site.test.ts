@@ -37,9 +37,9 @@ test.skipIf(skip).each([
   // By search: the index comes with the first look, arrows and Enter lead to the section.
   await page.keyboard.press("/");
   await page.keyboard.type("bias of aproach");
-  await page.locator("#results a").first().waitFor();
+  await page.locator("#site-results a").first().waitFor();
   if (from === "HTTP") await expectAccessible();
-  expect(await page.locator("#results a").first().textContent()).toContain("The bias of approach 2");
+  expect(await page.locator("#site-results a").first().textContent()).toContain("The bias of approach 2");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await page.waitForURL(/fitters\.html#the-bias-of-approach-2$/);
@@ -51,19 +51,19 @@ test.skipIf(skip).each([
   expect(below).toBeGreaterThanOrEqual(bar);
 
   // A term of the glossary comes first.
-  await page.locator("#search").fill("interquartile");
-  await page.locator("#results a", { hasText: "Glossary" }).waitFor();
-  expect(await page.locator("#results a").first().getAttribute("href")).toBe("glossary.html#term-iqm");
+  await page.locator("#site-search").fill("interquartile");
+  await page.locator("#site-results a", { hasText: "Glossary" }).waitFor();
+  expect(await page.locator("#site-results a").first().getAttribute("href")).toBe("glossary.html#term-iqm");
   await page.keyboard.press("Escape");
 
   // By the list of pages, which a phone shows on demand.
   if (width < 800) {
-    expect(await page.locator("#pages").isVisible()).toBe(false);
+    expect(await page.locator("#site-pages").isVisible()).toBe(false);
     await page.getByRole("button", { name: "Menu" }).click();
   }
-  await page.locator("#pages").getByRole("link", { name: "How loss behaves" }).click();
+  await page.locator("#site-pages").getByRole("link", { name: "How loss behaves" }).click();
   await page.waitForURL(/surface\.html$/);
-  expect(await page.locator("#pages [aria-current]").textContent()).toBe("How loss behaves");
+  expect(await page.locator("#site-pages [aria-current]").textContent()).toBe("How loss behaves");
 
   // By the next page.
   await page.locator("a[rel=next]").click();
@@ -124,8 +124,8 @@ test.skipIf(skip)(`an address that does not exist leads back to the site, at any
   const { page } = await openPage(`${host.url}no/such/page`);
   expect(await heading(page)).toBe("There is no such page");
   await page.locator("base").waitFor({ state: "attached" });
-  await page.locator("#search").fill("journal");
-  await page.locator("#results a").first().waitFor();
+  await page.locator("#site-search").fill("journal");
+  await page.locator("#site-results a").first().waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("link", { name: "start", exact: true }).click();
   await page.waitForURL(`${host.url}index.html`);
@@ -134,7 +134,7 @@ test.skipIf(skip)(`an address that does not exist leads back to the site, at any
 test.skipIf(skip)(`a printed page has its text and nothing to click${note}`, async () => {
   const { page } = await openPage(`${host.url}fitters.html`);
   await page.emulateMedia({ media: "print" });
-  for (const hidden of [".bar", "#pages", ".neighbors", ".copy"])
+  for (const hidden of [".bar", "#site-pages", ".neighbors", ".copy"])
     expect(await page.locator(hidden).first().isVisible(), hidden).toBe(false);
   expect(await page.locator("article").isVisible()).toBe(true);
 });
