@@ -7,23 +7,29 @@ import { programCommand } from "../../experiment/program/command.ts";
 import { moduleFiles } from "../../flight/code-hash.ts";
 import { planText } from "../../flight/load-plan.ts";
 import type { Plan, PlannedStrategy } from "../../flight/plan.ts";
-import { submissionDocument } from "../../flight/submission-document.ts";
 import { UserError } from "../../task/errors.ts";
+import type { Source } from "../../training-api/training-api.ts";
 import { bundledText } from "../bundles.ts";
-import type { WriteupNumbers } from "./numbers.ts";
+import type { WriteupParts } from "./editions.ts";
+import type { ReplayedNumbers } from "./replayed.ts";
 import type { ZipEntry } from "./zip.ts";
 
 /** The files of code.zip: the program, the journal, the plan, every number, and the strategy where it is the user's. */
-export async function archiveEntries(journal: string, plan: Plan, numbers: WriteupNumbers): Promise<ZipEntry[]> {
+export async function archiveEntries(
+  journal: string,
+  { plan, numbers }: ReplayedNumbers & { readonly plan: Plan },
+  { submission, spent }: WriteupParts,
+  source: Source,
+): Promise<ZipEntry[]> {
   const own = archivedModule(strategyFiles(plan.strategy));
   const text = (name: string, content: string): ZipEntry => ({ name, content: Buffer.from(content) });
   return [
-    text("README.md", readme(plan, numbers)),
+    text("README.md", readme(plan, source, spent)),
     text("reproduce.js", await bundledText("reproduce")),
     { name: "journal.jsonl", content: readFileSync(journal) },
     text("plan.json", planText(plan)),
     text("numbers.json", `${JSON.stringify(numbers, null, 1)}\n`),
-    text("submission.json", `${JSON.stringify(submissionDocument(numbers.submission), null, 2)}\n`),
+    text("submission.json", `${JSON.stringify(submission, null, 2)}\n`),
     text("package.json", '{ "type": "module", "private": true }\n'),
     ...(own[0] && plan.strategy.kind === "module"
       ? [text("strategy.json", `${JSON.stringify({ entry: own[0].name })}\n`)]
@@ -48,7 +54,7 @@ function strategyFiles({ kind, module, command = "", folder = "", hash }: Planne
   return now.files.filter((file) => !readFileSync(file).subarray(0, 4096).includes(0));
 }
 
-function readme(plan: Plan, { source, spent }: WriteupNumbers): string {
+function readme(plan: Plan, source: Source, spent: string): string {
   const { name, kind, command } = plan.strategy;
   const work =
     kind === "program"
@@ -58,7 +64,7 @@ function readme(plan: Plan, { source, spent }: WriteupNumbers): string {
 
 \`node reproduce.js\` (Node 22.18 or newer, nothing to install, no key, no network) ${work}, fits the laws again and compares every number of the write-up with numbers.json.
 
-The answers are ${source === "real" ? "those of the real training API" : `${source}: none is of a trained model`}; ${spent} FLOPs were spent.
+The answers are ${source === "real" ? "those of the real training API" : `${source}: none is of a trained model`}; ${spent} were spent.
 
 | file | what it is |
 |---|---|

@@ -8,7 +8,8 @@ import { conclusions } from "./conclusions.ts";
 import { evidence, flops, purposeName } from "./evidence.ts";
 import type { WriteupNumbers } from "./numbers.ts";
 
-const PROVENANCE: Readonly<Record<Source, string>> = {
+/** The note on every page: where the numbers come from. */
+export const PROVENANCE: Readonly<Record<Source, string>> = {
   real: "REAL: every loss was answered by the real training API",
   simulated: "SIMULATED: every loss was answered by an isoflop mock, none by a trained model",
   replay: "REPLAY: every loss was taken from a table of past runs",

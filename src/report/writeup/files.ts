@@ -1,16 +1,14 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type JournalContents, readJournal } from "../../flight/journal/read.ts";
-import { journalStrategy, reconstruct } from "../../flight/reconstruct.ts";
-import { submissionDocument } from "../../flight/submission-document.ts";
 import { makeFolder } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import type { Source } from "../../training-api/training-api.ts";
-import { type ChecklistItem, checkNumbers } from "./checklist.ts";
+import type { ChecklistItem } from "./checklist.ts";
 import { archiveEntries, tryReproduction } from "./code-archive.ts";
-import { writeupDocument } from "./document.ts";
+import { writeupParts } from "./editions.ts";
 import type { Format } from "./formats.ts";
-import { writeupNumbers } from "./numbers.ts";
+import { replayed } from "./replayed.ts";
 import { writeDocument, writtenNames } from "./write-document.ts";
 import { type ZipEntry, zipArchive } from "./zip.ts";
 
@@ -45,23 +43,20 @@ export async function writeWriteup(run: string, options: WriteupOptions): Promis
   const journal = journalOf(run);
   const contents = readJournal(journal);
   if (!contents) throw new UserError(`there is no journal "${journal}": name the folder of a run, or its journal`);
-  const { plan } = contents.header;
-  if (!plan) throw new UserError(`journal "${journal}" belongs to a proxy: there is no strategy to write up`);
-  const strategy = await journalStrategy(contents);
-  const replay = await reconstruct(contents, strategy);
-  if (replay.runs.length === 0) throw new UserError(`journal "${journal}" has no answers yet: run the plan first`);
-  const numbers = writeupNumbers(contents.header, plan, replay, strategy.summary);
+  const numbers = await replayed(contents);
+  const { source } = contents.header.endpoint;
+  const parts = writeupParts(numbers);
 
   const { formats, figureWidth, title, author, date = dayOf(contents) } = options;
   const style = figureWidth === undefined ? {} : { width: figureWidth };
   const folder = options.out ?? join(dirname(journal), "writeup");
   makeFolder(folder);
   const write = (name: string, content: string | Uint8Array) => writeFileSync(join(folder, name), content);
-  const entries = await archiveEntries(journal, plan, numbers);
-  write("submission.json", `${JSON.stringify(submissionDocument(numbers.submission), null, 2)}\n`);
+  const entries = await archiveEntries(journal, numbers, parts, source);
+  write("submission.json", `${JSON.stringify(parts.submission, null, 2)}\n`);
   write("code.zip", zipArchive(entries));
   const checked = [
-    ...checkNumbers(numbers),
+    ...parts.checks,
     { item: "code.zip reproduces every number", ...(await tryReproduction(entries)) },
     noKey(entries),
   ];
@@ -70,16 +65,16 @@ export async function writeWriteup(run: string, options: WriteupOptions): Promis
     ...(title === undefined ? {} : { title }),
     ...(author === undefined ? {} : { author }),
   };
-  const draft = { ...writeupDocument(numbers, checked), ...about };
+  const draft = { ...parts.document(checked), ...about };
   const names = [...writtenNames(draft, formats, style), "submission.json", "code.zip"];
   // The write-up shows this item before its files exist; it is checked once they are written.
   const files: ChecklistItem = { item: "all files are present", passed: true, detail: namesText(names) };
-  await writeDocument(folder, { ...writeupDocument(numbers, [...checked, files]), ...about }, formats, style);
+  await writeDocument(folder, { ...parts.document([...checked, files]), ...about }, formats, style);
   const missing = names.filter((name) => !existsSync(join(folder, name)) || statSync(join(folder, name)).size === 0);
   return {
-    source: numbers.source,
+    source,
     files: names.map((name) => join(folder, name)),
-    submission: submissionDocument(numbers.submission),
+    submission: parts.submission,
     checklist: [...checked, { ...files, passed: missing.length === 0 }],
   };
 }

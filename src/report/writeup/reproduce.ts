@@ -3,25 +3,25 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readJournal } from "../../flight/journal/read.ts";
-import { journalStrategy, reconstruct } from "../../flight/reconstruct.ts";
-import { writeupNumbers } from "./numbers.ts";
+import { replayed } from "./replayed.ts";
 
 const folder = dirname(fileURLToPath(import.meta.url));
 const file = (name: string) => join(folder, name);
 
 const contents = readJournal(file("journal.jsonl"));
-const plan = contents?.header.plan;
-if (!contents || !plan) throw new Error("journal.jsonl is missing beside this file, or has no plan");
+if (!contents?.header.plan) throw new Error("journal.jsonl is missing beside this file, or has no plan");
 const entry = existsSync(file("strategy.json"))
   ? JSON.parse(readFileSync(file("strategy.json"), "utf8")).entry
   : undefined;
-const strategy = await journalStrategy(contents, entry === undefined ? undefined : file(entry));
-const numbers = writeupNumbers(contents.header, plan, await reconstruct(contents, strategy), strategy.summary);
+const { plan, numbers } = await replayed(contents, entry === undefined ? undefined : file(entry));
 const { config, predictedLoss } = numbers.submission;
+const unit = plan.task.clock?.unit ?? "FLOPs";
 
-print(`${plan.strategy.name}: ${numbers.runs.length} queries, ${numbers.spent} FLOPs spent (${numbers.source})`);
-for (const { C, best } of numbers.budgets)
-  if (best) print(`  lowest at ${C} FLOPs: loss ${best.loss} at N = ${best.N}`);
+print(`${plan.strategy.name}: ${numbers.runs.length} queries, ${numbers.spent} ${unit} spent (${numbers.source})`);
+for (const { amount, best } of "budgets" in numbers
+  ? numbers.budgets.map(({ C, best }) => ({ amount: C, best }))
+  : numbers.reserved.map(({ seconds, best }) => ({ amount: seconds, best })))
+  if (best) print(`  lowest at ${amount} ${unit}: loss ${best.loss} at N = ${best.N}`);
 print(
   `  submitted: N = ${numbers.modelSize}, ${config.numLayers} layers of ${config.dModel}, ${config.numHeads} heads,`,
 );
