@@ -10,7 +10,7 @@ import { type BuildOptions, build } from "esbuild";
  */
 export async function buildPlayground(): Promise<string> {
   const [engine, script, style] = await Promise.all([
-    bundled("engine/engine.worker.ts"),
+    bundled("engine/engine.worker.ts", { define: EXACT, inject: [path("engine/exact-math.ts")] }),
     bundled("page/main.ts"),
     bundled("page/style.css"),
   ]);
@@ -36,15 +36,29 @@ export async function buildPlayground(): Promise<string> {
     .replace(/<!-- ([A-Z]+) -->/g, (_, name) => parts[name]!);
 }
 
-async function bundled(entry: string): Promise<string> {
+/** What the simulator computes with instead of the browser's own, which differs from Node in the last bit. */
+const EXACT: Readonly<Record<string, string>> = {
+  "Math.exp": "exactExp",
+  "Math.expm1": "exactExpm1",
+  "Math.log": "exactLog",
+  "Math.log1p": "exactLog1p",
+  "Math.cosh": "exactCosh",
+  "Math.cos": "exactCos",
+  "Math.sin": "exactSin",
+  "Math.cbrt": "exactCbrt",
+};
+
+async function bundled(entry: string, more: BuildOptions = {}): Promise<string> {
   const options: BuildOptions = {
     entryPoints: [path(entry)],
     bundle: true,
     minify: true,
     format: "iife",
     target: ["es2024", "chrome123", "firefox120", "safari17.5"],
+    charset: "utf8",
     write: false,
     logLevel: "warning",
+    ...more,
   };
   const { outputFiles } = await build(options);
   return outputFiles![0]!.text.trim();

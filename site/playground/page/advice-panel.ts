@@ -71,17 +71,12 @@ export function advicePanel(session: Session, handIn: (submission: Submission) =
   );
   starters[1].addEventListener("click", () =>
     think("Playing…", async (asked) => {
-      const bought: Promise<unknown>[] = [];
-      const submission = await thinker.call("play", asked, (config) => bought.push(session.buy(config)));
-      await Promise.all(bought);
+      const asking: Promise<unknown>[] = [];
+      const submission = await thinker.call("play", asked, (config) => asking.push(session.buy(config)));
+      // The last ones are refused where the player has spent what was meant for them.
+      const bought = (await Promise.allSettled(asking)).filter(({ status }) => status === "fulfilled").length;
       handIn(submission);
-      show(
-        make(
-          "p",
-          "",
-          `It bought ${bought.length} ${bought.length === 1 ? "run" : "runs"}. Its submission is in the form.`,
-        ),
-      );
+      show(make("p", "", `It bought ${bought} ${bought === 1 ? "run" : "runs"}. Its submission is in the form.`));
     }),
   );
   stop.addEventListener("click", () => thinker.stop());

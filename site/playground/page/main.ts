@@ -20,7 +20,7 @@ import { Session } from "./session.ts";
 
 const FIRST_WORLD = "handout/smooth";
 /** Rows of the table of runs: the newest. */
-const ROWS = 40;
+const ROWS = 15;
 /** Sealed worlds are drawn from one of so many seeds. */
 const SEEDS = 1e6;
 
@@ -42,7 +42,10 @@ async function start(): Promise<void> {
     if (session.isSealed) byId("world-description", HTMLElement).textContent = truth.description;
     return { grade: score, truth };
   });
-  advicePanel(session, fill);
+  // What the form shows is what is graded: rates of few digits can be read, and change nothing.
+  advicePanel(session, ({ config, ...submission }) =>
+    fill({ ...submission, config: { ...config, learningRate: Number(config.learningRate.toPrecision(4)) } }),
+  );
   rankingPanel(session);
   runsTable(session);
   linkPanel(session, fill);
