@@ -57,7 +57,7 @@ test.skipIf(skip).each([
   await field("trainFlops").selectOption("100000000000000000");
   await page.getByRole("button", { name: "Buy 5 sizes" }).click();
   await runs(page, 10);
-  await page.locator("#fits tr").nth(3).waitFor();
+  await page.locator("#fits tbody tr").nth(3).waitFor();
   await page.locator("#isoflop svg[aria-label*='isoFLOP curves of 2 budgets']").waitFor();
 
   // What the API refuses is refused in its words, and costs nothing.
@@ -265,7 +265,7 @@ test.skipIf(skip)(`strategies think in a worker, and the page answers meanwhile$
   // Stopped at once, and ready for the next question.
   await page.getByRole("button", { name: "Start again" }).click();
   await page.locator("#dialog").getByRole("button", { name: "Start again" }).click();
-  await page.getByRole("button", { name: "What next?" }).click();
+  await page.getByRole("button", { name: "Let it play the rest" }).click();
   await page.getByRole("button", { name: "Stop" }).click();
   await page.getByRole("button", { name: "What next?" }).click();
   await page.getByRole("button", { name: "Buy this run" }).waitFor();

@@ -71,10 +71,15 @@ export function advicePanel(session: Session, handIn: (submission: Submission) =
   );
   starters[1].addEventListener("click", () =>
     think("Playing…", async (asked) => {
-      const asking: Promise<unknown>[] = [];
-      const submission = await thinker.call("play", asked, (config) => asking.push(session.buy(config)));
       // The last ones are refused where the player has spent what was meant for them.
-      const bought = (await Promise.allSettled(asking)).filter(({ status }) => status === "fulfilled").length;
+      const buying: Promise<number>[] = [];
+      const buy = (config: RunConfig) =>
+        session.buy(config).then(
+          () => 1,
+          () => 0,
+        );
+      const submission = await thinker.call("play", asked, (config) => buying.push(buy(config)));
+      const bought = (await Promise.all(buying)).reduce((sum, one) => sum + one, 0);
       handIn(submission);
       show(make("p", "", `It bought ${bought} ${bought === 1 ? "run" : "runs"}. Its submission is in the form.`));
     }),

@@ -1,6 +1,6 @@
-import { type ConfigFields, configFields } from "../../../mock-server/dashboard/page/config-fields.ts";
+import { type ConfigFields, configFields, fieldOf } from "../../../mock-server/dashboard/page/config-fields.ts";
 import { byId, make } from "../../../mock-server/dashboard/page/element.ts";
-import { priceOf, verdictText } from "../../../mock-server/dashboard/page/price.ts";
+import { priceOf, problemsOf, verdictText } from "../../../mock-server/dashboard/page/price.ts";
 import { chinchillaSize } from "../../../src/law/chinchilla.ts";
 import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
 import { identityOf, type RunConfig } from "../../../src/task/configuration.ts";
@@ -17,7 +17,7 @@ const CURVE = [0.4, 0.63, 1, 1.6, 2.5];
 export function buyPanel(session: Session): void {
   const { store } = session;
   const answer = byId("buy-answer", HTMLElement);
-  const size = make("input");
+  const { element, input: size } = fieldOf("size N", make("input"), "such as 30M");
   size.inputMode = "decimal";
   size.name = "size";
   let fields: ConfigFields | undefined;
@@ -26,6 +26,7 @@ export function buyPanel(session: Session): void {
   const changed = () => {
     answer.textContent = "";
     store.draft = fields!.read() as RunConfig;
+    fields!.mark(problemsOf(store.draft, store.state!.task.searchSpace));
     if (document.activeElement !== size) {
       const parameters = nonEmbeddingParameters(store.draft);
       size.value = Number.isFinite(parameters) ? formatCount(parameters) : "";
@@ -45,7 +46,7 @@ export function buyPanel(session: Session): void {
     const { trainFlops, ...others } = task.searchSpace;
     fields = configFields(host, { trainFlops, ...others }, changed);
     const [compute, ...rest] = host.children;
-    byId("buy-fields", HTMLElement).replaceChildren(compute!, make("label", "field", "size N", size), ...rest);
+    byId("buy-fields", HTMLElement).replaceChildren(compute!, element, ...rest);
     fields.write(firstRun(task));
   });
   store.on(["world", "runs", "draft"], () => drawPrice(session));
