@@ -90,7 +90,8 @@ export function renderPage(page: Page, links: Links): RenderedPage {
       },
     },
   });
-  const html = marked.parser(tokens);
+  // A line does not begin with the comma after a formula.
+  const html = marked.parser(tokens).replace(/(<\/math>)<\/span>([,.;:)]+)/g, "$1$2</span>");
   return { html, headings: [...headings.values()], sections: sectionsOf(tokens, headings), files };
 }
 
