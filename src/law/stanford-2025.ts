@@ -42,7 +42,8 @@ export function canBeTrainedRun(config: RunConfig): boolean {
 
 /** Whether the grid has runs of this depth, where it has it at all, at this budget in FLOPs. */
 export function isTrainedDepth(numLayers: number, trainFlops: number, grid: Grid = TRAINED_GRID): boolean {
-  return !(grid.depthsUpTo ?? []).some(([depth, largest]) => numLayers === depth && trainFlops > largest);
+  for (const limit of grid.depthsUpTo ?? []) if (numLayers === limit[0] && trainFlops > limit[1]) return false;
+  return true;
 }
 
 /** Of the batches the 2025 endpoint offers, the smaller won in each of its 167 pairs of equal C with 40 steps or more. */

@@ -5,13 +5,12 @@
  * @param knots at least one, ascending in x.
  */
 export function interpolate(knots: readonly (readonly [x: number, y: number])[], x: number): number {
-  let [below, low] = knots[0]!;
-  if (x <= below) return low;
+  let below = knots[0]!;
+  if (x <= below[0]) return below[1];
   for (let i = 1; i < knots.length; i++) {
-    const [above, high] = knots[i]!;
-    if (x <= above) return low + ((high - low) * (x - below)) / (above - below);
+    const above = knots[i]!;
+    if (x <= above[0]) return below[1] + ((above[1] - below[1]) * (x - below[0])) / (above[0] - below[0]);
     below = above;
-    low = high;
   }
-  return low;
+  return below[1];
 }

@@ -96,7 +96,9 @@ export function quantiser(answers: QuantisedAnswers, seed: number): Quantiser {
     const numLayers = sideOf(depths, config.numLayers);
     const numHeads = sideOf(heads, config.numHeads);
     const learningRate = sideOf(rates, config.learningRate);
-    const corner = { ...config, dModel, numLayers, numHeads, learningRate };
+    // Written out: a spread takes as long as half a surface.
+    const { batchSize, trainFlops } = config;
+    const corner = { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops };
     if (answers.kind === "tree") return { corner, stand: corner };
     if (answers.kind === "cells") {
       const size = sideOf(sizes, nonEmbeddingParameters(config));
@@ -104,10 +106,12 @@ export function quantiser(answers: QuantisedAnswers, seed: number): Quantiser {
     }
     const { pull } = answers;
     const stand = {
-      ...corner,
       dModel: pulled(config.dModel, dModel, pull.dModel),
       numLayers: pulled(config.numLayers, numLayers, pull.numLayers),
+      numHeads,
+      batchSize,
       learningRate: pulled(config.learningRate, learningRate, pull.learningRate),
+      trainFlops,
     };
     return { corner, stand };
   };
@@ -121,7 +125,15 @@ function enlarged(shape: RunConfig, size: number, { dModel: widths, numLayers: d
   // N grows as the depth and the square of the width.
   const wider = Math.min(widest, Math.max(Math.cbrt(growth), Math.sqrt(growth / deepest)));
   const deeper = growth / (wider * wider);
-  return { ...shape, dModel: shape.dModel * wider, numLayers: shape.numLayers * deeper };
+  const { numHeads, batchSize, learningRate, trainFlops } = shape;
+  return {
+    dModel: shape.dModel * wider,
+    numLayers: shape.numLayers * deeper,
+    numHeads,
+    batchSize,
+    learningRate,
+    trainFlops,
+  };
 }
 
 /** Every size N of the grid, ascending. */

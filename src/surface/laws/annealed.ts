@@ -9,7 +9,7 @@ import {
   type Unseen,
   unseenFields,
 } from "./averaged/beyond-the-box.ts";
-import { AverageNodes } from "./averaged/moving-average.ts";
+import { averageNodes, MOST_NODES } from "./averaged/moving-average.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -84,7 +84,8 @@ export const annealed: Law<Annealed> = {
     const logBestRate = Math.log(beyond.bestRate);
     const logDivergent = Math.log(beyond.divergentRate);
 
-    const average = new AverageNodes();
+    const late = new Float64Array(MOST_NODES);
+    const gateClosed = new Float64Array(MOST_NODES);
 
     return (point) => {
       const logSize = Math.log(point.parameters / 1e7);
@@ -96,17 +97,20 @@ export const annealed: Law<Annealed> = {
       const capacity = Math.exp(logA - alpha * logSize);
       const logScaledK = logKPerStep - beta * logProgress(constants, point, usefulRate, logWidth, logDepth);
       const scaledX = Math.exp(logXPerStep + 2 * (usefulRate + gateWidth * logWidth));
-      const totalSteps = Math.max(1, point.steps);
-      average.fill(totalSteps);
-      const { steps, weights, count, untrainedShare } = average;
+      const { steps, logSteps, cosines, weights, count, untrainedShare } = averageNodes(Math.max(1, point.steps));
+      for (let i = 0; i < count; i++) late[i] = Math.exp(logScaledK - beta * (logSteps[i] as number));
+      for (let i = 0; i < count; i++) {
+        const rate = FINAL_RATE + AMPLITUDE * (1 + (cosines[i] as number));
+        const reducible = capacity + rate * (late[i] as number);
+        late[i] = E + (span * reducible) / (span + reducible);
+      }
+      for (let i = 0; i < count; i++)
+        gateClosed[i] = Math.log(1 + scaledX * (steps[i] as number) * (steps[i] as number));
+      for (let i = 0; i < count; i++) gateClosed[i] = Math.exp(-TAIL * (gateClosed[i] as number));
       let reported = untrainedShare * untrainedLoss;
       for (let i = 0; i < count; i++) {
-        const step = steps[i] as number;
-        const rate = FINAL_RATE + AMPLITUDE * (1 + Math.cos((Math.PI * step) / totalSteps));
-        const reducible = capacity + rate * Math.exp(logScaledK - beta * Math.log(step));
-        const late = E + (span * reducible) / (span + reducible);
-        const gateClosed = Math.exp(-TAIL * Math.log(1 + scaledX * step * step));
-        reported += (weights[i] as number) * (late + (untrainedLoss - late) * gateClosed);
+        const loss = late[i] as number;
+        reported += (weights[i] as number) * (loss + (untrainedLoss - loss) * (gateClosed[i] as number));
       }
       const tooFast = Math.max(0, logRate - critical - logBestRate);
       const cost = beyond.rateCost * tooFast * tooFast + shapePenalty(point, beyond);

@@ -8,7 +8,7 @@ import {
   creditedLogWidth,
   usefulLogLearningRate,
 } from "./averaged/beyond-the-box.ts";
-import { AverageNodes } from "./averaged/moving-average.ts";
+import { averageNodes } from "./averaged/moving-average.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -49,8 +49,6 @@ export const gated: Law<Gated> = {
     const logKPerStep = logK + beta * Math.log(1e3);
     const logXPerStep = logX - q * Math.log(1e3);
 
-    const average = new AverageNodes();
-
     return (point) => {
       const logRate = usefulLogLearningRate(point.learningRate, beyond);
       const logWidth = creditedLogWidth(point.dModel, beyond) - LOG_256;
@@ -58,11 +56,10 @@ export const gated: Law<Gated> = {
       const logScaledK =
         logKPerStep - beta * logProgress(constants, point, logRate, logWidth, Math.log(point.numLayers / 6));
       const logScaledX = logXPerStep + q * (logRate + gateWidth * logWidth);
-      average.fill(Math.max(1, point.steps));
-      const { steps, weights, count, untrainedShare } = average;
+      const { logSteps, weights, count, untrainedShare } = averageNodes(Math.max(1, point.steps));
       let reported = untrainedShare * untrainedLoss;
       for (let i = 0; i < count; i++) {
-        const logStep = Math.log(steps[i] as number);
+        const logStep = logSteps[i] as number;
         const reducible = capacity + Math.exp(logScaledK - beta * logStep);
         const late = E + (span * reducible) / (span + reducible);
         const gate = 1 - Math.exp(-Math.exp(logScaledX + q * logStep));

@@ -9,7 +9,7 @@ import {
   creditedLogWidth,
   usefulLogLearningRate,
 } from "./averaged/beyond-the-box.ts";
-import { AverageNodes } from "./averaged/moving-average.ts";
+import { averageNodes } from "./averaged/moving-average.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -50,8 +50,6 @@ export const mechanistic: Law<Mechanistic> = {
     const slowSteps = Math.exp(logSlowSteps);
     const logKPerStep = logK + beta * Math.log(1e3);
 
-    const average = new AverageNodes();
-
     return (point) => {
       const logRate = usefulLogLearningRate(point.learningRate, beyond);
       const logWidth = creditedLogWidth(point.dModel, beyond) - LOG_256;
@@ -59,8 +57,7 @@ export const mechanistic: Law<Mechanistic> = {
       const logScaledK =
         logKPerStep - beta * logProgress(constants, point, logRate, logWidth, Math.log(point.numLayers / 6));
       const totalSteps = Math.max(1, point.steps);
-      average.fill(totalSteps);
-      const { steps, weights, count, untrainedShare } = average;
+      const { steps, weights, count, untrainedShare } = averageNodes(totalSteps);
       let reported = untrainedShare * untrainedLoss;
       for (let i = 0; i < count; i++) {
         const step = steps[i] as number;

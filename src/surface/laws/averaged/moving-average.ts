@@ -2,6 +2,8 @@
 const LOG_DECAY = Math.log(0.99);
 /** Up to this many steps the sum is taken term by term. */
 const EXACT_STEPS = 18;
+/** Nodes there are at most. */
+export const MOST_NODES: number = EXACT_STEPS + 2;
 
 /** Nodes of the quadrature, as shares of the average's weight. */
 interface Rule {
@@ -27,11 +29,18 @@ const SHORT = cubedRule(12);
 const LONG = cubedRule(8);
 const LONG_FROM = 1500;
 
-/** The average as a weighted sum over a few steps; `fill` sets it up for a number of steps. */
+/**
+ * The average as a weighted sum over a few steps; `fill` sets it up for a number of steps. Here and in the laws, a loop over
+ * the nodes takes one logarithm or exponential of each: those of different nodes overlap in the processor, while those of
+ * one node wait for each other.
+ */
 export class AverageNodes {
-  /** Steps at which the training loss is taken; they need not be whole. */
-  readonly steps: Float64Array = new Float64Array(EXACT_STEPS + 2);
-  readonly weights: Float64Array = new Float64Array(EXACT_STEPS + 2);
+  /** Steps at which the training loss is taken, which need not be whole, and their logarithms. */
+  readonly steps: Float64Array = new Float64Array(MOST_NODES);
+  readonly logSteps: Float64Array = new Float64Array(MOST_NODES);
+  /** cos(π·step/S): how far a cosine schedule has come. */
+  readonly cosines: Float64Array = new Float64Array(MOST_NODES);
+  readonly weights: Float64Array = new Float64Array(MOST_NODES);
   /** How many of them are in use. */
   count = 0;
   /** Weight of the untrained loss ℓ0. */
@@ -42,36 +51,54 @@ export class AverageNodes {
    * of the training loss ℓ(s) started at ℓ0. A quadrature of 8 or 12 nodes in the weight stands in for the sum, with Euler
    * and Maclaurin's first correction for the steep first steps; `npm run bench` shows its error.
    */
-  fill(totalSteps: number): void {
+  fill(totalSteps: number): this {
     const untrainedShare = Math.exp(LOG_DECAY * (totalSteps - 1));
     this.untrainedShare = untrainedShare;
     this.count = 0;
-    if (totalSteps <= EXACT_STEPS) {
-      for (let step = 2; step <= totalSteps; step++) this.add(step, 0.01 * Math.exp(LOG_DECAY * (totalSteps - step)));
-      return;
-    }
+    if (totalSteps <= EXACT_STEPS)
+      for (let step = 2; step <= totalSteps; step++) this.#add(step, 0.01 * Math.exp(LOG_DECAY * (totalSteps - step)));
+    else this.#fillRule(totalSteps, untrainedShare);
+    const { steps, logSteps, cosines, count } = this;
+    for (let i = 0; i < count; i++) logSteps[i] = Math.log(steps[i] as number);
+    for (let i = 0; i < count; i++) cosines[i] = Math.cos((Math.PI * (steps[i] as number)) / totalSteps);
+    return this;
+  }
+
+  #fillRule(totalSteps: number, untrainedShare: number): void {
+    const { steps } = this;
     const trainedShare = 1 - untrainedShare;
     const { earlier, logEarlier, weights } = totalSteps < LONG_FROM ? SHORT : LONG;
     // In a very long run the untrained share vanishes beside 1: the logarithms of the nodes are known beforehand.
     const long = untrainedShare < 1e-17;
+    for (let i = 0; i < weights.length; i++)
+      steps[i] = long ? (logEarlier[i] as number) : Math.log(untrainedShare + trainedShare * (earlier[i] as number));
     for (let i = 0; i < weights.length; i++) {
-      const logShare = long
-        ? (logEarlier[i] as number)
-        : Math.log(untrainedShare + trainedShare * (earlier[i] as number));
-      const step = Math.min(totalSteps, Math.max(1, totalSteps + 0.5 - logShare / LOG_DECAY));
-      this.add(step, trainedShare * (weights[i] as number));
+      steps[i] = Math.min(totalSteps, Math.max(1, totalSteps + 0.5 - (steps[i] as number) / LOG_DECAY));
+      this.weights[i] = trainedShare * (weights[i] as number);
     }
+    this.count = weights.length;
     if (long) return;
     const correction = (0.01 * Math.exp(LOG_DECAY * (totalSteps - 1.5))) / 24;
-    this.add(2, correction);
-    this.add(1, -correction);
+    this.#add(2, correction);
+    this.#add(1, -correction);
   }
 
-  private add(step: number, weight: number): void {
+  #add(step: number, weight: number): void {
     this.steps[this.count] = step;
     this.weights[this.count] = weight;
     this.count++;
   }
+}
+
+/** The nodes of whole numbers of steps below `LONG_FROM`, each computed when it is first asked for. */
+const whole: (AverageNodes | undefined)[] = Array.from({ length: LONG_FROM });
+const others = new AverageNodes();
+
+/** The nodes for a number of steps, until the next call. */
+export function averageNodes(totalSteps: number): AverageNodes {
+  if (!(totalSteps < LONG_FROM && Number.isInteger(totalSteps))) return others.fill(totalSteps);
+  whole[totalSteps] ??= new AverageNodes().fill(totalSteps);
+  return whole[totalSteps];
 }
 
 /**
