@@ -103,13 +103,14 @@ interface TraceEvent {
   readonly name: string;
   readonly pid: number;
   readonly tid: number;
-  /** Microseconds. */
+  /** Microseconds, by the wall clock and of the processor. */
   readonly dur?: number;
+  readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
-/** Milliseconds of the longest task on any page's main thread in a trace. */
-function longestTask(trace: Buffer): number {
+/** Milliseconds of the longest task on any page's main thread in a trace, by the wall clock or of the processor. */
+export function longestTask(trace: Buffer, by: "dur" | "tdur" = "dur"): number {
   const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: TraceEvent[] };
   const main = new Set(
     traceEvents
@@ -118,7 +119,7 @@ function longestTask(trace: Buffer): number {
   );
   const tasks = traceEvents.filter(({ name, pid, tid }) => /RunTask$/.test(name) && main.has(`${pid}/${tid}`));
   if (tasks.length === 0) throw new Error("the trace holds no task of a page: the browser names them otherwise");
-  return tasks.reduce((longest, { dur = 0 }) => Math.max(longest, dur), 0) / 1000;
+  return tasks.reduce((longest, task) => Math.max(longest, task[by] ?? 0), 0) / 1000;
 }
 
 /** Prints the figures as a table. */
