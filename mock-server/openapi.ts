@@ -25,17 +25,23 @@ export function openApiDocument({ document, task }: World): ReturnType<typeof cr
       version: VERSION,
       description:
         `A mock that answers from the simulated world "${document.name}": no loss here is a measurement. ` +
-        `Every answer has the header ${MOCK_HEADER}; to a request with ${NONCE_HEADER} it adds ${PROOF_HEADER}, ` +
-        'the SHA-256 of "isoflop:" and the nonce.',
+        "Open **/loss**, change a value and execute it: it buys a run for the key.",
     },
+    tags: [
+      { name: "Buy runs", description: "Charged to the key" },
+      { name: "Look", description: "Free" },
+    ],
     paths: {
       "/loss": {
         get: {
           operationId: "loss",
+          tags: ["Buy runs"],
           summary: "The final loss of one training run",
           description:
             "Charges train_flops to the key, once per configuration, and refuses queries over the budget of " +
-            `${BigInt(task.cap)} FLOPs. An invalid request costs nothing: ${rules}.`,
+            `${BigInt(task.cap)} FLOPs. An invalid request costs nothing: ${rules}. ` +
+            `Every answer has the header ${MOCK_HEADER}; to a request with ${NONCE_HEADER} it adds ${PROOF_HEADER}, ` +
+            'the SHA-256 of "isoflop:" and the nonce, which proves that no real FLOPs are spent.',
           requestParams: { query: lossQuerySchema },
           responses: {
             ...ok(lossAnswerSchema, "The loss, and what the key has spent"),
@@ -50,6 +56,7 @@ export function openApiDocument({ document, task }: World): ReturnType<typeof cr
       "/total_flops_used": {
         get: {
           operationId: "total_flops_used",
+          tags: ["Look"],
           summary: "What a key has spent",
           requestParams: { query: accountQuerySchema },
           responses: {
@@ -62,6 +69,7 @@ export function openApiDocument({ document, task }: World): ReturnType<typeof cr
       "/previous_runs": {
         get: {
           operationId: "previous_runs",
+          tags: ["Look"],
           summary: "What a key has bought",
           requestParams: { query: accountQuerySchema },
           responses: {

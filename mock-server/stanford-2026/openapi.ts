@@ -1,5 +1,6 @@
 import { BUDGET_SECONDS } from "../../src/task/stanford-2026/budget.ts";
 import { MOST_TOKENS } from "../../src/task/stanford-2026/configuration.ts";
+import { EXAMPLE_CONFIG } from "../../src/task/stanford-2026/example.ts";
 
 const integer = { type: "integer" };
 const number = { type: "number" };
@@ -125,9 +126,15 @@ function operation(summary: string, answer: object, errors: Readonly<Record<stri
   return { summary, security: [{ key: [] }], responses, ...rest };
 }
 
-const takes = (name: string) => ({ requestBody: { required: true, ...json(ref(name)) } });
+const takes = (name: string, example: object) => ({
+  requestBody: { required: true, content: { "application/json": { schema: ref(name), example } } },
+});
 const invalid = { "422": "The configuration is not valid" };
 const experimentId = { name: "experiment_id", in: "path", required: true, schema: integer };
+
+const JOBS = { tags: ["Jobs"] };
+const BUDGET = { tags: ["Budget"] };
+const FINAL = { tags: ["Final submission"] };
 
 /** The OpenAPI document of the 2026 edition, as JSON. */
 export const OPENAPI: string = JSON.stringify({
@@ -135,8 +142,14 @@ export const OPENAPI: string = JSON.stringify({
   info: {
     title: "CS336 Assignment 3 Backend (isoflop mock)",
     version: "26.0.5",
-    description: "A simulated cluster: its losses and runtimes are not measurements.",
+    description:
+      "A simulated cluster: its losses and runtimes are not measurements. Authorize with any eight digits, then open **/submit**.",
   },
+  tags: [
+    { name: "Jobs", description: "Submitted, queued, trained, read back" },
+    { name: "Budget", description: "Seconds reserved and used" },
+    { name: "Final submission", description: "What is trained for 48 hours" },
+  ],
   components: { schemas, securitySchemes: { key: { type: "apiKey", in: "header", name: "X-API-Key" } } },
   paths: {
     "/submit": {
@@ -144,24 +157,32 @@ export const OPENAPI: string = JSON.stringify({
         "Submit a job and reserve its seconds",
         ref("Submitted"),
         { ...invalid, "400": "The budget does not allow it", "409": "This configuration was submitted before" },
-        takes("TrainingConfig"),
+        { ...takes("TrainingConfig", EXAMPLE_CONFIG), ...JOBS },
       ),
     },
-    "/budget": { get: operation("Seconds used and left", ref("BudgetSummary"), {}) },
+    "/budget": { get: operation("Seconds used and left", ref("BudgetSummary"), {}, BUDGET) },
     "/experiments": {
-      get: operation("All jobs of a key, the oldest first", { type: "array", items: ref("Experiment") }, {}),
+      get: operation("All jobs of a key, the oldest first", { type: "array", items: ref("Experiment") }, {}, JOBS),
     },
     "/experiment/{experiment_id}": {
       get: operation(
         "One job",
         ref("Experiment"),
         { "404": "No such job of this key", "422": "The id is not an integer" },
-        { parameters: [experimentId] },
+        { parameters: [experimentId], ...JOBS },
       ),
     },
     "/final_submission": {
-      get: operation("The final submission, or null", { anyOf: [ref("StoredFinalSubmission"), { type: "null" }] }, {}),
-      post: operation("Set the final submission", ref("StoredFinalSubmission"), invalid, takes("FinalSubmission")),
+      get: operation(
+        "The final submission, or null",
+        { anyOf: [ref("StoredFinalSubmission"), { type: "null" }] },
+        {},
+        FINAL,
+      ),
+      post: operation("Set the final submission", ref("StoredFinalSubmission"), invalid, {
+        ...takes("FinalSubmission", { training_config: EXAMPLE_CONFIG, predicted_final_loss: 3.2 }),
+        ...FINAL,
+      }),
     },
   },
 });

@@ -129,6 +129,6 @@ function capital(text: string): string {
 
 /** Four digits that mean something. */
 function digits(value: number): string {
-  const plain = Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5;
+  const plain = value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5);
   return plain ? String(Number(value.toPrecision(4))) : value.toExponential(2).replace("e+", "e");
 }
