@@ -2,10 +2,11 @@ import type * as z from "zod";
 import { createDocument, type ZodOpenApiResponsesObject } from "zod-openapi";
 import type { World } from "../src/surface/world.ts";
 import { FIELDS } from "../src/task/configuration.ts";
-import { rangeRule } from "../src/task/stanford-2025/wire.ts";
+import { rangeRule, toWire } from "../src/task/stanford-2025/wire.ts";
 import { MOCK_HEADER, NONCE_HEADER, PROOF_HEADER } from "../src/training-api/proof.ts";
 import {
   accountQuerySchema,
+  exampleRun,
   lossAnswerSchema,
   lossQuerySchema,
   messageSchema,
@@ -16,7 +17,10 @@ import {
 import { VERSION } from "./send.ts";
 
 /** The OpenAPI document of the mock, generated from the schemas that validate its requests. */
-export function openApiDocument({ document, task }: World): ReturnType<typeof createDocument> {
+export function openApiDocument(world: World): ReturnType<typeof createDocument> {
+  const { document, task } = world;
+  const run = exampleRun(task.searchSpace);
+  const loss = world.answer(run);
   const rules = FIELDS.map((field) => rangeRule(field, task.searchSpace[field])).join("; ");
   return createDocument({
     openapi: "3.1.0",
@@ -44,7 +48,7 @@ export function openApiDocument({ document, task }: World): ReturnType<typeof cr
             'the SHA-256 of "isoflop:" and the nonce, which proves that no real FLOPs are spent.',
           requestParams: { query: lossQuerySchema },
           responses: {
-            ...ok(lossAnswerSchema, "The loss, and what the key has spent"),
+            ...ok(lossAnswerSchema, "The loss, and what the key has spent", { loss, total_flops_used: run.trainFlops }),
             "404": json(messageSchema, "The first value out of range"),
             ...unprocessable(
               "A parameter is missing or not a number, the budget does not allow it, or the key is unknown",
@@ -60,7 +64,7 @@ export function openApiDocument({ document, task }: World): ReturnType<typeof cr
           summary: "What a key has spent",
           requestParams: { query: accountQuerySchema },
           responses: {
-            ...ok(totalFlopsUsedSchema, "FLOPs, as a bare number"),
+            ...ok(totalFlopsUsedSchema, "FLOPs, as a bare number", run.trainFlops),
             ...unprocessable("The key is missing or unknown"),
             ...privateKey,
           },
@@ -73,7 +77,9 @@ export function openApiDocument({ document, task }: World): ReturnType<typeof cr
           summary: "What a key has bought",
           requestParams: { query: accountQuerySchema },
           responses: {
-            ...ok(previousRunsSchema, "Every configuration with its loss"),
+            ...ok(previousRunsSchema, "Every configuration with its loss", {
+              previous_runs: [{ ...toWire(run), loss }],
+            }),
             ...unprocessable("The key is missing or unknown"),
             ...privateKey,
           },
@@ -87,8 +93,8 @@ function json(schema: z.ZodType, description: string) {
   return { description, content: { "application/json": { schema } } };
 }
 
-function ok(schema: z.ZodType, description: string): ZodOpenApiResponsesObject {
-  return { "200": json(schema, description) };
+function ok(schema: z.ZodType, description: string, example: unknown): ZodOpenApiResponsesObject {
+  return { "200": { description, content: { "application/json": { schema, example } } } };
 }
 
 function unprocessable(description: string): ZodOpenApiResponsesObject {

@@ -19,8 +19,16 @@ const EXAMPLE_RUN: RunConfig = {
 
 /** The query of `/loss` for an example run in a search space, with the key "me". */
 export function exampleQuery(space: SearchSpace): string {
-  const pairs = FIELDS.map((field) => [WIRE_NAMES[field], wireText(field, nearest(space[field], EXAMPLE_RUN[field]))]);
+  const run = exampleRun(space);
+  const pairs = FIELDS.map((field) => [WIRE_NAMES[field], wireText(field, run[field])]);
   return [...pairs, ["api_key", "me"]].map(([name, value]) => `${name}=${value}`).join("&");
+}
+
+/** The example run, as near as a search space has it. */
+export function exampleRun(space: SearchSpace): RunConfig {
+  return Object.fromEntries(
+    FIELDS.map((field) => [field, nearest(space[field], EXAMPLE_RUN[field])]),
+  ) as unknown as RunConfig;
 }
 
 function nearest(domain: Domain, wanted: number): number {
