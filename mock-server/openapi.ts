@@ -20,7 +20,7 @@ import { VERSION } from "./send.ts";
 export function openApiDocument(world: World): ReturnType<typeof createDocument> {
   const { document, task } = world;
   const run = exampleRun(task.searchSpace);
-  const loss = world.answer(run);
+  const loss = world.answer(run, 0);
   const rules = FIELDS.map((field) => rangeRule(field, task.searchSpace[field])).join("; ");
   return createDocument({
     openapi: "3.1.0",

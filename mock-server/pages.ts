@@ -127,10 +127,10 @@ const CONTRAST = `
 .swagger-ui .opblock.opblock-get .opblock-summary-method { background: #1c6bb0; }
 .swagger-ui .btn.execute { background: #1c6bb0; border-color: #1c6bb0; }
 .swagger-ui .btn.cancel { border-color: #b3261e; color: #b3261e; }
-.dark-mode .swagger-ui .info .url { color: #58b8e6; }
-.dark-mode .swagger-ui .btn.cancel { border-color: #ff9d94; color: #ff9d94; }
-.dark-mode .swagger-ui .btn.authorize { border-color: #3fd0a0; color: #3fd0a0; }
-.dark-mode .swagger-ui .btn.authorize svg { fill: #3fd0a0; }
+html.dark-mode .swagger-ui .info .url { color: #58b8e6; }
+html.dark-mode .swagger-ui .opblock .opblock-section-header .try-out__btn.cancel { border-color: #ff9d94; color: #ff9d94; }
+html.dark-mode .swagger-ui .btn.authorize { border-color: #3fd0a0; color: #3fd0a0; }
+html.dark-mode .swagger-ui .btn.authorize svg { fill: #3fd0a0; }
 .swagger-ui .parameter__in { color: #5b6270; }
 .swagger-ui .download-contents { background: #5b6270; }
 .swagger-ui .json-schema-2020-12-expand-deep-button { color: #4d4d4d; }
