@@ -113,7 +113,7 @@ function axis(make: typeof Plot.axisX, its: Axis, room: number, more: Plot.AxisX
   return make(labeled(ticksOf(its), room), {
     label,
     labelArrow: "none",
-    tickFormat: format,
+    text: format,
     clip: false,
     ...more,
   } as const);

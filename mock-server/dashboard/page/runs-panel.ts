@@ -59,8 +59,8 @@ export function runsPanel(store: Store, use: (config: RunConfig) => void): void 
       }
       const button = make("button", "quiet", text(run));
       button.type = "button";
-      button.title = "Copy into the what-if panel";
-      button.setAttribute("aria-label", `Run ${run.place}: copy into the what-if panel`);
+      button.title = "Copy into the form";
+      button.setAttribute("aria-label", `Run ${run.place}: copy into the form`);
       button.addEventListener("click", () =>
         use(Object.fromEntries(FIELDS.map((field) => [field, run[field]])) as unknown as RunConfig),
       );
