@@ -109,9 +109,9 @@ test.skipIf(skip).each([
     await picture(`jobs-${colorScheme}-${width}`);
 
     // The refusal below is an error to the console.
-  expectClean();
+    expectClean();
 
-  // Taken from a job, submitted for good, trained.
+    // Taken from a job, submitted for good, trained.
     await page.getByRole("button", { name: "Copy into the form: job 2" }).click();
     expect(await field("hidden_size").inputValue()).toBe("256");
     await page.getByRole("button", { name: "Submit the job" }).click();
