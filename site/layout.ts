@@ -1,5 +1,5 @@
 import { escapeHtml } from "../src/report/html.ts";
-import type { Heading, RenderedPage } from "./markdown.ts";
+import { type Heading, plainText, type RenderedPage } from "./markdown.ts";
 import type { Group, Page } from "./pages.ts";
 
 /** The file of the playground on the site. */
@@ -13,7 +13,7 @@ export interface Frame {
 }
 
 /** A page of the documentation: its text between the list of pages and that of its sections. */
-export function pageHtml(page: Page, { html, headings }: RenderedPage, frame: Frame): string {
+export function pageHtml(page: Page, { html, headings, sections }: RenderedPage, frame: Frame): string {
   const order = frame.groups.flatMap(({ pages }) => pages);
   const at = order.indexOf(page);
   const isStart = page.name === "index.html";
@@ -22,9 +22,13 @@ export function pageHtml(page: Page, { html, headings }: RenderedPage, frame: Fr
   const body = `<article>
 ${html.replace("</h1>\n", (end) => end + small)}</article>
 ${neighbors(order[at - 1], order[at + 1])}`;
+  const opening = sections.find(({ text }) => text !== "")?.text ?? page.title;
+  const description = opening.length > 160 ? `${opening.slice(0, opening.lastIndexOf(" ", 159))} …` : opening;
   return documentHtml({
-    title: isStart ? "isoflop: rehearse a scaling-law budget" : `${page.title} · isoflop`,
-    head: '<link rel="stylesheet" href="site.css">\n<script src="site.js" defer></script>',
+    title: isStart ? "isoflop: rehearse a scaling-law budget" : `${plainText(page.title)} · isoflop`,
+    head: `<meta name="description" content="${escapeHtml(description)}">
+<link rel="stylesheet" href="site.css">
+<script src="site.js" defer></script>`,
     body: framed(body, frame, page, contents),
   });
 }

@@ -131,9 +131,15 @@ test.skipIf(skip)(`an address that does not exist leads back to the site, at any
   await page.waitForURL(`${host.url}index.html`);
 });
 
-test.skipIf(skip)(`a printed page has its text and nothing to click${note}`, async () => {
-  const { page } = await openPage(`${host.url}fitters.html`);
+test.skipIf(skip)(`a printed page is light and has its text and nothing to click${note}`, async () => {
+  const { page } = await openPage(`${host.url}fitters.html`, { colorScheme: "light" });
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await paper();
+  await page.getByRole("button", { name: "Theme" }).click();
+  await page.getByRole("button", { name: "Theme" }).click();
+  expect(await paper()).not.toBe(light);
   await page.emulateMedia({ media: "print" });
+  expect(await paper()).toBe(light);
   for (const hidden of [".bar", "#site-pages", ".neighbors", ".copy"])
     expect(await page.locator(hidden).first().isVisible(), hidden).toBe(false);
   expect(await page.locator("article").isVisible()).toBe(true);
