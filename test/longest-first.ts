@@ -9,6 +9,7 @@ const LONGEST = [
   "tournament/tournament",
   "tournament/bullmq",
   "browser/dashboard",
+  "site/playground",
   "cli/compare",
   "docs/package",
   "surface/replay/replay",

@@ -162,7 +162,7 @@ test.skipIf(skip)(
     await page.getByText("It wants no more runs").waitFor();
     await page.getByRole("button", { name: "Submit and be graded" }).click();
     await description.filter({ hasText: document.description }).waitFor();
-    await page.getByText(/^Rank \d+ of 20/).waitFor();
+    await page.getByText(new RegExp(`^Rank \\d+ of ${STRATEGIES.length + 1}`)).waitFor();
 
     const rivals: Record<string, string> = {};
     for await (const { name, regret } of playRivals(buildWorld(document), 0))

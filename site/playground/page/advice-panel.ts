@@ -3,6 +3,7 @@ import { nonEmbeddingParameters } from "../../../src/task/accounting.ts";
 import type { RunConfig } from "../../../src/task/configuration.ts";
 import { formatCount, formatFlops } from "../../../src/task/quantity.ts";
 import type { Submission } from "../../../src/task/submission.ts";
+import { goTo } from "./go-to.ts";
 import { Stopped } from "./remote.ts";
 import type { Session } from "./session.ts";
 
@@ -66,7 +67,7 @@ export function advicePanel(session: Session, handIn: (submission: Submission) =
         return;
       }
       handIn(answer.submission);
-      show(make("p", "", `It wants no more runs: its submission is in the form.`), ...notes(answer.note));
+      show(make("p", "", "It wants no more runs: its submission is in the form."), ...notes(answer.note), toForm());
     }),
   );
   starters[1].addEventListener("click", () =>
@@ -81,7 +82,8 @@ export function advicePanel(session: Session, handIn: (submission: Submission) =
       const submission = await thinker.call("play", asked, (config) => buying.push(buy(config)));
       const bought = (await Promise.all(buying)).reduce((sum, one) => sum + one, 0);
       handIn(submission);
-      show(make("p", "", `It bought ${bought} ${bought === 1 ? "run" : "runs"}. Its submission is in the form.`));
+      const runs = `${bought} ${bought === 1 ? "run" : "runs"}`;
+      show(make("p", "", `It bought ${runs}. Its submission is in the form.`), toForm());
     }),
   );
   stop.addEventListener("click", () => thinker.stop());
@@ -97,6 +99,10 @@ export function advicePanel(session: Session, handIn: (submission: Submission) =
     }
     starters[0].focus();
   });
+}
+
+function toForm(): HTMLButtonElement {
+  return goTo("result", "See the submission");
 }
 
 function runText(query: RunConfig, reason: string | undefined): HTMLElement[] {

@@ -8,6 +8,7 @@ import { formatCount, formatFlops, parseQuantity } from "../../../src/task/quant
 import { queryableShape } from "../../../src/task/realize.ts";
 import { nearest } from "../../../src/task/search-space.ts";
 import type { Task } from "../../../src/task/task.ts";
+import { goTo } from "./go-to.ts";
 import type { Session } from "./session.ts";
 
 /** Sizes of a curve, relative to the one in the form. */
@@ -55,7 +56,8 @@ export function buyPanel(session: Session): void {
     const losses: number[] = [];
     try {
       for (const config of configs) losses.push(await session.buy(config));
-      answer.textContent = losses.length === 1 ? `loss ${losses[0]!.toFixed(4)}` : `${losses.length} runs bought`;
+      const bought = losses.length === 1 ? `loss ${losses[0]!.toFixed(4)}` : `${losses.length} runs bought`;
+      answer.replaceChildren(make("span", "", bought), goTo("charts", "See the curves"));
     } catch (error) {
       answer.textContent = (error as Error).message;
     }

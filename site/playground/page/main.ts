@@ -170,7 +170,9 @@ function linkPanel(session: Session, fill: (submission: Submission) => void): vo
     });
   };
   addEventListener("hashchange", () => {
-    if (location.hash !== session.link() && location.hash !== "#main") enter();
+    // The link that skips to the results.
+    if (location.hash === "#main") keep();
+    else if (location.hash !== session.link()) enter();
   });
   byId("link", HTMLButtonElement).addEventListener("click", async ({ currentTarget }) => {
     const button = currentTarget as HTMLElement;
