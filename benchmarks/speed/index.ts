@@ -2,12 +2,14 @@
 // `npm run bench -- site` only those named.
 import { reportCliStart } from "./cli-start.ts";
 import { reportDashboard } from "./dashboard.ts";
+import { reportJobs } from "./jobs.ts";
 import { reportLossRoute } from "./loss-route.ts";
 import { reportSite } from "./site.ts";
 import { reportSurface } from "./surface.ts";
 
 const REPORTS: Readonly<Record<string, () => Promise<void> | void>> = {
   surface: reportSurface,
+  jobs: reportJobs,
   cli: reportCliStart,
   loss: reportLossRoute,
   dashboard: reportDashboard,

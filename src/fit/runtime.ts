@@ -1,7 +1,7 @@
 import { type RuntimeConstants, runtimeOf, type Timed, tokensWithin } from "../law/runtime.ts";
 import { normalCdf } from "../statistics/distributions.ts";
 import { nonEmbeddingParameters } from "../task/accounting.ts";
-import { type ClockBudget, RUNTIME_CONSTANTS } from "../task/clock.ts";
+import { type ClockBudget, RUNTIME_CONSTANTS, type RuntimeConstant } from "../task/clock.ts";
 import type { Run } from "../task/configuration.ts";
 import { invertPositive, solveCholesky } from "./kernels/matrix.ts";
 
@@ -45,10 +45,11 @@ export function fitRuntime(runs: readonly Run[], clock: ClockBudget): RuntimeFit
       curvature[i * size + i] = precisions[i]!;
       step[i] = precisions[i]! * (means[i]! - theta[i]!);
     }
+    const c = constantsOf(theta);
     for (const { logSeconds, sd, predict } of observed) {
-      const here = predict(constantsOf(theta));
+      const here = predict(c);
       const residual = logSeconds - here;
-      const gradient = gradientOf(predict, theta, here);
+      const gradient = gradientOf(predict, c, here);
       const base = square(sd) + square(clock.noise.sd) + square(MISFIT.within);
       const weight = 1 / base / Math.max(1, Math.abs(residual) / (ROBUST * Math.sqrt(base)));
       for (let i = 0; i < size; i++) {
@@ -73,7 +74,7 @@ export function fitRuntime(runs: readonly Run[], clock: ClockBudget): RuntimeFit
   const forecast = (timed: Timed, tokens: number) => {
     const predict = (c: RuntimeConstants) => Math.log(runtimeOf(c, timed, tokens, clock));
     const here = predict(constants);
-    const gradient = gradientOf(predict, theta, here);
+    const gradient = gradientOf(predict, constants, here);
     let variance = square(clock.noise.sd) + square(MISFIT.within);
     for (let i = 0; i < size; i++)
       for (let j = 0; j < size; j++) variance += gradient[i]! * covariance[i * size + j]! * gradient[j]!;
@@ -135,10 +136,14 @@ function constantsOf(theta: readonly number[]): RuntimeConstants {
   return Object.fromEntries(RUNTIME_CONSTANTS.map((name, i) => [name, Math.exp(theta[i]!)])) as RuntimeConstants;
 }
 
-function gradientOf(predict: (c: RuntimeConstants) => number, theta: readonly number[], here: number): number[] {
-  return theta.map((_, i) => {
-    const moved = theta.map((value, j) => (i === j ? value + DIFFERENCE : value));
-    return (predict(constantsOf(moved)) - here) / DIFFERENCE;
+function gradientOf(predict: (c: RuntimeConstants) => number, c: RuntimeConstants, here: number): number[] {
+  const factor = Math.exp(DIFFERENCE);
+  const moved: Record<RuntimeConstant, number> = { ...c };
+  return RUNTIME_CONSTANTS.map((name) => {
+    moved[name] = c[name] * factor;
+    const slope = (predict(moved) - here) / DIFFERENCE;
+    moved[name] = c[name];
+    return slope;
   });
 }
 

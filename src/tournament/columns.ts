@@ -37,7 +37,8 @@ export class Columns {
   readonly repetitions: number;
   readonly #columns: ReadonlyMap<ColumnName, Float64Array>;
   readonly #failures = new Map<string, number>();
-  readonly #notApplicable = new Map<number, Set<number>>();
+  /** By entrant: the worlds to which it does not apply, and why. */
+  readonly #notApplicable = new Map<number, Map<number, string>>();
 
   constructor(entrants: number, worlds: number, repetitions: number) {
     this.entrants = entrants;
@@ -68,10 +69,16 @@ export class Columns {
     return !this.#notApplicable.get(entrant)?.has(world);
   }
 
+  /** Why an entrant does not apply to a world; undefined where it does. */
+  reasonAgainst(entrant: number, world: number): string | undefined {
+    return this.#notApplicable.get(entrant)?.get(world);
+  }
+
   add(result: Result, place: Place): void {
     if (result.status === "not-applicable") {
       const { entrant, world } = place;
-      this.#notApplicable.set(entrant, (this.#notApplicable.get(entrant) ?? new Set()).add(world));
+      const reasons = this.#notApplicable.get(entrant) ?? new Map<number, string>();
+      this.#notApplicable.set(entrant, reasons.set(world, result.failure));
       return;
     }
     const at = this.index(place);

@@ -26,8 +26,8 @@ export function printTournament(blocks: readonly AnalyzedBlock[], width: number)
 /** What else there is to know of a leaderboard, a line each. */
 function remarks({ cells, standings, notApplicable, failures, manifest }: Analysis): string {
   const left = notApplicable.map(
-    ({ strategy, worlds }) =>
-      `not applicable on ${worlds} of ${manifest.worlds} worlds: ${strategy}: its runs are fixed in advance`,
+    ({ strategy, worlds, reason }) =>
+      `not applicable on ${worlds} of ${manifest.worlds} worlds: ${strategy}: ${reason}`,
   );
   const failed = failures.map(({ strategy, failure, count }) => `failed ${count}×: ${strategy}: ${failure}`);
   const { control, answers, history, source } = manifest;

@@ -170,9 +170,10 @@ function note(text: string): string {
 function notApplicableList(notApplicable: Analysis["notApplicable"]): string {
   if (notApplicable.length === 0) return "";
   const items = notApplicable.map(
-    ({ strategy, worlds }) => `<li><b>${escapeHtml(strategy)}</b>: ${worlds} ${worlds === 1 ? "world" : "worlds"}</li>`,
+    ({ strategy, worlds, reason }) =>
+      `<li><b>${escapeHtml(strategy)}</b>: ${worlds} ${worlds === 1 ? "world" : "worlds"}: ${escapeHtml(reason)}</li>`,
   );
-  return `<h3>Not applicable</h3><p class="soft note">A strategy with a fixed list of runs cannot play worlds that replay finished runs, and has no rank there.</p><ul>${items.join("")}</ul>`;
+  return `<h3>Not applicable</h3><p class="soft note">A strategy has no rank where it does not apply.</p><ul>${items.join("")}</ul>`;
 }
 
 function failureList(failures: Analysis["failures"]): string {

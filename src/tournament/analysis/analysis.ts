@@ -95,8 +95,8 @@ export interface Analysis {
   readonly agreement: readonly Agreement[];
   readonly profiles: { readonly thresholds: readonly number[]; readonly strategies: readonly Profile[] };
   readonly worlds: readonly WorldSummary[];
-  /** Strategies that do not apply to some worlds, and to how many. */
-  readonly notApplicable: readonly { readonly strategy: string; readonly worlds: number }[];
+  /** Strategies that do not apply to some worlds, to how many, and why. */
+  readonly notApplicable: readonly { readonly strategy: string; readonly worlds: number; readonly reason: string }[];
   readonly failures: readonly { readonly strategy: string; readonly failure: string; readonly count: number }[];
 }
 

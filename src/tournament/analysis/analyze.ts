@@ -83,8 +83,9 @@ export function analyze({ manifest, columns, worlds, names, ranked, control }: A
     },
     worlds: fields.flatMap((each) => worldsOf(each, worlds, names)),
     notApplicable: ranked.flatMap((entrant) => {
-      const without = worlds.filter((_, world) => !columns.applies(entrant, world)).length;
-      return without > 0 ? [{ strategy: names[entrant] as string, worlds: without }] : [];
+      const reasons = worlds.flatMap((_, world) => columns.reasonAgainst(entrant, world) ?? []);
+      const [reason] = reasons;
+      return reason === undefined ? [] : [{ strategy: names[entrant] as string, worlds: reasons.length, reason }];
     }),
     failures: [...columns.failures].map(([reason, count]) => {
       const [strategy, failure] = reason.split(/\n(.*)/s) as [string, string];
