@@ -30,8 +30,7 @@ export async function reportJobs(): Promise<void> {
   for (const document of drawnJobWorlds(WORLDS)) {
     const world = clockWorld(document);
     // The control is always played with them.
-    for (const name of [...FIELD, "random-affordable"])
-      await play(strategyNamed(name), world, 0, 0, { anytime: true });
+    for (const name of [...FIELD, "random-affordable"]) await play(strategyNamed(name), world, 0, 0, { anytime: true });
   }
   const { user, system } = process.cpuUsage(began);
   const each = (user + system) / 1e6 / WORLDS;

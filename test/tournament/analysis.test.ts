@@ -140,7 +140,7 @@ describe("a strategy that does not apply", () => {
       absentFrom((entrant, world) => entrant === 1 && world < 3),
     );
     expect(standings.map(({ name }) => name).sort()).toEqual(["failing", "good"]);
-    expect(notApplicable).toEqual([{ strategy: "bad", worlds: 3 }]);
+    expect(notApplicable).toEqual([{ strategy: "bad", worlds: 3, reason: "no" }]);
     expect(cells).toEqual({ complete: 16, planned: 16 });
     expect(failures).toEqual([]);
     expect(profiles.strategies.map(({ strategy }) => strategy)).toEqual(["good", "failing"]);
