@@ -8,7 +8,7 @@ import { columnMap } from "./table-options.ts";
 export function dryRunCommand(terminal: Terminal): Command {
   return isoflopCommand("dry-run", "estimate the cost and regret of a plan on simulated worlds; sends nothing")
     .argument("<plan>", "a strategy by name, a module, a program, a table of runs, or a plan file")
-    .option("--suite <name>", "a suite or world, by name or file", "course")
+    .option("--suite <name>", "a suite or world, by name or file (default: course)")
     .addOption(new Option("--repetitions <n>", "noise draws per world (default: 5)").argParser(wholeNumber))
     .option("--quick", "a few worlds of the suite, one repetition")
     .option("--history <runs>", HISTORY_HELP)

@@ -129,9 +129,9 @@ export async function loadTable(file: string, options: TableOptions, terminal: T
 }
 
 /** The worlds to rehearse on: a suite, by name or file (a family's too), or one world by name. */
-export async function rehearsalWorlds(name: string, terminal: Terminal): Promise<readonly WorldDocument[]> {
+export async function rehearsalWorlds(name: string, terminal: Terminal): Promise<readonly AnyWorldDocument[]> {
   if (!existsSync(name) && presetNames().includes(ALIASES[name] ?? name)) return [await loadWorldDocument(name)];
-  return worldsOfFlops((await loadSuite(name, {}, terminal)).worlds, "a rehearsal");
+  return (await loadSuite(name, {}, terminal)).worlds;
 }
 
 /**

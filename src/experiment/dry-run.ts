@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { World } from "../surface/world.ts";
+import type { AnyWorld, World } from "../surface/world.ts";
 import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
 import { thrownText, UserError } from "../task/errors.ts";
 import type { Query } from "../task/strategy.ts";
 import { simulatedApi } from "../training-api/simulated.ts";
-import { drive, streamName, type Trace } from "./drive.ts";
+import { type DriveOptions, drive, streamName, type Trace } from "./drive.ts";
 import { type Score, scoreSubmission } from "./score.ts";
 import type { AnyStrategy } from "./session.ts";
 
@@ -23,8 +23,23 @@ export interface DryRunQuestion {
   readonly run: Run;
   /** Why the strategy asks, where it says so. */
   readonly reason: string | undefined;
-  /** FLOPs charged so far. */
+  /** FLOPs or seconds charged so far. */
   readonly spent: number;
+}
+
+/**
+ * Plays what is rehearsed once on a world.
+ *
+ * @param granted the share of the cap that is granted; it is not told.
+ */
+export type Play = (world: AnyWorld, repetition: number, granted: number, options: DriveOptions) => Promise<Trace>;
+
+/** Drives a strategy over a world of FLOPs. */
+export function strategyPlay(strategy: AnyStrategy): Play {
+  return (world, repetition, granted, options) => {
+    const task = { ...world.task, cap: Math.floor(granted * world.task.cap) };
+    return drive(strategy, simulatedApi({ ...world, task } as World, repetition), world.task, options);
+  };
 }
 
 /**
@@ -35,9 +50,10 @@ export interface DryRunQuestion {
  */
 export async function* rehearse(
   strategy: AnyStrategy,
-  worlds: readonly World[],
+  worlds: readonly AnyWorld[],
   repetitions: number,
   seed: number,
+  play: Play = strategyPlay(strategy),
 ): AsyncGenerator<DryRun> {
   for (const world of worlds) {
     for (let repetition = 0; repetition < repetitions; repetition++) {
@@ -45,8 +61,8 @@ export async function* rehearse(
       try {
         const questions: DryRunQuestion[] = [];
         const onRun = (run: Run, { reason }: Query, spent: number) => questions.push({ run, reason, spent });
-        const trace = await drive(strategy, simulatedApi(world, repetition), world.task, { stream, onRun });
-        const score = scoreSubmission(world, trace.submission);
+        const trace = await play(world, repetition, 1, { stream, onRun });
+        const score = scoreSubmission(world, trace.submission, repetition);
         yield { world: world.document.name, repetition, trace, questions, score };
       } catch (error) {
         throw new UserError(
@@ -79,16 +95,14 @@ export interface ScenarioOutcome {
 
 /** Runs a strategy, which is not told, in every scenario on every world, with the first draw of the noise. */
 export async function playScenarios(
-  strategy: AnyStrategy,
-  worlds: readonly World[],
+  worlds: readonly AnyWorld[],
   stream: string,
+  play: Play,
 ): Promise<ScenarioOutcome[]> {
   const outcomes: ScenarioOutcome[] = [];
   for (const { name: scenario, granted } of SCENARIOS) {
     for (const world of worlds) {
-      const cap = Math.floor(granted * world.task.cap);
-      const api = simulatedApi({ ...world, task: { ...world.task, cap } });
-      const trace = await drive(strategy, api, world.task, { stream });
+      const trace = await play(world, 0, granted, { stream });
       outcomes.push({ scenario, world: world.document.name, trace, score: scoreSubmission(world, trace.submission) });
     }
   }
@@ -100,8 +114,13 @@ export async function playScenarios(
  *
  * @throws UserError when it does not do the same twice: it could not be resumed after a crash.
  */
-export async function checkRepeatable(strategy: AnyStrategy, world: World, stream: string): Promise<void> {
-  const runOnce = () => drive(strategy, simulatedApi(world), world.task, { stream });
+export async function checkRepeatable(
+  strategy: AnyStrategy,
+  world: AnyWorld,
+  stream: string,
+  play: Play = strategyPlay(strategy),
+): Promise<void> {
+  const runOnce = () => play(world, 0, 1, { stream });
   if (!isDeepStrictEqual(await runOnce(), await runOnce()))
     throw new UserError(
       `strategy "${strategy.name}" does not repeat itself after the same answers, so a run could not be resumed. ` +
@@ -121,9 +140,9 @@ export function askedConfigurations(rehearsals: readonly (readonly Run[])[]): As
   const asked = new Map<string, AskedConfiguration>();
   for (const runs of rehearsals) {
     const own = new Map(runs.map((run) => [identityOf(run), run]));
-    for (const [identity, { status, message, loss: _, ...config }] of own) {
+    for (const [identity, { status, message, loss: _loss, course: _course, ...config }] of own) {
       const known = asked.get(identity);
-      const problem = known?.problem ?? (status === "ok" ? undefined : message);
+      const problem = known?.problem ?? (status === "refused" || status === "invalid" ? message : undefined);
       asked.set(identity, {
         config,
         rehearsals: (known?.rehearsals ?? 0) + 1,

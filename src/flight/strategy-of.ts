@@ -36,7 +36,9 @@ export async function checkedStrategyOf(
   if (planned.kind === "shipped") return checkedStrategy(strategyNamed(planned.name));
   if (planned.kind === "list") {
     if (planned.jobs)
-      return checkedStrategy(jobListStrategy(planned.name, planned.jobs, strategyNamed("ladder").recommend));
+      return checkedStrategy(
+        jobListStrategy(planned.name, planned.jobs, strategyNamed("wall-clock-isoflops").recommend),
+      );
     const runs = (planned.runs ?? []).map((run) => fromWire(run));
     return checkedStrategy(runListStrategy(planned.name, runs, strategyNamed("isoflops-minimum").recommend));
   }

@@ -12,6 +12,8 @@ export interface Outcome extends Pick<Standing, "name" | "n" | "failed" | "spend
   readonly regret: Pick<Standing["regret"], "median" | "p90" | "iqm" | "interval">;
   readonly lnNError: Pick<Standing["lnNError"], "median" | "medianAbsolute">;
   readonly lossError: Pick<Standing["lossError"], "median" | "medianAbsolute">;
+  /** Where the target is a time. */
+  readonly inTime?: InTime;
   readonly coverage?: { readonly level: number; readonly rate: number; readonly width: number; readonly n: number };
 }
 
@@ -32,6 +34,23 @@ export interface ScenarioReport {
   readonly costs: number;
 }
 
+interface Cost {
+  readonly planned: number;
+  readonly least: number;
+  readonly cap: number;
+}
+
+/** A configuration whose budget is seconds. */
+export type SecondsWire = Omit<WireConfig, "train_flops"> & { readonly seconds: number; readonly tokens?: number };
+
+/** How submissions kept to a target of seconds. */
+export interface InTime {
+  /** The share that ended in time, and the probability of it that was stated (median); jobs stopped at their limit. */
+  readonly finished: number;
+  readonly stated?: number;
+  readonly timedOut: number;
+}
+
 /** What `isoflop dry-run --json` prints. */
 export interface DryRunReport {
   readonly fingerprint: string;
@@ -39,10 +58,13 @@ export interface DryRunReport {
   readonly history?: string;
   /** Questions of the longest rehearsal. */
   readonly queries: number;
-  readonly flops: { readonly planned: number; readonly least: number; readonly cap: number };
+  /** Absent where the budget is seconds. */
+  readonly flops?: Cost;
+  /** Present where the budget is seconds; `reserved`: the most that was spent and reserved at once. */
+  readonly seconds?: Cost & { readonly reserved: number };
   readonly invalid: readonly object[];
   /** Every configuration that was asked for, and in how many rehearsals. */
-  readonly asked: readonly (WireConfig & { readonly rehearsals: number; readonly problem?: string })[];
+  readonly asked: readonly ((WireConfig | SecondsWire) & { readonly rehearsals: number; readonly problem?: string })[];
   /** What the first rehearsal asked and was answered, in order: another world's answers lead to other questions. */
   readonly first: {
     readonly world: string;
@@ -104,6 +126,17 @@ export function outcomeOf(name: string, rehearsals: readonly DryRun[], seed: num
         }
       : {}),
     spend: { median: middle(({ trace }) => trace.spent) },
+    ...(rehearsals.some(({ score }) => score.run) ? { inTime: inTime(rehearsals) } : {}),
+  };
+}
+
+function inTime(rehearsals: readonly DryRun[]): InTime {
+  const stated = rehearsals.flatMap(({ trace }) => trace.submission.runtime?.finishes ?? []);
+  const runs = rehearsals.flatMap(({ trace }) => trace.runs);
+  return {
+    finished: rehearsals.filter(({ score }) => score.run?.finished).length / rehearsals.length,
+    ...(stated.length > 0 && { stated: median(stated) }),
+    timedOut: runs.filter(({ status }) => status === "timed-out").length / Math.max(1, runs.length),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Submission } from "../../task/submission.ts";
 import type { JobEndpoint } from "../../training-api/stanford-2026/job-endpoint.ts";
 import type { JobPort } from "../../training-api/stanford-2026/job-port.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { Plan } from "../plan.ts";
+import { type Plan, planStream } from "../plan.ts";
 import { type JournaledJobs, type JournaledJobsOptions, journaledJobs } from "./journaled-jobs.ts";
 import { clockOf, playPlan } from "./play-plan.ts";
 import type { JobRecord } from "./record.ts";
@@ -65,9 +65,12 @@ export async function liveJobs(options: LiveJobsOptions): Promise<LiveJobsResult
   if (!done) await jobs.reconcile();
   const ended = endedConfigs(journal.records);
   const runs: Run[] = [];
-  const played = await playPlan(plan, strategy, inOrder(jobs, journaled, journal.file), (run, query, spent) => {
-    runs.push(run);
-    onRun?.(run, query, { spent, resumed: runs.length <= ended, runs });
+  const played = await playPlan(plan, strategy, inOrder(jobs, journaled, journal.file), {
+    stream: planStream(plan),
+    onRun(run, query, spent) {
+      runs.push(run);
+      onRun?.(run, query, { spent, resumed: runs.length <= ended, runs });
+    },
   });
   const { submission, spent } = played;
   if (!done) {

@@ -1,16 +1,16 @@
-import { drive } from "../../experiment/drive.ts";
+import { type DriveOptions, drive } from "../../experiment/drive.ts";
 import { type AnyStrategy, isProgram, recommendation } from "../../experiment/session.ts";
 import type { ClockBudget } from "../../task/clock.ts";
 import type { Run } from "../../task/configuration.ts";
 import { UserError } from "../../task/errors.ts";
 import type { TrainingConfig } from "../../task/stanford-2026/configuration.ts";
 import { runOfJob } from "../../task/stanford-2026/job.ts";
-import type { Query, Strategy } from "../../task/strategy.ts";
+import type { Strategy } from "../../task/strategy.ts";
 import type { Submission } from "../../task/submission.ts";
 import { isAccepted, type JobOutcome, runBatch } from "../../training-api/stanford-2026/batch.ts";
 import type { JobPort } from "../../training-api/stanford-2026/job-port.ts";
 import { answerOf, jobsApi } from "../../training-api/stanford-2026/jobs-api.ts";
-import { type Plan, planStream } from "../plan.ts";
+import type { Plan } from "../plan.ts";
 import { recordedConfig } from "./record.ts";
 
 /** How a plan of jobs went. */
@@ -25,23 +25,22 @@ export interface PlayedPlan {
 
 /** Plays a plan of jobs over a port: its strategy, or its fixed list. */
 export async function playPlan(
-  plan: Plan,
+  plan: Pick<Plan, "strategy" | "task">,
   strategy: AnyStrategy,
   port: JobPort,
-  onRun: (run: Run, query: Query, spent: number) => void = () => undefined,
+  { stream, onRun }: DriveOptions,
 ): Promise<PlayedPlan> {
   const { task } = plan;
   const clock = clockOf(plan);
-  const stream = planStream(plan);
   const jobs = plannedJobs(plan);
-  if (!jobs) return drive(strategy, jobsApi(port, clock), task, { stream, onRun });
+  if (!jobs) return drive(strategy, jobsApi(port, clock), task, { stream, ...(onRun && { onRun }) });
   const planned = jobs.map((config, i) => ({ config, reason: `job ${i + 1} of ${jobs.length} of the list` }));
   const outcomes = await runBatch(port, planned, { ...clock, endAtRefusal: true });
   const spent = await port.used();
   const runs = outcomes.map((outcome, i) => {
     const { config, reason } = planned[i] as (typeof planned)[number];
     const run = runFrom(config, outcome, clock);
-    onRun(run, { ...runOfJob(config), reason }, spent);
+    onRun?.(run, { ...runOfJob(config), reason }, spent);
     return run;
   });
   if (isProgram(strategy)) throw new Error("a list of jobs is no program");

@@ -70,9 +70,10 @@ export async function reconstructJobs(
   const stored = records.findLast((record) => record.kind === "final-stored");
   const sent = stored && { sent: { submission: stored.submission, submittedAt: stored.submittedAt } };
   try {
-    const { submission, spent } = await playPlan(plan, strategy, overRecords({ header, records }), (run, { reason }) =>
-      runs.push({ ...run, ...(reason === undefined ? {} : { reason }) }),
-    );
+    const { submission, spent } = await playPlan(plan, strategy, overRecords({ header, records }), {
+      stream: planStream(plan),
+      onRun: (run, { reason }) => runs.push({ ...run, ...(reason === undefined ? {} : { reason }) }),
+    });
     if (done && !isDeepStrictEqual(JSON.parse(JSON.stringify(submission)), done.submission))
       throw new UserError("the submission differs from the journal's: this is not the strategy that was run");
     return { runs, submission, spent, done: done !== undefined, ...sent };
