@@ -1,5 +1,6 @@
 import type { JournalEdition } from "../flight/journal/record.ts";
 import type { Task } from "../task/task.ts";
+import type { GradeEdition } from "./grade/edition.ts";
 import type { ProxyEdition } from "./proxy/edition.ts";
 import type { RunEdition } from "./run/edition.ts";
 import type { Edition } from "./serve/edition.ts";
@@ -15,6 +16,7 @@ export interface CliEdition {
   readonly serve: () => Promise<Edition>;
   readonly run: () => Promise<RunEdition>;
   readonly proxy: () => Promise<ProxyEdition>;
+  readonly grade: () => Promise<GradeEdition>;
 }
 
 /** The editions of the course. */
@@ -26,6 +28,7 @@ export const EDITIONS: Readonly<Record<string, CliEdition>> = {
     serve: async () => (await import("./serve/stanford-2025.ts")).stanford2025,
     run: async () => (await import("./run/stanford-2025.ts")).stanford2025,
     proxy: async () => (await import("./proxy/stanford-2025.ts")).stanford2025,
+    grade: async () => (await import("./grade/stanford-2025.ts")).stanford2025,
   },
   2026: {
     unit: "seconds",
@@ -34,6 +37,7 @@ export const EDITIONS: Readonly<Record<string, CliEdition>> = {
     serve: async () => (await import("./serve/stanford-2026.ts")).stanford2026,
     run: async () => (await import("./run/stanford-2026.ts")).stanford2026,
     proxy: async () => (await import("./proxy/stanford-2026.ts")).stanford2026,
+    grade: async () => (await import("./grade/stanford-2026.ts")).stanford2026,
   },
 };
 

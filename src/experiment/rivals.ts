@@ -1,7 +1,7 @@
 import { STRATEGIES } from "../../strategies/index.ts";
-import type { World } from "../surface/world.ts";
+import type { AnyWorld } from "../surface/world.ts";
 import { submittedParameters } from "../task/submission.ts";
-import { simulatedApi } from "../training-api/simulated.ts";
+import { apiOf } from "../training-api/api-of-world.ts";
 import { checkedStrategy } from "./checked-strategy.ts";
 import { drive, streamName } from "./drive.ts";
 import { scoreSubmission } from "./score.ts";
@@ -18,12 +18,12 @@ export interface Rival {
 }
 
 /** Every strategy of the package once on a world, with the first draw of its noise, in the order of the list. */
-export async function* playRivals(world: World, seed: number): AsyncGenerator<Rival> {
+export async function* playRivals(world: AnyWorld, seed: number): AsyncGenerator<Rival> {
   for (const strategy of STRATEGIES) {
     const { name } = strategy;
     try {
       const stream = streamName(seed, name, 0);
-      const { submission } = await drive(checkedStrategy(strategy), simulatedApi(world), world.task, { stream });
+      const { submission } = await drive(checkedStrategy(strategy), apiOf(world), world.task, { stream });
       const { regret, lossError } = scoreSubmission(world, submission);
       yield { name, regret, lossError, parameters: submittedParameters(submission) };
     } catch (error) {
@@ -32,4 +32,12 @@ export async function* playRivals(world: World, seed: number): AsyncGenerator<Ri
       yield { name, failure: error.message };
     }
   }
+}
+
+/** The same, lowest regret first; those that failed are last. */
+export async function sortedRivals(world: AnyWorld, seed: number): Promise<Rival[]> {
+  const rivals: Rival[] = [];
+  for await (const rival of playRivals(world, seed)) rivals.push(rival);
+  const regretOf = ({ regret }: Rival) => regret ?? Number.POSITIVE_INFINITY;
+  return rivals.sort((a, b) => regretOf(a) - regretOf(b));
 }

@@ -42,7 +42,7 @@ export const stanford2026: RunEdition = {
         ...(submission.interval && { interval: submission.interval }),
         ...(submission.runtime && { runtime: submission.runtime }),
       };
-      const summary = { submission: { ...(JSON.parse(configurationText(final)) as object), ...stated } };
+      const summary = { submission: JSON.parse(configurationText(final)) as object, ...stated };
       const sent = journal.records.findLast((record) => record.kind === "final-stored");
       let submittedAt = sent?.submission === configurationText(final) ? sent.submittedAt : undefined;
       if (options.submitFinal) {
