@@ -21,6 +21,7 @@ export function compareCommand(terminal: Terminal): Command {
     .addOption(new Option("--executor <name>", "where runs are computed").choices(["local", "bullmq"]).default("local"))
     .option("--redis <url>", "the Redis server of --executor bullmq")
     .addOption(new Option("--thinking <seconds>", "thinking time limit per run").default(5).argParser(quantity))
+    .option("--retry-failed", "play saved runs that failed or timed out again")
     .option("--out <dir>", "folder for the results, reused (default: one of its own in isoflop-results)")
     .addOption(
       new Option("--quick", "a first ranking: a few worlds of each question, one repetition").conflicts("full"),

@@ -5,6 +5,8 @@ import {
   fstatSync,
   openSync,
   readSync,
+  renameSync,
+  rmSync,
   truncateSync,
   writeSync,
 } from "node:fs";
@@ -32,6 +34,22 @@ export async function readResults(path: string, onResult: (result: StoredResult)
     else corruptLines.push(number);
   }
   return { corruptLines, tornLine };
+}
+
+/** Takes results out of a file, in one step: until it is done, the file is as it was. */
+export async function dropResults(path: string, isDropped: (result: StoredResult) => boolean): Promise<void> {
+  const draft = `${path}.new`;
+  rmSync(draft, { force: true });
+  const kept = new ResultsWriter(draft);
+  try {
+    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+      const result = parseResultLine(line);
+      if (!result || !isDropped(result)) kept.append(line);
+    }
+  } finally {
+    kept.close();
+  }
+  renameSync(draft, path);
 }
 
 /** Appends lines, each in one write, so that an interruption tears at most the last. */

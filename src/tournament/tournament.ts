@@ -1,7 +1,7 @@
 import type { Executor } from "./executor.ts";
 import { blocksOf, jobsOf, type Place, type TournamentPlan } from "./plan.ts";
 import { parseResultLine, type StoredResult } from "./result.ts";
-import { type ResultsFileReport, ResultsWriter, readResults } from "./results-file.ts";
+import { dropResults, type ResultsFileReport, ResultsWriter, readResults } from "./results-file.ts";
 
 export interface TournamentOptions {
   readonly plan: TournamentPlan;
@@ -9,6 +9,8 @@ export interface TournamentOptions {
   readonly file: string;
   readonly executor: Executor;
   readonly workers: number;
+  /** Whether stored runs that failed or timed out are dropped and played again. @defaultValue false */
+  readonly retryFailed?: boolean;
   readonly signal: AbortSignal;
   /** Names of worlds whose repetition 0 is played before anything else. */
   readonly first?: readonly string[];
@@ -22,6 +24,8 @@ export interface TournamentStart extends ResultsFileReport {
   readonly jobs: number;
   /** Of those, how many need not be played. */
   readonly stored: number;
+  /** How many stored runs failed or timed out: of those `stored`, or where they are played again, beside them. */
+  readonly failed: number;
 }
 
 /**
@@ -29,7 +33,7 @@ export interface TournamentStart extends ResultsFileReport {
  * stored.
  */
 export async function playTournament(options: TournamentOptions): Promise<void> {
-  const { plan, file, executor, workers, signal, first = [], onResult, onStart } = options;
+  const { plan, file, executor, workers, retryFailed = false, signal, first = [], onResult, onStart } = options;
   const missing = jobsOf(plan);
   const jobs = missing.size;
   const take = (result: StoredResult): boolean => {
@@ -39,8 +43,15 @@ export async function playTournament(options: TournamentOptions): Promise<void> 
     onResult(result, place);
     return true;
   };
-  const report = await readResults(file, take);
-  onStart?.({ ...report, jobs, stored: jobs - missing.size });
+  const failed = new Set<string>();
+  const report = await readResults(file, (result) => {
+    const hasFailed = result.status === "failed" && missing.has(result.key);
+    if (hasFailed) failed.add(result.key);
+    if (!hasFailed || !retryFailed) take(result);
+  });
+  if (retryFailed && failed.size > 0)
+    await dropResults(file, ({ key, status }) => status === "failed" && failed.has(key));
+  onStart?.({ ...report, jobs, stored: jobs - missing.size, failed: failed.size });
   if (missing.size === 0) return;
 
   const writer = new ResultsWriter(file);

@@ -48,6 +48,15 @@ describe("isoflop compare", () => {
     expect(err).toContain("thinking aloud\n");
   });
 
+  it("plays failed runs again with --retry-failed, which what it says of them names", async () => {
+    const field = ["--strategies", `literature-only,${join(STRATEGIES, "throws.ts")}`, "--repetitions", "1"];
+    const first = await compare(...field);
+    expect(first.out).toMatch(/failed 2×: throws: .*\n.*--retry-failed/);
+    expect((await compare(...field)).err).toMatch(/2 that failed.*--retry-failed/);
+    expect((await compare(...field, "--retry-failed")).err).toContain("playing 2 that failed or timed out again");
+    expect(readFileSync(join(folder, "out", "leaderboard.html"), "utf8")).toContain("--retry-failed");
+  });
+
   it("ranks strategies, shipped or a module's, with intervals, and writes the page and its numbers", async () => {
     const steady = join(STRATEGIES, "steady.ts");
     const { code, out } = await compare("--strategies", `two-stage-isoflops,${steady}`, "--repetitions", "2", "--json");

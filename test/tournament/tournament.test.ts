@@ -6,7 +6,7 @@ import { type Entrant, loadEntrants, programEntrant, shippedEntrant } from "../.
 import { localExecutor } from "../../src/tournament/local-executor.ts";
 import { blocksOf, jobsOf, type TournamentPlan } from "../../src/tournament/plan.ts";
 import { programExecutor } from "../../src/tournament/program-executor.ts";
-import type { StoredResult } from "../../src/tournament/result.ts";
+import { resultLine, type StoredResult } from "../../src/tournament/result.ts";
 import { playTournament, type TournamentStart } from "../../src/tournament/tournament.ts";
 import { worldsForTest } from "./world.ts";
 
@@ -27,7 +27,13 @@ const modules = (...names: string[]): Promise<Entrant[]> =>
 
 async function play(
   plan: TournamentPlan,
-  { name = "results.jsonl", workers = 1, signal = new AbortController().signal, onResult = () => {} } = {},
+  {
+    name = "results.jsonl",
+    workers = 1,
+    retryFailed = false,
+    signal = new AbortController().signal,
+    onResult = () => {},
+  } = {},
 ): Promise<{ results: StoredResult[]; start: TournamentStart; file: string }> {
   const file = join(folder, name);
   const results: StoredResult[] = [];
@@ -37,6 +43,7 @@ async function play(
     file,
     executor: localExecutor(workers),
     workers,
+    retryFailed,
     signal,
     onStart: (report) => {
       start = report;
@@ -134,6 +141,25 @@ describe("a tournament", () => {
     expect(traces(results)).toEqual(traces((await play(plan, { name: "whole.jsonl" })).results));
   });
 
+  it("plays failed runs again where that is asked for, and keeps the others", async () => {
+    const { file, results } = await play(planOf());
+    const { key, strategy, world, repetition } = results[4] as StoredResult;
+    const protocol = { spent: 0, queries: 0, repeats: 0, refused: 0, invalid: 0, seconds: 2 };
+    const job = { strategy, world, repetition, ...protocol };
+    const failed = resultLine(key, { ...job, status: "failed", failure: "timed out", timedOut: true });
+    const lines = readFileSync(file, "utf8").trimEnd().split("\n");
+    writeFileSync(file, `${[...lines.slice(0, 4), failed, ...lines.slice(5)].join("\n")}\n`);
+    const kept = await play(planOf());
+    expect(kept.start).toMatchObject({ stored: 12, failed: 1 });
+    expect(kept.results.filter(({ status }) => status === "failed")).toHaveLength(1);
+    const retried = await play(planOf(), { retryFailed: true });
+    expect(retried.start).toMatchObject({ stored: 11, failed: 1 });
+    expect(traces(retried.results)).toEqual(traces(results));
+    const again = await play(planOf(), { retryFailed: true });
+    expect(again.start).toMatchObject({ stored: 12, failed: 0 });
+    expect(readFileSync(file, "utf8").trimEnd().split("\n")).toHaveLength(12);
+  });
+
   it("drops a torn last line, reports a corrupt one, and plays both again", async () => {
     const { file, results } = await play(planOf());
     const lines = readFileSync(file, "utf8").trimEnd().split("\n");
@@ -141,7 +167,7 @@ describe("a tournament", () => {
     writeFileSync(file, `${[...lines.slice(0, 3), corrupt, ...lines.slice(4, 11)].join("\n")}\n`);
     appendFileSync(file, (lines[11] as string).slice(0, 40));
     const mended = await play(planOf());
-    expect(mended.start).toEqual({ jobs: 12, stored: 10, corruptLines: [4], tornLine: true });
+    expect(mended.start).toEqual({ jobs: 12, stored: 10, failed: 0, corruptLines: [4], tornLine: true });
     expect(traces(mended.results)).toEqual(traces(results));
     expect((await play(planOf())).start.stored).toBe(12);
   });

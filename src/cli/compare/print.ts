@@ -30,6 +30,7 @@ function remarks({ cells, standings, notApplicable, failures, manifest }: Analys
       `not applicable on ${worlds} of ${manifest.worlds} worlds: ${strategy}: ${reason}`,
   );
   const failed = failures.map(({ strategy, failure, count }) => `failed ${count}×: ${strategy}: ${failure}`);
+  if (failed.length > 0) failed.push("the same command with --retry-failed plays failed runs again");
   const { control, answers, history, source } = manifest;
   const unranked =
     control !== undefined && !standings.some(({ name }) => name === control)

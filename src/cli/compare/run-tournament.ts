@@ -44,6 +44,7 @@ export interface CompareOptions extends CommonOptions, ExecutorOptions, TableOpt
   readonly out?: string;
   readonly full?: true;
   readonly quick?: true;
+  readonly retryFailed?: true;
 }
 
 /** The control by which regrets are normalized. It is played but not ranked unless it was asked for. */
@@ -82,10 +83,11 @@ export async function runCompare(options: Options, terminal: Terminal): Promise<
       file: resultsPath(options.out),
       executor,
       workers,
+      retryFailed: options.retryFailed === true,
       signal: interruption.signal,
       first,
       onStart: (start) => {
-        terminal.err(startLines(start, resultsPath(options.out)));
+        terminal.err(startLines(start, resultsPath(options.out), options.retryFailed === true));
         terminal.err(timeLine(start, workers));
         progress = liveRanking(terminal, columns, tournament, first, start);
       },
@@ -208,7 +210,11 @@ async function remoteWords({ executor, redis }: Options): Promise<string> {
   return ` --executor bullmq --redis ${redisAddress(redis).repeatable}`;
 }
 
-function startLines({ jobs, stored, corruptLines, tornLine }: TournamentStart, file: string): string {
+function startLines(
+  { jobs, stored, failed, corruptLines, tornLine }: TournamentStart,
+  file: string,
+  retryFailed: boolean,
+): string {
   const lines: string[] = [];
   if (tornLine) lines.push(`${file}: the last line was incomplete and has been dropped; its run will be repeated`);
   if (corruptLines.length > 0) {
@@ -217,7 +223,9 @@ function startLines({ jobs, stored, corruptLines, tornLine }: TournamentStart, f
       `${file}: ${corruptLines.length} corrupt line(s), number ${shown}${corruptLines.length > 10 ? ", …" : ""}; their runs will be repeated`,
     );
   }
-  if (stored > 0) lines.push(`reusing ${stored} of ${jobs} runs`);
+  const failures = `${failed} that failed or timed out`;
+  const retried = retryFailed ? `; playing ${failures} again` : `, with ${failures}: --retry-failed plays them again`;
+  if (stored > 0 || failed > 0) lines.push(`reusing ${stored} of ${jobs} runs${failed > 0 ? retried : ""}`);
   return lines.map((line) => `isoflop: ${line}\n`).join("");
 }
 

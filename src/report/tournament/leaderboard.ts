@@ -119,7 +119,7 @@ const COLUMNS: readonly Column<Standing>[] = [
   },
   {
     title: "failed",
-    hint: "runs that threw, timed out or did not submit; scored with the worst regret of all strategies in their world",
+    hint: "runs that threw, timed out or did not submit; scored with the worst regret of all strategies in their world; --retry-failed plays them again",
     text: ({ failed, n }) => `${failed} of ${n}`,
     value: ({ failed }) => failed,
   },

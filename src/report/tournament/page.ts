@@ -182,7 +182,7 @@ function failureList(failures: Analysis["failures"]): string {
     .slice(0, 20)
     .map(({ strategy, failure, count }) => `<li>${count}× <b>${escapeHtml(strategy)}</b>: ${escapeHtml(failure)}</li>`);
   const more = failures.length > 20 ? `<li>and ${failures.length - 20} more</li>` : "";
-  return `<h3>Failures</h3><p class="soft note">A failed run is scored with the worst regret of all strategies in its world.</p><ul>${items.join("")}${more}</ul>`;
+  return `<h3>Failures</h3><p class="soft note">A failed run is scored with the worst regret of all strategies in its world. The command with <code>--retry-failed</code> plays it again.</p><ul>${items.join("")}${more}</ul>`;
 }
 
 function manifestList(manifest: Manifest): string {
