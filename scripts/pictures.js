@@ -9,6 +9,8 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const CLI = resolve("dist/isoflop.js");
+/** The strategies whose runs the dashboard's picture compares. */
+const STRATEGIES = ["isoflops-parabola", "ladder"];
 const PICTURES = resolve("docs/pictures");
 const folder = mkdtempSync(join(tmpdir(), "isoflop-pictures-"));
 const isoflop = (...words) =>
@@ -51,35 +53,40 @@ async function picture(name, url, width, height, prepare = async () => undefined
   await page.close();
 }
 
-/** The dashboard after a strategy's runs and a graded submission. */
+/** The dashboard with the runs of two strategies compared. */
 async function dashboard() {
   const server = spawn(process.execPath, [CLI, "serve", "--port", "0", "--world", "stanford-2025/central"]);
   try {
     const [line] = await new Promise((done) => createInterface(server.stdout).once("line", (...words) => done(words)));
     const url = line.replace("isoflop listening on ", "");
-    const { runs } = JSON.parse(
-      execFileSync(process.execPath, [CLI, "try", "isoflops-parabola", "--world", "stanford-2025/central", "--json"]),
-    );
-    for (const { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops } of runs) {
-      const query = new URLSearchParams({
-        d_model: dModel,
-        num_layers: numLayers,
-        num_heads: numHeads,
-        batch_size: batchSize,
-        learning_rate: learningRate,
-        train_flops: trainFlops,
-        api_key: "someone",
-      });
-      await fetch(`${url}/loss?${query}`);
+    for (const strategy of STRATEGIES) {
+      const { runs } = JSON.parse(
+        execFileSync(process.execPath, [CLI, "try", strategy, "--world", "stanford-2025/central", "--json"]),
+      );
+      for (const { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops } of runs) {
+        const query = new URLSearchParams({
+          d_model: dModel,
+          num_layers: numLayers,
+          num_heads: numHeads,
+          batch_size: batchSize,
+          learning_rate: learningRate,
+          train_flops: trainFlops,
+          api_key: strategy,
+        });
+        await fetch(`${url}/loss?${query}`);
+      }
     }
     await picture("dashboard", `${url}/dashboard`, 1440, 900, async (page) => {
       await page.locator("#fits tbody tr").nth(3).waitFor();
-      await page.getByRole("button", { name: "Name this key" }).click();
-      await page.keyboard.type("practice");
-      await page.keyboard.press("Enter");
-      await page.getByRole("button", { name: "Copy the chosen fit into the submission" }).click();
-      await page.getByRole("button", { name: "Grade this submission" }).click();
-      await page.getByText("nats of regret").waitFor();
+      for (const [i, strategy] of STRATEGIES.entries()) {
+        await page.locator("#keys .key").nth(i).click();
+        await page.getByRole("button", { name: "Name this key" }).click();
+        await page.keyboard.type(strategy);
+        await page.keyboard.press("Enter");
+      }
+      await page.locator("#keys .key").first().click();
+      await page.getByLabel(`Compare ${STRATEGIES[1]}`).check();
+      await page.locator("#fits tbody").nth(1).locator("tr").nth(4).waitFor();
       await page.evaluate("scrollTo(0, 0)");
     });
   } finally {

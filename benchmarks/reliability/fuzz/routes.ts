@@ -37,6 +37,8 @@ const GETS = [
 ];
 const POSTS: readonly (readonly [string, string])[] = [
   ["/dashboard/ask", JSON.stringify({ key: KEY, config: CONFIG })],
+  ["/dashboard/ask", JSON.stringify({ apiKey: "me", config: CONFIG })],
+  ["/dashboard/next", JSON.stringify({ key: KEY, budget: 1e17, target: 1e19, parallel: 3 })],
   ["/dashboard/reset", JSON.stringify({ key: KEY })],
   ["/dashboard/world", JSON.stringify({ name: DEFAULT_WORLD })],
   ["/dashboard/grade", JSON.stringify({ config: { ...CONFIG, trainFlops: 1e19 }, predictedLoss: 3 })],

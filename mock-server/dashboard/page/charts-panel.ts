@@ -1,3 +1,4 @@
+import { setWords } from "../../../src/report/axes.ts";
 import { formatCount } from "../../../src/task/quantity.ts";
 import { type Charted, isoflopChart, lossChart, sizeChart } from "./charts.ts";
 import { byId, make } from "./element.ts";
@@ -31,7 +32,9 @@ export function chartsPanel(store: Store): void {
     note("loss", target?.loss === undefined ? "no loss at the target yet" : `${target.loss.toFixed(4)} at the target`);
     note(
       "size",
-      target ? `${formatCount(target.N)} at the target${a === undefined ? "" : `, N ∝ C^${a.toFixed(3)}`}` : "",
+      target
+        ? `${formatCount(target.N)} at the target${a === undefined ? "" : `, ${setWords(`N ∝ C^${a.toFixed(3)}`)}`}`
+        : "",
     );
     drawLegend(store);
     for (const zoom of charts) zoom.redraw();
@@ -77,6 +80,8 @@ function drawLegend(store: Store): void {
     (method, i, all) => store.drawn.has(method) && all.indexOf(method) === i,
   );
   const lines = methods.map((method, i) => `${METHOD_TITLES[method]}${i === 0 ? "" : " (thin)"}`);
+  // The colors in the charts' own legends are those of a source that is alone.
+  byId("charts", HTMLElement).classList.toggle("compared", series.length > 1);
   legend.hidden = series.length < 2 && methods.length < 2;
   legend.replaceChildren(
     ...(series.length > 1

@@ -8,8 +8,8 @@ export const METHOD_TITLES: Readonly<Record<Method, string>> = {
   "variable-projection": "Projection",
 };
 
-const ALLOCATION = "Nopt = k_N · C^a, Dopt = k_D · C^b";
-const CHINCHILLA = "L = E + A/N^alpha + B/D^beta";
+const ALLOCATION = "best N = k_N·Cᵃ, best D = k_D·Cᵇ";
+const CHINCHILLA = "L = E + A/Nᵅ + B/Dᵝ";
 
 /** The law behind each. */
 export const METHOD_LAWS: Readonly<Record<Method, string>> = {

@@ -11,6 +11,8 @@ export interface KeyRuns {
   readonly key: string;
   readonly used: number;
   readonly runs: readonly PageRun[];
+  /** The best run of each size and budget. */
+  readonly best: readonly PageRun[];
   readonly byIdentity: ReadonlyMap<string, PageRun>;
 }
 
@@ -192,14 +194,15 @@ export class Store {
     const table = this.tables.get(id);
     if (table) return { id, name, runs: table.runs, best: table.best };
     const key = this.keys.get(id);
-    return key && { id, name, runs: key.runs, best: bestPerSize<PageRun>(key.runs) };
+    return key && { id, name, runs: key.runs, best: key.best };
   }
 
   #take({ key, used, from, runs }: RunsEvent): void {
     const { accounting } = this.state!.world;
     const kept = this.keys.get(key)?.runs.slice(0, from) ?? [];
     const all = [...kept, ...runs.map((row, i) => pageRun(row, key, from + i + 1, accounting))];
-    this.keys.set(key, { key, used, runs: all, byIdentity: new Map(all.map((run) => [run.identity, run])) });
+    const byIdentity = new Map(all.map((run) => [run.identity, run]));
+    this.keys.set(key, { key, used, runs: all, best: bestPerSize(all), byIdentity });
     if (!this.#has(this.selected)) this.select(key);
   }
 
