@@ -1,12 +1,13 @@
 // Takes pictures of the README and the docs again: `npm run pictures` all, `npm run pictures dashboard` one. Needs a
 // built checkout and Chromium.
 import { execFileSync, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { buildPlayground } from "../site/playground/build.ts";
 
 const CLI = resolve("dist/isoflop.js");
 /** The strategies whose runs the dashboard's picture compares. */
@@ -22,7 +23,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
 });
 try {
-  const takes = { leaderboard, fit, dashboard };
+  const takes = { leaderboard, fit, dashboard, playground };
   for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(takes)) await takes[name]();
 } finally {
   await browser.close();
@@ -92,4 +93,20 @@ async function dashboard() {
   } finally {
     server.kill("SIGTERM");
   }
+}
+
+/** The playground, from disk: two curves, the champion's runs, and a graded submission. */
+async function playground() {
+  const file = join(folder, "playground.html");
+  writeFileSync(file, await buildPlayground());
+  await picture("playground", pathToFileURL(file).href, 1280, 900, async (page) => {
+    await page.getByRole("button", { name: "Buy 5 sizes" }).click();
+    await page.getByText("5 runs bought").waitFor();
+    await page.getByRole("button", { name: "Let it play the rest" }).click();
+    await page.getByText("It bought").waitFor();
+    await page.getByRole("button", { name: "Submit and be graded" }).click();
+    await page.getByText(/^Rank/).waitFor();
+    await page.mouse.move(0, 0);
+    await page.evaluate("scrollTo(0, 0)");
+  });
 }

@@ -162,9 +162,10 @@ function linkPanel(session: Session, fill: (submission: Submission) => void): vo
       await askUser({ title: "This link leads nowhere", text: (error as Error).message, ok: "Close" });
       await session.open({ world: FIRST_WORLD, runs: [] });
     }
-    if (!submission) return;
     // After the panels have made their fields.
     setTimeout(() => {
+      byId("page", HTMLElement).hidden = false;
+      if (!submission) return;
       fill(submission);
       byId("submission", HTMLFormElement).requestSubmit();
     });
