@@ -174,6 +174,46 @@ describe("a real endpoint of 2026", () => {
     expect(sent).toEqual([]);
   });
 
+  it("runs a rehearsed plan within the confirmed seconds, and gets the final submission with its fingerprint only", async () => {
+    const { url, sent, jobs, final } = await endpoint();
+    const { file } = flight(smallJobs(4));
+    const quick = ["--suite", "stanford-2026/central", "--repetitions", "1", "--out", file("plan.json"), "--json"];
+    const { seconds } = JSON.parse((await runCli("dry-run", file("jobs.json"), ...quick)).out);
+    const run = (...more: string[]) =>
+      runCli(
+        "run",
+        file("plan.json"),
+        "--url",
+        url,
+        "--key-file",
+        file("key.txt"),
+        "--journal",
+        file("j.jsonl"),
+        ...more,
+      );
+    expect(await run("--live")).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/no terminal to confirm the cost/),
+    });
+    expect(await run("--live", "--yes-spend", String(seconds.reserved - 1))).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(new RegExp(`from ${seconds.reserved} .* to 43200`)),
+    });
+    expect(sent).toEqual([]);
+    const live = ["--live", "--yes-spend", String(seconds.reserved)];
+    const flown = JSON.parse((await run(...live, "--json")).out);
+    expect(flown).toMatchObject({ runs: 4, source: "real", submitted: null });
+    expect([jobs(), final()]).toEqual([4, undefined]);
+    const asked = await run(...live, "--submit-final");
+    const [, fingerprint = ""] = /--yes-final ([0-9a-f]{12})\. It was not sent/.exec(asked.err) ?? [];
+    expect(await run(...live, "--submit-final", "--yes-final", "0123456789ab")).toMatchObject({ code: 2 });
+    expect(final()).toBeUndefined();
+    const confirmed = await run(...live, "--submit-final", "--yes-final", fingerprint, "--json");
+    expect(JSON.parse(confirmed.out)).toMatchObject({ submission: flown.submission, submitted: expect.any(String) });
+    expect(JSON.parse(final() as string)).toMatchObject(flown.submission);
+    expect([jobs(), sent.filter((path) => path === "/submit").length]).toEqual([4, 4]);
+  });
+
   it("gets no key that is not eight digits", async () => {
     const { url, sent } = await endpoint();
     expect(await flight(smallJobs(1), "any text").run(url, "--live")).toMatchObject({
