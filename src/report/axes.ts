@@ -59,11 +59,14 @@ const SUPERSCRIPT: Readonly<Record<string, string>> = {
   "9": "⁹",
 };
 
+/** An axis of a smaller ratio has 2 and 5 of its decades too. */
+const FEW_DECADES = 3e3;
+
 /** Round values of a logarithmic axis: 1, 2, 5 of each decade when it has few, decades otherwise. */
 export function logTicks(low: number, high: number): number[] {
   const tens = decades(low, high);
   const step = Math.ceil(tens.length / 9);
-  const mantissas = high / low < 3e3 ? [1, 2, 5] : [1];
+  const mantissas = high / low < FEW_DECADES ? [1, 2, 5] : [1];
   return tens
     .filter((_, i) => i % step === 0)
     .flatMap((ten) => mantissas.map((mantissa) => mantissa * ten))
@@ -72,11 +75,10 @@ export function logTicks(low: number, high: number): number[] {
 
 /** Sets of round values of a logarithmic axis, the densest first, for an axis to take the first whose labels fit. */
 export function tickSets(low: number, high: number): number[][] {
-  const all = logTicks(low, high);
   const tens = decades(low, high).filter((ten) => ten >= low && ten <= high);
-  const every = (values: readonly number[], step: number) => values.filter((_, i) => i % step === 0);
-  const sparser = tens.length > 1 ? tens : all;
-  return [all, ...[1, 2, 3, 4, 6].map((step) => every(sparser, step))];
+  const dense = high / low < FEW_DECADES ? logTicks(low, high) : tens;
+  const sparser = tens.length > 1 ? tens : dense;
+  return [dense, ...[1, 2, 3, 4, 6].map((step) => sparser.filter((_, i) => i % step === 0))];
 }
 
 /** Powers of ten around two positive numbers, both ends widened to the next. */

@@ -96,5 +96,5 @@ export function inlineFigure(figure: Figure, style: FigureStyle = {}): string {
     renderSvg(figure, style),
   );
   // The label of a mark's kind does not help readers, and a group has no role that a label needs.
-  return `<figure class="scroll">${themed.replace(/(<g\b[^>]*?) aria-label="[^"]*"/g, "$1")}</figure>`;
+  return `<figure class="scroll">${themed.replace(/(<(?:g|rect)\b[^>]*?) aria-label="[^"]*"/g, "$1")}</figure>`;
 }

@@ -2,61 +2,13 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openJournal } from "../../src/flight/journal/journal.ts";
-import { liveRun } from "../../src/flight/live-run.ts";
-import { type PlannedStrategy, signedPlan } from "../../src/flight/plan.ts";
-import { buildWorld } from "../../src/surface/build-world.ts";
-import { presetDocument } from "../../src/surface/presets.ts";
-import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
-import type { Strategy } from "../../src/task/strategy.ts";
-import { EndpointError } from "../../src/training-api/request.ts";
-import { simulatedApi } from "../../src/training-api/simulated.ts";
-import type { Source, TrainingApi } from "../../src/training-api/training-api.ts";
-import { strategyNamed } from "../../strategies/index.ts";
+import { flown, flownShipped } from "../flight/flown.ts";
 import { unzipped } from "../leaks.ts";
 import { runCli } from "./run-cli.ts";
 
-const world = buildWorld(presetDocument("handout/smooth"));
-
-/** The folder of a flight of this strategy; `questions` answered before the endpoint is gone. */
-async function flown(
-  strategy: Strategy,
-  source: Source,
-  planned: PlannedStrategy,
-  questions = Number.POSITIVE_INFINITY,
-) {
-  const folder = mkdtempSync(join(tmpdir(), "isoflop-writeup-"));
-  const plan = signedPlan({
-    schema: "isoflop-plan/1",
-    strategy: planned,
-    code: { version: "0", hash: "" },
-    seed: 0,
-    task: STANFORD_2025_TASK,
-  });
-  const journal = openJournal(join(folder, "journal.jsonl"), {
-    plan,
-    endpoint: { url: "http://x/", source },
-    key: "0",
-  });
-  const inner = simulatedApi(world);
-  let asked = 0;
-  const loss: TrainingApi["loss"] = async (config) => {
-    if (++asked > questions) throw new EndpointError("gone");
-    return inner.loss(config);
-  };
-  await liveRun({ plan, strategy, endpoint: { ...inner, loss }, journal, allowance: 2e18 }).catch((error: unknown) => {
-    if (!(error instanceof EndpointError)) throw error;
-  });
-  journal.close();
-  return folder;
-}
-
-const shipped = (name: string, source: Source, questions?: number) =>
-  flown(strategyNamed(name), source, { name, kind: "shipped" }, questions);
-
 describe("a write-up", () => {
   it("has four files, the same bytes each time, and passes every line of the checklist", async () => {
-    const folder = await shipped("isoflops-parametric", "simulated");
+    const folder = await flownShipped("isoflops-parametric", "simulated");
     const [a, b] = [join(folder, "a"), join(folder, "b")];
     const { code, out } = await runCli("writeup", folder, "--out", a, "--json");
     await runCli("writeup", folder, "--out", b);
@@ -75,7 +27,7 @@ describe("a write-up", () => {
   });
 
   it("marks real numbers as real", async () => {
-    const folder = await shipped("two-stage-isoflops", "real");
+    const folder = await flownShipped("two-stage-isoflops", "real");
     expect(await runCli("writeup", folder)).toMatchObject({ code: 0 });
     const page = readFileSync(join(folder, "writeup", "writeup.html"), "utf8");
     expect(page).toContain("REAL: every loss was answered by the real training API");
@@ -83,7 +35,7 @@ describe("a write-up", () => {
   });
 
   it("of an unfinished run fails that line of the checklist", async () => {
-    const folder = await shipped("two-stage-isoflops", "simulated", 9);
+    const folder = await flownShipped("two-stage-isoflops", "simulated", 9);
     const { code, out } = await runCli("writeup", folder);
     expect(code).toBe(1);
     expect(out).toMatch(/FAIL {2}the run is complete: no/);
@@ -111,6 +63,39 @@ describe("a write-up", () => {
     expect(code).toBe(0);
     const names = unzipped(readFileSync(join(run, "writeup", "code.zip"))).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(["strategy/mine.mjs", "strategy/lib/shape.mjs", "reproduce.js"]));
+  });
+
+  it("bears the title, author and date that it is given, and else names nobody and the day of the run", async () => {
+    const folder = await flownShipped("two-stage-isoflops", "simulated", 5);
+    const about = ["--title", "Which size?", "--author", "A. Student & B. Student", "--date", "Fall term"];
+    await runCli("writeup", folder, "--format", "html,md,tex", ...about);
+    const written = (name: string) => readFileSync(join(folder, "writeup", name), "utf8");
+    for (const [name, author] of [
+      ["writeup.html", "A. Student &amp; B. Student"],
+      ["writeup.md", "A. Student & B. Student"],
+      ["writeup.tex", "A. Student \\& B. Student"],
+    ] as const)
+      for (const text of ["Which size?", author, "Fall term"])
+        expect([name, written(name)]).toEqual([name, expect.stringContaining(text)]);
+    await runCli("writeup", folder, "--format", "md");
+    const [, at] = /"at":"([\d-]{10})T/.exec(readFileSync(join(folder, "journal.jsonl"), "utf8")) ?? [];
+    expect(written("writeup.md").split("\n\n")[2]).toBe(at);
+  });
+
+  it("refuses a format that it does not have, and a width that is none", async () => {
+    for (const [option, value] of [
+      ["--format", "pdf,word"],
+      ["--figure-width", "3.25"],
+      ["--figure-width", "0.2in"],
+      ["--figure-width", "-3in"],
+    ] as const) {
+      const { code, err } = await runCli("writeup", "nothing", `${option}=${value}`);
+      expect([value, code, err]).toEqual([
+        value,
+        2,
+        expect.stringMatching(/is none of pdf, html, md, tex, docx|expected a width/),
+      ]);
+    }
   });
 
   it("needs a run", async () => {

@@ -26,7 +26,7 @@ export function frontierFigure({ runs, lossAt, targets, subtitle, band, submitte
     runs.map(({ C }) => C),
     1,
   );
-  const domain = logDomain([...measured, ...targets], 2);
+  const domain = logDomain([...measured, ...targets, ...(submitted ? [submitted.C] : [])], 2);
   const best = (C: number) => ({ C, loss: lossAt(C) ?? Number.NaN });
   const line = (from: number, to: number) =>
     logSteps(from, to)

@@ -99,7 +99,7 @@ export async function writeupWord(
       },
     ],
   });
-  // The library would write the time of day; so the same write-up has the same bytes.
+  // The library would write the time of day as the document's.
   return Packer.toBuffer(word, undefined, [{ path: "docProps/core.xml", data: properties(document) }]);
 }
 
