@@ -114,11 +114,15 @@ export function endsOf(values: readonly number[]): [low: number, high: number] {
   return [low, values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)];
 }
 
-/** The smallest and the largest of positive values, widened by a factor. */
+/** The ends of positive values, widened by a factor, and by more where they are so far apart that it would not show. */
 export function logDomain(values: readonly number[], widen: number): [number, number] {
   const [low, high] = endsOf(values);
-  return [low / widen, high * widen];
+  const factor = widen > 1 ? Math.max(widen, Math.exp(MARGIN * Math.log(high / low))) : widen;
+  return [low / factor, high * factor];
 }
+
+/** Of the range of an axis, on each side: room for half a mark. */
+const MARGIN = 0.05;
 
 /** Plot options of a figure with one row for each name: tall enough, and with room for the longest. */
 export function namedRows(names: readonly string[]): {
