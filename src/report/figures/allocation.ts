@@ -36,8 +36,7 @@ const TRIED = "#b8bec9";
 export function allocationFigure(data: AllocationData): Figure {
   const { quantity, law, optima, optimaAre, tried, targets, recipe, band, submitted } = data;
   const [cheapest, measured] = endsOf([...optima, ...tried].map(({ C }) => C));
-  const lowest = cheapest / 2;
-  const highest = endsOf([measured, ...targets, ...(submitted ? [submitted.C] : [])])[1] * 2;
+  const [lowest, highest] = logDomain([cheapest, measured, ...targets, ...(submitted ? [submitted.C] : [])], 2);
   const line = (from: number, to: number) => [from, to].map((C) => ({ C, value: powerLawAt(law, C) }));
   const predictions = targets.map((C) => ({ C, value: powerLawAt(law, C) }));
   const values = [...tried, ...optima, ...predictions, ...line(lowest, highest), ...(submitted ? [submitted] : [])];

@@ -37,7 +37,7 @@ export function frontierFigure({ runs, lossAt, targets, subtitle, band, submitte
   const ends = submitted ? [submitted.loss, submitted.low ?? submitted.loss, submitted.high ?? submitted.loss] : [];
   const [least, most] = endsOf([...[...runs, ...within, ...beyond].map(({ loss }) => loss), ...ends]);
   // The law may rise far above the runs at the left, and a band beyond all; they are cut off there.
-  const highest = Math.min(most, endsOf([...runs.map(({ loss }) => loss), ...ends])[1]);
+  const highest = Math.min(most, endsOf([...[...runs, ...predictions].map(({ loss }) => loss), ...ends])[1]);
   const inBand = (band?.points ?? []).flatMap(({ x, low, high }) =>
     x >= measured[0] ? [Math.max(low, least - (highest - least) / 4), Math.min(high, highest)] : [],
   );
