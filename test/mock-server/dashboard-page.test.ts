@@ -3,9 +3,11 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { curlCall, pythonCall, runsAsCsv, runsAsJson } from "../../mock-server/dashboard/page/exports.ts";
+import { readText } from "../../mock-server/dashboard/page/file-text.ts";
 import { fitAll } from "../../mock-server/dashboard/page/fit-results.ts";
 import { notebookCell } from "../../mock-server/dashboard/page/notebook.ts";
 import { priceOf, problemsOf } from "../../mock-server/dashboard/page/price.ts";
@@ -207,6 +209,29 @@ describe("exports", () => {
       for (const [i, { target }] of fits.entries()) expect(found[i]! / target!.N).toBeCloseTo(1, 3);
     },
   );
+});
+
+describe("a dropped file", () => {
+  const text = "N,D,loss\n1e8,2e9,3.386 µ\n";
+  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, "utf16le")]);
+
+  test.each([
+    ["UTF-8", Buffer.from(text)],
+    ["UTF-8 with a byte order mark", Buffer.from(`\ufeff${text}`)],
+    ["UTF-16, as Excel saves it", utf16],
+    ["gzip", gzipSync(text)],
+    ["gzip of UTF-16", gzipSync(utf16)],
+  ])("is read as %s", async (_what, bytes) => {
+    expect(await readText(new Blob([new Uint8Array(bytes)]))).toBe(text);
+  });
+
+  test.each([
+    ["a spreadsheet", Buffer.from("PK\x03\x04rest"), "export it as CSV"],
+    ["a Parquet file", Buffer.from("PAR1rest"), "export it as CSV"],
+    ["a torn gzip file", gzipSync(text).subarray(0, 20), "cannot be unpacked"],
+  ])("is refused where it is %s", async (_what, bytes, reason) => {
+    await expect(readText(new Blob([new Uint8Array(bytes)]))).rejects.toThrow(reason);
+  });
 });
 
 describe("the fits", () => {
