@@ -1,11 +1,15 @@
 import type { Rival } from "../../experiment/rivals.ts";
 import { formatNats } from "../../task/quantity.ts";
 
+/** The place among the rivals, equals not counted: 1 is the best. */
+export function rankAmong(rivals: readonly Rival[], own: number): number {
+  return 1 + rivals.filter(({ regret }) => regret !== undefined && regret < own).length;
+}
+
 /** The place among the rivals, in words where it is shared: `2 of 20` or `shared 1 of 20 (as good: champion)`. */
 export function rankText(rivals: readonly Rival[], own: number): string {
-  const better = rivals.filter(({ regret }) => regret !== undefined && regret < own);
   const equal = rivals.filter(({ regret }) => regret === own).map(({ name }) => name);
-  const place = `${better.length + 1} of ${rivals.length + 1}`;
+  const place = `${rankAmong(rivals, own)} of ${rivals.length + 1}`;
   return equal.length === 0 ? place : `shared ${place} (as good: ${equal.join(", ")})`;
 }
 

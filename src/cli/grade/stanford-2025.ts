@@ -7,7 +7,7 @@ import { formatNats, formatSigned } from "../../task/quantity.ts";
 import type { Submission } from "../../task/submission.ts";
 import { configurationText, optimumText } from "../query-table.ts";
 import type { GradeEdition } from "./edition.ts";
-import { ranking, rankText } from "./ranking.ts";
+import { rankAmong, ranking, rankText } from "./ranking.ts";
 import { parseSubmissionFile } from "./submission-file.ts";
 
 /** Spring 2025: a run of 1e19 FLOPs. */
@@ -16,7 +16,6 @@ export const stanford2025: GradeEdition = {
     const { submission, warnings } = parseSubmissionFile(content, file);
     const score = scoreSubmission(world, submission);
     const rivals = await sortedRivals(world, seed);
-    const better = rivals.filter(({ regret }) => regret !== undefined && regret < score.regret).length;
     const optimum = optimumOf(world);
     const grade = {
       regret: score.regret,
@@ -28,7 +27,7 @@ export const stanford2025: GradeEdition = {
       lnNError: score.lnNError,
       ...(score.covered === undefined ? {} : { covered: score.covered }),
       optimum: submissionDocument({ config: optimum.config, predictedLoss: optimum.loss }),
-      rankAmongStrategies: better + 1,
+      rankAmongStrategies: rankAmong(rivals, score.regret),
       strategies: rivals,
       world: world.document.name,
       warnings,

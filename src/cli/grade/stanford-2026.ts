@@ -1,9 +1,11 @@
+import * as z from "zod";
 import { type Rival, sortedRivals } from "../../experiment/rivals.ts";
 import { bestLossAtSize, optimumOf } from "../../surface/truth.ts";
 import type { AnyWorld } from "../../surface/world.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
+import { parseJsonDocument } from "../../task/document.ts";
 import { UserError } from "../../task/errors.ts";
-import { type PythonObject, type PythonValue, parsePythonJson } from "../../task/python/json.ts";
+import { type PythonObject, parsePythonJson } from "../../task/python/json.ts";
 import { formatNats, formatPercent, formatSeconds, formatSigned } from "../../task/quantity.ts";
 import { TARGET_SECONDS } from "../../task/stanford-2026/budget.ts";
 import { type FinalSubmission, configurationText as jobText } from "../../task/stanford-2026/configuration.ts";
@@ -13,7 +15,8 @@ import type { LossInterval } from "../../task/submission.ts";
 import { courseOf, type JobEnd } from "../../training-api/stanford-2026/course.ts";
 import { configurationText, optimumText } from "../query-table.ts";
 import type { GradeEdition } from "./edition.ts";
-import { ranking, rankText } from "./ranking.ts";
+import { rankAmong, ranking, rankText } from "./ranking.ts";
+import { statedInterval } from "./submission-file.ts";
 
 /** Runs of the submission by which the probability that it ends in time is known: to a few per cent. */
 const DRAWS = 400;
@@ -35,7 +38,7 @@ export const stanford2026: GradeEdition = {
       optimum: JSON.parse(
         jobText(finalSubmissionOf({ config: optimum.config, predictedLoss: optimum.loss })),
       ) as object,
-      rankAmongStrategies: 1 + rivals.filter(({ regret }) => regret !== undefined && regret < score.regret).length,
+      rankAmongStrategies: rankAmong(rivals, score.regret),
       strategies: rivals,
       world: world.document.name,
       warnings: [],
@@ -118,16 +121,14 @@ function gradeText(
   return `${lines.join("\n")}\n`;
 }
 
+const stated = z.object({ interval: statedInterval.optional() });
+
 /** Reads the body of `POST /final_submission`, or `result.json` of a run, which states an interval too. */
 function parseFinalFile(text: string, file: string): { final: FinalSubmission; interval?: LossInterval } {
-  let value: PythonValue;
-  try {
-    value = parsePythonJson(text);
-  } catch (error) {
-    throw new UserError(`${file}: not JSON: ${(error as Error).message}`);
-  }
-  const document = value instanceof Map ? (value as PythonObject) : new Map<string, PythonValue>();
-  const body = new Map((document.get("submission") as PythonObject | undefined) ?? document);
+  const { interval } = parseJsonDocument(stated, text, file);
+  const document = parsePythonJson(text) as PythonObject;
+  const nested = document.get("submission");
+  const body = new Map(nested instanceof Map ? (nested as PythonObject) : document);
   body.delete("submitted_at");
   const read = readFinalSubmission(body);
   if ("errors" in read) {
@@ -136,6 +137,5 @@ function parseFinalFile(text: string, file: string): { final: FinalSubmission; i
       `${file}: ${first?.loc.slice(1).join(".")}: ${first?.msg}; a world of jobs grades what POST /final_submission takes`,
     );
   }
-  const { interval } = JSON.parse(text) as { readonly interval?: LossInterval };
   return { final: read.value, ...(interval && { interval }) };
 }

@@ -3,17 +3,19 @@ import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { parseJsonDocument } from "../../task/document.ts";
 import { positive } from "../../task/schema.ts";
 import { fromWire } from "../../task/stanford-2025/wire.ts";
-import type { Submission } from "../../task/submission.ts";
+import type { LossInterval, Submission } from "../../task/submission.ts";
 import { wireFields } from "../../task/task-schema.ts";
+
+/** The interval that a file states for its predicted loss. */
+export const statedInterval: z.ZodType<LossInterval> = z
+  .object({ level: z.number().gt(0).lt(1), low: z.number(), high: z.number() })
+  .refine(({ low, high }) => low <= high, "low must not be above high");
 
 const document = z.object({
   ...wireFields(positive),
   model_size: positive.optional(),
   predicted_loss: positive,
-  interval: z
-    .object({ level: z.number().gt(0).lt(1), low: z.number(), high: z.number() })
-    .refine(({ low, high }) => low <= high, "low must not be above high")
-    .optional(),
+  interval: statedInterval.optional(),
 });
 
 /** A submission, and inconsistencies in it. */

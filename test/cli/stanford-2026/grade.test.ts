@@ -44,4 +44,20 @@ describe("isoflop grade of a final submission", () => {
       err: expect.stringMatching(/training_config: Field required.*POST \/final_submission/),
     });
   });
+
+  it.each([
+    ["a list", "[]", /must be an object|expected/i],
+    ["a submission that is a text", '{"submission":"mine"}', /training_config: Field required/],
+    ["a submission that is a number", '{"submission":5}', /training_config: Field required/],
+    ["no JSON", "{", /not JSON/],
+    ["a number that JSON does not have", '{"x":NaN}', /not JSON/],
+    ["an interval without a level", '{"interval":{"low":2,"high":3}}', /interval\.level/],
+    ["an interval the wrong way round", '{"interval":{"level":0.8,"low":4,"high":3}}', /interval/],
+  ])("refuses %s in one line", async (_, text, message) => {
+    const file = join(folder(), "submission.json");
+    writeFileSync(file, text);
+    const { code, err } = await runCli("grade", file, "--world", NAME);
+    expect([code, err]).toEqual([2, expect.stringMatching(message)]);
+    expect(err.trim().split("\n")).toHaveLength(1);
+  });
 });
