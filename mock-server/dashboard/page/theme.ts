@@ -15,10 +15,22 @@ export function themeButton(): void {
     button.replaceChildren(picture, make("span", "word", word!));
     button.setAttribute("aria-label", `Theme: ${word}`);
   };
-  apply(localStorage.getItem(THEME) ?? "system");
+  apply(kept());
   button.addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme!) + 1) % THEMES.length]!;
-    localStorage.setItem(THEME, next);
     apply(next);
+    try {
+      localStorage.setItem(THEME, next);
+    } catch {
+      // A browser may keep nothing for pages from the disk.
+    }
   });
+}
+
+function kept(): string {
+  try {
+    return localStorage.getItem(THEME) ?? "system";
+  } catch {
+    return "system";
+  }
 }

@@ -72,7 +72,7 @@ export function buyPanel(session: Session): void {
   });
 }
 
-/** A run of a fiftieth of a hundredth of the cap, at the size that Chinchilla would give it. */
+/** A run of about a two-hundredth of the cap, at the size that Chinchilla would give it. */
 function firstRun(task: Task): RunConfig {
   const { batchSize, learningRate, trainFlops } = task.searchSpace;
   const flops = nearest(trainFlops, task.cap / 200);

@@ -24,13 +24,26 @@ export function linkOf({ world, runs, submission }: LinkState): string {
   return parts.join("&");
 }
 
-/** The state of a link; what it does not say, or says wrongly, is left out. */
+/** The state of a link, which may be percent-encoded; what it does not say, or says wrongly, is left out. */
 export function readLink(text: string): Partial<LinkState> & Pick<LinkState, "runs"> {
-  const parts = new Map(text.split("&").map((part) => part.split("=", 2) as [string, string]));
+  const parts = new Map(
+    text.split("&").map((part) => {
+      const [name = "", value = ""] = decoded(part).split("=", 2);
+      return [name, value];
+    }),
+  );
   const world = parts.get("world");
   const runs = (parts.get("runs") ?? "").split("~").flatMap((run) => configOf(numbersIn(run)) ?? []);
   const submission = submissionOf(numbersIn(parts.get("submit") ?? ""));
   return { ...(world && { world }), runs, ...(submission && { submission }) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return "";
+  }
 }
 
 function runText(config: RunConfig): string {

@@ -155,7 +155,7 @@ function linkPanel(session: Session, fill: (submission: Submission) => void): vo
   const keep = () => history.replaceState(null, "", session.link());
   store.on(["world", "runs", "grade"], keep);
   const enter = async () => {
-    const { world = FIRST_WORLD, runs, submission } = readLink(decodeURI(location.hash.slice(1)));
+    const { world = FIRST_WORLD, runs, submission } = readLink(location.hash.slice(1));
     try {
       await session.open({ world, runs });
     } catch (error) {
