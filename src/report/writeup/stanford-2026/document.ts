@@ -136,7 +136,11 @@ function limits({ submission, runs, tokens }: JobWriteupNumbers): Block[] {
       items: [
         ...beyond(tokens, longest, "the most tokens of any job"),
         ...beyond(nonEmbeddingParameters(submission.config), largest, "the largest size of any job"),
-        `${timedOut} jobs timed out. The learning rate of such a job was not annealed, so that its loss is above that of a completed job with as many tokens.`,
+        ...(timedOut > 0
+          ? [
+              `Jobs that timed out: ${timedOut}. The learning rate of such a job was not annealed, so that its loss is above that of a completed job with as many tokens.`,
+            ]
+          : []),
         "Weight decay, betas, clipping, the schedule's fractions and precision are the handout's and were not varied by planned jobs.",
       ],
     },
