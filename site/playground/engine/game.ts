@@ -9,7 +9,10 @@ import { simulatedApi } from "../../../src/training-api/simulated.ts";
 import type { TrainingApi } from "../../../src/training-api/training-api.ts";
 import type { OpenWorld, Position } from "./calls.ts";
 
-/** A world with the API of one player: the ledger, the refusals and the noise of `isoflop serve` with its `--seed 0`. */
+/**
+ * A world with the API of one player: the ledger and the refusals of `isoflop serve`, and its noise with `--seed 0`, which
+ * is the same for every key.
+ */
 export interface Game {
   readonly world: World;
   readonly api: TrainingApi;
