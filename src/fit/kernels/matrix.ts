@@ -5,6 +5,13 @@
  * @returns false when A is not positive definite to rounding; b is then undefined.
  */
 export function solveCholesky(A: Float64Array, b: Float64Array, size: number): boolean {
+  if (!factorCholesky(A, size)) return false;
+  substitute(A, b, size);
+  return true;
+}
+
+/** Overwrites the lower triangle by its factor; false when A is not positive definite to rounding. */
+function factorCholesky(A: Float64Array, size: number): boolean {
   for (let j = 0; j < size; j++) {
     const rowJ = j * size;
     const diagonal = A[rowJ + j]!;
@@ -20,6 +27,11 @@ export function solveCholesky(A: Float64Array, b: Float64Array, size: number): b
       A[rowI + j] = sum / root;
     }
   }
+  return true;
+}
+
+/** Overwrites b by the solution, given the factor. */
+function substitute(A: Float64Array, b: Float64Array, size: number): void {
   for (let i = 0; i < size; i++) {
     let sum = b[i]!;
     for (let k = 0; k < i; k++) sum -= A[i * size + k]! * b[k]!;
@@ -30,7 +42,6 @@ export function solveCholesky(A: Float64Array, b: Float64Array, size: number): b
     for (let k = i + 1; k < size; k++) sum -= A[k * size + i]! * b[k]!;
     b[i] = sum / A[i * size + i]!;
   }
-  return true;
 }
 
 /**
@@ -40,10 +51,12 @@ export function solveCholesky(A: Float64Array, b: Float64Array, size: number): b
  */
 export function invertPositive(A: Float64Array, size: number): Float64Array | undefined {
   const inverse = new Float64Array(size * size);
+  const factor = A.slice();
+  if (!factorCholesky(factor, size)) return undefined;
+  const unit = new Float64Array(size);
   for (let column = 0; column < size; column++) {
-    const unit = new Float64Array(size);
-    unit[column] = 1;
-    if (!solveCholesky(A.slice(), unit, size)) return undefined;
+    unit.fill(0)[column] = 1;
+    substitute(factor, unit, size);
     for (let row = 0; row < size; row++) inverse[row * size + column] = unit[row]!;
   }
   return inverse;

@@ -8,7 +8,7 @@ import { queryableShape, realizeShape } from "../../task/realize.ts";
 import type { Task } from "../../task/task.ts";
 import type { TournamentPlan } from "../plan.ts";
 import type { BoughtRun, Result } from "../result.ts";
-import { informationLimit, vagueBelief } from "./information-limit.ts";
+import { informationLimits, vagueBelief } from "./information-limit.ts";
 
 /** Loss against size at one budget: the best over the other hyperparameters, without noise. */
 export interface IsoflopCurve {
@@ -57,6 +57,7 @@ const SIZES = 25;
 export class DrillDownBuilder {
   readonly #worlds: ReadonlyMap<string, TournamentPlan["worlds"][number]>;
   readonly #entries = new Map<string, DrillEntry[]>();
+  readonly #limits = new Map<string, ReturnType<typeof informationLimits>>();
 
   constructor({ worlds }: TournamentPlan) {
     const step = Math.max(1, worlds.length / DRAWN_WORLDS);
@@ -68,10 +69,20 @@ export class DrillDownBuilder {
   }
 
   add(result: Result): void {
-    if (result.repetition !== 0 || !this.#worlds.has(result.world)) return;
+    const document = this.#worlds.get(result.world);
+    if (result.repetition !== 0 || !document) return;
     const entries = this.#entries.get(result.world) ?? [];
     this.#entries.set(result.world, entries);
-    entries.push({ ...entryOf(result), ...limitOf(this.#worlds.get(result.world), result) });
+    entries.push({ ...entryOf(result), ...this.#limitOf(document, result) });
+  }
+
+  /** The best that these runs allow; nothing where finished runs are the truth. */
+  #limitOf(document: AnyWorldDocument, { runs = [] }: Result): Pick<DrillEntry, "limit"> {
+    if (isJobDocument(document) || isReplayed(document)) return {};
+    const limits = this.#limits.get(document.name) ?? informationLimits(document, vagueBelief(document));
+    this.#limits.set(document.name, limits);
+    const limit = limits(runs.flatMap(trained));
+    return limit ? { limit: { regret: round(limit.regret), lossSd: round(limit.lossSd) } } : {};
   }
 
   build(): DrillDown {
@@ -112,13 +123,6 @@ function entryOf(result: Result): DrillEntry {
       configuration: `${formatCount(parameters)} (d ${config.dModel}, ${config.numLayers} layers, batch ${config.batchSize}, lr ${formatShort(config.learningRate)})`,
     },
   };
-}
-
-/** The best that these runs allow; nothing where finished runs are the truth. */
-function limitOf(document: AnyWorldDocument | undefined, { runs = [] }: Result): Pick<DrillEntry, "limit"> {
-  if (!document || isJobDocument(document) || isReplayed(document)) return {};
-  const limit = informationLimit(document, runs.flatMap(trained), vagueBelief(document));
-  return limit ? { limit: { regret: round(limit.regret), lossSd: round(limit.lossSd) } } : {};
 }
 
 /** The configuration of a run that was answered; undefined for any other. */

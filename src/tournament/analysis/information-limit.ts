@@ -50,8 +50,16 @@ export function vagueBelief(document: WorldDocument): ConstantsBelief {
 export function informationLimit(
   document: WorldDocument,
   runs: readonly RunConfig[],
-  { covariance }: ConstantsBelief,
+  belief: ConstantsBelief,
 ): InformationLimit | undefined {
+  return informationLimits(document, belief)(runs);
+}
+
+/** The same for runs to come, with what does not depend on them computed once. */
+export function informationLimits(
+  document: WorldDocument,
+  { covariance }: ConstantsBelief,
+): (runs: readonly RunConfig[]) => InformationLimit | undefined {
   const leaves = leavesOf(document.surface);
   const size = leaves.length;
   const at = (i: number, by: number): World =>
@@ -61,34 +69,37 @@ export function informationLimit(
     Float64Array.from(shifted, ({ up, down }) => (of(up) - of(down)) / (2 * STEP.constant));
 
   const world = buildWorld(document);
-  const information = invertPositive(covariance.slice(), size);
-  if (!information) return undefined;
-  for (const run of runs) {
-    const sd = Math.max(LEAST_NOISE, noiseSd(document.noise, world.expectedLoss(run)));
-    const slope = gradient((each) => each.expectedLoss(run));
-    for (let a = 0; a < size; a++)
-      for (let b = 0; b < size; b++) information[a * size + b]! += (slope[a]! * slope[b]!) / (sd * sd);
-  }
-  const posterior = invertPositive(information, size);
-  if (!posterior) return undefined;
-
+  const prior = invertPositive(covariance.slice(), size);
   const { config } = optimumOf(world);
   const slack = invertPositive(curvatureAt(config, world), AXES.length);
-  if (!slack) return undefined;
-  const covarianceOf = (one: Float64Array, other: Float64Array) => {
-    let sum = 0;
-    for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) sum += one[a]! * posterior[a * size + b]! * other[b]!;
-    return sum;
-  };
+  if (!prior || !slack) return () => undefined;
   const cross = AXES.map((axis) => {
     const [up, down] = [axis(config, STEP.choice), axis(config, -STEP.choice)];
     return gradient((each) => (each.expectedLoss(up) - each.expectedLoss(down)) / (2 * STEP.choice));
   });
-  let regret = 0;
-  for (const [i, one] of cross.entries())
-    for (const [j, other] of cross.entries()) regret += 0.5 * slack[i * AXES.length + j]! * covarianceOf(one, other);
   const ofLoss = gradient((each) => each.expectedLoss(config));
-  return { regret, lossSd: Math.sqrt(Math.max(0, covarianceOf(ofLoss, ofLoss))) };
+
+  return (runs) => {
+    const information = prior.slice();
+    for (const run of runs) {
+      const sd = Math.max(LEAST_NOISE, noiseSd(document.noise, world.expectedLoss(run)));
+      const slope = gradient((each) => each.expectedLoss(run));
+      for (let a = 0; a < size; a++)
+        for (let b = 0; b < size; b++) information[a * size + b]! += (slope[a]! * slope[b]!) / (sd * sd);
+    }
+    const posterior = invertPositive(information, size);
+    if (!posterior) return undefined;
+    const covarianceOf = (one: Float64Array, other: Float64Array) => {
+      let sum = 0;
+      for (let a = 0; a < size; a++)
+        for (let b = 0; b < size; b++) sum += one[a]! * posterior[a * size + b]! * other[b]!;
+      return sum;
+    };
+    let regret = 0;
+    for (const [i, one] of cross.entries())
+      for (const [j, other] of cross.entries()) regret += 0.5 * slack[i * AXES.length + j]! * covarianceOf(one, other);
+    return { regret, lossSd: Math.sqrt(Math.max(0, covarianceOf(ofLoss, ofLoss))) };
+  };
 }
 
 /** H by rows. Not its diagonal alone: the best rate goes with the size, so that a regret is shared between them. */
