@@ -12,15 +12,13 @@ export interface FigureOptions {
 /** Adds `--figure-width`. */
 export function withFigureWidth(command: Command): Command {
   return command.addOption(
-    new Option("--figure-width <length>", "width of figures on paper, such as 3.25in, 8.5cm or 234pt").argParser(
-      points,
-    ),
+    new Option("--figure-width <length>", "width of figures, such as 3.25in or 8.5cm").argParser(points),
   );
 }
 
 /** Adds the options of figures that are written as files. */
 export function withFigureOptions(command: Command): Command {
-  return withFigureWidth(command).option("--no-title", "leave titles out of figures, as --figure-width does");
+  return withFigureWidth(command).option("--no-title", "draw no titles");
 }
 
 /** How figures are to be drawn. */

@@ -17,9 +17,9 @@ export function writeupCommand(terminal: Terminal): Command {
   const command = isoflopCommand("writeup", "write PDF, HTML, submission.json and code.zip of a run, with a checklist")
     .argument("<run>", "a run's folder or journal")
     .option("--out <dir>", "the folder to write to (default: RUN/writeup)")
-    .option("--title <text>", "the title (default: what was asked)")
-    .option("--author <text>", "who wrote it (default: nobody is named)")
-    .option("--date <text>", "the date, in any form (default: the day of the run)")
+    .option("--title <text>", "the title")
+    .option("--author <text>", "who wrote it")
+    .option("--date <text>", "the date (default: that of the run)")
     .option("--format <names>", `any of ${FORMATS.join(",")}`, formats, ["pdf", "html"])
     .addHelpText("after", EXAMPLES)
     .action(async (run: string, options: WriteupCommandOptions) => {
@@ -37,8 +37,7 @@ export function writeupCommand(terminal: Terminal): Command {
 
 const EXAMPLES = `
 Examples:
-  isoflop writeup isoflop-run --author "Ada Lovelace"
-  isoflop writeup isoflop-run --format tex,docx --figure-width 3.25in
+  isoflop writeup isoflop-run --author "Ada Lovelace" --format pdf,docx
 `;
 
 /** Parses a list of formats; a repeated one counts once. */
