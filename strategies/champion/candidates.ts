@@ -109,6 +109,33 @@ function trainedShapes(trainFlops: number, { searchSpace }: Task): Shape[] {
   );
 }
 
+/** Share of the cap that the comparison of rates may cost. */
+const COMPARISON = 0.1;
+
+/**
+ * The two highest trained rates at the target's published size, with the most compute that its share of the cap pays: small runs
+ * do not tell whether the best rate falls with size.
+ */
+export function rateComparison(task: Task): Query[] {
+  if (!asksTheEndpoint(task)) return [];
+  const rates = trainedRates.probes(task).slice(-2);
+  const trainFlops = budgetsOf(task).findLast((C) => C * rates.length <= COMPARISON * task.cap);
+  if (trainFlops === undefined) return [];
+  const size = chinchillaSize(task.target);
+  const distance = (shape: Shape) => Math.abs(Math.log(nonEmbeddingParameters(shape) / size));
+  const shape = trainedShapes(trainFlops, task).toSorted((a, b) => distance(a) - distance(b))[0];
+  const reason = "whether the higher rate is still better at about the target's size";
+  return rates.map((learningRate) =>
+    nearestQuery(
+      shape ?? queryableShape(size, task),
+      { learningRate, batchSize: batchesOf(task)[0]! },
+      trainFlops,
+      task,
+      reason,
+    ),
+  );
+}
+
 /** The most heads of the grid whose dimension is 64 or more. */
 function trainedHeads(dModel: number): number {
   return TRAINED_GRID.numHeads.findLast((count) => count * HEAD_DIMENSION <= dModel) ?? 2;

@@ -3,7 +3,7 @@ import { withHistory } from "../../src/task/task.ts";
 import { Budget, spendRest } from "../asking/index.ts";
 import { literatureSubmission } from "../believing/index.ts";
 import { type Beliefs, believe, concludeFrom, finiteRuns } from "./beliefs.ts";
-import { candidateRuns, openingRuns } from "./candidates.ts";
+import { candidateRuns, openingRuns, rateComparison } from "./candidates.ts";
 import { clockQueries, concludeInTime } from "./clock/champion.ts";
 import { chooseRuns, reasonOf } from "./design.ts";
 import { ALL_INGREDIENTS, type Ingredients } from "./ingredients.ts";
@@ -43,6 +43,7 @@ export function createChampion(ingredients: Ingredients): Strategy {
       const all = candidateRuns(task, ingredients.trainedOnly);
       const offered = () => all.filter((query) => !budget.has(query) && query.trainFlops <= budget.left());
       yield* budget.buy(openingRuns(offered(), finiteRuns(known()), task));
+      yield* budget.buy(rateComparison(task));
       let beliefs: Beliefs | undefined;
       const stages = [...ingredients.stages, ...Array.from({ length: MOST.more }, () => 1)];
       for (const share of stages) {

@@ -3,7 +3,7 @@ import type { Task } from "../../src/task/task.ts";
 import { gradientAt, gradientsAt } from "../believing/index.ts";
 import { type Bounds, bestChoice, type Choice, logFeaturesAt } from "./decision.ts";
 import type { Ingredients } from "./ingredients.ts";
-import { type Fitted, type Mixture, scatterAt, surfaceOf } from "./mixture.ts";
+import { type Fitted, type Mixture, offAbove, scatterAt, surfaceOf } from "./mixture.ts";
 import { logFeaturesOf, lossesAt } from "./surface-family.ts";
 
 /** The gain is divided by cost to this power: below one, since a run also costs one of few stages. */
@@ -125,8 +125,10 @@ function posteriorsOf({ candidates, mixture, task, bounds }: DesignProblem): Des
       targets: targetGradients(fit, task, bounds),
       gradients: features.map((each, i) => Float64Array.from([...ofFamily[i]!, ...discrepancy.basis(each)])),
       noise: features.map((each) => {
-        const sd = scatterAt(surface(each), each.logC, mixture.scatter);
-        return sd * sd;
+        const loss = surface(each);
+        const sd = scatterAt(loss, each.logC, mixture.scatter);
+        const off = offAbove(family, loss);
+        return sd * sd + off * off;
       }),
     };
   });

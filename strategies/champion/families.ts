@@ -6,6 +6,7 @@ import { GATED } from "./gated.ts";
 import type { Ingredients } from "./ingredients.ts";
 import { CHINCHILLA, FLOORLESS, type Frame, RUNNING, VALLEY } from "./laws.ts";
 import { layered } from "./layered.ts";
+import { mechanistic } from "./mechanistic.ts";
 import type { SurfaceFamily } from "./surface-family.ts";
 
 /** Terms of laws are measured at this share of the cap. */
@@ -23,5 +24,5 @@ export function familiesFor(task: Task, which: Ingredients["effects"] = "varied"
     layered({ ...making, law: VALLEY, charged: false }),
   ];
   if (!asksTheEndpoint(task)) return families;
-  return [...families, layered({ ...making, law: RUNNING, charged: true }), GATED, ANNEALED];
+  return [...families, layered({ ...making, law: RUNNING, charged: true }), mechanistic(frame), GATED, ANNEALED];
 }

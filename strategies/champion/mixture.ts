@@ -57,10 +57,12 @@ const SCALES = {
  * deviations over published tables, and second derivatives of the loss in both, in nats.
  */
 const ANCHORS = { sd: [0.35, 0.5], curvature: [0.12, 0.037], scale: 0.02 } as const;
-/** How far in ln a residual tilts with the rate: the endpoint's best may lie beyond its box, others are bracketed. */
-const RATE_REACH = { endpoint: 2, wide: 1 };
+/** How far in ln a residual tilts with the rate: one that went on would carry the choice to the edge. */
+const RATE_REACH = 1;
 /** A run this far above the best, in nats, may be off by this share of what is beyond. */
 const FAR = { above: 0.1, share: 0.2 };
+/** A run above the losses that a family describes may be off by this share of what is above. */
+const HARDLY_BEGUN = 0.3;
 /** Weight of the prior that the noise factor is one, in runs; and the change of it that needs another fit. */
 const NOISE_PRIOR = { runs: 3, changed: 1.25 };
 /** Share of the runs that remain as degrees of freedom, roughly. */
@@ -113,7 +115,7 @@ export function fitMixture(
   const logTop = features.at(-1)!.logC;
   const usual = {
     logRate: features.reduce((sum, { logRate }) => sum + logRate, 0) / features.length,
-    reach: parts.tight ? RATE_REACH.wide : RATE_REACH.endpoint,
+    reach: RATE_REACH,
   };
   const data = { runs: sorted, features, discrepancy: discrepancyFrom(logTop, usual, logTarget), logTarget };
   let scatter: Scatter = { factor: before?.scatter.factor ?? 1, logTop };
@@ -259,8 +261,8 @@ function fitRobustly(
   start?: Float64Array,
   known?: Posterior,
 ): Posterior | undefined {
-  const far = parts.tight ? farFromAnyChoice(runs) : runs.map(() => 0);
-  const looser = parts.tight ? 1 : Math.max(1, ANCHORS.scale / scale);
+  const far = parts.tight ? farFromAnyChoice(runs) : runs.map(({ loss }) => offAbove(family, loss));
+  const looser = parts.tight || family.holdsBelow ? 1 : Math.max(1, ANCHORS.scale / scale);
   const observed = Float64Array.from([0, 0, ...runs.map(({ loss }) => loss)]);
   const sd = Float64Array.from([
     ...ANCHORS.sd.map((each) => each * looser),
@@ -284,6 +286,11 @@ function fitRobustly(
   return robustLaplace(prior, { observed, sd, predict, linear }, ROBUST_LIMIT, start, known);
 }
 
+/** What a family may be off by, in nats, at a loss above those it describes. */
+export function offAbove({ holdsBelow = Number.POSITIVE_INFINITY }: SurfaceFamily, loss: number): number {
+  return HARDLY_BEGUN * Math.max(0, loss - holdsBelow);
+}
+
 /** What runs far above the best of their compute, ascending in it, may be off by: no choice is near them. */
 function farFromAnyChoice(runs: readonly AnsweredRun[]): number[] {
   let lowest = Number.POSITIVE_INFINITY;
@@ -305,10 +312,12 @@ function optimumMovedBy({ basis }: Discrepancy, like: LogFeatures, logTarget: nu
 }
 
 /** The noise of the runs about a fit, over seed noise. */
-function noiseFactor({ posterior }: Fitted, { runs, features }: Data, scatter: Scatter): number {
+function noiseFactor({ posterior, family }: Fitted, { runs, features }: Data, scatter: Scatter): number {
   let sum = 0;
   for (const [i, { loss }] of runs.entries()) {
-    const residual = posterior.residuals[i + ANCHORS.sd.length]! / scatterAt(loss, features[i]!.logC, scatter);
+    const residual =
+      posterior.residuals[i + ANCHORS.sd.length]! /
+      Math.hypot(scatterAt(loss, features[i]!.logC, scatter), offAbove(family, loss));
     sum += Math.min(residual * residual, 200);
   }
   return Math.sqrt((NOISE_PRIOR.runs + sum) / (NOISE_PRIOR.runs + FREE * runs.length));

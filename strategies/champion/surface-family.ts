@@ -42,6 +42,11 @@ export interface SurfaceFamily {
   /** The same for many configurations at once, bit for bit; absent where this is not faster. */
   readonly lossesAt?: (x: Float64Array) => Losses;
   /**
+   * Losses above this, in nats, are of runs that have hardly begun: a family of wide priors does not describe them, and
+   * its optimum is always held near the published one.
+   */
+  readonly holdsBelow?: number;
+  /**
    * ln of the best size at the target over √(C/120), and of the best learning rate over the published one there, about;
    * absent where the prior knows them otherwise.
    */
