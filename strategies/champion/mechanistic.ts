@@ -1,17 +1,15 @@
 import { literatureBatch, literatureRate } from "../../src/law/recipe.ts";
 import {
+  averageOf,
   diverged,
-  EARLIER,
   EDGE,
   LOG_1E3,
   LOG_1E7,
   LOG_6,
   LOG_256,
   LOG_65536,
-  LOG_DECAY,
   shapePenalty,
   usefulSize,
-  WEIGHTS,
 } from "./averaged.ts";
 import { type Frame, logRule } from "./laws.ts";
 import type { SurfaceFamily } from "./surface-family.ts";
@@ -82,16 +80,14 @@ export function mechanistic({ logTarget }: Frame): SurfaceFamily {
         const logProgress = gain * (rate - above) + b * (features.logBatch - LOG_65536) + w * logWidth + v * logDepth;
         const capacity = E + Math.exp(logA - alpha * (features.logN - LOG_1E7));
         const scaledK = logK - beta * (logProgress - LOG_1E3);
-        const steps = Math.max(1, Math.exp(features.logC - LOG_6 - features.logP - features.logBatch));
-        const untrained = Math.exp(LOG_DECAY * (steps - 1));
+        const { untrained, nodes } = averageOf(features);
         let reported = untrained * UNTRAINED;
-        for (let i = 0; i < EARLIER.length; i++) {
-          const earlier = untrained + (1 - untrained) * EARLIER[i]!;
-          const step = Math.min(steps, Math.max(1, steps + 0.5 - Math.log(earlier) / LOG_DECAY));
-          const schedule = 0.55 + 0.45 * Math.cos((Math.PI * step) / steps);
-          const reducible = Math.exp(scaledK - beta * Math.log(step) + annealing * Math.log(schedule / 0.1));
+        for (let i = 0; i < nodes.length; i++) {
+          const { weight, within } = nodes[i]!;
+          const schedule = Math.log(5.5 + 4.5 * within.cosine);
+          const reducible = Math.exp(scaledK - beta * within.logStep + annealing * schedule);
           const late = Math.exp(-Math.log(floorP + Math.exp(-p * Math.log(capacity + reducible))) / p);
-          reported += (1 - untrained) * WEIGHTS[i]! * late;
+          reported += weight * late;
         }
         const loss = reported + cost * above * above + shapePenalty(features, shape, logAspect);
         return diverged(loss, rate, Math.max(0, best) + diverges);
