@@ -123,12 +123,14 @@ function apart(vertices: readonly Vertex[], [x, y]: readonly [x: [number, number
 
 function isoflopMarks({ name, color, runs, best, fits }: Series) {
   const budgets = budgetsIn(best);
-  const colorOf = (C: number) =>
-    color ??
-    rampColor(
-      budgets.findIndex((budget) => budget.C === C),
-      budgets.length,
-    );
+  const colors = new Map(
+    budgets.flatMap(({ C, runs: tried }, i) => {
+      const its = color ?? rampColor(i, budgets.length);
+      return [[C, its] as const, ...tried.map((run) => [run.C, its] as const)];
+    }),
+  );
+  const colorOf = (C: number) => colors.get(C) ?? "var(--faint)";
+  const fillOf = ({ C }: ChartRun) => colorOf(C);
   const kept = new Set(best);
   const others = thinned(runs.filter((run) => !kept.has(run)));
   const vertices: Vertex[] = (fits[0]?.profiles ?? []).flatMap(({ C, vertex }) => (vertex ? [{ C, ...vertex }] : []));
@@ -148,16 +150,7 @@ function isoflopMarks({ name, color, runs, best, fits }: Series) {
         Plot.line(curve, { x: "N", y: "loss", stroke: colorOf(C), ...styleOf(i), clip: true }),
       ),
     ),
-    ...budgets.map(({ C, runs: tried }) =>
-      Plot.dot(thinned(tried), {
-        x: "N",
-        y: "loss",
-        r: 3.2,
-        fill: colorOf(C),
-        stroke: "var(--card)",
-        strokeWidth: 0.8,
-      }),
-    ),
+    Plot.dot(thinned(best), { x: "N", y: "loss", r: 3.2, fill: fillOf, stroke: "var(--card)", strokeWidth: 0.8 }),
     Plot.dot(vertices, {
       x: "N",
       y: "loss",

@@ -1,4 +1,4 @@
-import { computeOf } from "../../../src/fit/compute.ts";
+import { type Compute, computeOf } from "../../../src/fit/compute.ts";
 import { type Allocation, type Fit, type FitStatus, type Fitter, isUsable } from "../../../src/fit/fitter.ts";
 import { minimum } from "../../../src/fit/methods/minimum.ts";
 import { fitParabola, parabola } from "../../../src/fit/methods/parabola.ts";
@@ -44,6 +44,8 @@ const FITTERS: Readonly<Record<Method, Fitter>> = {
 };
 
 const POINTS = 48;
+/** A table may have a budget of its own for each run. */
+const MOST_CURVES = 24;
 
 /** Fits runs by every method and draws what came out up to the target, in FLOPs. */
 export function fitAll(runs: readonly RunPoint[], target: number): FitResult[] {
@@ -55,6 +57,7 @@ export function fitAll(runs: readonly RunPoint[], target: number): FitResult[] {
 function resultOf(method: Method, fit: Fit, runs: readonly RunPoint[], target: number): FitResult {
   const best = isUsable(fit) ? fit.optimum(target) : undefined;
   const a = fit.exponents?.a;
+  const { tokens } = computeOf(runs);
   return {
     method,
     status: fit.status,
@@ -63,9 +66,18 @@ function resultOf(method: Method, fit: Fit, runs: readonly RunPoint[], target: n
     parameters: fit.parameters,
     ...(a === undefined ? {} : { a }),
     ...(best ? { target: best } : {}),
-    profiles: budgetsIn(runs).flatMap((budget) => profileOf(method, fit, budget, runs) ?? []),
+    profiles: drawnBudgets(runs).flatMap((budget) => profileOf(method, fit, budget, tokens) ?? []),
     path: pathOf(fit, runs, target),
   };
+}
+
+/** The budgets that have curves: of very many, those with several sizes, every n-th. */
+function drawnBudgets(runs: readonly RunPoint[]): readonly Budget[] {
+  const all = budgetsIn(runs);
+  if (all.length <= MOST_CURVES) return all;
+  const several = all.filter((budget) => budget.runs.length > 2);
+  const step = Math.ceil(several.length / MOST_CURVES);
+  return several.filter((_, i) => i % step === 0);
 }
 
 function pathOf(fit: Fit, runs: readonly RunPoint[], target: number): Allocation[] {
@@ -79,7 +91,7 @@ function profileOf(
   method: Method,
   { loss }: Fit,
   { C, runs: tried }: Budget,
-  runs: readonly RunPoint[],
+  tokens: Compute["tokens"],
 ): Profile | undefined {
   const sizes = tried.map(({ N }) => N);
   const [low, high] = [Math.min(...sizes), Math.max(...sizes)];
@@ -88,7 +100,6 @@ function profileOf(
     const vertex = tried.reduce((best, run) => (run.loss < best.loss ? run : best));
     return { C, curve: tried.map((run) => ({ N: run.N, loss: run.loss })), vertex: { N: vertex.N, loss: vertex.loss } };
   }
-  const { tokens } = computeOf(runs);
   const at = loss
     ? (N: number) => loss(N, tokens(C, N), C)
     : fitParabola(tried.map(({ N, loss: y }) => ({ x: N, y })))?.at;
