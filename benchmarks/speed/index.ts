@@ -2,18 +2,22 @@
 // `npm run bench -- site` only those named.
 import { reportCliStart } from "./cli-start.ts";
 import { reportDashboard } from "./dashboard.ts";
+import { reportEarlierSurface } from "./earlier-surface.ts";
 import { reportJobs } from "./jobs.ts";
 import { reportLossRoute } from "./loss-route.ts";
 import { reportSite } from "./site.ts";
 import { reportSurface } from "./surface.ts";
+import { reportTournament } from "./tournament.ts";
 
 const REPORTS: Readonly<Record<string, () => Promise<void> | void>> = {
   surface: reportSurface,
+  earlier: reportEarlierSurface,
   jobs: reportJobs,
   cli: reportCliStart,
   loss: reportLossRoute,
   dashboard: reportDashboard,
   site: reportSite,
+  tournament: reportTournament,
 };
 
 const names = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(REPORTS);

@@ -89,7 +89,8 @@ function exactAverage(lossAt: (step: number) => number, untrainedLoss: number, s
   return average;
 }
 
-function configurations(count: number): RunConfig[] {
+/** Configurations of all sizes and budgets. */
+export function configurations(count: number): RunConfig[] {
   const pick = <T>(values: readonly T[], index: number) => values[index % values.length] as T;
   return Array.from({ length: count }, (_, i) => ({
     dModel: 64 + ((i * 389) % 961),

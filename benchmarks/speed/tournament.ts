@@ -24,7 +24,7 @@ export interface TournamentSpeed {
 
 const REDIS_PORT = 6390;
 /** As many as `npm start` plays. */
-const REPETITIONS = 3;
+const REPETITIONS = 1;
 
 function planOf(names: readonly string[], suite: string, repetitions: number): TournamentPlan {
   const entrants = names.map(shippedEntrant);

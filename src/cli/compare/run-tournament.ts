@@ -230,7 +230,7 @@ function startLines(
 }
 
 /** Seconds a run of a shipped strategy takes a core: a world of its own, the strategy, its score. Measured on 2 cores. */
-const SECONDS_A_RUN = 0.06;
+const SECONDS_A_RUN = 0.03;
 
 /** Roughly how long the rest takes; nothing where that is not worth saying. */
 function timeLine({ jobs, stored }: TournamentStart, workers: number): string {
