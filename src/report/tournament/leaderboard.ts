@@ -12,12 +12,13 @@ export function leaderboard({ standings, pairs }: Pick<Analysis, "standings" | "
     const failures = failed > 0 ? `<br><small>${failed} of ${n} runs failed</small>` : "";
     return `<tr id="${anchorOf(name)}"><th scope="row"><a href="#${anchorOf(name)}">${i + 1}. ${escapeHtml(name)}</a>${idea ? `<br><small>${escapeHtml(idea)}</small>` : ""}${failures}</th><td>${formatNats(regret.iqm)}</td><td>${formatNats(regret.newWorlds[0])} to ${formatNats(regret.newWorlds[1])}</td><td>${rank.mean.toFixed(1)}</td><td>${againstLeader(standing, standings[0]!, pairs)}</td></tr>`;
   });
-  const meanings = COLUMNS.flatMap(({ title, hint }) =>
+  const columns = standings.some(({ clock }) => clock) ? [...COLUMNS, ...CLOCK_COLUMNS] : COLUMNS;
+  const meanings = columns.flatMap(({ title, hint }) =>
     hint ? [`<dt>${escapeHtml(title)}</dt><dd>${escapeHtml(hint)}</dd>`] : [],
   );
   return `<div class="scroll"><table class="board"><thead><tr><th scope="col">strategy</th><th scope="col">regret<br><small>nats</small></th><th scope="col">95 % interval<br><small>for new worlds</small></th><th scope="col">mean<br>rank</th><th scope="col">worse than<br>the leader?</th></tr></thead>
 <tbody>${rows.join("\n")}</tbody></table></div>
-<details id="numbers"><summary>All numbers, sortable</summary><dl>${meanings.join("")}</dl>${sortableTable(standings, COLUMNS)}</details>`;
+<details id="numbers"><summary>All numbers, sortable</summary><dl>${meanings.join("")}</dl>${sortableTable(standings, columns)}</details>`;
 }
 
 function anchorOf(name: string): string {
@@ -100,8 +101,8 @@ const COLUMNS: readonly Column<Standing>[] = [
   },
   {
     title: "spend",
-    hint: "median FLOPs",
-    text: ({ spend }) => formatFlops(spend.median),
+    hint: "median FLOPs, or hours",
+    text: ({ spend, clock }) => (clock ? `${(spend.median / 3600).toFixed(1)} h` : formatFlops(spend.median)),
     value: ({ spend }) => spend.median,
   },
   {
@@ -124,3 +125,29 @@ const COLUMNS: readonly Column<Standing>[] = [
     value: ({ failed }) => failed,
   },
 ];
+
+/** Where the target is a time. */
+const CLOCK_COLUMNS: readonly Column<Standing>[] = [
+  {
+    title: "timed out",
+    hint: "share of submissions that did not end in time, and the share they stated; such a run is scored by the loss it shows when its time is over",
+    text: ({ clock }) => (clock ? `${formatPercent(clock.timedOut)} of ${percentOrNone(clock.stated)} stated` : "–"),
+    value: ({ clock }) => clock?.timedOut ?? "",
+  },
+  {
+    title: "runtime coverage",
+    hint: "share of 80 % intervals that contain the true seconds",
+    text: ({ clock }) => percentOrNone(clock?.coverage),
+    value: ({ clock }) => clock?.coverage ?? "",
+  },
+  {
+    title: "runtime error",
+    hint: "median of |ln(predicted/true seconds)|",
+    text: ({ clock }) => percentOrNone(clock?.medianAbsolute),
+    value: ({ clock }) => clock?.medianAbsolute ?? "",
+  },
+];
+
+function percentOrNone(share: number | undefined): string {
+  return share === undefined || Number.isNaN(share) ? "–" : formatPercent(share);
+}

@@ -39,6 +39,8 @@ export interface DrillWorld {
   readonly name: string;
   readonly description: string;
   readonly target: number;
+  /** Whether amounts are seconds and not FLOPs. */
+  readonly inSeconds?: true;
   readonly optimum: readonly [parameters: number, loss: number];
   readonly curves: readonly IsoflopCurve[];
   readonly entries: readonly DrillEntry[];
@@ -95,6 +97,7 @@ export class DrillDownBuilder {
           name: document.name,
           description: document.description,
           target: world.task.target,
+          ...(world.task.clock && { inSeconds: true }),
           optimum: [nonEmbeddingParameters(config), round(loss)],
           curves: curvesOf(world, entries),
           entries,

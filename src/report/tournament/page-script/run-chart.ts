@@ -92,6 +92,7 @@ function chart(world: DrillWorld, entry: DrillEntry | undefined, strategy: strin
   label({ x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 6 }, "model size N = 12·L·d²");
   label({ x: 14, y: HEIGHT / 2, transform: `rotate(-90 14 ${HEIGHT / 2})` }, "loss (nats, logarithmic)");
 
+  const amount = (flops: number) => (world.inSeconds ? `${flops} s` : formatFlops(flops));
   for (const { flops, points } of curves) {
     const target = flops === world.target;
     const stroke = target ? "var(--ink)" : color(flops);
@@ -106,12 +107,12 @@ function chart(world: DrillWorld, entry: DrillEntry | undefined, strategy: strin
     const end = inside.at(-1);
     if (!end) continue;
     const at = { x: WIDTH - RIGHT + 6, y: y(end[1]) + 4, style: `fill:${stroke}` };
-    add("text", at, target ? `${formatFlops(flops)} target` : formatFlops(flops));
+    add("text", at, target ? `${amount(flops)} target` : amount(flops));
   }
   for (const [n, loss, flops] of runs) {
     if (loss > highLoss) continue;
     const dot = { cx: x(n), cy: y(loss), r: 4.5, fill: color(flops), stroke: "var(--paper)", "stroke-width": 1.2 };
-    const title = `${formatCount(n)} parameters at ${formatFlops(flops)} FLOPs: loss ${formatNats(loss)}`;
+    const title = `${formatCount(n)} parameters at ${amount(flops)}${world.inSeconds ? "" : " FLOPs"}: loss ${formatNats(loss)}`;
     titled(add("circle", { ...dot, class: "run" }), title);
   }
   const [bestN, bestLoss] = world.optimum;
