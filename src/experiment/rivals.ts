@@ -5,6 +5,7 @@ import { apiOf } from "../training-api/api-of-world.ts";
 import { checkedStrategy } from "./checked-strategy.ts";
 import { drive, streamName } from "./drive.ts";
 import { scoreSubmission } from "./score.ts";
+import { inapplicability } from "./session.ts";
 
 /** A strategy of the package on a world; it has only a failure if it failed. */
 export interface Rival {
@@ -17,10 +18,11 @@ export interface Rival {
   readonly failure?: string;
 }
 
-/** Every strategy of the package once on a world, with the first draw of its noise, in the order of the list. */
+/** Every strategy of the package that applies, once on a world, with the first draw of its noise, in the order of the list. */
 export async function* playRivals(world: AnyWorld, seed: number): AsyncGenerator<Rival> {
   for (const strategy of STRATEGIES) {
     const { name } = strategy;
+    if (inapplicability(strategy, world.task) !== undefined) continue;
     try {
       const stream = streamName(seed, name, 0);
       const { submission } = await drive(checkedStrategy(strategy), apiOf(world), world.task, { stream });

@@ -40,6 +40,13 @@ export function isProgram(strategy: AnyStrategy): strategy is Program {
   return "begin" in strategy;
 }
 
+/** Why a strategy does not apply to a task; undefined where it does. */
+export function inapplicability(strategy: AnyStrategy, { clock }: Pick<Task, "clock">): string | undefined {
+  if (!clock) return undefined;
+  if (isProgram(strategy)) return "programs know the API of FLOPs only";
+  return strategy.flopsOnly ? "it counts tokens as C/(6N), and runs cost time here" : undefined;
+}
+
 /** Begins a run of a strategy; `stream` names its own random draws. */
 export function beginSession(strategy: AnyStrategy, task: Task, stream: string): Session | Promise<Session> {
   return isProgram(strategy) ? strategy.begin(task, stream) : generatorSession(strategy, task, stream);

@@ -5,7 +5,7 @@ import { isModulePath, loadStrategy } from "../experiment/load-strategy.ts";
 import { commandIn, programCommand } from "../experiment/program/command.ts";
 import type { ProgramOptions } from "../experiment/program/program.ts";
 import { listProblem } from "../experiment/run-list.ts";
-import type { AnyStrategy } from "../experiment/session.ts";
+import { type AnyStrategy, inapplicability } from "../experiment/session.ts";
 import type { Columns } from "../table/columns.ts";
 import { readTableFile } from "../table/files.ts";
 import { parseRunList, type RunList } from "../table/run-list.ts";
@@ -66,9 +66,17 @@ export async function loadPlan(
   }
   const { planned, strategy, runs } = await loadPlannedStrategy(word, undefined, program);
   const task = planned.jobs ? STANFORD_2026_TASK : runs ? STANFORD_2025_TASK : await usualTask();
+  checkApplies(strategy, task);
   const problem = runs && listProblem(runs, task, word);
   if (problem) throw new UserError(problem);
   return { plan: signedPlan({ schema: "isoflop-plan/1", strategy: planned, code: codeHash(), seed, task }), strategy };
+}
+
+/** Throws a UserError for a strategy that does not apply to a task. */
+export function checkApplies(strategy: AnyStrategy, task: Task): void {
+  const reason = inapplicability(strategy, task);
+  if (reason !== undefined)
+    throw new UserError(`strategy "${strategy.name}" does not apply: ${reason}. No query was sent`);
 }
 
 /** The strategy or the table of runs of this name or path. */

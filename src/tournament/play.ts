@@ -1,7 +1,7 @@
 import { checkedStrategy, TimedOutError } from "../experiment/checked-strategy.ts";
 import { drive, streamName } from "../experiment/drive.ts";
 import { scoreSubmission } from "../experiment/score.ts";
-import { type AnyStrategy, isProgram } from "../experiment/session.ts";
+import { type AnyStrategy, inapplicability, isProgram } from "../experiment/session.ts";
 import { anyQuestionOf } from "../surface/any-world.ts";
 import type { AnyWorld } from "../surface/world.ts";
 import type { Run } from "../task/configuration.ts";
@@ -66,8 +66,8 @@ export async function play(
       status: "not-applicable",
       failure: "its runs are fixed in advance and are not offered here",
     };
-  const other = world.cluster && (checked ? checked.flopsOnly && COUNTS_FLOPS : "programs know the API of FLOPs only");
-  if (other) return { ...outcome(0), status: "not-applicable", failure: other };
+  const reason = inapplicability(strategy, world.task);
+  if (reason !== undefined) return { ...outcome(0), status: "not-applicable", failure: reason };
   try {
     const { submission, repeats } = await drive(
       checked ? timedStrategy(checked, clock) : strategy,
@@ -93,8 +93,6 @@ export async function play(
     return { ...outcome(0), status: "failed", failure, ...late };
   }
 }
-
-const COUNTS_FLOPS = "it counts tokens as C/(6N), and runs cost time here";
 
 /** The score of a submission. Throws a UserError when it may not be submitted. */
 export function tournamentScore(world: AnyWorld, submission: Submission, repetition = 0): TournamentScore {

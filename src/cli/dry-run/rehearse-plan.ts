@@ -10,7 +10,7 @@ import {
 } from "../../experiment/dry-run.ts";
 import { listProblem, priceRunList } from "../../experiment/run-list.ts";
 import { codeHash } from "../../flight/code-hash.ts";
-import { loadPlannedStrategy, planText } from "../../flight/load-plan.ts";
+import { checkApplies, loadPlannedStrategy, planText } from "../../flight/load-plan.ts";
 import { planStream, signedPlan } from "../../flight/plan.ts";
 import { jobsPlay } from "../../flight/stanford-2026/rehearse-jobs.ts";
 import { buildAnyWorld } from "../../surface/any-world.ts";
@@ -72,6 +72,7 @@ export async function runDryRun(word: string, options: DryRunOptions, terminal: 
   const worlds = known.worlds.map(buildAnyWorld);
   const task = commonTask(worlds, suite);
   if (runs && task.clock) throw new UserError(`plan "${word}" costs FLOPs: name worlds of FLOPs with --suite`);
+  checkApplies(strategy, task);
   const stream = planStream({ seed, strategy: planned });
   const jobs = planned.jobs || task.clock ? jobsPlay({ strategy: planned, task }, strategy) : undefined;
   const play = jobs?.play ?? strategyPlay(strategy);

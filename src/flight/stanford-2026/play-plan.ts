@@ -34,6 +34,7 @@ export async function playPlan(
   const clock = clockOf(plan);
   const jobs = plannedJobs(plan);
   if (!jobs) return drive(strategy, jobsApi(port, clock), task, { stream, ...(onRun && { onRun }) });
+  if (isProgram(strategy)) throw new Error("a list of jobs is no program");
   const planned = jobs.map((config, i) => ({ config, reason: `job ${i + 1} of ${jobs.length} of the list` }));
   const outcomes = await runBatch(port, planned, { ...clock, endAtRefusal: true });
   const spent = await port.used();
@@ -43,15 +44,9 @@ export async function playPlan(
     onRun?.(run, { ...runOfJob(config), reason }, spent);
     return run;
   });
-  if (isProgram(strategy)) throw new Error("a list of jobs is no program");
   const refused = outcomes.findIndex((outcome) => !isAccepted(outcome) && outcome.outcome === "insufficient");
-  const note =
-    refused < 0
-      ? {}
-      : {
-          note: `ended at job ${refused + 1} of ${jobs.length}: ${(outcomes[refused] as { message: string }).message}`,
-        };
-  return { runs, submission: recommendation(strategy, runs, task, stream), spent, ...note };
+  const note = `ended at job ${refused + 1} of ${jobs.length}: ${runs[refused]?.message}`;
+  return { runs, submission: recommendation(strategy, runs, task, stream), spent, ...(refused >= 0 && { note }) };
 }
 
 /**

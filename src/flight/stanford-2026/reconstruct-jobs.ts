@@ -7,9 +7,8 @@ import type { Submission } from "../../task/submission.ts";
 import type { JobEndpoint } from "../../training-api/stanford-2026/job-endpoint.ts";
 import type { JournalContents } from "../journal/read.ts";
 import { planStream } from "../plan.ts";
-import { checkedStrategyOf } from "../strategy-of.ts";
 import { type JournaledJobs, journaledJobs } from "./journaled-jobs.ts";
-import { jobListStrategy, playPlan } from "./play-plan.ts";
+import { playPlan } from "./play-plan.ts";
 import type { JobRecord } from "./record.ts";
 
 /** A run of a journal, with why it was asked for. */
@@ -30,29 +29,6 @@ export interface JobsReconstruction {
 }
 
 class JournalEnds extends Error {}
-
-/**
- * The strategy of a journal of jobs, to reconstruct it: of a program its jobs and submission as recorded, since the
- * interpreter and the libraries it needs may be missing.
- *
- * @param module where a strategy's module lies now.
- * @throws UserError when the module is gone or does not load.
- */
-export async function jobsJournalStrategy(
-  { header, records }: JournalContents<JobRecord>,
-  module?: string,
-): Promise<Strategy> {
-  const { plan } = header;
-  if (!plan) throw new UserError("the journal is of a proxy: it has no plan to reconstruct");
-  if (plan.strategy.kind !== "program") return checkedStrategyOf(plan.strategy, module);
-  const submitted = records.flatMap((record) => (record.kind === "submit" ? [record.config] : []));
-  return jobListStrategy(plan.strategy.name, [...new Set(submitted)], () => {
-    const done = records.findLast((record) => record.kind === "done");
-    if (!done)
-      throw new UserError("the program has not submitted yet: repeat isoflop run until it is done, then write it up");
-    return done.submission;
-  });
-}
 
 /**
  * Plays a plan over the answers of a journal; nothing is sent.

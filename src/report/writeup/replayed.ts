@@ -2,8 +2,9 @@ import type { JournalContents } from "../../flight/journal/read.ts";
 import type { JournalEdition } from "../../flight/journal/record.ts";
 import type { Plan } from "../../flight/plan.ts";
 import { journalStrategy, reconstruct } from "../../flight/reconstruct.ts";
-import { jobsJournalStrategy, reconstructJobs } from "../../flight/stanford-2026/reconstruct-jobs.ts";
+import { reconstructJobs } from "../../flight/stanford-2026/reconstruct-jobs.ts";
 import type { JobRecord } from "../../flight/stanford-2026/record.ts";
+import { checkedStrategyOf } from "../../flight/strategy-of.ts";
 import { UserError } from "../../task/errors.ts";
 import { type WriteupNumbers, writeupNumbers } from "./numbers.ts";
 import { type JobWriteupNumbers, jobWriteupNumbers } from "./stanford-2026/numbers.ts";
@@ -38,7 +39,7 @@ const REPLAYS: Readonly<Record<ReplayedNumbers["edition"], Replay>> = {
   },
   async "stanford-2026"(contents, plan, module) {
     const jobs = contents as unknown as JournalContents<JobRecord>;
-    const strategy = await jobsJournalStrategy(jobs, module);
+    const strategy = await checkedStrategyOf(plan.strategy, module);
     const replay = await reconstructJobs(jobs, strategy);
     return { edition: "stanford-2026", numbers: jobWriteupNumbers(contents.header, plan, replay, strategy.summary) };
   },

@@ -2,6 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { jobListText, smallJobs } from "../../../benchmarks/reliability/servers/stored-jobs.ts";
+import { VirtualClock } from "../../../mock-server/stanford-2026/clock.ts";
+import { fingerprintOf } from "../../../src/ledger/fingerprint.ts";
+import { MemoryLedger } from "../../../src/ledger/memory.ts";
+import { SECOND_JOBS } from "../../../src/training-api/stanford-2026/job-record.ts";
 import { folder } from "../../flight/stanford-2026/flight.ts";
 import { startJobsMock, world } from "../../mock-server/stanford-2026/server.ts";
 import { runCli } from "../run-cli.ts";
@@ -38,5 +42,20 @@ describe("isoflop dry-run of jobs", () => {
     expect(seconds.planned).toBeLessThan(seconds.reserved);
     const wrong = await runCli("dry-run", file, "--suite", "handout/smooth", "--repetitions", "1");
     expect(wrong).toMatchObject({ code: 2, err: expect.stringMatching(/costs? FLOPs/) });
+  });
+
+  it.each([
+    ["a strategy that counts tokens as C/(6N)", "kaplan", /"kaplan" does not apply: it counts tokens/],
+    ["a program", "exec:node --version", /programs know the API of FLOPs only/],
+  ])("refuses %s, as isoflop run does before it asks anything", async (_, strategy, message) => {
+    const refused = { code: 2, err: expect.stringMatching(message) };
+    expect(await runCli("dry-run", strategy, ...CENTRAL)).toMatchObject(refused);
+    const ledger = new MemoryLedger(SECOND_JOBS);
+    const { url } = await startJobsMock({ world, instant: true, ledger, clock: new VirtualClock(0, ledger) });
+    const place = folder();
+    writeFileSync(join(place, "key.txt"), "12345678");
+    const rest = ["--key-file", join(place, "key.txt"), "--journal", join(place, "journal.jsonl")];
+    expect(await runCli("run", strategy, "--url", url, ...rest)).toMatchObject(refused);
+    expect(ledger.runs(fingerprintOf("12345678"))).toEqual([]);
   });
 });
