@@ -20,7 +20,7 @@ import {
   newJob,
   secondsOf,
 } from "./known-jobs.ts";
-import { patienceWith } from "./patience.ts";
+import { lostJobs } from "./lost-jobs.ts";
 import type { JobOrigin, JobRecord } from "./record.ts";
 
 export interface JournaledJobsOptions {
@@ -61,8 +61,8 @@ export interface JournaledJobs extends JobPort {
   submitFinal(submission: FinalSubmission): Promise<StoredFinal>;
 }
 
-/** Looks at jobs under way that may fail in a row: ten minutes at the longest pause. */
-const TROUBLES = 20;
+/** Readings of /experiments that may fail in a row: ten minutes at the longest pause. */
+const FAILED_READINGS = 20;
 /** Readings of the account until one is not disturbed by a job that ends in between. */
 const READINGS = 5;
 
@@ -230,15 +230,15 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
   };
 
   const ended = async (ids: readonly number[]): Promise<readonly Experiment[]> => {
-    const patience = patienceWith(() => endpoint.now());
+    const lost = lostJobs(() => endpoint.now());
     const [first, most] = pollMs;
     let pause = first;
     const wait = () => setTimeout(pause, undefined, signal ? { signal } : {});
     let before: string | undefined;
-    let troubles = 0;
+    let failures = 0;
     while (!ids.every(isOver)) {
       const listed = await look().catch((error: unknown) => {
-        if (!(error instanceof EndpointError && error.mayRetry && troubles++ < TROUBLES)) throw error;
+        if (!(error instanceof EndpointError && error.mayRetry && failures++ < FAILED_READINGS)) throw error;
         onTrouble?.(error.message);
       });
       if (!listed) {
@@ -246,11 +246,11 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
         await wait();
         continue;
       }
-      troubles = 0;
+      failures = 0;
       const own = listed.filter(({ id }) => byId.has(id));
       for (const { config: _, ...experiment } of own) {
         const { id } = experiment;
-        if (!ids.includes(id) || isOver(id) || !patience.isOver(id, own)) continue;
+        if (!ids.includes(id) || isOver(id) || !lost.isLost(id, own)) continue;
         journal.append({ kind: "given-up", id, experiment });
         Object.assign(byId.get(id) as KnownJob, { givenUp: experiment });
       }
@@ -288,11 +288,11 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
     async submitFinal(submission) {
       const text = configurationText(submission);
       const stored = await endpoint.finalSubmission();
-      if (stored && sameFinal(stored, submission)) return stored;
+      if (stored && textOf(stored) === text) return stored;
       journal.append({ kind: "final", submission: text });
       const answer = await endpoint.submitFinal(submission);
-      if (!sameFinal(answer, submission))
-        throw stop(`the final submission ${text} was sent; the endpoint stored ${JSON.stringify(answer)}`);
+      if (textOf(answer) !== text)
+        throw stop(`the final submission ${text} was sent; the endpoint stored ${textOf(answer)}`);
       journal.append({ kind: "final-stored", submission: text, submittedAt: answer.submitted_at });
       return answer;
     },
@@ -305,6 +305,7 @@ function usedBefore({ records }: Journal<JobRecord>): number {
   return first?.kind === "account" ? first.used : 0;
 }
 
-function sameFinal({ submitted_at: _, ...stored }: StoredFinal, submission: FinalSubmission): boolean {
-  return configurationText(stored) === configurationText(submission);
+/** A stored final submission as the API identifies it. */
+function textOf({ submitted_at: _, ...stored }: StoredFinal): string {
+  return configurationText(stored);
 }

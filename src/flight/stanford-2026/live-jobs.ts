@@ -63,7 +63,7 @@ export async function liveJobs(options: LiveJobsOptions): Promise<LiveJobsResult
     allowance: () => Math.min(plan.task.cap, allowance),
   });
   if (!done) await jobs.reconcile();
-  const ended = endedConfigs(journal.records);
+  const ended = endedJobs(journal.records);
   const runs: Run[] = [];
   const played = await playPlan(plan, strategy, inOrder(jobs, journaled, journal.file), {
     stream: planStream(plan),
@@ -87,9 +87,10 @@ export function finalOf(submission: Submission, plan: Plan): FinalSubmission {
   return finalSubmissionOf({ ...submission, config: { ...config, tokens } });
 }
 
-/** Jobs that were over when a session began. */
-function endedConfigs(records: readonly JobRecord[]): number {
-  return records.filter(({ kind }) => kind === "ended" || kind === "given-up").length;
+/** How many jobs were over when a session began; one that was given up may have ended since. */
+function endedJobs(records: readonly JobRecord[]): number {
+  const ids = records.flatMap((record) => (record.kind === "ended" || record.kind === "given-up" ? [record.id] : []));
+  return new Set(ids).size;
 }
 
 /** The texts of the jobs of a journal, in the order first submitted or adopted. */

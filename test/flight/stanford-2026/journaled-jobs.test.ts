@@ -196,7 +196,7 @@ describe("jobs behind a journal", () => {
     expect(records(file).filter(({ kind }) => kind === "submit")).toHaveLength(1);
   });
 
-  it("whose worker is lost are given up after all patience, for good, and keep their reservation", async () => {
+  it("whose worker is lost are given up for good once no job takes that long, and keep their reservation", async () => {
     const cluster = new Cluster({ shares: { lost: 1 }, queueSeconds: 0 });
     const file = journalFile();
     const job = config({ seconds: 100 });
@@ -259,8 +259,9 @@ describe("a final submission", () => {
   it("that is stored otherwise than it was sent is a contradiction", async () => {
     const cluster = new Cluster();
     cluster.submitFinal = async (sent) => ({ ...sent, predicted_final_loss: 4, submitted_at: "now" });
-    await expect(journaled(journalFile(), cluster, (jobs) => jobs.submitFinal(final))).rejects.toMatchObject({
-      name: "Contradiction",
-    });
+    for (const training_config of [config(), { ...config(), model_seed: 2n ** 60n }])
+      await expect(
+        journaled(journalFile(), cluster, (jobs) => jobs.submitFinal({ ...final, training_config })),
+      ).rejects.toMatchObject({ name: "Contradiction" });
   });
 });
