@@ -96,7 +96,7 @@ export function caveatOf({ standings }: Analysis): string | undefined {
   if (standings[0]?.name === "champion" && standings[0].clock)
     return "champion's prior is the law of the public jobs, around which these worlds were drawn: a real run may follow it less.";
   return standings[0]?.name === "champion"
-    ? "champion knows the forms of most simulated surfaces. Of two endpoint surfaces it was not told, it did better than asking nothing on one and worse on the other: docs/champion.md says what that means for a real run."
+    ? "champion knows the forms of most simulated surfaces. On two endpoint surfaces that were left out, it did better than asking nothing on one and about as well on the other: docs/champion.md says what that means for a real run."
     : undefined;
 }
 
