@@ -4,14 +4,15 @@ import { expect, it } from "vitest";
 import { jobListText, smallJobs } from "../../../benchmarks/reliability/servers/stored-jobs.ts";
 import { readJournal } from "../../../src/flight/journal/read.ts";
 import type { JobRecord } from "../../../src/flight/stanford-2026/record.ts";
+import { type JobFaults, NO_JOB_FAULTS } from "../../../src/training-api/stanford-2026/course.ts";
 import { folder } from "../../flight/stanford-2026/flight.ts";
 import { startJobsMock } from "../../mock-server/stanford-2026/server.ts";
 import { runCli } from "../run-cli.ts";
 
 /** A flight of small jobs over an instant mock. */
-async function flown(...more: string[]) {
+async function flown(more: readonly string[] = [], jobFaults: JobFaults = NO_JOB_FAULTS) {
   const place = folder();
-  const { url } = await startJobsMock({ instant: true });
+  const { url } = await startJobsMock({ instant: true, jobFaults });
   writeFileSync(join(place, "jobs.json"), jobListText(smallJobs(5)));
   writeFileSync(join(place, "key.txt"), "12345678");
   const rest = ["--key-file", join(place, "key.txt"), "--journal", join(place, "run/journal.jsonl"), ...more];
@@ -38,8 +39,15 @@ it("a write-up of jobs has every file, reproduces its numbers, and says that not
 });
 
 it("a write-up of jobs after the final submission says when the endpoint stored it", async () => {
-  const run = await flown("--submit-final");
+  const run = await flown(["--submit-final"]);
   const { out } = await runCli("writeup", run, "--format", "md", "--json");
   const { submitted } = JSON.parse(readFileSync(join(run, "result.json"), "utf8"));
   expect(readFileSync(JSON.parse(out).files[0], "utf8")).toContain(`stored it at ${submitted}`);
+});
+
+it("a write-up of jobs that all failed has no number that is infinite or missing", async () => {
+  const run = await flown([], { shares: { crash: 1 }, queueSeconds: 0 });
+  const { code, out } = await runCli("writeup", run, "--format", "md", "--json");
+  expect(code).toBe(0);
+  expect(readFileSync(JSON.parse(out).files[0], "utf8")).not.toMatch(/Infinity|NaN|∞|undefined/);
 });

@@ -128,7 +128,7 @@ function limits({ submission, runs, tokens }: JobWriteupNumbers): Block[] {
   const longest = Math.max(0, ...runs.map(({ course }) => course?.trained ?? 0));
   const largest = Math.max(0, ...runs.map(nonEmbeddingParameters));
   const beyond = (asked: number, tried: number, of: string) =>
-    asked > tried ? [`The submission has ${formatShort(asked / tried)} times ${of}.`] : [];
+    tried > 0 && asked > tried ? [`The submission has ${formatShort(asked / tried)} times ${of}.`] : [];
   return [
     heading("Limits"),
     {
