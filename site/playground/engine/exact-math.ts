@@ -1,5 +1,5 @@
 /**
- * exp, log and their kin, bit for bit as Node 22 to 26 computes them: by the published algorithms of fdlibm 5.3 (Sun
+ * exp, log, cos and others, bit for bit as Node 22 to 26 computes them: by the published algorithms of fdlibm 5.3 (Sun
  * Microsystems 1993, freely granted). Browsers differ from Node and from each other in the last bit, and a last bit turns
  * into another answer of the API. The build puts these in the place of the browser's own.
  */

@@ -7,8 +7,8 @@ import { goTo } from "./go-to.ts";
 import { Stopped } from "./remote.ts";
 import type { Session } from "./session.ts";
 
-/** Asks a strategy for the next run, or lets it play the rest; `handIn` is given what it submits. */
-export function advicePanel(session: Session, handIn: (submission: Submission) => void): void {
+/** Asks a strategy for the next run, or lets it play the rest; `fill` puts what it submits into the form. */
+export function advicePanel(session: Session, fill: (submission: Submission) => void): void {
   const { store, menu, thinker } = session;
   const select = byId("strategy", HTMLSelectElement);
   const advice = byId("advice", HTMLElement);
@@ -66,7 +66,7 @@ export function advicePanel(session: Session, handIn: (submission: Submission) =
         choose(answer.query);
         return;
       }
-      handIn(answer.submission);
+      fill(answer.submission);
       show(make("p", "", "It wants no more runs: its submission is in the form."), ...notes(answer.note), toForm());
     }),
   );
@@ -81,7 +81,7 @@ export function advicePanel(session: Session, handIn: (submission: Submission) =
         );
       const submission = await thinker.call("play", asked, (config) => buying.push(buy(config)));
       const bought = (await Promise.all(buying)).reduce((sum, one) => sum + one, 0);
-      handIn(submission);
+      fill(submission);
       const runs = `${bought} ${bought === 1 ? "run" : "runs"}`;
       show(make("p", "", `It bought ${runs}. Its submission is in the form.`), toForm());
     }),

@@ -18,7 +18,7 @@ export interface RunOptions extends CommonOptions {
   readonly timeout: number;
 }
 
-/** A plan ready to fly, and where to. */
+/** A plan ready to run, and where to. */
 export interface Flight {
   readonly plan: Plan;
   readonly strategy: AnyStrategy;
@@ -51,5 +51,5 @@ export interface RunEdition {
   readKey(file: string): FileKey;
   /** @throws UserError for options that mean nothing to it. */
   check(options: RunOptions): void;
-  fly(flight: Flight): Promise<FlightSummary>;
+  execute(flight: Flight): Promise<FlightSummary>;
 }

@@ -37,7 +37,7 @@ export async function runPlan(word: string, options: RunOptions, terminal: Termi
   const usualTask = async () => (await (await editionAt(url, timeoutMs)).run()).task;
   const { plan, strategy } = await loadPlan(word, options.seed, program, usualTask);
   const { journal: edition, unit, run } = editionOf(plan.task);
-  const { readKey, check, fly } = await run();
+  const { readKey, check, execute } = await run();
   check(options);
   const { key: apiKey, unfit } = readKey(options.keyFile);
   const key = fingerprintOf(apiKey);
@@ -59,7 +59,7 @@ export async function runPlan(word: string, options: RunOptions, terminal: Termi
       isOpen = true;
     };
     const flight = { plan, strategy, url, source, apiKey, key, allowance, signal, options, terminal, onJournal };
-    report({ ...(await fly(flight)), source }, options, terminal);
+    report({ ...(await execute(flight)), source }, options, terminal);
   } catch (error) {
     const stopped = [EndpointError, Contradiction, JournalError, StrategyError].some((kind) => error instanceof kind);
     if (!stopped && !signal.aborted) throw error;

@@ -18,7 +18,7 @@ export const stanford2025: RunEdition = {
     if (submitFinal || yesFinal !== undefined)
       throw new UserError("--submit-final: the API of 2025 takes no submission; leave it out. No query was sent");
   },
-  async fly({ plan, strategy, url, source, apiKey, key, allowance, signal, options, terminal, onJournal }) {
+  async execute({ plan, strategy, url, source, apiKey, key, allowance, signal, options, terminal, onJournal }) {
     const timeoutMs = options.timeout;
     const journal = openJournal(options.journal, { plan, endpoint: { url, source }, key });
     try {

@@ -17,7 +17,7 @@ export const stanford2026: RunEdition = {
   task: STANFORD_2026_TASK,
   readKey: readJobKeyFile,
   check: () => undefined,
-  async fly({ plan, strategy, url, source, apiKey, key, allowance, signal, options, terminal, onJournal }) {
+  async execute({ plan, strategy, url, source, apiKey, key, allowance, signal, options, terminal, onJournal }) {
     const timeoutMs = options.timeout;
     const use = { edition: EDITION, plan, endpoint: { url, source }, key } as const;
     const journal = openJournal<JobRecord>(options.journal, use);

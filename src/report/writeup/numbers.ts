@@ -94,7 +94,7 @@ export function writeupNumbers(
   replay: Reconstruction,
   summary: string,
 ): WriteupNumbers {
-  const { schema: _schema, task, ...flown } = plan;
+  const { schema: _schema, task, ...shown } = plan;
   const { submission, runs } = replay;
   const answered = runs.filter((run): run is JournaledRun & AnsweredRun => run.status === "ok");
   const fitted = fittedRuns(distinct(answered));
@@ -104,7 +104,7 @@ export function writeupNumbers(
   const law = lawNumbers(points, task.target, plan.seed);
   return {
     source: header.endpoint.source,
-    plan: flown,
+    plan: shown,
     // What a program or a list is has no line of its own.
     ...(plan.strategy.kind === "shipped" || plan.strategy.kind === "module" ? { summary } : {}),
     cap: task.cap,

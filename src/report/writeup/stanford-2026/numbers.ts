@@ -46,7 +46,7 @@ export function jobWriteupNumbers(
   replay: JobsReconstruction,
   method: string,
 ): JobWriteupNumbers {
-  const { schema: _schema, task, ...flown } = plan;
+  const { schema: _schema, task, ...shown } = plan;
   const { submission, runs, spent, done, sent } = replay;
   const final = finalOf(submission, plan);
   const modelSize = nonEmbeddingParameters(submission.config);
@@ -55,7 +55,7 @@ export function jobWriteupNumbers(
   const text = configurationText(final);
   return {
     source: endpoint.source,
-    plan: flown,
+    plan: shown,
     method,
     cap: task.cap,
     target: task.target,
