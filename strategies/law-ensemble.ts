@@ -1,3 +1,4 @@
+import { HALF_WIDTH_80 } from "../src/statistics/distributions.ts";
 import type { AnsweredRun, Run, RunConfig } from "../src/task/configuration.ts";
 import type { Rng } from "../src/task/random.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
@@ -73,7 +74,7 @@ export const lawEnsemble: Strategy = {
     );
     const { index } = leastRegret(ensemble, weights);
     const losses = members.map(({ target }) => target[index]!);
-    const beyond = 1.2816 * COMMON_ERROR * Math.log(task.target / noise.largest);
+    const beyond = HALF_WIDTH_80 * COMMON_ERROR * Math.log(task.target / noise.largest);
     const [low, middle, high] = [(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2].map((p) =>
       weightedQuantile(losses, weights, p),
     ) as [number, number, number];

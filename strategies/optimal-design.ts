@@ -1,3 +1,4 @@
+import { HALF_WIDTH_80 } from "../src/statistics/distributions.ts";
 import type { AnsweredRun, Run } from "../src/task/configuration.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
@@ -29,7 +30,6 @@ const SIZE_WEIGHT = 0.1;
 /** Error of a law's extrapolation per factor of e beyond its data, in nats: laws that fit alike differ by as much. */
 const EXTRAPOLATION = 0.025;
 const MOST_RUNS = 40;
-const INTERVAL = { level: 0.8, deviations: 1.2816 };
 
 /**
  * Idea: buy the run that is expected to lower the variance of the joint target most, per cost^0.4: the loss at the
@@ -69,9 +69,9 @@ export const optimalDesign: Strategy = {
     const gradient = gradientAt(lossAt, posterior.mode);
     const beyond = Math.max(noise.perLog, EXTRAPOLATION) * Math.log(task.target / noise.largest);
     const sd = Math.sqrt(product(gradient, posterior.covariance, gradient) + beyond * beyond);
-    const half = INTERVAL.deviations * sd;
+    const half = HALF_WIDTH_80 * sd;
     const recipe = recipeAt(task.target, runs, task);
-    const interval = { level: INTERVAL.level, low: loss - half, high: loss + half };
+    const interval = { level: 0.8, low: loss - half, high: loss + half };
     const law = `${family.name}: E ${posterior.mode[0]!.toFixed(2)}, α ${posterior.mode[3]!.toFixed(3)}, β ${posterior.mode[4]!.toFixed(3)}`;
     return toSubmission({ N: Math.exp(logN), loss, ...recipe, interval, law }, task);
   },

@@ -117,3 +117,6 @@ function regularizedBeta(x: number, a: number, b: number): number {
   }
   return front / fraction;
 }
+
+/** Half the width of the central 80 % interval of a normal distribution, in standard deviations. */
+export const HALF_WIDTH_80 = 1.2816;

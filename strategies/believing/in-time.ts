@@ -1,5 +1,6 @@
 import { fitRuntime, type RuntimeFit } from "../../src/fit/runtime.ts";
 import { fittingBatch, memoryOf } from "../../src/law/memory.ts";
+import { HALF_WIDTH_80 } from "../../src/statistics/distributions.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { ClockBudget } from "../../src/task/clock.ts";
 import type { Run, RunConfig, Shape } from "../../src/task/configuration.ts";
@@ -7,11 +8,7 @@ import { realizeShape } from "../../src/task/realize.ts";
 import type { Strategy } from "../../src/task/strategy.ts";
 import type { Admissible, RuntimeForecast, Submission } from "../../src/task/submission.ts";
 import type { Task } from "../../src/task/task.ts";
-
 import { carriedToEnd } from "../reading/partial-curves.ts";
-
-/** The level of the interval for seconds, and its half width in standard deviations. */
-const LEVEL = { share: 0.8, deviations: 1.2816 };
 
 /**
  * A strategy that keeps to a target of seconds, whatever it knows of time: its submission gets the most tokens with which
@@ -51,10 +48,10 @@ function fittingShape(shape: Shape, admissible: Admissible, clock: ClockBudget):
 /** What a submission says of its runtime. */
 export function forecastOf(config: RunConfig & { readonly tokens: number }, runtime: RuntimeFit): RuntimeForecast {
   const { seconds, sd } = runtime.forecast(config, config.tokens);
-  const reach = Math.exp(LEVEL.deviations * sd);
+  const reach = Math.exp(HALF_WIDTH_80 * sd);
   return {
     seconds,
-    interval: { level: LEVEL.share, low: seconds / reach, high: seconds * reach },
+    interval: { level: 0.8, low: seconds / reach, high: seconds * reach },
     finishes: runtime.finishes(config, config.tokens, config.trainFlops),
   };
 }

@@ -27,7 +27,7 @@ export interface Spread {
 export interface ScenarioReport {
   readonly scenario: string;
   readonly regret: Spread;
-  /** FLOPs charged. */
+  /** FLOPs or seconds charged. */
   readonly spent: Spread;
   readonly refused: Spread;
   /** Median regret above that of an endpoint that grants everything, in nats. */

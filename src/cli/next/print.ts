@@ -1,4 +1,5 @@
 import type { NextPlan } from "../../experiment/next/plan.ts";
+import { HALF_WIDTH_80 } from "../../statistics/distributions.ts";
 import { shellWord } from "../../task/errors.ts";
 import { formatCount, formatFlops, formatPercent } from "../../task/quantity.ts";
 import type { RunPoint } from "../../task/run-point.ts";
@@ -18,8 +19,6 @@ interface Asked extends TableOptions {
 }
 
 const WIDTH = 80;
-/** The half-width of an 80 % interval in standard deviations. */
-const DEVIATE = 1.2816;
 const COLUMNS: readonly TableColumn[] = [
   { head: "#" },
   { head: "N" },
@@ -60,8 +59,8 @@ export function nextText(
       formatCount(D),
       formatFlops(C),
       formatPercent(spent / budget),
-      loss3(DEVIATE * expected.sdLoss),
-      Math.exp(DEVIATE * expected.sdLnN).toFixed(2),
+      loss3(HALF_WIDTH_80 * expected.sdLoss),
+      Math.exp(HALF_WIDTH_80 * expected.sdLnN).toFixed(2),
       reason,
     ];
   });
@@ -85,7 +84,7 @@ export function nextText(
     runs.length === 0
       ? ""
       : `\n${fittedTable(COLUMNS, rows, WIDTH)}\n${wrapped(
-          `loss ±, N ×/÷: the ${formatPercent(now.interval.level)} intervals at ${formatFlops(now.C)} expected after each run; now ±${loss3((now.interval.loss[1] - now.interval.loss[0]) / 2)} and ×/÷${Math.exp(DEVIATE * now.sdLnN).toFixed(2)}.${recipes ? "" : " The recipe is that of your runs."}`,
+          `loss ±, N ×/÷: the ${formatPercent(now.interval.level)} intervals at ${formatFlops(now.C)} expected after each run; now ±${loss3((now.interval.loss[1] - now.interval.loss[0]) / 2)} and ×/÷${Math.exp(HALF_WIDTH_80 * now.sdLnN).toFixed(2)}.${recipes ? "" : " The recipe is that of your runs."}`,
           WIDTH,
         ).join("\n")}\n`;
   return `${factLines(facts)}${head}\n${factLines(next)}${again}`;

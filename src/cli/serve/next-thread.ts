@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { NextAnswer } from "../../../mock-server/dashboard/wire.ts";
 import type { KnownRun } from "../../experiment/history.ts";
 import { nextRuns } from "../../experiment/next/plan.ts";
+import { HALF_WIDTH_80 } from "../../statistics/distributions.ts";
 import { UserError } from "../../task/errors.ts";
 import type { Task } from "../../task/task.ts";
 
@@ -13,15 +14,12 @@ export interface NextJob {
   readonly seed: number;
 }
 
-/** The half-width of an 80 % interval in standard deviations. */
-const DEVIATE = 1.2816;
-
 async function plan({ runs, task, wanted, seed }: NextJob): Promise<NextAnswer> {
   const space = { searchSpace: task.searchSpace, admissible: task.admissible };
   const { strategy, now, runs: planned, notes } = await nextRuns(runs, { ...wanted, space, seed });
   const expected = ({ sdLoss, sdLnN, regret }: { sdLoss: number; sdLnN: number; regret: number }) => ({
-    lossWithin: DEVIATE * sdLoss,
-    sizeWithin: Math.exp(DEVIATE * sdLnN),
+    lossWithin: HALF_WIDTH_80 * sdLoss,
+    sizeWithin: Math.exp(HALF_WIDTH_80 * sdLnN),
     regret,
   });
   return {

@@ -12,6 +12,7 @@ import { ALL_INGREDIENTS } from "../../../strategies/champion/ingredients.ts";
 import { logFeaturesOf } from "../../../strategies/champion/surface-family.ts";
 import { strategyNamed } from "../../../strategies/index.ts";
 import { farText } from "../../fit/plausibility.ts";
+import { HALF_WIDTH_80 } from "../../statistics/distributions.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { identityOf, type Run, type RunConfig } from "../../task/configuration.ts";
 import { UserError } from "../../task/errors.ts";
@@ -91,7 +92,8 @@ export interface NextPlan {
   readonly notes: readonly string[];
 }
 
-const LEVEL = { probability: 0.8, deviate: 1.2816 };
+/** The level of intervals, which HALF_WIDTH_80 belongs to. */
+const LEVEL = 0.8;
 /** Regrets below this share of the loss are ties: 0.002 nats at a loss of 2.5. */
 const TIE = 8e-4;
 /** Planned runs cost at least the dearest candidate divided by this, and their sizes lie within this factor of the best. */
@@ -190,21 +192,21 @@ function nowOf(submission: Submission, before: Uncertainty, { task, compute }: T
   const { regret, lossSd, sizeSd } = before;
   const N = nonEmbeddingParameters(submission.config);
   const { predictedLoss: loss, interval } = submission;
-  const factor = Math.exp(LEVEL.deviate * sizeSd);
-  const half = LEVEL.deviate * lossSd;
+  const factor = Math.exp(HALF_WIDTH_80 * sizeSd);
+  const half = HALF_WIDTH_80 * lossSd;
   return {
     C: task.target,
     N,
     D: compute.tokens(task.target, N),
     loss,
     interval: {
-      level: interval?.level ?? LEVEL.probability,
+      level: interval?.level ?? LEVEL,
       N: [N / factor, N * factor],
       loss: interval ? [interval.low, interval.high] : [loss - half, loss + half],
     },
     ...{ regret, sdLnN: sizeSd, config: submission.config },
     // Every strategy's interval is read at the level it states.
-    sdLoss: interval ? (interval.high - interval.low) / (2 * LEVEL.deviate) : lossSd,
+    sdLoss: interval ? (interval.high - interval.low) / (2 * HALF_WIDTH_80) : lossSd,
   };
 }
 

@@ -1,3 +1,4 @@
+import { HALF_WIDTH_80 } from "../../../src/statistics/distributions.ts";
 import type { ClockBudget } from "../../../src/task/clock.ts";
 import type { Run, RunConfig } from "../../../src/task/configuration.ts";
 import type { Rng } from "../../../src/task/random.ts";
@@ -68,8 +69,6 @@ const STAGES: readonly { readonly share: number; readonly runs: readonly (readon
 const PLANNED = { run: 0.9, target: 0.93 };
 /** Draws of the law that a choice is averaged over. */
 const CHOICES = 16;
-/** The level of the interval for the loss, and its half width in standard deviations. */
-const LEVEL = { share: 0.8, deviations: 1.2816 };
 /** Standard deviation of ln loss by which the law may be off at the target, thirty times beyond the jobs. */
 const BEYOND = 0.008;
 
@@ -119,11 +118,11 @@ export function concludeInTime(runs: readonly Run[], task: Task, clock: ClockBud
   });
   const config = { ...wanted, tokens: runtime.tokensFor(wanted, task.target, clock.finish) };
   const { loss, sd } = forecastLoss(beliefs, progressOf(config));
-  const reach = Math.exp(LEVEL.deviations * Math.hypot(sd, BEYOND));
+  const reach = Math.exp(HALF_WIDTH_80 * Math.hypot(sd, BEYOND));
   return {
     config,
     predictedLoss: loss,
-    interval: { level: LEVEL.share, low: loss / reach, high: loss * reach },
+    interval: { level: 0.8, low: loss / reach, high: loss * reach },
     runtime: forecastOf(config, runtime),
     law: `learning progress fitted to ${runtime.runs} jobs; runtime by a roofline law fitted to them`,
   };

@@ -17,7 +17,7 @@ export interface Limits {
   readonly rate: readonly [number, number];
 }
 
-/** Shapes outside d/L of these were never trained by anyone who says so: the law knows nothing of them. */
+/** The least and largest d/L of the public jobs: outside, the law's prior says nothing. */
 const SEEN = [25, 130] as const;
 const WIDTH_STEP = 64;
 /** Steps of the search: widths in multiples of 64, layers, ln rate. */
@@ -28,8 +28,13 @@ const STEPS = [
   [1, 1, 0.08],
 ] as const;
 
+/** Where the search starts: parameters, d/L and learning rate. */
+const START_SIZES = [3e6, 3e7, 2e8];
+const START_ASPECT = 75;
+const START_RATE = 8e-3;
+
 /** What may be submitted, of shapes that the law knows. */
-export function targetLimits({ admissible }: Task): Limits {
+export function targetLimits({ admissible }: Pick<Task, "admissible">): Limits {
   const [low, high] = admissible.aspectRatio;
   return {
     batches: admissible.batchSizes,
@@ -47,7 +52,7 @@ export function queryLimits({ searchSpace, admissible }: Task): Limits {
       ? [domain.minimum, domain.maximum]
       : [valuesOf(domain)[0] as number, valuesOf(domain).at(-1) as number];
   return {
-    ...targetLimits({ searchSpace, admissible } as Task),
+    ...targetLimits({ admissible }),
     batches: valuesOf(searchSpace.batchSize),
     layers: ends(searchSpace.numLayers),
     width: ends(searchSpace.dModel),
@@ -65,15 +70,13 @@ export interface Outlook {
 
 type Choice = readonly [width: number, layers: number, logRate: number];
 
-/** The configuration of lowest expected loss in some seconds. @param from where to start the search */
-export function bestRun(seconds: number, limits: Limits, outlook: Outlook, from?: RunConfig): RunConfig {
+/** The configuration of lowest expected loss in some seconds. */
+export function bestRun(seconds: number, limits: Limits, outlook: Outlook): RunConfig {
   let best: { choice: Choice; batch: number; loss: number } | undefined;
-  const starts: Choice[] = from
-    ? [[from.dModel, from.numLayers, Math.log(from.learningRate)]]
-    : [3e6, 3e7, 2e8].map((N) => {
-        const width = WIDTH_STEP * Math.max(2, Math.round(Math.cbrt((75 * N) / 12) / WIDTH_STEP));
-        return [width, Math.max(2, Math.round(width / 75)), Math.log(8e-3)];
-      });
+  const starts = START_SIZES.map((N): Choice => {
+    const width = WIDTH_STEP * Math.max(2, Math.round(Math.cbrt((START_ASPECT * N) / 12) / WIDTH_STEP));
+    return [width, Math.max(2, Math.round(width / START_ASPECT)), Math.log(START_RATE)];
+  });
   for (const batch of limits.batches) {
     const lossOf = (choice: Choice) => expectedLoss(choice, batch, seconds, limits, outlook);
     const scored = starts.map((choice) => ({ choice, batch, loss: lossOf(choice) }));
