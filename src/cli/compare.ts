@@ -50,7 +50,7 @@ function suiteName({ suite, full }: CompareOptions): string {
 
 function atLeastOne(text: string): number {
   const value = wholeNumber(text);
-  if (value < 1) throw new InvalidArgumentError('expected a whole number such as "10".');
+  if (value < 1) throw new InvalidArgumentError("expected a whole number, 1 or more.");
   return value;
 }
 

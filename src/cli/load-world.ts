@@ -3,6 +3,7 @@ import { buildAnyWorld, isJobDocument } from "../surface/any-world.ts";
 import { buildWorld } from "../surface/build-world.ts";
 import { presetDocument, presetNames } from "../surface/presets.ts";
 import type { TableWorlds } from "../surface/replay/table-worlds.ts";
+import { jobPresetNames } from "../surface/stanford-2026/presets.ts";
 import { isSuite, suiteNamed } from "../surface/suites/suites.ts";
 import type { AnyWorld, AnyWorldDocument, World } from "../surface/world.ts";
 import type { WorldDocument } from "../surface/world-document.ts";
@@ -28,7 +29,7 @@ export async function loadWorldDocument(nameOrFile: string): Promise<WorldDocume
   const [, file = nameOrFile, member] = /^(.+)#([^#]+)$/.exec(existsSync(nameOrFile) ? "" : nameOrFile) ?? [];
   if (!existsSync(file)) {
     if (/\.json$|^\.{0,2}\//.test(file)) throw new UserError(`world file "${file}" does not exist`);
-    throw unknownName("world", nameOrFile, [...presetNames(), ...Object.keys(ALIASES)]);
+    throw unknownName("world", nameOrFile, [...presetNames(), ...jobPresetNames(), ...Object.keys(ALIASES)]);
   }
   const { parseWorld } = await import("../surface/world-document.ts");
   const value = readJsonFile(file, "world file");

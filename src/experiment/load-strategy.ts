@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { strategyNamed } from "../../strategies/index.ts";
@@ -34,6 +34,8 @@ export async function loadStrategy(word: string, program?: ProgramOptions): Prom
 
 /** Throws a UserError for an unknown name; one that is a file says how a program is named. */
 export function shippedStrategy(name: string): Strategy {
+  if (/[./]/.test(name) && statSync(name, { throwIfNoEntry: false })?.isDirectory())
+    throw new UserError(`strategy "${name}" is a folder; name a strategy, or the file of a plan or a module`);
   const file = name.split(" ").find((word) => /[./]/.test(word) && existsSync(word));
   if (file !== undefined)
     throw new UserError(

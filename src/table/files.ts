@@ -18,6 +18,7 @@ function readBytes(path: string, what: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "EISDIR") throw new UserError(`cannot read ${what} "${path}": it is a folder; name a file`);
     if (code !== "ENOENT") throw new UserError(`cannot read ${what} "${path}": ${message}`);
     throw new UserError(`no ${what} "${path}"${nearestTo(path)}`);
   }

@@ -25,7 +25,7 @@ export function dryRunText(
   const table = queryTable(width, seconds !== undefined);
   const { inTime } = outcome;
   const lines = [
-    `${name}: ${rehearsals} rehearsals on ${suite} (simulated; nothing was sent)`,
+    `${name}: ${rehearsals} ${rehearsals === 1 ? "rehearsal" : "rehearsals"} on ${suite} (simulated; nothing was sent)`,
     ...(report.history === undefined ? [] : [`history     ${report.history}: not simulated, and free of charge`]),
     "",
     `cost        ${seconds ? amount(cost.planned) : formatFlops(cost.planned)} of ${amount(cost.cap)} at most${cost.least < cost.planned ? `, ${seconds ? amount(cost.least) : formatFlops(cost.least)} at least` : ""}`,

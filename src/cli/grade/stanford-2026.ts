@@ -10,7 +10,7 @@ import { formatNats, formatPercent, formatSeconds, formatSigned } from "../../ta
 import { TARGET_SECONDS } from "../../task/stanford-2026/budget.ts";
 import { type FinalSubmission, configurationText as jobText } from "../../task/stanford-2026/configuration.ts";
 import { finalSubmissionOf, runOfJob } from "../../task/stanford-2026/job.ts";
-import { readFinalSubmission } from "../../task/stanford-2026/read.ts";
+import { errorText, readFinalSubmission } from "../../task/stanford-2026/read.ts";
 import type { LossInterval } from "../../task/submission.ts";
 import { courseOf, type JobEnd } from "../../training-api/stanford-2026/course.ts";
 import { configurationText, optimumText } from "../query-table.ts";
@@ -132,9 +132,11 @@ function parseFinalFile(text: string, file: string): { final: FinalSubmission; i
   body.delete("submitted_at");
   const read = readFinalSubmission(body);
   if ("errors" in read) {
-    const [first] = read.errors;
+    const other = body.has("d_model")
+      ? "; this looks like a submission of 2025: name a world such as stanford-2025/central"
+      : "";
     throw new UserError(
-      `${file}: ${first?.loc.slice(1).join(".")}: ${first?.msg}; a world of jobs grades what POST /final_submission takes`,
+      `${file}: ${errorText(read.errors)}; a world of jobs grades what POST /final_submission takes${other}`,
     );
   }
   return { final: read.value, ...(interval && { interval }) };

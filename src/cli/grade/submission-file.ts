@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { parseJsonDocument } from "../../task/document.ts";
+import { UserError } from "../../task/errors.ts";
 import { positive } from "../../task/schema.ts";
 import { fromWire } from "../../task/stanford-2025/wire.ts";
 import type { LossInterval, Submission } from "../../task/submission.ts";
@@ -28,6 +29,10 @@ export interface SubmissionFile {
 
 /** Reads `submission.json`. Throws a UserError with the path of the first bad field. */
 export function parseSubmissionFile(text: string, file: string): SubmissionFile {
+  if (text.includes('"training_config"'))
+    throw new UserError(
+      `${file}: a submission of 2026, with a training_config, and the world costs FLOPs: name a world of jobs such as stanford-2026/central`,
+    );
   const {
     model_size: statedSize,
     predicted_loss: predictedLoss,

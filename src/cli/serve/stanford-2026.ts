@@ -2,9 +2,11 @@ import { faultsMiddleware } from "../../../mock-server/faults/middleware.ts";
 import { createJobsApp } from "../../../mock-server/stanford-2026/app.ts";
 import { VirtualClock } from "../../../mock-server/stanford-2026/clock.ts";
 import { MemoryLedger } from "../../ledger/memory.ts";
+import { presetNames } from "../../surface/presets.ts";
 import { buildJobWorld } from "../../surface/stanford-2026/build-world.ts";
 import { DEFAULT_JOB_WORLD, jobPresetNames } from "../../surface/stanford-2026/presets.ts";
 import type { JobWorldDocument } from "../../surface/stanford-2026/world-document.ts";
+import { UserError } from "../../task/errors.ts";
 import { SECOND_JOBS } from "../../training-api/stanford-2026/job-record.ts";
 import type { JobLedger } from "../../training-api/stanford-2026/jobs.ts";
 import type { Terminal } from "../command.ts";
@@ -16,6 +18,10 @@ export const stanford2026: Edition = {
   async open(options, { faults, ...setting }, terminal) {
     refuseOptions("2026", options, ["quirks", "strictHandout", "answers"]);
     const { instant = false, timeScale = 1, seed } = options;
+    if (options.world !== undefined && presetNames().includes(options.world))
+      throw new UserError(
+        `world "${options.world}" costs FLOPs: leave out --edition 2026, or name a world of jobs such as ${DEFAULT_JOB_WORLD}`,
+      );
     const document = loadJobWorldDocument(options.world ?? DEFAULT_JOB_WORLD);
     // A server computes what becomes of jobs from those it has seen: another would not see them.
     const lock =

@@ -2,7 +2,7 @@ import { UserError } from "../../task/errors.ts";
 import { type PythonObject, type PythonValue, parsePythonJson } from "../../task/python/json.ts";
 import { BUDGET_SECONDS } from "../../task/stanford-2026/budget.ts";
 import { configurationText, type TrainingConfig } from "../../task/stanford-2026/configuration.ts";
-import { readTrainingConfig } from "../../task/stanford-2026/read.ts";
+import { errorText, readTrainingConfig } from "../../task/stanford-2026/read.ts";
 
 /**
  * The jobs in a file's text: a list of configurations as `POST /submit` takes them, or one of them; also of experiments as
@@ -23,13 +23,7 @@ export function readJobList(text: string, file: string): readonly TrainingConfig
   return jobs.map((job: PythonValue, i) => {
     const config = isObject(job) ? (job.get("training_config") ?? job) : job;
     const read = readTrainingConfig(config);
-    if ("errors" in read) {
-      const [first] = read.errors;
-      const path = first?.loc.slice(1).join(".");
-      throw new UserError(
-        `${file}: job ${i + 1}: ${path ? `${path}: ` : ""}${first?.msg.replace(/^Value error, /, "")}`,
-      );
-    }
+    if ("errors" in read) throw new UserError(`${file}: job ${i + 1}: ${errorText(read.errors)}`);
     const identity = configurationText(read.value);
     const earlier = known.get(identity);
     if (earlier !== undefined)

@@ -1,4 +1,4 @@
-import type { PythonValue } from "../python/json.ts";
+import { type PythonValue, pythonJson } from "../python/json.ts";
 import {
   boolean,
   float,
@@ -41,6 +41,15 @@ export function readBody<T>(read: Reader<T>, body: PythonValue): Read<T> {
   const errors: PydanticError[] = [];
   const value = read(body, ["body"], errors);
   return errors.length > 0 ? { errors } : { value };
+}
+
+/** The first error in words: the field, what is wrong with it, and its value where that is short. */
+export function errorText([first]: readonly PydanticError[]): string {
+  if (!first) return "";
+  const path = first.loc.slice(1).join(".");
+  const value = first.input instanceof Map ? "" : pythonJson(first.input);
+  const got = first.type === "missing" || value === "" || value.length > 60 ? "" : `, got ${value}`;
+  return `${path ? `${path}: ` : ""}${first.msg.replace(/^Value error, /, "")}${got}`;
 }
 
 const whole = { read: integer() };

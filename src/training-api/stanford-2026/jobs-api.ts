@@ -1,5 +1,6 @@
 import type { ClockBudget } from "../../task/clock.ts";
 import type { RunCourse } from "../../task/configuration.ts";
+import { formatSeconds } from "../../task/quantity.ts";
 import { jobOf } from "../../task/stanford-2026/job.ts";
 import type { Query } from "../../task/strategy.ts";
 import type { JobAnswer, JobsApi } from "../training-api.ts";
@@ -55,7 +56,8 @@ export function answerOf(
     curve: losses,
   };
   if (failure?.kind === "unexpected") return { status: "failed", message: failure.text, tokens, course, used };
-  if (failure) return { status: "timed-out", message: `stopped after ${trainFlops} s`, tokens, course, used };
+  if (failure)
+    return { status: "timed-out", message: `stopped after ${formatSeconds(trainFlops)}`, tokens, course, used };
   const loss = losses.at(-1);
   return loss === undefined
     ? { status: "failed", message: "it completed without a loss", tokens, course, used }

@@ -41,8 +41,21 @@ describe("isoflop grade of a final submission", () => {
     writeFileSync(file, '{"d_model":512}');
     expect(await runCli("grade", file, "--world", NAME)).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/training_config: Field required.*POST \/final_submission/),
+      err: expect.stringMatching(/training_config: Field required.*POST \/final_submission.*stanford-2025\/central/),
     });
+  });
+
+  it.each([
+    ["max_runtime_seconds", -5],
+    ["train_batch_size", "large"],
+  ])("names the value of a bad %s", async (field, value) => {
+    const file = join(folder(), "submission.json");
+    const bad = JSON.parse(configurationText(best));
+    bad.training_config[field] = value;
+    writeFileSync(file, JSON.stringify(bad));
+    const { code, err } = await runCli("grade", file, "--world", NAME);
+    expect([code, err]).toEqual([2, expect.stringContaining(`training_config.${field}: `)]);
+    expect(err).toContain(`, got ${JSON.stringify(value)}`);
   });
 
   it.each([
