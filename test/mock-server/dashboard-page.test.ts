@@ -15,6 +15,7 @@ import { type PageRun, pageRun } from "../../mock-server/dashboard/page/store.ts
 import { COLUMNS, parseFilter, sorted } from "../../mock-server/dashboard/page/table-view.ts";
 import { readRunsTable } from "../../src/table/runs.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";
+import { UserError } from "../../src/task/errors.ts";
 import { BUDGETS, STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import { runCell, withPandas } from "./python.ts";
 
@@ -231,6 +232,15 @@ describe("a dropped file", () => {
     ["a torn gzip file", gzipSync(text).subarray(0, 20), "cannot be unpacked"],
   ])("is refused where it is %s", async (_what, bytes, reason) => {
     await expect(readText(new Blob([new Uint8Array(bytes)]))).rejects.toThrow(reason);
+  });
+
+  test("that the browser cannot read, such as a folder, is refused in words", async () => {
+    const folder = new Blob(["x"]);
+    const fail = async () => {
+      throw new DOMException("A requested file or directory could not be found", "NotFoundError");
+    };
+    folder.slice = () => Object.assign(new Blob(), { arrayBuffer: fail });
+    await expect(readText(folder)).rejects.toBeInstanceOf(UserError);
   });
 });
 

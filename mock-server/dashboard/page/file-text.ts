@@ -6,10 +6,10 @@ const LONGEST = 500e6;
 /**
  * The text of a table's file, as the command line reads it: UTF-8 or UTF-16, also packed with gzip.
  *
- * @throws UserError where it is a spreadsheet, an archive, or too long.
+ * @throws UserError where it is a spreadsheet, an archive, a folder, or too long, or cannot be read.
  */
 export async function readText(file: Blob): Promise<string> {
-  const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  const head = new Uint8Array(await readable(file.slice(0, 4).arrayBuffer()));
   const magic = String.fromCharCode(...head);
   if (magic.startsWith("PK\x03\x04"))
     throw new UserError("a spreadsheet or a ZIP archive, not a table as text: export it as CSV");
@@ -19,8 +19,17 @@ export async function readText(file: Blob): Promise<string> {
     const stream = isPacked ? file.stream().pipeThrough(new DecompressionStream("gzip")) : file.stream();
     return await textOf(stream);
   } catch (error) {
-    if (error instanceof UserError || !isPacked) throw error;
-    throw new UserError(`cannot be unpacked with gzip: ${(error as Error).message}`);
+    if (error instanceof UserError) throw error;
+    throw new UserError(`cannot be ${isPacked ? "unpacked with gzip" : "read"}: ${(error as Error).message}`);
+  }
+}
+
+/** Of a folder, or a file that has changed since it was chosen, a browser gives nothing. */
+async function readable<T>(content: Promise<T>): Promise<T> {
+  try {
+    return await content;
+  } catch (error) {
+    throw new UserError(`cannot be read, as if it were a folder or had changed: ${(error as Error).message}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { formatCount, parseQuantity } from "../../../../src/task/quantity.ts";
 import { EXAMPLE_CONFIG } from "../../../../src/task/stanford-2026/example.ts";
+import { feedForward } from "../../../../src/task/stanford-2026/job.ts";
 import { fieldOf } from "../config-fields.ts";
 import { byId, make } from "../element.ts";
 import { type JobsApi, Refusal } from "./api.ts";
@@ -171,11 +172,15 @@ function put(config: Config, path: readonly string[], value: number): void {
   parent[path.at(-1)!] = value;
 }
 
-/** Heads and the width of the MLP follow the width, as in the handout's example. */
+/** Heads and the width of the MLP follow the width, as in a planned job. */
 function shape(config: Config, width: number): void {
   const architecture = config.architecture_config as Config;
   const heads = width / Number(architecture.head_dim ?? 64);
   if (!Number.isInteger(heads)) return;
-  const inner = 256 * Math.ceil((8 * width) / 3 / 256);
-  Object.assign(architecture, { num_attention_heads: heads, num_key_value_heads: heads, intermediate_size: inner });
+  const intermediate = feedForward(width);
+  Object.assign(architecture, {
+    num_attention_heads: heads,
+    num_key_value_heads: heads,
+    intermediate_size: intermediate,
+  });
 }
