@@ -22,7 +22,7 @@ const CORE = `
   for (const name of ["handout/smooth", "stanford-2025/central", "stanford-2025/07", "effects/tree"]) {
     const world = isoflop.buildWorld(isoflop.presetDocument(name));
     hash.update(Float64Array.of(isoflop.optimumOf(world).loss));
-    for (const { name, fixedRuns } of isoflop.STRATEGIES.filter(({ fixedRuns }) => !fixedRuns)) {
+    for (const { name } of isoflop.STRATEGIES.filter(({ fixedRuns }) => !fixedRuns)) {
       const api = isoflop.simulatedApi(world);
       const { runs, submission } = await isoflop.drive(isoflop.strategyNamed(name), api, world.task, { stream: "0" });
       hash.update(JSON.stringify([name, runs, submission]));

@@ -12,7 +12,7 @@ const THREAD = here.endsWith(".ts")
   ? new URL("./next-thread.ts", here)
   : new URL(here.includes("/chunks/") ? "../next-thread.js" : "./next-thread.js", here);
 
-/** More plans than this do not wait for each other. */
+/** At most so many plans are made or wait; any further one is refused. */
 const MOST_WAITING = 8;
 
 /** Plans runs for the dashboard in a thread of their own, one plan after the other: the server goes on answering. */
