@@ -34,14 +34,12 @@ function inTime(submission: Submission, runs: readonly Run[], { admissible }: Ta
   return { ...submission, config: { ...config, tokens }, runtime: forecastOf({ ...config, tokens }, runtime) };
 }
 
-/** The shape, or one so much smaller that it fits in memory with the smallest batch. */
+/** The shape, or one so much smaller that it fits in memory with the smallest batch; the smallest where none does. */
 function fittingShape(shape: Shape, admissible: Admissible, clock: ClockBudget): Shape {
   const batchSize = Math.min(...admissible.batchSizes);
   let fitting = shape;
-  for (let N = nonEmbeddingParameters(shape); memoryOf({ ...fitting, batchSize }, clock) > clock.memory.most; ) {
-    N *= 0.9;
-    fitting = realizeShape(N, admissible);
-  }
+  const fits = () => memoryOf({ ...fitting, batchSize }, clock) <= clock.memory.most;
+  for (let N = 0.9 * nonEmbeddingParameters(shape); N >= 1 && !fits(); N *= 0.9) fitting = realizeShape(N, admissible);
   return fitting;
 }
 

@@ -8,6 +8,7 @@ import { clockWorld } from "../../src/surface/stanford-2026/clock-world.ts";
 import { drawnJobWorlds } from "../../src/surface/suites/job-suites.ts";
 import { type ClockBudget, settledCost } from "../../src/task/clock.ts";
 import type { Run } from "../../src/task/configuration.ts";
+import { randomStream } from "../../src/task/random.ts";
 import { finalSubmissionOf } from "../../src/task/stanford-2026/job.ts";
 import { STANFORD_2026_TASK as TASK } from "../../src/task/stanford-2026/task.ts";
 import { inadmissibilities } from "../../src/task/submission.ts";
@@ -111,6 +112,13 @@ test("what one plans for is worth it: the champion and the ladder beat asking no
     }
     expect(wins, name).toBeGreaterThanOrEqual(5);
   }
+});
+
+test("a submission is the smallest shape where the task's memory holds none", () => {
+  const cramped = { ...TASK, clock: { ...clock, memory: { ...clock.memory, most: 1 } } };
+  const { config } = strategyNamed("isoflops-minimum").recommend([], cramped, randomStream("0"));
+  expect(inadmissibilities(config, TASK.admissible, TASK.target, clock)).toEqual([]);
+  expect(config.dModel).toBe(TASK.admissible.dModel[0]);
 });
 
 describe("a run that was stopped in time", () => {
