@@ -1,5 +1,5 @@
 import { usualSize } from "../src/law/usual-training.ts";
-import { formatFlops } from "../src/task/quantity.ts";
+import { formatCost } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf } from "../src/task/task.ts";
 import { anyRate, Budget, nearestQuery, sizesAround, spendRest } from "./asking/index.ts";
@@ -23,7 +23,7 @@ export const cheapestFirst: Strategy = {
     const budget = new Budget(task);
     const batchSize = batchAt(budget.runs(), task);
     for (const flops of budgetsOf(task)) {
-      const reason = `the cheapest run not yet bought (${formatFlops(flops)})`;
+      const reason = `the cheapest run not yet bought (${formatCost(flops, task)})`;
       const shapes = sizesAround(usualSize(flops, task), SIZES, task);
       const recipes = anyRate.probes(task).map((learningRate) => ({ learningRate, batchSize }));
       yield* budget.buy(

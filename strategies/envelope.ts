@@ -2,7 +2,7 @@ import { envelope as envelopeFitter } from "../src/fit/methods/envelope.ts";
 import { usualSize } from "../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import type { Shape } from "../src/task/configuration.ts";
-import { formatFlops } from "../src/task/quantity.ts";
+import { formatCost } from "../src/task/quantity.ts";
 import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
@@ -63,7 +63,7 @@ export const envelope: Strategy = {
         yield* budget.buy(anyRate.probes(task).map((rate) => ask(middle, rate, "at several learning rates")));
         yield* compareBatches(budget, task, middle, flops, anyRate);
       }
-      const followed = `followed to ${formatFlops(flops)}`;
+      const followed = `followed to ${formatCost(flops, task)}`;
       if (middle && flops === checked) {
         yield* budget.buy([ask(middle, learningRateAt(flops, budget.runs(), task), followed)]);
         yield* checkLowerRates(budget, task, flops, anyRate);

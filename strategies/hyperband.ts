@@ -1,7 +1,7 @@
 import { usualSize } from "../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import { type AnsweredRun, answered, FIELDS, type Run } from "../src/task/configuration.ts";
-import { formatFlops } from "../src/task/quantity.ts";
+import { formatCost } from "../src/task/quantity.ts";
 import { type Rng, standardNormal } from "../src/task/random.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
@@ -131,7 +131,7 @@ function drawCandidate(runs: readonly Run[], task: Task, rng: Rng): Candidate {
 /** The query that trains a candidate at a rung. */
 function queryOf(candidate: Candidate, flops: number, bracket: number, task: Task): Query {
   const shape = modelOfSize(candidate.ratio * usualSize(flops, task), task, [], candidate.aspect);
-  const reason = `bracket ${bracket + 1}, rung ${formatFlops(flops)}: N = ${candidate.ratio.toFixed(2)}·√(C/120)`;
+  const reason = `bracket ${bracket + 1}, rung ${formatCost(flops, task)}: N = ${candidate.ratio.toFixed(2)}·√(C/120)`;
   return nearestQuery(shape, candidate, flops, task, reason);
 }
 

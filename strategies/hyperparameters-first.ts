@@ -1,7 +1,7 @@
 import { usualSize } from "../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../src/task/accounting.ts";
 import { answered, type Run } from "../src/task/configuration.ts";
-import { formatFlops } from "../src/task/quantity.ts";
+import { formatCost } from "../src/task/quantity.ts";
 import type { Query, Strategy } from "../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../src/task/task.ts";
 import {
@@ -75,7 +75,7 @@ function comparisons(flops: number, tuned: number | undefined, task: Task): Quer
       { learningRate, batchSize: usual, ...recipe },
       flops,
       task,
-      `${change}, at ${formatFlops(flops)}`,
+      `${change}, at ${formatCost(flops, task)}`,
     );
   return [
     at(base, {}, "the base of the comparisons"),

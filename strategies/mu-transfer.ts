@@ -1,6 +1,6 @@
 import { usualSize } from "../src/law/usual-training.ts";
 import { answered, type Run } from "../src/task/configuration.ts";
-import { formatFlops } from "../src/task/quantity.ts";
+import { formatCost } from "../src/task/quantity.ts";
 import { bestPerSize, pointOf } from "../src/task/run-point.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import type { Task } from "../src/task/task.ts";
@@ -70,7 +70,7 @@ export const muTransfer: Strategy = {
       const bought = yield* budget.buy(
         sizesAround(center, count, task).map((shape) => {
           const learningRate = rateFor(shape.dModel, budget.runs(), task);
-          const reason = `${shape.numLayers}×${shape.dModel} at ${formatFlops(flops)}, at the learning rate of its width`;
+          const reason = `${shape.numLayers}×${shape.dModel} at ${formatCost(flops, task)}, at the learning rate of its width`;
           return nearestQuery(shape, { learningRate, batchSize }, flops, task, reason);
         }),
       );

@@ -1,4 +1,4 @@
-import { formatFlops } from "../src/task/quantity.ts";
+import { formatAmount } from "../src/task/quantity.ts";
 import type { Strategy } from "../src/task/strategy.ts";
 import { budgetsOf } from "../src/task/task.ts";
 import { Budget, drawConfiguration, nearestQuery, noteOnRest, pick } from "./asking/index.ts";
@@ -30,7 +30,7 @@ export const randomAffordable: Strategy = {
           drawn,
           flops,
           task,
-          `drawn at random from what the remaining ${formatFlops(budget.left())} FLOPs buy`,
+          `drawn at random from what the remaining ${formatAmount(budget.left(), task.clock ? "seconds" : "FLOPs")} buy`,
         ),
       ]);
     }

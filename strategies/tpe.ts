@@ -1,5 +1,5 @@
 import { type AnsweredRun, answered, type Run, type RunConfig } from "../src/task/configuration.ts";
-import { formatFlops } from "../src/task/quantity.ts";
+import { formatCost } from "../src/task/quantity.ts";
 import { type Rng, standardNormal } from "../src/task/random.ts";
 import type { Domain } from "../src/task/search-space.ts";
 import type { Strategy } from "../src/task/strategy.ts";
@@ -37,7 +37,7 @@ export const tpe: Strategy = {
       const drawn = propose(run < STARTUP ? [] : known, flops, task, rng);
       const why =
         run < STARTUP ? "drawn at random to start" : "the highest ratio of the good runs' density to the others'";
-      yield* budget.buy([nearestQuery(drawn, drawn, flops, task, `${why}, at ${formatFlops(flops)}`)]);
+      yield* budget.buy([nearestQuery(drawn, drawn, flops, task, `${why}, at ${formatCost(flops, task)}`)]);
     }
     return yield* spendRest(budget, task);
   },

@@ -38,6 +38,11 @@ export function formatAmount(amount: number, unit: "FLOPs" | "seconds"): string 
   return unit === "FLOPs" ? `${formatFlops(amount)} FLOPs` : formatSeconds(amount);
 }
 
+/** The cost of a run of a task, for the reason that a strategy gives: `3e17`, or `15,360 s` where runs cost time. */
+export function formatCost(cost: number, { clock }: { readonly clock?: unknown }): string {
+  return clock === undefined ? formatFlops(cost) : formatSeconds(cost);
+}
+
 /** A loss or a regret to four decimals: `2.3145`; `–` for NaN or nothing. */
 export function formatNats(nats: number | undefined): string {
   if (nats === undefined || Number.isNaN(nats)) return "–";

@@ -1,7 +1,7 @@
 import { usualSize } from "../../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { type AnsweredRun, answered, type Run, type Shape } from "../../src/task/configuration.ts";
-import { formatFlops } from "../../src/task/quantity.ts";
+import { formatCost } from "../../src/task/quantity.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
 import { extrapolateSize } from "../believing/target-size.ts";
 import { lowestOf } from "../reading/comparable.ts";
@@ -92,7 +92,7 @@ function* searchLevel(
   const propose = (N: number, why: string) => {
     const shape = modelOfSize(N, task, taken, fixed.aspectRatio);
     taken.push(shape);
-    const reason = `${shape.numLayers}×${shape.dModel} at ${formatFlops(C)}: ${why}`;
+    const reason = `${shape.numLayers}×${shape.dModel} at ${formatCost(C, task)}: ${why}`;
     return nearestQuery(shape, fixed, C, task, reason);
   };
   yield* budget.buy([

@@ -1,7 +1,7 @@
 import { usualSize } from "../../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { type AnsweredRun, answered, type Shape } from "../../src/task/configuration.ts";
-import { formatFlops } from "../../src/task/quantity.ts";
+import { formatCost } from "../../src/task/quantity.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
 import { lowestOf } from "../reading/comparable.ts";
@@ -94,7 +94,7 @@ export function sizeQuery(
   task: Task,
   why: string,
 ): Query {
-  const reason = `${shape.numLayers}×${shape.dModel} at ${formatFlops(flops)}: ${why}`;
+  const reason = `${shape.numLayers}×${shape.dModel} at ${formatCost(flops, task)}: ${why}`;
   return nearestQuery(shape, { learningRate, batchSize: batchAt(budget.runs(), task) }, flops, task, reason);
 }
 

@@ -1,6 +1,6 @@
 import { TRAINED_GRID } from "../../src/law/stanford-2025.ts";
 import { answered, type Shape } from "../../src/task/configuration.ts";
-import { formatFlops } from "../../src/task/quantity.ts";
+import { formatCost } from "../../src/task/quantity.ts";
 import { accepts } from "../../src/task/search-space.ts";
 import type { Task } from "../../src/task/task.ts";
 import { comparable, lowestOf } from "../reading/comparable.ts";
@@ -73,7 +73,7 @@ export function* checkLowerRates(budget: Budget, task: Task, flops: number, rate
   let { learningRate, loss } = best;
   for (let i = 0; i < MOST_CHECKS; i++) {
     learningRate = rates.lower(learningRate, task);
-    const reason = `the next lower learning rate at ${formatFlops(flops)}, in case the best rate has moved`;
+    const reason = `the next lower learning rate at ${formatCost(flops, task)}, in case the best rate has moved`;
     const [lower] = answered(yield* budget.buy([nearestQuery(best, { ...best, learningRate }, flops, task, reason)]));
     if (!lower || lower.loss >= loss) break;
     loss = lower.loss;
@@ -92,7 +92,7 @@ export function* compareBatches(budget: Budget, task: Task, shape: Shape, flops:
   const others = batchesToCompare(usual, task);
   if (others.length === 0) return [];
   const learningRate = rates.nearest(learningRateAt(flops, budget.runs(), task), task);
-  const reason = `batches compared at ${formatFlops(flops)}`;
+  const reason = `batches compared at ${formatCost(flops, task)}`;
   return yield* budget.buy(
     [usual, ...others].map((batchSize) => nearestQuery(shape, { learningRate, batchSize }, flops, task, reason)),
   );

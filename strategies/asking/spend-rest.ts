@@ -1,7 +1,7 @@
 import { usualSize } from "../../src/law/usual-training.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { answered, type Run, type RunConfig, type Shape } from "../../src/task/configuration.ts";
-import { formatFlops } from "../../src/task/quantity.ts";
+import { formatCost } from "../../src/task/quantity.ts";
 import type { Query } from "../../src/task/strategy.ts";
 import { budgetsOf, type Task } from "../../src/task/task.ts";
 import { extrapolateSize } from "../believing/target-size.ts";
@@ -56,7 +56,7 @@ function nextRun(budget: Budget, task: Task): Query | undefined {
     const shapes = (shapesOffered(C, task) ?? sizesAround(center, SIZES, task)).toSorted(
       (a, b) => distance(a) - distance(b),
     );
-    const reason = `${formatFlops(C)}: near the best size so far, since much of the cap is left`;
+    const reason = `${formatCost(C, task)}: near the best size so far, since much of the cap is left`;
     const queries = shapes.map((shape) => nearestQuery(shape, recipe, C, task, reason));
     const fresh = [...queries, ...recipeQueries(C, budget, task)].find((query) => !budget.has(query));
     if (fresh) return fresh;
@@ -69,7 +69,7 @@ function recipeQueries(C: number, budget: Budget, task: Task): Query[] {
   const best = lowestOf(answered(budget.runs()).filter(({ trainFlops }) => trainFlops === C));
   if (!best) return [];
   const { learningRate: rate, batchSize } = best;
-  const reason = `${formatFlops(C)}: the recipe beside the best so far, since much of the cap is left`;
+  const reason = `${formatCost(C, task)}: the recipe beside the best so far, since much of the cap is left`;
   if (task.candidates) {
     const distance = (row: RunConfig) =>
       Math.abs(Math.log(row.learningRate / rate)) + Math.abs(Math.log(row.batchSize / batchSize));

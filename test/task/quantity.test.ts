@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatCount, formatFlops, parseQuantity } from "../../src/task/quantity.ts";
+import { formatCost, formatCount, formatFlops, parseQuantity } from "../../src/task/quantity.ts";
 
 describe("quantities as people write them", () => {
   it.each([
@@ -71,4 +71,9 @@ describe("quantities as people write them", () => {
     [6, "6e0"],
     [1.999e-3, "2e-3"],
   ])("prints %d FLOPs as %s", (flops, text) => expect(formatFlops(flops)).toBe(text));
+
+  it("prints a cost in seconds where runs cost time, in FLOPs elsewhere", () => {
+    expect(formatCost(15_360, { clock: {} })).toBe("15,360 s");
+    expect(formatCost(3e17, {})).toBe("3e17");
+  });
 });

@@ -1,4 +1,4 @@
-import { formatCount, parseQuantity } from "../../../../src/task/quantity.ts";
+import { formatCount, formatNats, parseQuantity } from "../../../../src/task/quantity.ts";
 import { fieldOf } from "../config-fields.ts";
 import { askUser, byId, make } from "../element.ts";
 import type { FinalRun, FinalSubmission, JobsApi } from "./api.ts";
@@ -58,7 +58,7 @@ export function finalPanel(
 function draw(final: FinalSubmission | null): void {
   byId("final-run", HTMLButtonElement).hidden = final === null;
   byId("final", HTMLElement).textContent = final
-    ? `${summary(JSON.stringify(final.training_config))} Predicted loss ${final.predicted_final_loss}, set at ${final.submitted_at.slice(0, 19).replace("T", " ")}.`
+    ? `${summary(JSON.stringify(final.training_config))} Predicted loss ${formatNats(final.predicted_final_loss)}, set at ${final.submitted_at.slice(0, 19).replace("T", " ")}.`
     : "None yet: the configuration in the form, and the loss you predict for it after 48 hours.";
 }
 

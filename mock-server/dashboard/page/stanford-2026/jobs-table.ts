@@ -1,5 +1,5 @@
 import * as Plot from "@observablehq/plot";
-import { formatCount } from "../../../../src/task/quantity.ts";
+import { formatCount, formatShort } from "../../../../src/task/quantity.ts";
 import { asPicture } from "../chart.ts";
 import { byId, make } from "../element.ts";
 import type { Experiment } from "./api.ts";
@@ -30,7 +30,7 @@ const COLUMNS: readonly Column[] = [
     rank: (job) => job.training_config.train_batch_size,
     cell: (job) => `${job.training_config.train_batch_size}`,
   },
-  { name: "rate", title: "rate", rank: rateOf, cell: (job) => `${rateOf(job)}` },
+  { name: "rate", title: "rate", rank: rateOf, cell: (job) => formatShort(rateOf(job)) },
   {
     name: "tokens",
     title: "tokens",

@@ -20,7 +20,7 @@ interface FieldRule {
 const FIELDS: readonly FieldRule[] = [
   { path: ["architecture_config", "hidden_size"], title: "width", hint: "a multiple of head_dim", whole: true },
   { path: ["architecture_config", "num_hidden_layers"], title: "layers", hint: "", whole: true },
-  { path: ["train_batch_size"], title: "batch, sequences of 512", hint: "", whole: true },
+  { path: ["train_batch_size"], title: "batch size", hint: "sequences of 512 tokens", whole: true },
   { path: ["optimizer_config", "lr_scheduler", "peak_value"], title: "peak learning rate", hint: "" },
   { path: ["total_train_tokens"], title: "tokens, such as 16M", hint: "", whole: true },
   { path: ["max_runtime_seconds"], title: "most seconds", hint: "reserved; a job that takes longer fails" },
