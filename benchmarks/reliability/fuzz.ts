@@ -4,8 +4,10 @@ import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { bigTexts } from "./fuzz/big-texts.ts";
 import { type Find, fuzzParser, readOne, type Tally } from "./fuzz/fuzz-parser.ts";
-import { PARSERS, type Parser } from "./fuzz/parsers.ts";
+import type { Parser } from "./fuzz/parser.ts";
+import { PARSERS } from "./fuzz/parsers.ts";
 import { fuzzRoutes } from "./fuzz/routes.ts";
+import { EDITIONS } from "./fuzz/servers.ts";
 
 const { values } = parseArgs({
   options: {
@@ -15,23 +17,27 @@ const { values } = parseArgs({
   },
 });
 const [cases, seed, size] = [values.cases, values.seed, values.size].map(Number) as [number, number, number];
-const each = Math.ceil(cases / (PARSERS.length + 1));
+const each = Math.ceil(cases / (PARSERS.length + EDITIONS.length));
 const finds: Find[] = [];
 
-console.log(`Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}; ${each} cases each, seed ${seed}`);
+console.log(
+  `Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}; ${each} cases each (of what takes long, fewer), seed ${seed}`,
+);
 console.log("  what           read  refused   slowest large text (ns/byte at its sixteenth, at its whole size)");
 for (const parser of PARSERS) {
-  const tally = fuzzParser(parser, each, seed);
-  const { what, small, large } = slowest(parser, tally);
+  const tally = await fuzzParser(parser, each, seed);
+  const { what, small, large } = await slowest(parser, tally);
   finds.push(...tally.finds);
   console.log(
     `  ${parser.name.padEnd(12)} ${String(tally.read).padStart(6)} ${String(tally.refused).padStart(8)}   ${what}: ${small.toFixed(0)}, ${large.toFixed(0)}`,
   );
 }
-const routes = await fuzzRoutes(each, seed);
-finds.push(...routes.finds);
-const statuses = [...routes.statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} of ${status}`);
-console.log(`  routes: ${each} requests, ${routes.bytes} bytes: ${statuses.join(", ")}`);
+for (const edition of EDITIONS) {
+  const routes = await fuzzRoutes(edition, each, seed);
+  finds.push(...routes.finds);
+  const statuses = [...routes.statuses].sort(([a], [b]) => a - b).map(([status, count]) => `${count} of ${status}`);
+  console.log(`  ${edition.name}: ${each} requests, ${routes.bytes} bytes: ${statuses.join(", ")}`);
+}
 for (const { parser, problem, text } of finds) console.log(`  FIND ${parser}: ${problem}\n    ${JSON.stringify(text)}`);
 console.log(`  ${finds.length} finds`);
 if (finds.length > 0) process.exitCode = 1;
@@ -44,29 +50,31 @@ interface Pace {
 }
 
 /** The large text that takes longest per byte. What takes quadratic time takes sixteen times as long per byte. */
-function slowest(parser: Parser, tally: Tally): Pace {
+async function slowest(parser: Parser, tally: Tally): Promise<Pace> {
   const few = { ...parser, seeds: parser.seeds.slice(0, 2) };
   // One text at a time is in memory.
-  const small = Array.from(paces(few, size / 16, tally));
+  const small: number[] = [];
+  for await (const [, time] of paces(few, size / 16, tally)) small.push(time);
   let worst: Pace = { what: "", small: 0, large: 0 };
   let i = 0;
-  for (const [what, large] of paces(few, size, tally)) {
-    if (large > worst.large) worst = { what, large, small: small[i]?.[1] ?? 0 };
+  for await (const [what, large] of paces(few, size, tally)) {
+    if (large > worst.large) worst = { what, large, small: small[i] ?? 0 };
     i++;
   }
   return worst;
 }
 
-function* paces(parser: Parser, length: number, tally: Tally): Generator<[string, number]> {
-  for (const { what, text } of bigTexts(parser, length)) yield [what, pace(parser, text, tally)];
+async function* paces(parser: Parser, length: number, tally: Tally): AsyncGenerator<[string, number]> {
+  for (const { what, text } of bigTexts(parser, length)) yield [what, await pace(parser, text, tally)];
 }
 
 /** The better of two times: the machine may have been busy with something else. */
-function pace(parser: Parser, text: string, tally: Tally): number {
-  const times = [0, 1].map(() => {
+async function pace(parser: Parser, text: string, tally: Tally): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < 2; i++) {
     const start = performance.now();
-    readOne(parser, text, tally);
-    return performance.now() - start;
-  });
+    await readOne(parser, text, tally);
+    times.push(performance.now() - start);
+  }
   return (1e6 * Math.min(...times)) / text.length;
 }

@@ -34,8 +34,8 @@ const OF_RUNS = ["N", "D", "C", "loss"] as const;
  * ```
  */
 export function parseCondition(text: string): Condition {
-  const match = /^\s*("[^"]+"|'[^']+'|[^=<>!"']+?)\s*(==|!=|<>|<=|>=|=|<|>)(?![=<>])\s*(.*?)\s*$/s.exec(
-    text.slice(0, LONGEST),
+  const match = /^("[^"]+"|'[^']+'|[^=<>!"']+)\s*(==|!=|<>|<=|>=|=|<|>)(?![=<>])(.*)$/s.exec(
+    text.slice(0, LONGEST).trim(),
   );
   if (!match || text.length > LONGEST)
     throw new UserError(`"${text.slice(0, LONGEST)}" is not a condition such as "state=finished" or "C<1e21"`);

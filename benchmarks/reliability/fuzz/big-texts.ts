@@ -1,4 +1,4 @@
-import type { Parser } from "./parsers.ts";
+import type { Parser } from "./parser.ts";
 
 /** What is repeated where backtracking, copying in a loop or recursion would show. */
 const FILLINGS: readonly string[] = [

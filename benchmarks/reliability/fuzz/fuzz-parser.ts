@@ -1,7 +1,7 @@
 import { UserError } from "../../../src/task/errors.ts";
 import { randomStream } from "../../../src/task/random.ts";
 import { mutant } from "./mutate.ts";
-import type { Parser } from "./parsers.ts";
+import type { Parser } from "./parser.ts";
 
 /** A text that a parser did not take as it should. */
 export interface Find {
@@ -18,19 +18,24 @@ export interface Tally {
 }
 
 /** Reads `cases` texts, from the nth on; the same seed and number give the same text. Stops at the tenth find. */
-export function fuzzParser(parser: Parser, cases: number, seed = 0): Tally {
+export async function fuzzParser(parser: Parser, cases: number, seed = 0): Promise<Tally> {
   const tally: Tally = { read: 0, refused: 0, finds: [] };
-  for (let n = 0; n < cases && tally.finds.length < 10; n++) {
+  for (let n = 0; n < casesOf(parser, cases) && tally.finds.length < 10; n++) {
     const text = mutant(parser.seeds, randomStream(`fuzz/${seed}/${parser.name}/${n}`));
-    readOne(parser, text, tally);
+    await readOne(parser, text, tally);
   }
   return tally;
 }
 
+/** How many texts a parser gets, where others get `cases`. */
+export function casesOf({ oneIn = 1 }: Parser, cases: number): number {
+  return Math.ceil(cases / oneIn);
+}
+
 /** Reads one text and keeps count of what came of it. */
-export function readOne({ name, read }: Parser, text: string, tally: Tally): void {
+export async function readOne({ name, read }: Parser, text: string, tally: Tally): Promise<void> {
   try {
-    read(text);
+    await read(text);
     tally.read++;
   } catch (error) {
     if (error instanceof UserError && !error.message.includes("\n")) tally.refused++;

@@ -1,46 +1,34 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import assert from "node:assert/strict";
 import { parseFaults } from "../../../mock-server/faults/document.ts";
 import { parseLossQuery } from "../../../mock-server/query.ts";
+import { gameAt } from "../../../site/playground/engine/game.ts";
+import { linkOf, readLink } from "../../../site/playground/page/link.ts";
 import { parseSubmissionFile } from "../../../src/cli/grade/submission-file.ts";
 import { readKeys } from "../../../src/cli/key-file.ts";
+import { scoreSubmission } from "../../../src/experiment/score.ts";
 import { readJournal } from "../../../src/flight/journal/read.ts";
 import { FIRST_SEAL, type JournalRecord, journalLine } from "../../../src/flight/journal/record.ts";
 import { knownAccountOf } from "../../../src/flight/known-account.ts";
 import { planDocument, planText } from "../../../src/flight/load-plan.ts";
-import { signedPlan } from "../../../src/flight/plan.ts";
+import { planFingerprint, signedPlan } from "../../../src/flight/plan.ts";
+import { plannedJobs } from "../../../src/flight/stanford-2026/play-plan.ts";
 import { buildWorld } from "../../../src/surface/build-world.ts";
-import { presetDocument, presetNames } from "../../../src/surface/presets.ts";
+import { DEFAULT_WORLD, presetDocument, presetNames } from "../../../src/surface/presets.ts";
 import { parseWorld } from "../../../src/surface/world-document.ts";
 import { parseColumns } from "../../../src/table/columns.ts";
 import { parseRunList } from "../../../src/table/run-list.ts";
 import { readRunsTable } from "../../../src/table/runs.ts";
 import { parseCondition } from "../../../src/table/where.ts";
-import { UserError } from "../../../src/task/errors.ts";
 import { STANFORD_2025_TASK } from "../../../src/task/stanford-2025/task.ts";
+import { configurationText } from "../../../src/task/stanford-2026/configuration.ts";
+import { EXAMPLE_CONFIG } from "../../../src/task/stanford-2026/example.ts";
+import { STANFORD_2026_TASK } from "../../../src/task/stanford-2026/task.ts";
 import { parseResultLine, resultLine } from "../../../src/tournament/result.ts";
-
-/** A parser of what comes from outside: what it has to read well, and what it does with any text. */
-export interface Parser {
-  readonly name: string;
-  /** Texts that it takes. */
-  readonly seeds: readonly string[];
-  /** Reads one text; a UserError is an answer, any other error a find. */
-  readonly read: (text: string) => unknown;
-}
-
-const folder = mkdtempSync(join(tmpdir(), "isoflop-fuzz-"));
-process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-
-/** Hands a text to a reader of files. */
-function throughFile(name: string, read: (file: string) => unknown): Parser["read"] {
-  const file = join(folder, name);
-  return (text) => {
-    writeFileSync(file, text, "latin1");
-    return read(file);
-  };
-}
+import { JOB_FAULTS } from "../../../src/training-api/stanford-2026/course.ts";
+import { JOB_PARSERS } from "./job-parsers.ts";
+import { type Parser, parseJson, throughFile } from "./parser.ts";
+import { PROGRAM_PARSERS } from "./program-parsers.ts";
+import { TABLE_PARSERS } from "./table-parsers.ts";
 
 const run = { d_model: 256, num_layers: 4, num_heads: 4, batch_size: 128, learning_rate: 0.001, train_flops: 1e16 };
 const config = { dModel: 256, numLayers: 4, numHeads: 4, batchSize: 128, learningRate: 0.001, trainFlops: 1e16 };
@@ -51,6 +39,13 @@ const plan = signedPlan({
   code: { version: "0", hash: "00" },
   seed: 0,
   task: STANFORD_2025_TASK,
+});
+const jobsPlan = signedPlan({
+  schema: "isoflop-plan/1",
+  strategy: { name: "jobs.json", kind: "list", hash: "00", jobs: [configurationText(EXAMPLE_CONFIG)] },
+  code: { version: "0", hash: "00" },
+  seed: 0,
+  task: STANFORD_2026_TASK,
 });
 const presets = presetNames().filter((_, i) => i % 9 === 0);
 
@@ -149,7 +144,14 @@ export const PARSERS: readonly Parser[] = [
       return world.answer(config, 0);
     },
   },
-  { name: "plan", seeds: [planText(plan)], read: (text) => planDocument(text, "plan.json") },
+  {
+    name: "plan",
+    seeds: [planText(plan), planText(jobsPlan)],
+    read(text) {
+      const read = planDocument(text, "plan.json");
+      return read && [plannedJobs(read), planFingerprint(read)];
+    },
+  },
   {
     name: "journal",
     seeds: [journalText()],
@@ -165,6 +167,7 @@ export const PARSERS: readonly Parser[] = [
         seed: 1,
         rules: [{ key: "ab".repeat(32), latencyMs: 1, jitterMs: 2, statuses: [500], shares: { error: 0.5, cut: 0.1 } }],
       }),
+      JSON.stringify({ schema: "isoflop-faults/1", jobs: { shares: { [JOB_FAULTS[0]]: 0.5 }, queueSeconds: 60 } }),
     ],
     read: (text) => parseFaults(text, "faults"),
   },
@@ -181,12 +184,25 @@ export const PARSERS: readonly Parser[] = [
     ],
     read: parseLossQuery,
   },
+  {
+    name: "link",
+    seeds: [
+      linkOf({ world: DEFAULT_WORLD, runs: [config, { ...config, dModel: 512 }] }),
+      linkOf({
+        world: "sealed/7",
+        runs: [config],
+        submission: { config: { ...config, trainFlops: 1e19 }, predictedLoss: 3 },
+      }),
+    ],
+    async read(text) {
+      const { world = DEFAULT_WORLD, runs, submission } = readLink(text);
+      const again = readLink(linkOf({ world: "", runs, ...(submission && { submission }) }));
+      assert.equal(JSON.stringify(again), JSON.stringify({ runs, ...(submission && { submission }) }));
+      const game = await gameAt({ world, runs });
+      return submission && scoreSubmission(game.world, submission);
+    },
+  },
+  ...TABLE_PARSERS,
+  ...JOB_PARSERS,
+  ...PROGRAM_PARSERS,
 ];
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UserError((error as Error).message);
-  }
-}

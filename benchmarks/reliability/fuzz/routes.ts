@@ -1,48 +1,14 @@
 import { connect } from "node:net";
-import { createAppWithDashboard } from "../../../mock-server/dashboard/dashboard.ts";
-import { TOKEN_HEADER } from "../../../mock-server/dashboard/wire.ts";
 import { type RunningServer, startServer } from "../../../mock-server/server.ts";
-import { scoreSubmission } from "../../../src/experiment/score.ts";
-import { fingerprintOf } from "../../../src/ledger/fingerprint.ts";
-import { MemoryLedger } from "../../../src/ledger/memory.ts";
-import { buildWorld } from "../../../src/surface/build-world.ts";
-import { DEFAULT_WORLD, presetDocument } from "../../../src/surface/presets.ts";
 import { type Rng, randomStream } from "../../../src/task/random.ts";
 import { type Find, PRISTINE, pollution } from "./fuzz-parser.ts";
 import { changedText, mutant, pick } from "./mutate.ts";
+import type { Edition } from "./servers.ts";
 
 /** Milliseconds without a byte after which a server is taken to have forgotten an answer. */
 const SILENCE = 5_000;
 /** What then stands in the place of its answer. */
 const FORGOTTEN = "HTTP/1.1 599 ";
-const ADMIN = "an admin token of this test";
-const KEY = fingerprintOf("me");
-const QUERY =
-  "d_model=256&num_layers=4&num_heads=4&batch_size=128&learning_rate=0.001&train_flops=10000000000000&api_key=me";
-const CONFIG = { dModel: 256, numLayers: 4, numHeads: 4, batchSize: 128, learningRate: 1e-3, trainFlops: 1e13 };
-
-/** Every route of the mock with its dashboard, as a request that is answered well. */
-const GETS = [
-  `/loss?${QUERY}`,
-  "/total_flops_used?api_key=me",
-  "/previous_runs?api_key=me",
-  "/openapi.json",
-  "/docs",
-  "/docs/swagger-ui.css",
-  "/loss/",
-  "/dashboard",
-  "/dashboard/",
-  "/dashboard/assets/main.js",
-  "/",
-];
-const POSTS: readonly (readonly [string, string])[] = [
-  ["/dashboard/ask", JSON.stringify({ key: KEY, config: CONFIG })],
-  ["/dashboard/ask", JSON.stringify({ apiKey: "me", config: CONFIG })],
-  ["/dashboard/next", JSON.stringify({ key: KEY, budget: 1e17, target: 1e19, parallel: 3 })],
-  ["/dashboard/reset", JSON.stringify({ key: KEY })],
-  ["/dashboard/world", JSON.stringify({ name: DEFAULT_WORLD })],
-  ["/dashboard/grade", JSON.stringify({ config: { ...CONFIG, trainFlops: 1e19 }, predictedLoss: 3 })],
-];
 const METHODS = ["POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "PROPFIND", "TRACE"];
 const HEADERS = [
   "range: bytes=0-",
@@ -66,19 +32,8 @@ export interface RouteTally {
 }
 
 /** Requests to every route, most of them almost well-formed, some broken in their bytes. */
-export async function fuzzRoutes(cases: number, seed = 0): Promise<RouteTally> {
-  const world = buildWorld(presetDocument(DEFAULT_WORLD));
-  const ledger = new MemoryLedger();
-  const { listener, close } = createAppWithDashboard(
-    { quirks: true },
-    {
-      serving: { world, ledger },
-      worlds: [DEFAULT_WORLD],
-      open: async () => ({ world, ledger }),
-      grade: scoreSubmission,
-      adminToken: ADMIN,
-    },
-  );
+export async function fuzzRoutes(edition: Edition, cases: number, seed = 0): Promise<RouteTally> {
+  const { listener, close } = edition.open();
   const problems: string[] = [];
   const note = (error: unknown) => problems.push(`unhandled: ${error}`);
   process.on("unhandledRejection", note).on("uncaughtException", note);
@@ -88,19 +43,19 @@ export async function fuzzRoutes(cases: number, seed = 0): Promise<RouteTally> {
   let [sent, bytes] = [0, 0];
   const client = async () => {
     while (sent < cases && finds.length < 10) {
-      const rng = randomStream(`fuzz/${seed}/routes/${sent}`);
+      const rng = randomStream(`fuzz/${seed}/${edition.name}/${sent}`);
       // What is broken in its bytes ends its connection; all else is sent in one go.
       const broken = rng() < 0.1;
       const count = broken ? 1 : Math.min(20, cases - sent);
       sent += count;
-      const texts = Array.from({ length: count }, (_, i) => request(rng, i === count - 1));
+      const texts = Array.from({ length: count }, (_, i) => request(edition, rng, i === count - 1));
       const text = broken ? changedText(texts[0] as string, texts, rng) : texts.join("");
       bytes += text.length;
       const answer = await exchange(server, text, broken);
       const seen = [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
       for (const status of seen) statuses.set(status, (statuses.get(status) ?? 0) + 1);
       const problem = problems.pop() ?? problemOf(seen, count, broken);
-      if (problem) finds.push({ parser: "routes", text, problem });
+      if (problem) finds.push({ parser: edition.name, text, problem });
     }
   };
   await Promise.all(Array.from({ length: 16 }, client));
@@ -119,14 +74,14 @@ function problemOf(statuses: readonly number[], count: number, broken: boolean):
     : undefined;
 }
 
-function request(rng: Rng, last: boolean): string {
+function request({ gets, posts, credentials }: Edition, rng: Rng, last: boolean): string {
   const posting = rng() < 0.25;
-  const [path, body] = posting ? pick(POSTS, rng) : [pick(GETS, rng), ""];
-  const target = targetOf(rng() < 0.7 && !posting ? mutant([path, ...GETS], rng) : path);
+  const [path, body] = posting ? pick(posts, rng) : [pick(gets, rng), ""];
+  const target = targetOf(rng() < 0.7 && !posting ? mutant([path, ...gets], rng) : path);
   const content = Buffer.from(body === "" || rng() < 0.2 ? body : mutant([body], rng)).toString("latin1");
   const method = posting ? "POST" : rng() < 0.9 ? "GET" : pick(METHODS, rng);
   const lines = [`${method} ${target} HTTP/1.1`, "host: localhost"];
-  if (rng() < 0.9) lines.push(`${TOKEN_HEADER}: ${ADMIN}`);
+  for (const credential of credentials) if (rng() < 0.9) lines.push(credential);
   if (rng() < 0.2) lines.push(pick(HEADERS, rng));
   if (content !== "" || posting) lines.push("content-type: application/json", `content-length: ${content.length}`);
   if (last) lines.push("connection: close");

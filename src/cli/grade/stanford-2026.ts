@@ -5,7 +5,7 @@ import type { AnyWorld } from "../../surface/world.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { parseJsonDocument } from "../../task/document.ts";
 import { UserError } from "../../task/errors.ts";
-import { type PythonObject, parsePythonJson } from "../../task/python/json.ts";
+import { type PythonObject, readPythonJson } from "../../task/python/json.ts";
 import { formatNats, formatPercent, formatSeconds, formatSigned } from "../../task/quantity.ts";
 import { TARGET_SECONDS } from "../../task/stanford-2026/budget.ts";
 import { type FinalSubmission, configurationText as jobText } from "../../task/stanford-2026/configuration.ts";
@@ -124,9 +124,9 @@ function gradeText(
 const stated = z.object({ interval: statedInterval.optional() });
 
 /** Reads the body of `POST /final_submission`, or `result.json` of a run, which states an interval too. */
-function parseFinalFile(text: string, file: string): { final: FinalSubmission; interval?: LossInterval } {
+export function parseFinalFile(text: string, file: string): { final: FinalSubmission; interval?: LossInterval } {
   const { interval } = parseJsonDocument(stated, text, file);
-  const document = parsePythonJson(text) as PythonObject;
+  const document = readPythonJson(text, (reason) => new UserError(`${file}: ${reason}`)) as PythonObject;
   const nested = document.get("submission");
   const body = new Map(nested instanceof Map ? (nested as PythonObject) : document);
   body.delete("submitted_at");

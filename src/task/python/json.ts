@@ -39,6 +39,22 @@ export function parsePythonJson(text: string): PythonValue {
   return reader.document();
 }
 
+/**
+ * Reads JSON that someone gave.
+ *
+ * @param failure the error to throw for another text, given what is wrong with it.
+ */
+export function readPythonJson(text: string, failure: (reason: string) => Error): PythonValue {
+  try {
+    return parsePythonJson(text);
+  } catch (error) {
+    if (error instanceof PythonJsonError)
+      throw failure(`not JSON: ${error.message} at character ${error.position + 1}`);
+    if (error instanceof PythonLimitError) throw failure(error.message);
+    throw error;
+  }
+}
+
 class Reader {
   readonly #characters: readonly string[];
   #at = 0;
@@ -89,7 +105,7 @@ class Reader {
   }
 
   #nested<T>(read: () => T): T {
-    if (++this.#depth > DEEPEST) throw new PythonLimitError("nested too deeply");
+    if (++this.#depth > DEEPEST) throw new PythonLimitError("JSON nested too deeply");
     this.#at++;
     this.#blanks();
     const value = read();
@@ -184,7 +200,7 @@ class Reader {
     const [text, fraction, exponent] = match;
     this.#at = start + text.length;
     if (fraction !== undefined || exponent !== undefined) return Number(text);
-    if (text.length > MOST_DIGITS) throw new PythonLimitError("an integer of too many digits");
+    if (text.length > MOST_DIGITS) throw new PythonLimitError("an integer of more than 4300 digits");
     return BigInt(text);
   }
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseDocument } from "../../task/document.ts";
 import { UserError } from "../../task/errors.ts";
-import { type PythonObject, type PythonValue, parsePythonJson } from "../../task/python/json.ts";
+import { type PythonObject, type PythonValue, readPythonJson } from "../../task/python/json.ts";
 import type { TrainingConfig } from "../../task/stanford-2026/configuration.ts";
 import { type Read, readFinalSubmission, readTrainingConfig } from "../../task/stanford-2026/read.ts";
 import { type Answer, EndpointError } from "../request.ts";
@@ -61,7 +61,7 @@ export function readInsufficient(answer: Answer): number | undefined {
 }
 
 export function readExperiments(answer: Answer, origin: string): Experiment[] {
-  const list = parsePythonJson(answer.text);
+  const list = exact(answer, origin);
   if (!Array.isArray(list)) throw new EndpointError(`${origin} is not a list`);
   const experiments = list.map((value, i) => oneExperiment(value, (answer.body as unknown[])[i], `${origin}[${i}]`));
   if (new Set(experiments.map((each) => each.id)).size < experiments.length)
@@ -70,7 +70,7 @@ export function readExperiments(answer: Answer, origin: string): Experiment[] {
 }
 
 export function readExperiment(answer: Answer, origin: string): Experiment {
-  return oneExperiment(parsePythonJson(answer.text), answer.body, origin);
+  return oneExperiment(exact(answer, origin), answer.body, origin);
 }
 
 const finalTime = z.object({ submitted_at: z.string().min(1) });
@@ -79,9 +79,14 @@ const finalTime = z.object({ submitted_at: z.string().min(1) });
 export function readFinal(answer: Answer, origin: string): StoredFinal | null {
   if (answer.body === null) return null;
   const { submitted_at } = parsed(finalTime, answer.body, origin);
-  const fields = new Map(parsePythonJson(answer.text) as PythonObject);
+  const fields = new Map(exact(answer, origin) as PythonObject);
   fields.delete("submitted_at");
   return { ...valid(readFinalSubmission(fields), origin), submitted_at };
+}
+
+/** The body with its integers apart from its floats, as configurations are compared. */
+function exact({ text }: Answer, origin: string): PythonValue {
+  return readPythonJson(text, (reason) => new EndpointError(`${origin}: ${reason}`));
 }
 
 function oneExperiment(value: PythonValue, body: unknown, origin: string): Experiment {

@@ -63,6 +63,7 @@ describe("isoflop grade of a final submission", () => {
     ["a submission that is a text", '{"submission":"mine"}', /training_config: Field required/],
     ["a submission that is a number", '{"submission":5}', /training_config: Field required/],
     ["no JSON", "{", /not JSON/],
+    ["an integer of too many digits", `{"x":${"9".repeat(5000)}}`, /4300 digits/],
     ["a number that JSON does not have", '{"x":NaN}', /not JSON/],
     ["an interval without a level", '{"interval":{"low":2,"high":3}}', /interval\.level/],
     ["an interval the wrong way round", '{"interval":{"level":0.8,"low":4,"high":3}}', /interval/],

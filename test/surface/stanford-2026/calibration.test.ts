@@ -4,6 +4,7 @@ import { calibrateJobs } from "../../../src/surface/stanford-2026/calibration/ca
 import { jobFidelity } from "../../../src/surface/stanford-2026/calibration/fidelity.ts";
 import { isJobTable, readJobTable } from "../../../src/surface/stanford-2026/calibration/job-table.ts";
 import { jobPresetDocument } from "../../../src/surface/stanford-2026/presets.ts";
+import { UserError } from "../../../src/task/errors.ts";
 import { configurationText } from "../../../src/task/stanford-2026/configuration.ts";
 import { config } from "./configs.ts";
 
@@ -39,6 +40,15 @@ describe("a table of jobs", () => {
     expect(isJobTable('[{"d_model": 64, "loss": 5}]')).toBe(false);
     expect(isJobTable("N,D,loss\n1,2,3\n")).toBe(false);
     expect(readJobTable(TABLE, "jobs.jsonl").rows).toHaveLength(VARIED.length);
+  });
+
+  test.each([
+    ["not JSON", "{"],
+    ["nested too deeply", `[{"config":${"[".repeat(1000)}${"]".repeat(1000)}}]`],
+    ["with an integer of too many digits", `{"config":${"9".repeat(5000)}}`],
+  ])("that is %s is refused in one line that names it", (_what, text) => {
+    expect(() => readJobTable(text, "jobs.jsonl")).toThrow(UserError);
+    expect(() => readJobTable(text, "jobs.jsonl")).toThrow(/^jobs\.jsonl: line 1: .+$/);
   });
 
   test("may be the answer of /experiments, with jobs of every status", () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { fingerprintOf } from "../../../src/ledger/fingerprint.ts";
 import { type HttpOptions, httpApi } from "../../../src/training-api/http.ts";
+import { EndpointError } from "../../../src/training-api/request.ts";
 import { NO_JOB_FAULTS } from "../../../src/training-api/stanford-2026/course.ts";
 import { httpJobs } from "../../../src/training-api/stanford-2026/http-jobs.ts";
 import { TrainingJobs } from "../../../src/training-api/stanford-2026/jobs.ts";
@@ -111,6 +112,14 @@ describe("an answer that breaks the contract is an error that names what is wron
     await expect(api.submit(config())).rejects.toThrow(/budget_summary/);
     expect(asked).toEqual(["POST /submit"]);
   });
+});
+
+test.each([
+  ["nested too deeply", `[{"experiment_id":1,"note":${"[".repeat(1000)}${"]".repeat(1000)}}]`],
+  ["an integer of too many digits", `[{"experiment_id":${"9".repeat(5000)}}]`],
+])("a list of experiments with %s is an error of the endpoint", async (_what, body) => {
+  const { api } = await saying(200, body);
+  await expect(api.experiments()).rejects.toThrow(EndpointError);
 });
 
 test("a submission that gets no answer is one attempt, and its error says that another may help", async () => {

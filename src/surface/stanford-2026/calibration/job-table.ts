@@ -1,5 +1,5 @@
 import { UserError } from "../../../task/errors.ts";
-import { PythonJsonError, type PythonObject, type PythonValue, parsePythonJson } from "../../../task/python/json.ts";
+import { type PythonObject, type PythonValue, readPythonJson } from "../../../task/python/json.ts";
 import type { TrainingConfig } from "../../../task/stanford-2026/configuration.ts";
 import { readTrainingConfig } from "../../../task/stanford-2026/read.ts";
 
@@ -64,14 +64,9 @@ export function readJobTable(text: string, file: string): JobTable {
 function valuesOf(text: string, file: string): readonly PythonValue[] {
   const isList = text.trimStart().startsWith("[");
   const texts = isList ? [text] : text.split("\n").filter((line) => line.trim() !== "");
-  const values = texts.map((line, i) => {
-    try {
-      return parsePythonJson(line);
-    } catch (error) {
-      if (!(error instanceof PythonJsonError)) throw error;
-      throw new UserError(`${file}: line ${i + 1} is not JSON: ${error.message} at character ${error.position + 1}`);
-    }
-  });
+  const values = texts.map((line, i) =>
+    readPythonJson(line, (reason) => new UserError(`${file}: line ${i + 1}: ${reason}`)),
+  );
   return isList ? (values[0] as readonly PythonValue[]) : values;
 }
 
