@@ -24,7 +24,7 @@ export function pythonCommand(terminal: Terminal): Command {
       terminal.out(
         json
           ? `${JSON.stringify({ file })}\n`
-          : `${file}: it begins with a plan to start from; isoflop try "exec:python3 my_plan.py" plays one\n`,
+          : `wrote ${file}, whose first lines are an example; to play a plan: isoflop try ./my_plan.py\n`,
       );
     });
 }

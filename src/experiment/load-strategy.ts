@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { strategyNamed } from "../../strategies/index.ts";
+import { STRATEGIES, strategyNamed } from "../../strategies/index.ts";
 import { thrownText, UserError } from "../task/errors.ts";
 import type { Strategy } from "../task/strategy.ts";
 import { importGuarded } from "./module-guard.ts";
@@ -34,7 +34,7 @@ export async function loadStrategy(word: string, program?: ProgramOptions): Prom
 
 /** Throws a UserError for an unknown name; one that is a file says how a program is named. */
 export function shippedStrategy(name: string): Strategy {
-  if (/[./]/.test(name) && statSync(name, { throwIfNoEntry: false })?.isDirectory())
+  if (!STRATEGIES.some((known) => known.name === name) && statSync(name, { throwIfNoEntry: false })?.isDirectory())
     throw new UserError(`strategy "${name}" is a folder; name a strategy, or the file of a plan or a module`);
   const file = name.split(" ").find((word) => /[./]/.test(word) && existsSync(word));
   if (file !== undefined)
