@@ -7,7 +7,7 @@ import { readGlossary } from "./glossary.ts";
 import { type Frame, missingPageHtml, PLAYGROUND, pageHtml } from "./layout.ts";
 import { renderPage } from "./markdown.ts";
 import { ROOT, siteGroups } from "./pages.ts";
-import { buildPlayground } from "./playground/build.ts";
+import { buildPlayground, buildPlayground2026 } from "./playground/build.ts";
 import { searchScript } from "./search-entries.ts";
 
 /** Writes the site into a folder, which is emptied first; says how many pages it has. */
@@ -41,6 +41,7 @@ export async function buildSite(folder: string): Promise<number> {
   write("site.js", script!);
   write("404.html", missingPageHtml(frame, style!, missing!));
   write(PLAYGROUND, await buildPlayground());
+  write("playground-2026.html", await buildPlayground2026());
   return pages.length;
 }
 

@@ -23,7 +23,7 @@ export async function reportSite(): Promise<void> {
     const count = await buildSite(folder);
     const seconds = (performance.now() - start) / 1000;
     const kB = (name: string) => sentBytes(join(folder, name)) / 1000;
-    const pages = readdirSync(folder).filter((name) => name.endsWith(".html") && name !== "playground.html");
+    const pages = readdirSync(folder).filter((name) => name.endsWith(".html") && !name.startsWith("playground"));
     const weights = pages.map((name) => ({ name, kB: kB(name) })).sort((a, b) => b.kB - a.kB);
     const [heaviest] = weights;
     const all = readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,8 +1,33 @@
+import { pythonJson } from "../../src/task/python/json.ts";
+import type { PydanticError } from "../../src/task/python/model.ts";
 import { rustFloat } from "../../src/task/python/rust-float.ts";
 import { BUDGET_SECONDS } from "../../src/task/stanford-2026/budget.ts";
 import { configurationText } from "../../src/task/stanford-2026/configuration.ts";
 import type { Experiment, JobStatus } from "../../src/training-api/stanford-2026/jobs.ts";
 import { timeText } from "./clock.ts";
+
+/** An answer without the transport: its body is JSON already. */
+export interface Reply {
+  readonly status: number;
+  readonly text: string;
+  /** What to say in a header besides. */
+  readonly hint?: string | undefined;
+}
+
+/** `{"detail": …}` in words. */
+export function detailReply(status: number, detail: string): Reply {
+  return { status, text: JSON.stringify({ detail }) };
+}
+
+/** The 422 of the validation layer. It writes numbers as Python does, unlike the answers of success. */
+export function errorsReply(errors: readonly PydanticError[]): Reply {
+  const texts = errors.map(({ type, loc, msg, input, ctx }) => {
+    const place = loc.map((step) => JSON.stringify(step)).join(",");
+    const context = ctx === undefined ? "" : `,"ctx":${pythonJson(ctx)}`;
+    return `{"type":"${type}","loc":[${place}],"msg":${JSON.stringify(msg)},"input":${pythonJson(input)}${context}}`;
+  });
+  return { status: 422, text: `{"detail":[${texts.join(",")}]}` };
+}
 
 /** `GET /budget`, and part of other answers. */
 export function budgetText(used: number, remaining?: number, total: number = BUDGET_SECONDS): string {

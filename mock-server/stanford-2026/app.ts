@@ -6,10 +6,6 @@ import type { Fingerprint } from "../../src/ledger/ledger.ts";
 import type { JobWorld } from "../../src/surface/stanford-2026/build-world.ts";
 import type { PythonValue } from "../../src/task/python/json.ts";
 import { integer, type PydanticError } from "../../src/task/python/model.ts";
-import { rustFloat } from "../../src/task/python/rust-float.ts";
-import { BUDGET_SECONDS } from "../../src/task/stanford-2026/budget.ts";
-import { configurationText, isAdamW, type TrainingConfig } from "../../src/task/stanford-2026/configuration.ts";
-import { readFinalSubmission, readTrainingConfig } from "../../src/task/stanford-2026/read.ts";
 import type { JobFaults } from "../../src/training-api/stanford-2026/course.ts";
 import { NO_JOB_FAULTS } from "../../src/training-api/stanford-2026/course.ts";
 import { type JobLedger, TrainingJobs } from "../../src/training-api/stanford-2026/jobs.ts";
@@ -18,13 +14,14 @@ import { createGate, secretCheck } from "../dashboard/gate.ts";
 import { servePage } from "../dashboard/page.ts";
 import type { FaultsMiddleware } from "../faults/middleware.ts";
 import { docsRoutes, startPage } from "../pages.ts";
-import { hint, refuseMethod } from "../refusals.ts";
+import { refuseMethod } from "../refusals.ts";
 import { sendDetail, sendJson } from "../send.ts";
 import { answerErrors, answerUnknown, newApp } from "../shell.ts";
 import { adminRoutes } from "./admin.ts";
 import { budgetText, experimentText } from "./answers.ts";
-import { bodyOf, refuseErrors, takeBody } from "./body.ts";
-import { timeText, type VirtualClock } from "./clock.ts";
+import { bodyOf, refuseErrors, sendReply, takeBody } from "./body.ts";
+import type { VirtualClock } from "./clock.ts";
+import { type Cluster, finalText, submitFinalReply, submitReply } from "./cluster.ts";
 import { cors } from "./cors.ts";
 import { workerEvent, workerFinish } from "./internal.ts";
 import { OPENAPI } from "./openapi.ts";
@@ -64,6 +61,7 @@ export function createJobsApp(options: JobsAppOptions): Express {
   const { allowedHosts = [], corsOrigins = [], jobFaults = NO_JOB_FAULTS, faults, dashboard = false } = options;
   const members = registration === "open" ? undefined : new Set(registration);
   const jobs = new TrainingJobs({ world, ledger, repetition, faults: jobFaults, now: () => clock.now() });
+  const cluster: Cluster = { jobs, clock, world, repetition, ledger };
 
   const app = newApp({ logger, paths: PATHS, allowedHosts, corsOrigins: [] });
   app.use((request: Request, response: Response, next: NextFunction) => {
@@ -103,24 +101,7 @@ export function createJobsApp(options: JobsAppOptions): Express {
       if (body !== undefined && key !== undefined) answer(key, body, response);
     };
 
-  const submit = posted((key, body, response) => {
-    const read = readTrainingConfig(body);
-    if ("errors" in read) return refuseErrors(response, read.errors);
-    hintSgd(response, read.value);
-    const submitted = jobs.submit(key, read.value);
-    if (submitted.outcome === "duplicate")
-      return sendDetail(response, 409, "experiment already exists for this training config");
-    const { used } = submitted;
-    if (submitted.outcome === "insufficient")
-      return sendJson(
-        response,
-        400,
-        `{"detail":{"message":"insufficient budget","budget_summary":${budgetText(used)}}}`,
-      );
-    // The real server takes the new reservation off what was left, which may round differently.
-    const remaining = BUDGET_SECONDS - submitted.before - read.value.max_runtime_seconds;
-    sendJson(response, 200, `{"experiment_id":${submitted.id},"budget_summary":${budgetText(used, remaining)}}`);
-  });
+  const submit = posted((key, body, response) => sendReply(response, submitReply(cluster, key, body)));
   const experiment = asked((key, request, response) => {
     const errors: PydanticError[] = [];
     const id = integer()(String(request.params.id), ["path", "experiment_id"], errors);
@@ -129,16 +110,7 @@ export function createJobsApp(options: JobsAppOptions): Express {
     if (found) sendJson(response, 200, experimentText(found));
     else sendDetail(response, 404, "not found");
   });
-  const submitFinal = posted((key, body, response) => {
-    const read = readFinalSubmission(body);
-    if ("errors" in read) return refuseErrors(response, read.errors);
-    const { training_config: config, predicted_final_loss: predicted } = read.value;
-    hintSgd(response, config);
-    const submitted = timeText(clock.now());
-    const text = `{"training_config":${configurationText(config)},"predicted_final_loss":${rustFloat(predicted)},"submitted_at":"${submitted}"}`;
-    ledger.setNote(finalNote(key), text);
-    sendJson(response, 200, text);
-  });
+  const submitFinal = posted((key, body, response) => sendReply(response, submitFinalReply(cluster, key, body)));
 
   const isWorkerKey = adminToken === undefined ? () => false : secretCheck(adminToken);
   const routes: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
@@ -151,7 +123,7 @@ export function createJobsApp(options: JobsAppOptions): Express {
     },
     "/experiment/:id": { GET: experiment },
     "/final_submission": {
-      GET: asked((key, _, response) => sendJson(response, 200, ledger.note(finalNote(key)) ?? "null")),
+      GET: asked((key, _, response) => sendJson(response, 200, finalText(cluster, key))),
       POST: submitFinal,
     },
     "/internal/worker/:id/event": { POST: workerEvent(jobs, isWorkerKey) },
@@ -167,7 +139,7 @@ export function createJobsApp(options: JobsAppOptions): Express {
     });
   }
   const gate = createGate(adminToken);
-  app.use(adminRoutes({ jobs, clock, world, repetition, ledger, finalNote, gate }));
+  app.use(adminRoutes(cluster, gate));
   app.get("/redoc", (request: Request, _response: Response, next: NextFunction) => {
     request.url = "/docs";
     next();
@@ -192,12 +164,3 @@ export function createJobsApp(options: JobsAppOptions): Express {
 const PATHS: ReadonlySet<string> = new Set(["/submit", "/budget", "/experiments", "/final_submission"]);
 const KNOWN =
   /^\/(?:submit|budget|experiments|experiment\/[^/]+|final_submission|internal\/worker\/[^/]+\/(?:event|finish)|dashboard|docs|redoc|openapi\.json)$/;
-
-function finalNote(key: Fingerprint): string {
-  return `final/${key}`;
-}
-
-function hintSgd(response: Response, { optimizer_config: optimizer }: TrainingConfig): void {
-  if (!isAdamW(optimizer))
-    hint(response, "optimizer_config without a key of AdamW's own, such as weight_decay, is read as SGD");
-}

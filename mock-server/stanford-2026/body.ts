@@ -1,13 +1,10 @@
 import express, { type Request, type Response } from "express";
-import {
-  PythonJsonError,
-  PythonLimitError,
-  type PythonValue,
-  parsePythonJson,
-  pythonJson,
-} from "../../src/task/python/json.ts";
+import { type PythonValue, parsePythonJson } from "../../src/task/python/json.ts";
 import type { PydanticError } from "../../src/task/python/model.ts";
-import { sendDetail, sendJson } from "../send.ts";
+import { hint } from "../refusals.ts";
+import { sendJson } from "../send.ts";
+import { errorsReply, type Reply } from "./answers.ts";
+import { unreadableReply } from "./cluster.ts";
 
 /** Takes in whole bodies, whatever their type. */
 export const takeBody: ReturnType<typeof express.raw> = express.raw({ type: () => true, limit: "1mb", inflate: false });
@@ -23,25 +20,19 @@ export function bodyOf(request: Request, response: Response): PythonValue | unde
     if (!isJson(request.headers["content-type"])) return bytes.toString("utf8");
     return parsePythonJson(decoded(bytes));
   } catch (error) {
-    if (error instanceof PythonJsonError) {
-      const ctx = new Map([["error", error.message]]);
-      const loc = ["body", error.position];
-      refuseErrors(response, [{ type: "json_invalid", loc, msg: "JSON decode error", input: new Map(), ctx }]);
-    } else if (error instanceof PythonLimitError || error instanceof TypeError)
-      sendDetail(response, 400, "There was an error parsing the body");
-    else throw error;
+    sendReply(response, unreadableReply(error));
     return undefined;
   }
 }
 
-/** The 422 of the validation layer. It writes numbers as Python does, unlike the answers of success. */
+/** The 422 of the validation layer. */
 export function refuseErrors(response: Response, errors: readonly PydanticError[]): void {
-  const texts = errors.map(({ type, loc, msg, input, ctx }) => {
-    const place = loc.map((step) => JSON.stringify(step)).join(",");
-    const context = ctx === undefined ? "" : `,"ctx":${pythonJson(ctx)}`;
-    return `{"type":"${type}","loc":[${place}],"msg":${JSON.stringify(msg)},"input":${pythonJson(input)}${context}}`;
-  });
-  sendJson(response, 422, `{"detail":[${texts.join(",")}]}`);
+  sendReply(response, errorsReply(errors));
+}
+
+export function sendReply(response: Response, { status, text, hint: said }: Reply): void {
+  hint(response, said);
+  sendJson(response, status, text);
 }
 
 function isJson(contentType: string | undefined): boolean {

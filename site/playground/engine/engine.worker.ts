@@ -2,25 +2,18 @@ import { fitAll } from "../../../mock-server/dashboard/page/fit-results.ts";
 import { playRivals } from "../../../src/experiment/rivals.ts";
 import { scoreSubmission } from "../../../src/experiment/score.ts";
 import { presetNames } from "../../../src/surface/presets.ts";
-import { thrownText } from "../../../src/task/errors.ts";
 import { STRATEGIES } from "../../../strategies/index.ts";
 import { advise, play } from "./advice.ts";
+import { answerCalls } from "./answer-calls.ts";
 import type { Calls } from "./calls.ts";
 import { asPlayed, type Game, gameAt, worldNamed } from "./game.ts";
 import { truthOf } from "./truth.ts";
 
 // The whole simulator, in a worker: worlds, ledger, fits, strategies, grades. The page only draws.
 
-type Handlers = {
-  readonly [Call in keyof Calls]: (
-    body: Calls[Call]["body"],
-    tell: (event: Calls[Call]["event"]) => void,
-  ) => Calls[Call]["result"] | Promise<Calls[Call]["result"]>;
-};
-
 let game: Game | undefined;
 
-const handlers: Handlers = {
+answerCalls<Calls>({
   menu: () => ({
     worlds: presetNames(),
     strategies: STRATEGIES.map(({ name, summary }) => ({ name, summary })),
@@ -45,24 +38,9 @@ const handlers: Handlers = {
     for await (const rival of playRivals(worldNamed(world), 0)) tell(rival);
     return undefined;
   },
-};
+});
 
 function opened(): Game {
   if (!game) throw new Error("no world is open");
   return game;
 }
-
-interface Message<Call extends keyof Calls> {
-  readonly id: number;
-  readonly call: Call;
-  readonly body: Calls[Call]["body"];
-}
-
-addEventListener("message", async ({ data: { id, call, body } }: MessageEvent<Message<keyof Calls>>) => {
-  const handler = handlers[call] as (body: unknown, tell: (event: unknown) => void) => unknown;
-  try {
-    postMessage({ id, result: await handler(body, (event) => postMessage({ id, event })) });
-  } catch (error) {
-    postMessage({ id, error: thrownText(error) });
-  }
-});

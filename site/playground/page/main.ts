@@ -11,6 +11,7 @@ import { worldOptions } from "../../../mock-server/dashboard/page/world-options.
 import { formatFlops } from "../../../src/task/quantity.ts";
 import type { Submission } from "../../../src/task/submission.ts";
 import { budgetsOf } from "../../../src/task/task.ts";
+import type { Calls } from "../engine/calls.ts";
 import { advicePanel } from "./advice-panel.ts";
 import { buyPanel } from "./buy-panel.ts";
 import { readLink } from "./link.ts";
@@ -27,7 +28,7 @@ const SEEDS = 1e6;
 start();
 
 async function start(): Promise<void> {
-  const engine = new Remote();
+  const engine = new Remote<Calls>();
   const session = new Session(await engine.call("menu", undefined), engine);
   const { store } = session;
   themeButton();

@@ -1,4 +1,4 @@
-import type { Calls } from "../engine/calls.ts";
+import type { CallTable } from "../engine/answer-calls.ts";
 
 /** Why a call has no result: it was stopped. */
 export class Stopped extends Error {}
@@ -17,7 +17,7 @@ interface Reply {
 }
 
 /** The simulator in a worker of its own, which starts with the first call. */
-export class Remote {
+export class Remote<Calls extends CallTable<Calls>> {
   static #address: string | undefined;
   #worker: Worker | undefined;
   readonly #waiting = new Map<number, Waiting>();

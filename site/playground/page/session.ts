@@ -2,7 +2,7 @@ import { Store } from "../../../mock-server/dashboard/page/store.ts";
 import type { RunRow } from "../../../mock-server/dashboard/wire.ts";
 import { FIELDS, type RunConfig } from "../../../src/task/configuration.ts";
 import type { Submission } from "../../../src/task/submission.ts";
-import type { Bought, Menu, Position } from "../engine/calls.ts";
+import type { Bought, Calls, Menu, Position } from "../engine/calls.ts";
 import { linkOf } from "./link.ts";
 import { Remote } from "./remote.ts";
 
@@ -13,17 +13,17 @@ const PLAYER = "you";
 export class Session {
   readonly store: Store = new Store();
   /** Answers, fits and grades. */
-  readonly engine: Remote;
+  readonly engine: Remote<Calls>;
   /** Strategies think here, so that they hold up neither the page nor its answers. */
-  readonly thinker: Remote = new Remote();
-  readonly rivals: Remote = new Remote();
+  readonly thinker: Remote<Calls> = new Remote();
+  readonly rivals: Remote<Calls> = new Remote();
   readonly menu: Menu;
   /** What was graded last. */
   submission: Submission | undefined;
   #runs: RunConfig[] = [];
   #used = 0;
 
-  constructor(menu: Menu, engine: Remote) {
+  constructor(menu: Menu, engine: Remote<Calls>) {
     this.menu = menu;
     this.engine = engine;
   }

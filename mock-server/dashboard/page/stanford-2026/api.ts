@@ -71,20 +71,24 @@ function nameOf(loc: FieldFault["loc"]): string {
   return path.length > 0 ? `${path.join(".")}: ` : "";
 }
 
+/** `fetch`, or what answers in its place. */
+export type Send = (path: string, request: RequestInit) => Promise<Response>;
+
 /** The page's way to the API, with a student's key, and to the admin routes, with the page's token. */
 export class JobsApi {
   key = "";
+  readonly #send: Send;
   #token: string;
 
-  constructor() {
-    const carried = document.querySelector<HTMLMetaElement>('meta[name="isoflop-token"]')?.content ?? "";
-    this.#token = carried || (sessionStorage.getItem(STORED) ?? "");
+  constructor(send: Send, token = "") {
+    this.#send = send;
+    this.#token = token;
   }
 
   /** Takes the admin token that a server with one wants typed; it stays in this tab. */
   unlock(token: string): void {
     this.#token = token;
-    sessionStorage.setItem(STORED, token);
+    sessionStorage.setItem(STORED_TOKEN, token);
   }
 
   /** Whether a key can be one: eight digits. */
@@ -94,29 +98,29 @@ export class JobsApi {
 
   /** Asks the API. Rejects with a Refusal. `body` is JSON already where it is text. */
   ask<T>(path: string, body?: unknown): Promise<T> {
-    return request(path, { "X-API-Key": this.key }, body);
+    return this.#request(path, { "X-API-Key": this.key }, body);
   }
 
   /** Asks the routes that only the mock has. */
   admin<T>(path: string, body?: unknown): Promise<T> {
-    return request(`/admin/${path}`, { [TOKEN_HEADER]: this.#token }, body);
+    return this.#request(`/admin/${path}`, { [TOKEN_HEADER]: this.#token }, body);
+  }
+
+  async #request<T>(path: string, headers: Record<string, string>, body?: unknown): Promise<T> {
+    const sent =
+      body === undefined
+        ? { headers }
+        : {
+            method: "POST",
+            headers: { ...headers, "Content-Type": "application/json" },
+            body: typeof body === "string" ? body : JSON.stringify(body),
+          };
+    const response = await this.#send(path, sent);
+    const answer = await response.json();
+    if (!response.ok) throw new Refusal(response.status, answer.detail ?? answer.message);
+    return answer as T;
   }
 }
 
 /** Where a tab keeps the token that was typed. */
-const STORED = "isoflop-token";
-
-async function request<T>(path: string, headers: Record<string, string>, body?: unknown): Promise<T> {
-  const sent =
-    body === undefined
-      ? { headers }
-      : {
-          method: "POST",
-          headers: { ...headers, "Content-Type": "application/json" },
-          body: typeof body === "string" ? body : JSON.stringify(body),
-        };
-  const response = await fetch(path, sent);
-  const answer = await response.json();
-  if (!response.ok) throw new Refusal(response.status, answer.detail ?? answer.message);
-  return answer as T;
-}
+export const STORED_TOKEN = "isoflop-token";
