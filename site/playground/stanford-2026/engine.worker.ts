@@ -14,7 +14,7 @@ import { MemoryLedger } from "../../../src/ledger/memory.ts";
 import { buildJobWorld } from "../../../src/surface/stanford-2026/build-world.ts";
 import { jobPresetDocument, jobPresetNames } from "../../../src/surface/stanford-2026/presets.ts";
 import { UserError } from "../../../src/task/errors.ts";
-import { parsePythonJson } from "../../../src/task/python/json.ts";
+import { type PythonValue, parsePythonJson } from "../../../src/task/python/json.ts";
 import { NO_JOB_FAULTS } from "../../../src/training-api/stanford-2026/course.ts";
 import { SECOND_JOBS } from "../../../src/training-api/stanford-2026/job-record.ts";
 import { TrainingJobs } from "../../../src/training-api/stanford-2026/jobs.ts";
@@ -66,9 +66,11 @@ function posted(of: Cluster, path: string, body: string): Answer {
   if (path === "/admin/final_run") return { status: 200, text: finalRunText(of, STUDENT) };
   const reply = { "/submit": submitReply, "/final_submission": submitFinalReply }[path];
   if (!reply) throw new Error(`nothing at ${path}`);
+  let parsed: PythonValue;
   try {
-    return reply(of, STUDENT, parsePythonJson(body));
+    parsed = parsePythonJson(body);
   } catch (error) {
     return unreadableReply(error);
   }
+  return reply(of, STUDENT, parsed);
 }
