@@ -69,7 +69,9 @@ test.skipIf(skip).each([
     // Another world begins anew, once its player agrees.
     await page.locator("#world").selectOption("stanford-2026/03");
     await page.getByRole("button", { name: "Cancel" }).click();
-    await page.waitForFunction('document.getElementById("world").value === "stanford-2026/central"');
+    await page.waitForFunction(
+      () => (document.getElementById("world") as HTMLSelectElement).value === "stanford-2026/central",
+    );
     await page.locator("#world").selectOption("stanford-2026/03");
     await page.locator("#dialog").getByRole("button", { name: "Start again" }).click();
     await page.locator("#count", { hasText: /^0$/ }).waitFor();
