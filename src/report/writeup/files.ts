@@ -1,6 +1,8 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type JournalContents, readJournal } from "../../flight/journal/read.ts";
+import { fingerprintOf } from "../../ledger/fingerprint.ts";
+import type { Fingerprint } from "../../ledger/ledger.ts";
 import { makeFolder } from "../../table/files.ts";
 import { UserError } from "../../task/errors.ts";
 import type { Source } from "../../training-api/training-api.ts";
@@ -58,7 +60,7 @@ export async function writeWriteup(run: string, options: WriteupOptions): Promis
   const checked = [
     ...parts.checks,
     { item: "code.zip reproduces every number", ...(await tryReproduction(entries)) },
-    noKey(entries),
+    noKey(entries, contents.header.key),
   ];
   const about = {
     date,
@@ -97,11 +99,16 @@ function journalOf(run: string): string {
   return statSync(run).isDirectory() ? join(run, "journal.jsonl") : run;
 }
 
-/** Searches the archive for anything like a key. */
-function noKey(entries: readonly ZipEntry[]): ChecklistItem {
-  const found = entries.find(
-    ({ name, content }) => name !== "reproduce.js" && KEY.test(Buffer.from(content).toString("latin1")),
-  );
+/** Searches the archive for the key of the run, by its fingerprint, and for anything like an SSH key. */
+function noKey(entries: readonly ZipEntry[], key: Fingerprint): ChecklistItem {
+  const found = entries.find(({ name, content }) => {
+    // The program is the same for every run, and too long to look at word by word.
+    if (name === "reproduce.js") return false;
+    const text = Buffer.from(content).toString("latin1");
+    return (
+      SSH_KEY.test(text) || [...new Set(text.match(/[^\s"',;:=(){}[\]]+/g))].some((word) => fingerprintOf(word) === key)
+    );
+  });
   return {
     item: "code.zip holds no key",
     passed: !found,
@@ -109,4 +116,4 @@ function noKey(entries: readonly ZipEntry[]): ChecklistItem {
   };
 }
 
-const KEY = /(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\w+|sk-ssh-\w+)[ +%]\S*AAAA|PRIVATE KEY/;
+const SSH_KEY = /(?:ssh-(?:rsa|ed25519|dss)|ecdsa-sha2-\w+|sk-ssh-\w+)[ +%]\S*AAAA|PRIVATE KEY/;

@@ -10,10 +10,10 @@ import { startJobsMock } from "../../mock-server/stanford-2026/server.ts";
 import { runCli } from "../run-cli.ts";
 
 /** A flight of small jobs over an instant mock. */
-async function flown(more: readonly string[] = [], jobFaults: JobFaults = NO_JOB_FAULTS) {
+async function flown(more: readonly string[] = [], jobFaults: JobFaults = NO_JOB_FAULTS, jobs = smallJobs(5)) {
   const place = folder();
   const { url } = await startJobsMock({ instant: true, jobFaults });
-  writeFileSync(join(place, "jobs.json"), jobListText(smallJobs(5)));
+  writeFileSync(join(place, "jobs.json"), jobListText(jobs));
   writeFileSync(join(place, "key.txt"), "12345678");
   const rest = ["--key-file", join(place, "key.txt"), "--journal", join(place, "run/journal.jsonl"), ...more];
   expect(await runCli("run", join(place, "jobs.json"), "--url", url, ...rest)).toMatchObject({ code: 0 });
@@ -50,4 +50,10 @@ it("a write-up of jobs that all failed has no number that is infinite or missing
   const { code, out } = await runCli("writeup", run, "--format", "md", "--json");
   expect(code).toBe(0);
   expect(readFileSync(JSON.parse(out).files[0], "utf8")).not.toMatch(/Infinity|NaN|∞|undefined/);
+});
+
+it("a write-up whose archive holds the eight digits of the key fails that line of the checklist", async () => {
+  const jobs = smallJobs(1).map((job) => ({ ...job, model_seed: 12345678 }));
+  const { code, out } = await runCli("writeup", await flown([], NO_JOB_FAULTS, jobs), "--format", "md");
+  expect([code, /FAIL {2}code\.zip holds no key/.test(out)]).toEqual([1, true]);
 });
