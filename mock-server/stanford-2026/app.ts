@@ -6,6 +6,7 @@ import type { Fingerprint } from "../../src/ledger/ledger.ts";
 import type { JobWorld } from "../../src/surface/stanford-2026/build-world.ts";
 import type { PythonValue } from "../../src/task/python/json.ts";
 import { integer, type PydanticError } from "../../src/task/python/model.ts";
+import { JOB_KEY } from "../../src/task/stanford-2026/budget.ts";
 import type { JobFaults } from "../../src/training-api/stanford-2026/course.ts";
 import { NO_JOB_FAULTS } from "../../src/training-api/stanford-2026/course.ts";
 import { type JobLedger, TrainingJobs } from "../../src/training-api/stanford-2026/jobs.ts";
@@ -51,7 +52,6 @@ export interface JobsAppOptions {
 
 /** Never registered, so that a client can be shown what becomes of an unknown key. */
 const UNKNOWN_KEY = "99999999";
-const KEY = /^\d{8}$/;
 
 type Handler = (request: Request, response: Response) => void;
 
@@ -79,7 +79,7 @@ export function createJobsApp(options: JobsAppOptions): Express {
     const given = request.headers["x-api-key"];
     const key = typeof given === "string" ? fingerprintOf(given) : "";
     if (typeof given !== "string" || given === "") sendDetail(response, 401, "missing X-API-Key");
-    else if (!KEY.test(given) || given === UNKNOWN_KEY || members?.has(key) === false)
+    else if (!JOB_KEY.test(given) || given === UNKNOWN_KEY || members?.has(key) === false)
       sendDetail(response, 401, "invalid API key");
     else {
       if (instant) clock.advanceTo(jobs.runUntilIdle() ?? 0);

@@ -1,6 +1,7 @@
 import type { Express, NextFunction, Request, Response } from "express";
 import type { PythonValue } from "../../src/task/python/json.ts";
 import { integer, type PydanticError } from "../../src/task/python/model.ts";
+import { JOB_KEY } from "../../src/task/stanford-2026/budget.ts";
 import { configurationText } from "../../src/task/stanford-2026/configuration.ts";
 import { readFinalSubmission, readTrainingConfig } from "../../src/task/stanford-2026/read.ts";
 import { UnknownKeyError } from "../../src/training-api/request.ts";
@@ -24,8 +25,6 @@ export interface JobsProxyOptions {
   readonly onFailure: (message: string) => void;
 }
 
-const KEY = /^\d{8}$/;
-
 /**
  * The 2026 API in front of another one that costs seconds. Requests are parsed and checked here: only valid ones are sent
  * on, and jobs that the journal knows or that exceed the cap are not sent at all.
@@ -42,7 +41,7 @@ export function createJobsProxy({ open, cap, simulated, onFailure }: JobsProxyOp
   const jobsOf = async (request: Request, response: Response): Promise<ProxiedJobs | undefined> => {
     const given = request.headers["x-api-key"];
     if (typeof given !== "string" || given === "") sendDetail(response, 401, "missing X-API-Key");
-    else if (!KEY.test(given)) sendDetail(response, 401, "invalid API key");
+    else if (!JOB_KEY.test(given)) sendDetail(response, 401, "invalid API key");
     else return open(given);
     return undefined;
   };

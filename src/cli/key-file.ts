@@ -4,7 +4,7 @@ import { fingerprintOf } from "../ledger/fingerprint.ts";
 import type { Fingerprint } from "../ledger/ledger.ts";
 import { readTextFile } from "../table/files.ts";
 import { UserError } from "../task/errors.ts";
-import { JOB_KEY } from "../training-api/stanford-2026/http-jobs.ts";
+import { JOB_KEY } from "../task/stanford-2026/budget.ts";
 
 /** Longest key in characters; an SSH public key of 16384 bits takes 3 kB. */
 const LONGEST = 16_384;

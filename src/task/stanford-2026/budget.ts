@@ -3,6 +3,8 @@
  * `max_runtime_seconds` when it is submitted; when it ends, what it used takes the place of the reservation.
  */
 
+/** A student's API key: eight digits. The official client sends nothing else. */
+export const JOB_KEY: RegExp = /^\d{8}$/;
 /** Seconds that a student may spend: 12 hours. */
 export const BUDGET_SECONDS = 43_200;
 /** Seconds that the course trains a final submission for: 48 hours. */

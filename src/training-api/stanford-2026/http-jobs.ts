@@ -1,3 +1,4 @@
+import { JOB_KEY } from "../../task/stanford-2026/budget.ts";
 import { configurationText } from "../../task/stanford-2026/configuration.ts";
 import { proveSimulated } from "../endpoint.ts";
 import type { HttpOptions } from "../http.ts";
@@ -22,8 +23,6 @@ import {
   readInsufficient,
 } from "./read-answers.ts";
 
-/** What the course's keys are; anything else is not sent. */
-export const JOB_KEY: RegExp = /^\d{8}$/;
 /** Sent by a gateway that has not looked at the question, as are redirects. */
 const GATEWAY_STATUSES = new Set([403, 405, 407]);
 const otherwise = "the endpoint does not speak the API of 2026 (that of 2025 answers losses at /loss)";

@@ -1,3 +1,4 @@
+import { JOB_KEY } from "../../../../src/task/stanford-2026/budget.ts";
 import { TOKEN_HEADER } from "../../wire.ts";
 
 /** A job as the API tells of it; only what the page shows. */
@@ -93,7 +94,7 @@ export class JobsApi {
 
   /** Whether a key can be one: eight digits. */
   get hasKey(): boolean {
-    return /^\d{8}$/.test(this.key);
+    return JOB_KEY.test(this.key);
   }
 
   /** Asks the API. Rejects with a Refusal. `body` is JSON already where it is text. */
