@@ -61,7 +61,7 @@ async function runTry(name: string, options: TryOptions, terminal: Terminal): Pr
   terminal.out(
     options.json ? `${JSON.stringify({ ...result, runs: queries, optimum })}\n` : resultText(result, world, optimum),
   );
-  if (result.status === "failed") process.exitCode = 1;
+  if (result.status !== "ok") process.exitCode = 1;
 }
 
 function resultText(

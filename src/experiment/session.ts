@@ -44,6 +44,7 @@ export function isProgram(strategy: AnyStrategy): strategy is Program {
 export function inapplicability(strategy: AnyStrategy, { clock }: Pick<Task, "clock">): string | undefined {
   if (!clock) return undefined;
   if (isProgram(strategy)) return "programs know the API of FLOPs only";
+  if (strategy.fixedRuns) return "its runs are fixed in advance, in FLOPs, and runs cost time here";
   return strategy.flopsOnly ? "it counts tokens as C/(6N), and runs cost time here" : undefined;
 }
 
