@@ -111,6 +111,9 @@ function wantedHeads(dModel: number): number {
   return Math.max(2, Math.round(dModel / HEAD_DIMENSION));
 }
 
+/** No model has more; of a mistyped size, more would be searched for without end. */
+const MOST_HEADS = 100_000;
+
 /**
  * The number of heads that divides the width, leaves each head wide enough and is nearest by `distance`; the fewest of
  * those as near.
@@ -121,7 +124,7 @@ export function dividingHeads(
   distance: (numHeads: number) => number,
 ): number {
   let best = 1;
-  for (let heads = 2; heads * minimumHeadDimension <= dModel; heads++)
+  for (let heads = 2; heads * minimumHeadDimension <= dModel && heads <= MOST_HEADS; heads++)
     if (dModel % heads === 0 && distance(heads) < distance(best)) best = heads;
   return best;
 }

@@ -140,6 +140,8 @@ describe("nextRuns", () => {
     ["a budget below the cheapest run", SWEEP, { budget: 1e16 }, /--budget 1e16 buys no run.*1e17/],
     ["a target within the runs", SWEEP, { target: 1e18 }, /--target 1e18 is not above the runs/],
     ["a target too far beyond them", SWEEP, { target: 1e25 }, /1000000 times the largest budget/],
+    ["a size that no model has", [...SWEEP, { N: 3e79, D: 1e3, C: 1e19, loss: 3 }], {}, /no plan is made for sizes/],
+    ["a target beyond all compute", SWEEP.map((run) => ({ ...run, C: 1e50 })), { target: 1e51 }, /above 1e30 FLOPs/],
     ["an unknown strategy", SWEEP, { strategy: "laddder" }, /did you mean "ladder"/],
   ])("refuses %s in one line", async (_, runs, options, message) => {
     await expect(nextRuns(runs, { budget: 5e19, target: 1e21, ...options })).rejects.toThrow(message);

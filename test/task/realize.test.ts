@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
-import { queryableShape, realizeShape } from "../../src/task/realize.ts";
+import { dividingHeads, queryableShape, realizeShape } from "../../src/task/realize.ts";
 import { choice, integers, violationOf } from "../../src/task/search-space.ts";
 import { STANFORD_2025_TASK as task } from "../../src/task/stanford-2025/task.ts";
 import { inadmissibilities, submittedParameters } from "../../src/task/submission.ts";
@@ -192,4 +192,8 @@ describe("admissible submissions", () => {
 it("a submission's size is 12·L·d² of its shape", () => {
   const config = { dModel: 1024, numLayers: 22, numHeads: 16, batchSize: 256, learningRate: 3e-4, trainFlops: 1e19 };
   expect(submittedParameters({ config, predictedLoss: 3 })).toBe(12 * 22 * 1024 * 1024);
+});
+
+it("heads are found at once for a width of any size", () => {
+  expect(dividingHeads(2 ** 90, 16, (heads) => Math.abs(heads - 8))).toBe(8);
 });

@@ -11,6 +11,8 @@ import { type Parser, throughFile } from "./parser.ts";
 
 const TABLE =
   "N,C,loss\n5e6,1e17,4.86\n2e7,1e17,4.69\n8e7,1e17,4.87\n1e7,1e18,4.26\n8e7,1e18,3.78\n3e8,1e18,3.93\n3e7,1e19,3.56\n3e8,1e19,3.16\n1e9,1e19,3.27\n";
+const ANSWERS =
+  "d_model,num_layers,num_heads,batch_size,learning_rate,train_flops,loss\n256,4,4,128,1e-3,1e16,4.6\n384,6,6,128,1e-3,1e16,4.5\n512,8,8,128,1e-3,1e16,4.7\n384,6,6,128,1e-3,1e17,3.9\n512,8,8,256,1e-3,1e17,3.7\n768,12,12,128,5e-4,1e17,3.8\n";
 const UNITS = "params_M\ttokens (B)\tval loss\tset\tstate\n1.5\t2\t3.2\ta\tfinished\n2.5\t2\t3.1\tb\tcrashed\n";
 
 /** Tables as the options of the commands have them read: first `--columns`, then `--where`, then one table or two. */
@@ -62,13 +64,14 @@ export const TABLE_PARSERS: readonly Parser[] = [
   },
   {
     name: "next",
-    seeds: [TABLE],
-    oneIn: 100,
-    read: (text) =>
-      nextRuns(readRunsTable(text, { keepAll: true }).runs, {
-        budget: 5e19,
-        target: 1e21,
-        parallel: 1,
-      }),
+    // Budget and target, then the table.
+    seeds: [`5e19 1e21\n${TABLE}`, `1e18 1e19\n${ANSWERS}`],
+    oneIn: 20,
+    read(text) {
+      const [first = "", ...lines] = text.split("\n");
+      const [budget = 0, target = 0] = first.split(" ").map(Number);
+      const { runs } = readRunsTable(lines.join("\n"), { keepAll: true });
+      return nextRuns(runs, { budget, target, parallel: 1 });
+    },
   },
 ];

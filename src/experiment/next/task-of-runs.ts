@@ -30,6 +30,8 @@ const SAME_SIZE = 0.02;
 const SAME_LEVEL = 1.02;
 /** Levels beyond the table's are as far apart as its own, within these factors. */
 const STEP = { least: 1.5, usual: 2, most: 4 };
+/** Larger models and targets are mistakes, and their shapes are too many to search. */
+const LARGEST = { size: 1e15, target: 1e30 };
 /** d/L of shapes, where the table has none. */
 const ASPECT_RATIO = 64;
 /** Sizes planned reach this factor beyond the table's and beyond the target's √(C/120), and at most so far from those. */
@@ -58,6 +60,10 @@ export function taskOfKnownRuns(
   given: GivenSpace = {},
 ): TaskOfRuns {
   checkRuns(runs);
+  if (target > LARGEST.target)
+    throw new UserError(
+      `--target ${formatFlops(target)} is above ${formatFlops(LARGEST.target)} FLOPs, beyond which nothing is planned`,
+    );
   const [cheapest, top] = extent(runs.map(({ C }) => C));
   if (!(target > top * SAME_LEVEL))
     throw new UserError(
@@ -98,6 +104,10 @@ function checkRuns(runs: readonly KnownRun[]): void {
   if (runs.length < FEWEST_RUNS)
     throw new UserError(`${runs.length} runs are too few to plan from: ${FEWEST_RUNS} are needed`);
   const [smallest, largest] = extent(runs.map(({ N }) => N));
+  if (largest > LARGEST.size)
+    throw new UserError(
+      `a run has N ${formatCount(largest)}: no plan is made for sizes above ${formatCount(LARGEST.size)}; correct that row or leave it out`,
+    );
   if (Math.log(largest / smallest) < SAME_SIZE)
     throw new UserError(
       `all runs have one size, N ${formatCount(smallest)}: they say nothing of the best one. Add runs of two other sizes`,
