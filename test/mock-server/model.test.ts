@@ -219,7 +219,7 @@ const dashboardAsk = fc.tuple(asks, place).map(([asked, which]) =>
     const { status, body } = answerTo(asked, reference, world);
     if (status === 422) return expect(answer).toEqual({ status, body });
     const { loss, total_flops_used: used } = JSON.parse(body);
-    expect([answer.status, JSON.parse(answer.body)]).toEqual([200, { loss, used }]);
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([200, { key: fingerprintOf(key), loss, used }]);
   }),
 );
 
