@@ -389,8 +389,6 @@ test.skipIf(skip)(`with an admin token the page is locked until it is typed${not
 
 test.skipIf(skip).each([
   ["light", 1440],
-  ["dark", 1440],
-  ["light", 390],
   ["dark", 390],
 ] as const)(`everyone can use it: %s, %i pixels wide${note}`, async (colorScheme, width) => {
   const mock = await startDashboard();

@@ -39,8 +39,6 @@ const asked = (sent: readonly string[]) => sent.filter((line) => !/^(blob|data):
 
 test.skipIf(skip).each([
   ["disk", 390],
-  ["disk", 1280],
-  ["HTTP", 390],
   ["HTTP", 1280],
 ] as const)(`a whole session: from %s, %i pixels wide${note}`, async (from, width) => {
   const { page, sent, expectClean } = await openPage(ADDRESS[from](), { viewport: { width, height: 844 } });

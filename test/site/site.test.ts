@@ -28,8 +28,6 @@ const heading = (page: Page) => page.locator("h1").first().textContent();
 
 test.skipIf(skip).each([
   ["disk", 390],
-  ["disk", 1280],
-  ["HTTP", 390],
   ["HTTP", 1280],
 ] as const)(`a reader finds, reads and copies: from %s, %i pixels wide${note}`, async (from, width) => {
   const { page, expectClean, expectAccessible } = await openPage(START[from](), { viewport: { width, height: 844 } });
