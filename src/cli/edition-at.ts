@@ -1,5 +1,5 @@
 import { UserError } from "../task/errors.ts";
-import { EndpointError, reasonOf, shownUrl } from "../training-api/request.ts";
+import { EndpointError, reasonOf, shownUrl, withRetries } from "../training-api/request.ts";
 import { type CliEdition, EDITIONS } from "./editions.ts";
 
 /**
@@ -16,12 +16,21 @@ export async function editionAt(baseUrl: string, timeoutMs: number): Promise<Cli
   );
 }
 
-/** Whether an endpoint has a path. One that knows it refuses the missing key with a 401 or 422. */
-async function knows(url: URL, timeoutMs: number): Promise<boolean> {
+/** Whether an endpoint has a path. One that knows it refuses the missing key with a 401 or 422; one that fails says nothing. */
+function knows(url: URL, timeoutMs: number): Promise<boolean> {
+  const attempt = async () => {
+    const status = await statusOf(url, timeoutMs);
+    if (status >= 500) throw new EndpointError(`${shownUrl(url)} answers with status ${status}`, true);
+    return status === 200 || status === 401 || status === 422;
+  };
+  return withRetries(attempt, { retries: 4, pauseMs: 100 });
+}
+
+async function statusOf(url: URL, timeoutMs: number): Promise<number> {
   try {
     const response = await fetch(url, { redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
     await response.body?.cancel();
-    return response.status === 200 || response.status === 401 || response.status === 422;
+    return response.status;
   } catch (error) {
     throw new EndpointError(`nothing answers at ${shownUrl(url)}: ${reasonOf(error, url)}`, true);
   }

@@ -34,7 +34,12 @@ export async function runPlan(word: string, options: RunOptions, terminal: Termi
     thinkingSeconds: PROGRAM_SECONDS,
   };
   // What was not dry-run plays the edition that answers.
-  const usualTask = async () => (await (await editionAt(url, timeoutMs)).run()).task;
+  const usualTask = async () => {
+    const { run } = await editionAt(url, timeoutMs).catch((error: unknown) => {
+      throw error instanceof EndpointError ? new UserError(`${error.message}. No query was sent`) : error;
+    });
+    return (await run()).task;
+  };
   const { plan, strategy } = await loadPlan(word, options.seed, program, usualTask);
   const { journal: edition, unit, run } = editionOf(plan.task);
   const { readKey, check, execute } = await run();
