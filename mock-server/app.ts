@@ -99,7 +99,7 @@ export function createApp({
     [TOTAL_FLOPS_USED]: account((key) => totalFlopsUsed(ledger, key, strictHandout)),
     [PREVIOUS_RUNS]: account((key) => previousRuns(ledger, key)),
     [OPENAPI]: (_request: Request, response: Response) => {
-      // Its examples are answers of the world: made when somebody looks.
+      // Its examples are answers of the world: computed at the first request.
       document ??= JSON.stringify(openApiDocument(world));
       sendJson(response, 200, document);
     },

@@ -1,4 +1,4 @@
-// npm run bench:fit: approach 3 and its kin on the 240 Chinchilla points, side by side with SciPy in one run.
+// npm run bench:fit: approach 3 and related methods on the 240 Chinchilla points, side by side with SciPy in one run.
 import { availableParallelism, loadavg } from "node:os";
 import { chinchillaPoints, hasPublicData, PUBLIC_DATA } from "./data-sets.ts";
 import { measureFits, measureScipy } from "./speed.ts";

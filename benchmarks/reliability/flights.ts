@@ -1,4 +1,4 @@
-// Plans run over faulty endpoints and killed at random moments, held against the same plan in peace: what is charged,
+// Plans run over faulty endpoints and killed at random moments, compared with the same plan undisturbed: what is charged,
 // and what is submitted.
 // node --import tsx benchmarks/reliability/flights.ts [--flights 200] [--parallel 8] [--seed 0]
 import assert from "node:assert/strict";
@@ -45,7 +45,7 @@ interface Outcome {
   readonly starts: number;
 }
 const expected = await fly("none", 1, 0);
-console.log(`  in peace: ${expected.spent.toExponential(3)} FLOPs for ${expected.runs} runs`);
+console.log(`  undisturbed: ${expected.spent.toExponential(3)} FLOPs for ${expected.runs} runs`);
 console.log("                     flights  kills  starts");
 const each = Math.ceil(flights / Object.keys(PROFILES).length);
 let total = 0;
@@ -54,7 +54,7 @@ for (const profile of Object.keys(PROFILES)) {
   total += each;
   console.log(`  ${profile.padEnd(18)} ${`${each}`.padStart(7)} ${`${kills}`.padStart(6)} ${`${starts}`.padStart(7)}`);
 }
-console.log(`  ${total} flights: each submitted and was charged what it was in peace`);
+console.log(`  ${total} flights: each submitted and was charged the same as undisturbed`);
 
 /** Flights over one server with these faults, and its ledger afterwards. */
 async function fly(profile: string, count: number, kills: number, same?: Outcome): Promise<Outcome> {

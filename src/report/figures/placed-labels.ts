@@ -56,7 +56,7 @@ export function placedLabels(
       const lost = (order.length - placed.length) * NOT_PLACED;
       return { placed, cost: placed.reduce((sum, { cost }) => sum + cost, lost) };
     };
-    // Whoever comes first has the best place, so two orders are tried.
+    // The label placed first gets the best place, so two orders are tried.
     const fromLeft = labels.toSorted((a, b) => a.x - b.x);
     const [left, right] = [place(fromLeft), place(fromLeft.toReversed())];
     const { placed } = right.cost < left.cost ? right : left;
