@@ -13,7 +13,7 @@ import { fitLaw, logPredictions } from "../../src/surface/calibration/fit-law.ts
 import { calibratedLaw } from "../../src/surface/calibration/laws/index.ts";
 import { rootMeanSquare } from "../../src/surface/calibration/residuals.ts";
 import { API_ANSWERS, apiSamples, standOf } from "../../src/surface/calibration/sample.ts";
-import { emptyPoint, fillPoint } from "../../src/surface/point.ts";
+import { pointOf } from "../../src/surface/points.ts";
 
 /** A law, with the values it holds and the held parameters it searches for. */
 interface Contender {
@@ -93,7 +93,7 @@ function missesOf({ label, law: name, fixed = {}, released = [] }: Contender, sp
     law,
     values,
     predicted.map((answer) => ({
-      point: fillPoint(emptyPoint(), standOf(answer, cellOf), "stanford-2025"),
+      point: pointOf(standOf(answer, cellOf), "stanford-2025"),
       logLoss: Math.log(answer.loss),
       weight: 1,
       group: "",

@@ -1,6 +1,6 @@
 import { quantile } from "../../src/statistics/quantile.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
-import { emptyPoint } from "../../src/surface/point.ts";
+import { BLOCK, blocksOf } from "../../src/surface/points.ts";
 import { experimentsOf } from "../../src/surface/replay/experiments.ts";
 import { worldsOfTable } from "../../src/surface/replay/table-worlds.ts";
 import { buildSurface } from "../../src/surface/surface.ts";
@@ -78,10 +78,15 @@ function compared(world: WorldDocument, real: WorldDocument): Found {
 
 /** The rows with the losses of the surface that was fitted to them, and noise of its error. */
 function planted(runs: readonly TableRun[], { surface, error }: Truth, rng: () => number): TableRun[] {
-  const lossAt = buildSurface(surface);
-  return runs.map((run) => {
-    const { N, D, dModel = 64, numLayers = 1, learningRate = 1e-3, batchSize = 128 } = run;
-    const point = { ...emptyPoint(), dModel, numLayers, learningRate, batchSize, parameters: N, tokens: D, steps: 1 };
-    return { ...run, loss: lossAt(point) + error * standardNormal(rng) };
+  const planted = buildSurface(surface);
+  const points = runs.map(({ N, D, C, dModel = 64, numLayers = 1, learningRate = 1e-3, batchSize = 128 }) => {
+    const training = { parameters: N, tokens: D, steps: 1 };
+    return { dModel, numLayers, numHeads: 1, learningRate, batchSize, trainFlops: C, ...training };
   });
+  const losses = new Float64Array(BLOCK);
+  const all = blocksOf(points).flatMap((block) => {
+    planted(block, losses);
+    return [...losses.subarray(0, block.count)];
+  });
+  return runs.map((run, i) => ({ ...run, loss: all[i]! + error * standardNormal(rng) }));
 }

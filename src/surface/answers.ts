@@ -3,7 +3,8 @@ import { type Grid, isOnGrid } from "../law/stanford-2025.ts";
 import { nonEmbeddingParameters } from "../task/accounting.ts";
 import type { RunConfig } from "../task/configuration.ts";
 import { nonNegative, objectSchema, positive, share, taggedUnion } from "../task/schema.ts";
-import { hashConfiguration, hashWord, normal, uniform } from "./hash.ts";
+import { fillNormal, hashConfigurations, hashWord, uniform } from "./hash.ts";
+import { BLOCK } from "./points.ts";
 
 /** How the API answers: as the surface is, or from a table of runs on a grid (docs/surface.md, "Quantized answers"). */
 export type Answers = SmoothAnswers | QuantisedAnswers;
@@ -170,17 +171,36 @@ function treeCuts(values: Float64Array, hash: number): Float64Array {
 /** The noise hashes the same configurations with a repetition ≥ 0: residuals must not repeat it. */
 const RESIDUAL_STREAM = -1;
 
-/** What is added to every answer of a cell off the grid, in nats; the same in every repetition. */
-export function residualOf(
-  { residual }: QuantisedAnswers,
-  seed: number,
-  { corner, size }: Pick<Cell, "corner" | "size">,
-  loss: number,
-  untrainedLoss: number,
-): number {
-  const gained = Math.max(0, untrainedLoss - loss);
-  const hash = hashConfiguration(seed, RESIDUAL_STREAM, corner);
-  return residual * gained * normal(size === undefined ? hash : hashWord(hash, size), 0);
+/**
+ * Adds the residuals of cells, the same in every repetition, to the answers of the first `count` configurations; those on
+ * the grid, without a cell, have none.
+ *
+ * @param losses without noise.
+ */
+export type AddResiduals = (
+  cells: readonly (Cell | undefined)[],
+  corners: readonly RunConfig[],
+  count: number,
+  losses: Float64Array,
+  answers: Float64Array,
+) => void;
+
+/** The residuals of a world, for no more than `BLOCK` configurations a call. */
+export function buildResiduals({ residual }: QuantisedAnswers, seed: number, untrainedLoss: number): AddResiduals {
+  const hashes = new Int32Array(BLOCK);
+  const draws = new Float64Array(BLOCK);
+  return (cells, corners, count, losses, answers) => {
+    hashConfigurations(seed, RESIDUAL_STREAM, corners, 0, count, hashes);
+    for (let i = 0; i < count; i++) {
+      const size = cells[i]?.size;
+      if (size !== undefined) hashes[i] = hashWord(hashes[i]!, size);
+    }
+    fillNormal(hashes, 0, count, draws);
+    for (let i = 0; i < count; i++) {
+      const gained = Math.max(0, untrainedLoss - losses[i]!);
+      if (cells[i]) answers[i] = answers[i]! + residual * gained * draws[i]!;
+    }
+  };
 }
 
 function pulled(value: number, floor: number, pull: number): number {

@@ -1,8 +1,8 @@
 import type { RunConfig } from "../task/configuration.ts";
 import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
-import { quantiser, residualOf } from "./answers.ts";
-import { noiseOf } from "./noise.ts";
-import { emptyPoint, fillPoint } from "./point.ts";
+import { buildResiduals, type Cell, quantiser } from "./answers.ts";
+import { buildNoise } from "./noise.ts";
+import { BLOCK, type Losses, lossesOn, many, single } from "./points.ts";
 import { recordedLosses } from "./recorded-answers.ts";
 import { replayWorld } from "./replay/replay-world.ts";
 import { buildSurface } from "./surface.ts";
@@ -26,30 +26,47 @@ export function buildWorld(document: WorldDocument): World {
   const { accounting, answers, noise, seed } = document;
   const { base, untrainedLoss } = document.surface;
   if (base.law === "table") return replayWorld(document, base);
-  const surface = buildSurface(document.surface);
-  const point = emptyPoint();
-  const expectedLoss = (config: RunConfig) => surface(fillPoint(point, config, accounting));
-
+  const expected = lossesOn(buildSurface(document.surface), accounting);
+  const expectedLoss = single(expected);
   const cellOf = answers.kind === "smooth" ? undefined : quantiser(answers, seed);
-
   const recordedLoss = recordedLosses(document.recordedAnswers);
+  const addNoise = buildNoise(noise, seed);
+  const addResiduals = answers.kind === "smooth" ? undefined : buildResiduals(answers, seed, untrainedLoss);
 
-  const answer = (config: RunConfig, repetition: number): number => {
-    const recorded = recordedLoss(config);
-    if (recorded !== undefined) return recorded;
-    if (answers.kind === "smooth" || !cellOf) {
-      const loss = expectedLoss(config);
-      return loss + noiseOf(noise, seed, repetition, config, loss);
+  const cells: (Cell | undefined)[] = [];
+  const stands: RunConfig[] = [];
+  const corners: RunConfig[] = [];
+  const clean = new Float64Array(BLOCK);
+  const surfaceAnswers: Losses = (configs, from, count, losses, repetition) => {
+    if (!cellOf || !addResiduals) {
+      expected(configs, from, count, clean, repetition);
+      addNoise(configs, from, count, repetition, clean, losses);
+      return;
     }
-    const cell = cellOf(config);
-    const corner = cell?.corner ?? config;
-    const loss = expectedLoss(cell?.stand ?? config);
-    const run = loss + noiseOf(noise, seed, repetition, corner, loss);
-    return cell ? run + residualOf(answers, seed, cell, loss, untrainedLoss) : run;
+    for (let i = 0; i < count; i++) {
+      const config = configs[from + i]!;
+      const cell = cellOf(config);
+      cells[i] = cell;
+      stands[i] = cell?.stand ?? config;
+      corners[i] = cell?.corner ?? config;
+    }
+    expected(stands, 0, count, clean, repetition);
+    addNoise(corners, 0, count, repetition, clean, losses);
+    addResiduals(cells, corners, count, clean, losses);
   };
-
-  const quantizedLoss = (config: RunConfig): number => expectedLoss(cellOf?.(config)?.stand ?? config);
+  const surfaceAnswer = single(surfaceAnswers);
+  const manyAnswers = many(surfaceAnswers);
 
   const task = document.task === "stanford-2025" ? STANFORD_2025_TASK : document.task;
-  return { document, task, expectedLoss, quantizedLoss, answer, recordedLoss };
+  return {
+    document,
+    task,
+    expectedLoss,
+    expectedLosses: many(expected),
+    quantizedLoss: (config) => expectedLoss(cellOf?.(config)?.stand ?? config),
+    answer: (config, repetition) => recordedLoss(config) ?? surfaceAnswer(config, repetition),
+    answers: (configs, repetition) =>
+      manyAnswers(configs, repetition).map((loss, i) => recordedLoss(configs[i]!) ?? loss),
+    recordedLoss,
+  };
 }

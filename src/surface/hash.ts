@@ -23,8 +23,24 @@ export function hashWord(seed: number, word: number): number {
 
 /** A 32-bit hash of a seed, a repetition and a configuration. */
 export function hashConfiguration(seed: number, repetition: number, config: RunConfig): number {
-  let state = mixNumber(seed | 0, repetition);
-  state = mix(state, config.dModel);
+  return continued(mixNumber(seed | 0, repetition), config);
+}
+
+/** The same of the configurations from `from` on, into the first `count` hashes. */
+export function hashConfigurations(
+  seed: number,
+  repetition: number,
+  configs: readonly RunConfig[],
+  from: number,
+  count: number,
+  hashes: Int32Array,
+): void {
+  const start = mixNumber(seed | 0, repetition);
+  for (let i = 0; i < count; i++) hashes[i] = continued(start, configs[from + i]!);
+}
+
+function continued(start: number, config: RunConfig): number {
+  let state = mix(start, config.dModel);
   state = mix(state, config.numLayers);
   state = mix(state, config.numHeads);
   state = mix(state, config.batchSize);
@@ -47,7 +63,19 @@ export function uniform(hash: number, n: number): number {
   return ((h ^ (h >>> 16)) >>> 0) / 4294967296 + 1 / 8589934592;
 }
 
-/** A standard normal draw that belongs to a hash; takes the uniform draws n and n + 1 (Box and Muller 1958). */
+/** A standard normal draw that belongs to a hash; takes the uniform draws n and n + 1. */
 export function normal(hash: number, n: number): number {
-  return Math.sqrt(-2 * Math.log(uniform(hash, n))) * Math.cos(2 * Math.PI * uniform(hash, n + 1));
+  oneHash[0] = hash;
+  fillNormal(oneHash, n, 1, oneDraw);
+  return oneDraw[0]!;
+}
+
+const oneHash = new Int32Array(1);
+const oneDraw = new Float64Array(1);
+
+/** Those of the first `count` hashes (Box and Muller 1958). */
+export function fillNormal(hashes: Int32Array, n: number, count: number, draws: Float64Array): void {
+  for (let i = 0; i < count; i++) draws[i] = Math.log(uniform(hashes[i]!, n));
+  for (let i = 0; i < count; i++)
+    draws[i] = Math.sqrt(-2 * draws[i]!) * Math.cos(2 * Math.PI * uniform(hashes[i]!, n + 1));
 }

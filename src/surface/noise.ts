@@ -2,7 +2,8 @@ import * as z from "zod";
 import { interpolate } from "../statistics/interpolate.ts";
 import type { RunConfig } from "../task/configuration.ts";
 import { finite, nonNegative, type ObjectSchema, objectSchema, share } from "../task/schema.ts";
-import { hashConfiguration, normal, uniform } from "./hash.ts";
+import { fillNormal, hashConfigurations, normal, uniform } from "./hash.ts";
+import { BLOCK } from "./points.ts";
 
 /**
  * Seed-to-seed noise of a world: a function of (world seed, repetition, configuration), so that a repeated query gets
@@ -29,12 +30,33 @@ export function noiseSd({ sdByLoss }: Noise, loss: number): number {
   return sdByLoss.length === 0 ? 0 : interpolate(sdByLoss, loss);
 }
 
-/** What the frozen noise adds to an expected loss, in nats. */
-export function noiseOf(noise: Noise, seed: number, repetition: number, config: RunConfig, loss: number): number {
-  const sd = noiseSd(noise, loss);
-  if (sd === 0 && !noise.outliers) return 0;
-  const hash = hashConfiguration(seed, repetition, config);
-  const ordinary = sd * normal(hash, 0);
-  if (!noise.outliers || uniform(hash, 2) >= noise.outliers.probability) return ordinary;
-  return ordinary + noise.outliers.scale * Math.abs(normal(hash, 3));
+/** Adds the frozen noise of the configurations from `from` on to their expected losses; `noisy` may be `losses`. */
+export type AddNoise = (
+  configs: readonly RunConfig[],
+  from: number,
+  count: number,
+  repetition: number,
+  losses: Float64Array,
+  noisy: Float64Array,
+) => void;
+
+/** The noise of a world, for no more than `BLOCK` configurations a call. */
+export function buildNoise(noise: Noise, seed: number): AddNoise {
+  const { outliers } = noise;
+  if (noise.sdByLoss.length === 0 && !outliers)
+    return (_configs, _from, count, _repetition, losses, noisy) => {
+      for (let i = 0; i < count; i++) noisy[i] = losses[i]!;
+    };
+  const hashes = new Int32Array(BLOCK);
+  const draws = new Float64Array(BLOCK);
+  return (configs, from, count, repetition, losses, noisy) => {
+    hashConfigurations(seed, repetition, configs, from, count, hashes);
+    fillNormal(hashes, 0, count, draws);
+    for (let i = 0; i < count; i++) draws[i] = noiseSd(noise, losses[i]!) * draws[i]!;
+    if (outliers)
+      for (let i = 0; i < count; i++)
+        if (uniform(hashes[i]!, 2) < outliers.probability)
+          draws[i] = draws[i]! + outliers.scale * Math.abs(normal(hashes[i]!, 3));
+    for (let i = 0; i < count; i++) noisy[i] = losses[i]! + draws[i]!;
+  };
 }

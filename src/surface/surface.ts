@@ -4,7 +4,7 @@ import * as laws from "./laws/index.ts";
 import type { DocumentOfLaw, Law, Misfit } from "./laws/law.ts";
 import * as layers from "./layers/index.ts";
 import type { DocumentOfLayer, Layer } from "./layers/layer.ts";
-import type { Surface } from "./point.ts";
+import type { Surface } from "./points.ts";
 
 /** What a world is built on: a law with its constants, or a table of finished runs. */
 export type BaseDocument = DocumentOfLaw<(typeof laws)[keyof typeof laws]>;
@@ -56,7 +56,12 @@ export function buildSurface({ base, layers, untrainedLoss }: SurfaceDocument): 
   let surface = lawOf(base).build(base, untrainedLoss);
   for (const layer of layers) surface = layerOf(layer).build(surface, layer, untrainedLoss);
   const layered = surface;
-  return (point) => (point.steps > 0 ? Math.min(layered(point), untrainedLoss) : untrainedLoss);
+  return (points, losses) => {
+    layered(points, losses);
+    const steps = points.steps.values;
+    for (let i = 0; i < points.count; i++)
+      losses[i] = steps[i]! > 0 ? Math.min(losses[i]!, untrainedLoss) : untrainedLoss;
+  };
 }
 
 /** What a base leaves of the loss with unlimited parameters and tokens, in nats; layers over it may end a little lower. */

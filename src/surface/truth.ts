@@ -1,4 +1,5 @@
 import { nonEmbeddingParameters } from "../task/accounting.ts";
+import type { RunConfig } from "../task/configuration.ts";
 import { dividingHeads, HEAD_DIMENSION } from "../task/realize.ts";
 import { inadmissibilities } from "../task/submission.ts";
 import type { AnyWorld, Optimum } from "./world.ts";
@@ -50,16 +51,14 @@ export function optimumOf(world: AnyWorld, flops: number = world.task.target): O
 export function buildableOptimum(world: AnyWorld): Optimum {
   const optimum = optimumOf(world);
   const { admissible, target } = world.task;
-  let best: Optimum | undefined;
+  const configs: RunConfig[] = [];
   const near = Math.round(optimum.config.dModel / HEAD_DIMENSION);
   for (let heads = Math.max(1, Math.floor(near / 2)); heads <= 2 * near; heads++)
     for (let numLayers = admissible.numLayers[0]; numLayers <= admissible.numLayers[1]; numLayers++) {
       const config = { ...optimum.config, dModel: heads * HEAD_DIMENSION, numHeads: heads, numLayers };
-      if (inadmissibilities(config, admissible, target).length > 0) continue;
-      const loss = world.expectedLoss(config);
-      if (!best || loss < best.loss) best = { config, loss };
+      if (inadmissibilities(config, admissible, target).length === 0) configs.push(config);
     }
-  return best ?? optimum;
+  return bestOf(world, configs) ?? optimum;
 }
 
 /**
@@ -70,17 +69,15 @@ export function bestLossAtSize(world: AnyWorld, parameters: number): number {
   const search = world.replay ?? world.cluster;
   if (search?.bestLossAtSize) return search.bestLossAtSize(parameters);
   const logParameters = Math.log(parameters);
-  const loss = relaxedLoss(world, world.task.target);
-  const start = scan(world, loss, [logParameters]);
-  return start ? descend(start, [0, 0.5, 0.5], loss).loss : Number.POSITIVE_INFINITY;
+  const start = scan(world, world.task.target, [logParameters]);
+  return start ? descend(world, world.task.target, start, [0, 0.5, 0.5]).loss : Number.POSITIVE_INFINITY;
 }
 
 function searchOptimum(world: AnyWorld, flops: number): Optimum {
-  const loss = relaxedLoss(world, flops);
-  const [lowest, highest] = sizeRange(world);
-  const start = scan(world, loss, spaced(lowest, highest, 16));
+  const [smallest, largest] = sizeRange(world);
+  const start = scan(world, flops, spaced(smallest, largest, 16));
   if (!start) throw new RangeError("no admissible configuration has a finite loss at this size");
-  return wholeShape(world, flops, descend(start, [0.25, 0.5, 0.5], loss));
+  return wholeShape(world, flops, descend(world, flops, start, [0.25, 0.5, 0.5]));
 }
 
 /** ln of the smallest and the largest N that may be submitted. */
@@ -92,42 +89,51 @@ function sizeRange({ task }: AnyWorld): [number, number] {
   ];
 }
 
-function relaxedLoss(world: AnyWorld, flops: number): (position: Position, batchSize: number) => number {
-  const { admissible } = world.task;
+/** The relaxed configuration at a position; undefined where it may not be submitted. */
+function relaxedConfig(
+  { task: { admissible } }: AnyWorld,
+  trainFlops: number,
+  [logParameters, logAspect, logLearningRate]: Position,
+  batchSize: number,
+): RunConfig | undefined {
   const within = (value: number, [low, high]: readonly [number, number]) =>
     value >= low * (1 - 1e-12) && value <= high * (1 + 1e-12);
-  return ([logParameters, logAspect, logLearningRate], batchSize) => {
-    const aspect = Math.exp(logAspect);
-    const numLayers = Math.cbrt(Math.exp(logParameters) / (12 * aspect * aspect));
-    const dModel = aspect * numLayers;
-    const learningRate = Math.exp(logLearningRate);
-    const admitted =
-      within(numLayers, admissible.numLayers) &&
-      within(dModel, admissible.dModel) &&
-      within(aspect, admissible.aspectRatio) &&
-      within(learningRate, admissible.learningRate);
-    if (!admitted) return Number.POSITIVE_INFINITY;
-    const numHeads = Math.max(1, dModel / Math.max(HEAD_DIMENSION, admissible.minimumHeadDimension));
-    return world.expectedLoss({ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops: flops });
-  };
+  const aspect = Math.exp(logAspect);
+  const numLayers = Math.cbrt(Math.exp(logParameters) / (12 * aspect * aspect));
+  const dModel = aspect * numLayers;
+  const learningRate = Math.exp(logLearningRate);
+  const admitted =
+    within(numLayers, admissible.numLayers) &&
+    within(dModel, admissible.dModel) &&
+    within(aspect, admissible.aspectRatio) &&
+    within(learningRate, admissible.learningRate);
+  if (!admitted) return undefined;
+  const numHeads = Math.max(1, dModel / Math.max(HEAD_DIMENSION, admissible.minimumHeadDimension));
+  return { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops };
 }
 
-function scan(world: AnyWorld, loss: ReturnType<typeof relaxedLoss>, logSizes: readonly number[]): Relaxed | undefined {
+function scan(world: AnyWorld, flops: number, logSizes: readonly number[]): Relaxed | undefined {
   const { aspectRatio, learningRate, batchSizes } = world.task.admissible;
-  let best: Relaxed | undefined;
+  const configs: RunConfig[] = [];
+  const positions: Position[] = [];
   for (const batchSize of batchSizes)
     for (const logAspect of spaced(Math.log(aspectRatio[0]), Math.log(aspectRatio[1]), 5))
       for (const logLearningRate of spaced(Math.log(learningRate[0]), Math.log(learningRate[1]), 7))
         for (const logParameters of logSizes) {
           const position: Position = [logParameters, logAspect, logLearningRate];
-          const value = loss(position, batchSize);
-          if (value < (best?.loss ?? Number.POSITIVE_INFINITY)) best = { position, batchSize, loss: value };
+          const config = relaxedConfig(world, flops, position, batchSize);
+          if (!config) continue;
+          configs.push(config);
+          positions.push(position);
         }
-  return best;
+  const losses = world.expectedLosses(configs);
+  const best = lowest(losses);
+  if (!((losses[best] ?? Number.POSITIVE_INFINITY) < Number.POSITIVE_INFINITY)) return undefined;
+  return { position: positions[best]!, batchSize: configs[best]!.batchSize, loss: losses[best]! };
 }
 
 /** Compass search: steps along each axis while one improves, then half the step. */
-function descend(start: Relaxed, firstSteps: Position, loss: ReturnType<typeof relaxedLoss>): Relaxed {
+function descend(world: AnyWorld, flops: number, start: Relaxed, firstSteps: Position): Relaxed {
   let best = start;
   for (let scale = 1; scale > 1e-4; ) {
     let moved = false;
@@ -138,9 +144,10 @@ function descend(start: Relaxed, firstSteps: Position, loss: ReturnType<typeof r
         const position = best.position.map((value, i) =>
           i === axis ? value + direction : value,
         ) as unknown as Position;
-        const value = loss(position, best.batchSize);
-        if (value < best.loss) {
-          best = { position, batchSize: best.batchSize, loss: value };
+        const config = relaxedConfig(world, flops, position, best.batchSize);
+        const loss = config ? world.expectedLoss(config) : Number.POSITIVE_INFINITY;
+        if (loss < best.loss) {
+          best = { position, batchSize: best.batchSize, loss };
           moved = true;
         }
       }
@@ -158,17 +165,15 @@ function wholeShape(world: AnyWorld, flops: number, { position, batchSize }: Rel
   const { admissible } = world.task;
   const parameters = Math.exp(logParameters);
   const depth = Math.cbrt(parameters / (12 * Math.exp(2 * logAspect)));
-  let best: Optimum | undefined;
+  const considered: RunConfig[] = [];
   const consider = (dModel: number, numLayers: number) => {
     const numHeads = dividingHeads(dModel, admissible.minimumHeadDimension, (heads) =>
       Math.abs(Math.log(dModel / heads / HEAD_DIMENSION)),
     );
-    const [lowest, highest] = admissible.learningRate;
-    const learningRate = Math.min(Math.max(Math.exp(logLearningRate), lowest), highest);
+    const [slowest, fastest] = admissible.learningRate;
+    const learningRate = Math.min(Math.max(Math.exp(logLearningRate), slowest), fastest);
     const config = { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops: flops };
-    if (inadmissibilities(config, admissible, flops).length > 0) return;
-    const loss = world.expectedLoss(config);
-    if (!best || loss < best.loss) best = { config, loss };
+    if (inadmissibilities(config, admissible, flops).length === 0) considered.push(config);
   };
   for (let numLayers = Math.max(1, Math.floor(depth * 0.67)); numLayers <= Math.ceil(depth * 1.5); numLayers++) {
     const width = Math.sqrt(parameters / (12 * numLayers));
@@ -176,14 +181,31 @@ function wholeShape(world: AnyWorld, flops: number, { position, batchSize }: Rel
   }
   // Where no size is better than another (all models untrained), the relaxed optimum may be a corner that no whole
   // shape has.
-  if (!best)
+  if (considered.length === 0)
     for (let numLayers = admissible.numLayers[0]; numLayers <= admissible.numLayers[1]; numLayers++)
       for (const aspect of spaced(admissible.aspectRatio[0], admissible.aspectRatio[1], 24))
         consider(Math.round(aspect * numLayers), numLayers);
-  const rough = best as Optimum | undefined;
+  const rough = bestOf(world, considered);
   if (!rough) throw new RangeError("no whole shape is admissible");
+  considered.length = 0;
   for (let offset = -12; offset <= 12; offset++) consider(rough.config.dModel + offset, rough.config.numLayers);
-  return best as Optimum;
+  const fine = bestOf(world, considered);
+  return fine && fine.loss < rough.loss ? fine : rough;
+}
+
+/** The configuration of the lowest expected loss, the first of equals; undefined where there is none. */
+function bestOf(world: AnyWorld, configs: readonly RunConfig[]): Optimum | undefined {
+  const losses = world.expectedLosses(configs);
+  const best = lowest(losses);
+  const config = configs[best];
+  return config && { config, loss: losses[best]! };
+}
+
+/** The index of the lowest value, the first of equals. */
+function lowest(values: Float64Array): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! < values[best]!) best = i;
+  return best;
 }
 
 function spaced(low: number, high: number, count: number): number[] {

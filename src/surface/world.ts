@@ -55,6 +55,8 @@ export interface World<Document extends AnyWorldDocument = WorldDocument> {
   readonly task: Task;
   /** The expected loss of training a configuration: in nats, without noise and quantization. This is the truth. */
   expectedLoss(config: RunConfig): number;
+  /** The same of many configurations, in one pass: over twice as fast. */
+  expectedLosses(configs: readonly RunConfig[]): Float64Array;
   /**
    * What the API would answer without noise and without the residuals of its cells: for comparison with real answers.
    */
@@ -64,6 +66,8 @@ export interface World<Document extends AnyWorldDocument = WorldDocument> {
    * with the frozen noise of this repetition.
    */
   answer(config: RunConfig, repetition: number): number;
+  /** The same of many configurations, in one pass: over twice as fast. */
+  answers(configs: readonly RunConfig[], repetition: number): Float64Array;
   /** The loss that a real API gave for a configuration; undefined where the surface answers. */
   recordedLoss(config: RunConfig): number | undefined;
   /** Present where a table of finished runs answers instead of a surface. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { TRAINED_GRID } from "../../src/law/stanford-2025.ts";
 import {
+  buildResiduals,
+  type Cell,
   type CellAnswers,
   type FlooredAnswers,
+  type QuantisedAnswers,
   quantiser,
-  residualOf,
   type TreeAnswers,
 } from "../../src/surface/answers.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
@@ -23,6 +25,20 @@ const standOf = (changes: object, answers: CellAnswers | FlooredAnswers | TreeAn
   const config = configOf(changes);
   return quantiser(answers, seed)(config)?.stand ?? config;
 };
+
+/** What is added to a loss in a cell. */
+function residualOf(
+  answers: QuantisedAnswers,
+  seed: number,
+  { corner, size }: Omit<Cell, "stand">,
+  loss: number,
+  untrainedLoss: number,
+): number {
+  const cell = { corner, stand: corner, ...(size !== undefined && { size }) };
+  const answer = new Float64Array(1);
+  buildResiduals(answers, seed, untrainedLoss)([cell], [corner], 1, Float64Array.of(loss), answer);
+  return answer[0] as number;
+}
 
 describe("floored answers", () => {
   it.each([

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { annealed } from "../../src/surface/laws/annealed.ts";
 import { gated } from "../../src/surface/laws/gated.ts";
 import { mechanistic } from "../../src/surface/laws/mechanistic.ts";
-import { configOf, pointOf } from "./points.ts";
+import { configOf, lossOf, pointOf } from "./points.ts";
 
 const BEYOND = {
   optimalLearningRate: 0.002,
@@ -166,7 +166,7 @@ const SETTINGS: Setting[] = [64, 100, 256, 700, 1024].flatMap((d) =>
   ),
 );
 
-const tied = annealed.build({ ...ANNEALED, beyond: TIED }, ANNEALED_UNTRAINED);
+const tied = lossOf(annealed.build({ ...ANNEALED, beyond: TIED }, ANNEALED_UNTRAINED));
 
 describe("the annealed surface at the constants of its page", () => {
   it.each([
@@ -199,9 +199,8 @@ describe("the annealed surface at the constants of its page", () => {
   });
 
   it("has its best rate at the stated multiple of the critical one where higher rates cost", () => {
-    const costly = annealed.build(
-      { ...ANNEALED, beyond: { ...TIED, bestRate: 3, rateCost: 0.02 } },
-      ANNEALED_UNTRAINED,
+    const costly = lossOf(
+      annealed.build({ ...ANNEALED, beyond: { ...TIED, bestRate: 3, rateCost: 0.02 } }, ANNEALED_UNTRAINED),
     );
     const critical = 1e-3 * Math.exp(ANNEALED.logCriticalRate) * (2.4e8 / 1e7) ** -ANNEALED.criticalExponent;
     const shape = { dModel: 1000, numLayers: 20, trainFlops: 1e19 };
@@ -214,8 +213,8 @@ describe("the annealed surface at the constants of its page", () => {
 
 describe.each([
   ["annealed", tied, annealedSum, ANNEALED_UNTRAINED],
-  ["mechanistic", mechanistic.build({ ...PRINTED, beyond: BEYOND }, UNTRAINED), printedSum, UNTRAINED],
-  ["gated", gated.build({ ...GATED, beyond: BEYOND }, UNTRAINED), gatedSum, UNTRAINED],
+  ["mechanistic", lossOf(mechanistic.build({ ...PRINTED, beyond: BEYOND }, UNTRAINED)), printedSum, UNTRAINED],
+  ["gated", lossOf(gated.build({ ...GATED, beyond: BEYOND }, UNTRAINED)), gatedSum, UNTRAINED],
 ] as const)("the %s surface", (_, surface, sum, untrained) => {
   const lossAt = ({ d, L, batch, lr, C }: Setting) =>
     surface(pointOf({ dModel: d, numLayers: L, batchSize: batch, learningRate: lr, trainFlops: C }));
@@ -252,8 +251,8 @@ describe.each([
 });
 
 it.each([
-  ["mechanistic", mechanistic.build({ ...PRINTED, beyond: BEYOND }, UNTRAINED)],
-  ["gated", gated.build({ ...GATED, beyond: BEYOND }, UNTRAINED)],
+  ["mechanistic", lossOf(mechanistic.build({ ...PRINTED, beyond: BEYOND }, UNTRAINED))],
+  ["gated", lossOf(gated.build({ ...GATED, beyond: BEYOND }, UNTRAINED))],
 ] as const)("the %s surface has its best learning rate above the box where the world says", (_, surface) => {
   const at = (learningRate: number) => surface(pointOf({ ...configOf(), learningRate, trainFlops: 1e18 }));
   expect(at(2e-3)).toBeLessThan(at(1.9e-3));

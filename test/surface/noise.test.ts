@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { hashConfiguration, normal, uniform } from "../../src/surface/hash.ts";
-import { noiseOf, noiseSd } from "../../src/surface/noise.ts";
+import { buildNoise, type Noise, noiseSd } from "../../src/surface/noise.ts";
+import type { RunConfig } from "../../src/task/configuration.ts";
 import { apiConfigs, configOf } from "./points.ts";
 
 const noise = {
@@ -14,6 +15,13 @@ const noise = {
 const KNOWN = { hash: -276056229, uniform: 0.40465339517686516, normal: 0.7184819933388562 };
 const spread = (draws: readonly number[]) =>
   Math.sqrt(draws.reduce((sum, draw) => sum + draw * draw, 0) / draws.length);
+
+/** What the noise adds to a loss. */
+function noiseOf(noise: Noise, seed: number, repetition: number, config: RunConfig, loss: number): number {
+  const noisy = new Float64Array(1);
+  buildNoise(noise, seed)([config], 0, 1, repetition, Float64Array.of(loss), noisy);
+  return (noisy[0] as number) - loss;
+}
 
 describe("the hash", () => {
   it("keeps its values, so that published worlds stay the same", () => {

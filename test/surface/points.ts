@@ -1,4 +1,4 @@
-import { emptyPoint, fillPoint, type Point } from "../../src/surface/point.ts";
+import { blocksOf, type Point, pointOf as pointIn, type Surface } from "../../src/surface/points.ts";
 import type { Accounting } from "../../src/task/accounting.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";
 
@@ -9,13 +9,29 @@ export function configOf(changes: Partial<RunConfig> = {}): RunConfig {
 }
 
 export function pointOf(changes: Partial<RunConfig> = {}, accounting: Accounting = "stanford-2025"): Point {
-  return fillPoint(emptyPoint(), configOf(changes), accounting);
+  return pointIn(configOf(changes), accounting);
 }
 
 /** A point with N and D as given, whatever shape would have them. */
 export function pointAt(parameters: number, tokens: number, changes: Partial<Point> = {}): Point {
   return { ...pointOf(), parameters, tokens, steps: tokens / (128 * 512), ...changes };
 }
+
+/** The loss of a surface at one point. */
+export function lossOf(surface: Surface): (point: Point) => number {
+  return (point) => {
+    const losses = new Float64Array(1);
+    for (const block of blocksOf([point])) surface(block, losses);
+    return losses[0] as number;
+  };
+}
+
+/** A surface of the same loss everywhere. */
+export const flat =
+  (loss: number): Surface =>
+  ({ count }, losses) => {
+    losses.fill(loss, 0, count);
+  };
 
 /** Every shape and setting the 2025 API accepts, spread without order. */
 export function apiConfigs(count: number): RunConfig[] {

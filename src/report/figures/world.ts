@@ -35,7 +35,7 @@ function isoflops(world: World): Figure {
       const size = best * Math.exp(((i - 60) / 60) * Math.log(20));
       const shape = shapeOf(size, config);
       if (!shape) return [];
-      const losses = rates(world, 41).map((learningRate) => world.expectedLoss({ ...shape, learningRate }));
+      const losses = world.expectedLosses(rates(world, 41).map((learningRate) => ({ ...shape, learningRate })));
       return [{ x: size, loss: Math.min(...losses) }];
     }).flat();
     return { color, points, best: { x: best, y: loss, text: `${formatCount(best)}, ${loss.toFixed(3)}` } };

@@ -6,7 +6,7 @@ import { type Rng, randomStream } from "../../task/random.ts";
 import type { RunPoint } from "../../task/run-point.ts";
 import { quantiser } from "../answers.ts";
 import type { Noise } from "../noise.ts";
-import { emptyPoint, fillPoint } from "../point.ts";
+import { pointOf } from "../points.ts";
 import type { SurfaceDocument } from "../surface.ts";
 import type { WorldDocument } from "../world-document.ts";
 import type { Answer } from "./answer-table.ts";
@@ -65,7 +65,7 @@ export function calibrateAnswers(answers: readonly Answer[], options: Calibratio
   const cellOf = quantiser(API_ANSWERS, 0);
   const samples = apiSamples(answers, "stanford-2025");
   const rows = answers.map((answer) => ({
-    point: fillPoint(emptyPoint(), standOf(answer, cellOf), "stanford-2025"),
+    point: pointOf(standOf(answer, cellOf), "stanford-2025"),
     logLoss: Math.log(answer.loss),
     weight: 1,
     group: "",

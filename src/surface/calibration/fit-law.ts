@@ -1,6 +1,7 @@
 import { minimizeNewton, type Problem } from "../../fit/kernels/newton.ts";
 import { UserError, unknownName } from "../../task/errors.ts";
 import { randomStream, standardNormal } from "../../task/random.ts";
+import { BLOCK, blocksOf, type Points } from "../points.ts";
 import { buildSurface } from "../surface.ts";
 import { type CalibratedLaw, freeParameters, minimumRuns, type Values } from "./calibrated-law.ts";
 import type { Sample } from "./sample.ts";
@@ -96,8 +97,19 @@ function thinned(
 
 /** ln of the loss a law predicts at each sample. */
 export function logPredictions(law: CalibratedLaw, values: Values, samples: readonly Sample[]): Float64Array {
+  return logLossesAt(law, values, blocksOf(samples.map(({ point }) => point)));
+}
+
+function logLossesAt(law: CalibratedLaw, values: Values, blocks: readonly Points[]): Float64Array {
   const surface = buildSurface(law.surface(values));
-  return Float64Array.from(samples, ({ point }) => Math.log(surface(point)));
+  const predicted = new Float64Array(blocks.reduce((sum, { count }) => sum + count, 0));
+  const losses = new Float64Array(BLOCK);
+  let row = 0;
+  for (const block of blocks) {
+    surface(block, losses);
+    for (let i = 0; i < block.count; i++) predicted[row++] = Math.log(losses[i]!);
+  }
+  return predicted;
 }
 
 function softL1Problem(
@@ -109,7 +121,8 @@ function softL1Problem(
 ): Problem {
   const size = searched.length;
   const square = law.scale * law.scale;
-  const predict = (x: Float64Array) => logPredictions(law, valuesAt(x), samples);
+  const blocks = blocksOf(samples.map(({ point }) => point));
+  const predict = (x: Float64Array) => logLossesAt(law, valuesAt(x), blocks);
   const costOf = (predicted: Float64Array) => {
     let cost = 0;
     for (const [i, { logLoss }] of samples.entries()) {

@@ -4,7 +4,7 @@ import { CONTEXT_LENGTH } from "../../task/accounting.ts";
 import { FIELDS, type RunConfig } from "../../task/configuration.ts";
 import type { RunPoint } from "../../task/run-point.ts";
 import { type CellAnswers, type Quantiser, quantiser } from "../answers.ts";
-import { emptyPoint, fillPoint, type Point } from "../point.ts";
+import { type Point, pointOf } from "../points.ts";
 import type { Answer } from "./answer-table.ts";
 
 /** One observation a law is fitted to: a point with the logarithm of its loss. */
@@ -51,7 +51,7 @@ export function apiSamples(answers: readonly Answer[], accounting: Accounting): 
     const { dModel, numLayers, batchSize, learningRate } = first.config;
     const onGrid = isOnGrid(first.config);
     return {
-      point: fillPoint(emptyPoint(), standOf(first, cellOf), accounting),
+      point: pointOf(standOf(first, cellOf), accounting),
       logLoss: members.reduce((sum, { loss }) => sum + Math.log(loss), 0) / members.length,
       weight: onGrid ? Math.sqrt(Math.min(members.length, WEIGHTS.mostHeads)) : WEIGHTS.offGrid,
       group: [dModel, numLayers, batchSize, learningRate].join("/"),
@@ -83,10 +83,10 @@ export function lawSamples(runs: readonly RunPoint[]): Sample[] {
   return normalized(
     runs.map(({ N, D, C, loss, weight = 1 }) => {
       const numLayers = Math.cbrt(N / (12 * 64 * 64));
-      const point = { ...emptyPoint(), dModel: 64 * numLayers, numLayers, numHeads: 1, batchSize: 128 };
-      const steps = D / (point.batchSize * CONTEXT_LENGTH);
+      const shape = { dModel: 64 * numLayers, numLayers, numHeads: 1, batchSize: 128 };
+      const steps = D / (shape.batchSize * CONTEXT_LENGTH);
       return {
-        point: { ...point, learningRate: 1e-3, trainFlops: C, parameters: N, tokens: D, steps },
+        point: { ...shape, learningRate: 1e-3, trainFlops: C, parameters: N, tokens: D, steps },
         logLoss: Math.log(loss),
         weight,
         group: `${N}/${D}`,

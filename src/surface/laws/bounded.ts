@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import { ofSizes } from "../points.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -30,10 +31,17 @@ export const bounded: Law<Bounded> = {
     const logA = Math.log(A);
     const logB = Math.log(B);
     const span = untrainedLoss - E;
-    return (point) => {
-      const reducible =
-        Math.exp(logA - alpha * Math.log(point.parameters)) + Math.exp(logB - beta * Math.log(point.tokens));
-      return E + span / (1 + span / reducible);
+    const sizeTerms = ofSizes((logN, terms, count) => {
+      for (let i = 0; i < count; i++) terms[i] = Math.exp(logA - alpha * logN[i]!);
+    });
+    return (points, losses) => {
+      const { count } = points;
+      const ofSize = sizeTerms(points);
+      const logD = points.tokens.logs(count);
+      for (let i = 0; i < count; i++) {
+        const reducible = ofSize[i]! + Math.exp(logB - beta * logD[i]!);
+        losses[i] = E + span / (1 + span / reducible);
+      }
     };
   },
 };

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { finite, nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import { ofSizes } from "../points.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -48,19 +49,28 @@ export const broken: Law<Broken> = {
   }),
   floor: ({ E }) => E,
   build({ E, size, data }) {
-    const sizeTerm = brokenTerm(size);
+    const sizeTerms = ofSizes(brokenTerm(size));
     const dataTerm = brokenTerm(data);
-    return (point) => E + sizeTerm(Math.log(point.parameters)) + dataTerm(Math.log(point.tokens));
+    return (points, losses) => {
+      const { count } = points;
+      const ofSize = sizeTerms(points);
+      dataTerm(points.tokens.logs(count), losses, count);
+      for (let i = 0; i < count; i++) losses[i] = E + ofSize[i]! + losses[i]!;
+    };
   },
 };
 
-function brokenTerm({ coefficient, exponent, breakAt, change, width }: BrokenTerm): (logX: number) => number {
+function brokenTerm({ coefficient, exponent, breakAt, change, width }: BrokenTerm): Parameters<typeof ofSizes>[0] {
   const logCoefficient = Math.log(coefficient);
   const logBreak = Math.log(breakAt);
-  return (logX) => {
-    const beyond = (logX - logBreak) / width;
-    // ln(1 + e^z) without overflow: z itself where e^z is all there is.
-    const softened = beyond > 40 ? beyond : Math.log1p(Math.exp(beyond));
-    return Math.exp(logCoefficient - exponent * logX - change * width * softened);
+  return (logX, terms, count) => {
+    for (let i = 0; i < count; i++) terms[i] = Math.exp((logX[i]! - logBreak) / width);
+    for (let i = 0; i < count; i++) {
+      const beyond = (logX[i]! - logBreak) / width;
+      // ln(1 + e^z) without overflow: z itself where e^z is all there is.
+      terms[i] = beyond > 40 ? beyond : Math.log1p(terms[i]!);
+    }
+    for (let i = 0; i < count; i++)
+      terms[i] = Math.exp(logCoefficient - exponent * logX[i]! - change * width * terms[i]!);
   };
 }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ChinchillaLaw } from "../../law/chinchilla.ts";
 import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import { ofSizes } from "../points.ts";
 import type { Law } from "./law.ts";
 
 /** Hoffmann et al. 2022, equation 2: L(N, D) = E + A/N^α + B/D^β. Loss in nats, N in parameters, D in tokens. */
@@ -23,7 +24,14 @@ export const chinchilla: Law<Chinchilla> = {
     const logA = Math.log(A);
     const logB = Math.log(B);
     // Written out, not called from src/law: worlds answer half as fast through the call.
-    return (point) =>
-      E + Math.exp(logA - alpha * Math.log(point.parameters)) + Math.exp(logB - beta * Math.log(point.tokens));
+    const sizeTerms = ofSizes((logN, terms, count) => {
+      for (let i = 0; i < count; i++) terms[i] = Math.exp(logA - alpha * logN[i]!);
+    });
+    return (points, losses) => {
+      const { count } = points;
+      const ofSize = sizeTerms(points);
+      const logD = points.tokens.logs(count);
+      for (let i = 0; i < count; i++) losses[i] = E + ofSize[i]! + Math.exp(logB - beta * logD[i]!);
+    };
   },
 };

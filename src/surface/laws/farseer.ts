@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { finite, objectSchema } from "../../task/schema.ts";
+import { ofSizes } from "../points.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -35,16 +36,30 @@ export const farseer: Law<Farseer> = {
   }),
   floor: () => 0,
   build({ floor, coefficient, exponent }) {
-    return (point) => {
-      const logN = Math.log(point.parameters);
-      const dataExponent = Math.exp(valueAt(exponent, logN));
-      return (
-        Math.exp(valueAt(floor, logN)) + Math.exp(valueAt(coefficient, logN) - dataExponent * Math.log(point.tokens))
-      );
+    const floors = ofSizes(exponentialOf(floor));
+    const coefficients = ofSizes(valuesOf(coefficient));
+    const exponents = ofSizes(exponentialOf(exponent));
+    return (points, losses) => {
+      const { count } = points;
+      const [floorAt, coefficientAt, exponentAt] = [floors(points), coefficients(points), exponents(points)];
+      const logD = points.tokens.logs(count);
+      for (let i = 0; i < count; i++) losses[i] = floorAt[i]! + Math.exp(coefficientAt[i]! - exponentAt[i]! * logD[i]!);
     };
   },
 };
 
-function valueAt({ slope, power, constant }: PowerPlusConstant, logN: number): number {
-  return slope * Math.exp(power * logN) + constant;
+type OfSizes = Parameters<typeof ofSizes>[0];
+
+function valuesOf({ slope, power, constant }: PowerPlusConstant): OfSizes {
+  return (logN, values, count) => {
+    for (let i = 0; i < count; i++) values[i] = slope * Math.exp(power * logN[i]!) + constant;
+  };
+}
+
+function exponentialOf(law: PowerPlusConstant): OfSizes {
+  const fill = valuesOf(law);
+  return (logN, values, count) => {
+    fill(logN, values, count);
+    for (let i = 0; i < count; i++) values[i] = Math.exp(values[i]!);
+  };
 }

@@ -49,23 +49,26 @@ export const gated: Law<Gated> = {
     const logKPerStep = logK + beta * Math.log(1e3);
     const logXPerStep = logX - q * Math.log(1e3);
 
-    return (point) => {
-      const logRate = usefulLogLearningRate(point.learningRate, beyond);
-      const logWidth = creditedLogWidth(point.dModel, beyond) - LOG_256;
-      const capacity = Math.exp(logA - alpha * Math.log(point.parameters / 1e7));
-      const logScaledK =
-        logKPerStep - beta * logProgress(constants, point, logRate, logWidth, Math.log(point.numLayers / 6));
-      const logScaledX = logXPerStep + q * (logRate + gateWidth * logWidth);
-      const { logSteps, weights, count, untrainedShare } = averageNodes(Math.max(1, point.steps));
-      let reported = untrainedShare * untrainedLoss;
-      for (let i = 0; i < count; i++) {
-        const logStep = logSteps[i] as number;
-        const reducible = capacity + Math.exp(logScaledK - beta * logStep);
-        const late = E + (span * reducible) / (span + reducible);
-        const gate = 1 - Math.exp(-Math.exp(logScaledX + q * logStep));
-        reported += (weights[i] as number) * (untrainedLoss - (untrainedLoss - late) * gate);
+    return (points, losses) => {
+      for (let row = 0; row < points.count; row++) {
+        const point = points.row(row);
+        const logRate = usefulLogLearningRate(point.learningRate, beyond);
+        const logWidth = creditedLogWidth(point.dModel, beyond) - LOG_256;
+        const capacity = Math.exp(logA - alpha * Math.log(point.parameters / 1e7));
+        const logScaledK =
+          logKPerStep - beta * logProgress(constants, point, logRate, logWidth, Math.log(point.numLayers / 6));
+        const logScaledX = logXPerStep + q * (logRate + gateWidth * logWidth);
+        const { logSteps, weights, count, untrainedShare } = averageNodes(Math.max(1, point.steps));
+        let reported = untrainedShare * untrainedLoss;
+        for (let i = 0; i < count; i++) {
+          const logStep = logSteps[i] as number;
+          const reducible = capacity + Math.exp(logScaledK - beta * logStep);
+          const late = E + (span * reducible) / (span + reducible);
+          const gate = 1 - Math.exp(-Math.exp(logScaledX + q * logStep));
+          reported += (weights[i] as number) * (untrainedLoss - (untrainedLoss - late) * gate);
+        }
+        losses[row] = beyondTheBox(reported, untrainedLoss, point, beyond);
       }
-      return beyondTheBox(reported, untrainedLoss, point, beyond);
     };
   },
 };

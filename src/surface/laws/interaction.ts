@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { finite, nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import { ofSizes } from "../points.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -40,10 +41,17 @@ export const interaction: Law<Interaction> = {
   build({ E, A, B, alpha, beta, gamma, parameters, tokens }) {
     const logParameters = Math.log(parameters);
     const logTokens = Math.log(tokens);
-    return (point) => {
-      const n = Math.log(point.parameters) - logParameters;
-      const d = Math.log(point.tokens) - logTokens;
-      return E + A * Math.exp(-alpha * n) + B * Math.exp(-beta * Math.exp(gamma * n) * d);
+    const sizeTerms = ofSizes((logN, terms, count) => {
+      for (let i = 0; i < count; i++) terms[i] = A * Math.exp(-alpha * (logN[i]! - logParameters));
+    });
+    const exponents = ofSizes((logN, values, count) => {
+      for (let i = 0; i < count; i++) values[i] = -beta * Math.exp(gamma * (logN[i]! - logParameters));
+    });
+    return (points, losses) => {
+      const { count } = points;
+      const [ofSize, exponent] = [sizeTerms(points), exponents(points)];
+      const logD = points.tokens.logs(count);
+      for (let i = 0; i < count; i++) losses[i] = E + ofSize[i]! + B * Math.exp(exponent[i]! * (logD[i]! - logTokens));
     };
   },
 };

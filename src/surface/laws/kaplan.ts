@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTEXT_LENGTH } from "../../task/accounting.ts";
 import { objectSchema, positive } from "../../task/schema.ts";
+import { BLOCK, ofSizes } from "../points.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -44,23 +45,46 @@ export const kaplan: Law<Kaplan> = {
     const logNc = Math.log(criticalParameters);
     const logSc = Math.log(criticalSteps);
     const logCritical = Math.log(criticalTokens);
-    return (point) => {
-      const batchTokens = point.batchSize * CONTEXT_LENGTH;
-      const size = Math.exp(alphaN * (logNc - Math.log(point.parameters)));
-      const logTokens = Math.log(point.tokens);
-      let logSteps = logTokens - Math.log(batchTokens);
-      for (let iteration = 0; iteration < ITERATIONS; iteration++) {
-        const left = Math.exp(alphaS * (logSc - logSteps));
-        const loss = Math.min(size + left, untrainedLoss);
-        const criticalBatch = Math.exp(logCritical - Math.log(loss) / alphaB);
-        const excess = logSteps + Math.log(batchTokens + criticalBatch) - logTokens;
-        const share = criticalBatch / (batchTokens + criticalBatch);
-        const slope = 1 + (loss < untrainedLoss ? (share * alphaS * left) / (alphaB * loss) : 0);
-        logSteps -= excess / slope;
-        // Newton's step squares the error.
-        if (!(Math.abs(excess) > 1e-8)) break;
+    const sizeTerms = ofSizes((logN, terms, count) => {
+      for (let i = 0; i < count; i++) terms[i] = Math.exp(alphaN * (logNc - logN[i]!));
+    });
+    const logSteps = new Float64Array(BLOCK);
+    const left = new Float64Array(BLOCK);
+    const critical = new Float64Array(BLOCK);
+    const searched = new Int32Array(BLOCK);
+    return (points, losses) => {
+      const { count } = points;
+      const ofSize = sizeTerms(points);
+      const batch = points.batchSize.values;
+      const logTokens = points.tokens.logs(count);
+      for (let i = 0; i < count; i++) {
+        logSteps[i] = logTokens[i]! - Math.log(batch[i]! * CONTEXT_LENGTH);
+        searched[i] = i;
       }
-      return size + Math.exp(alphaS * (logSc - logSteps));
+      for (let iteration = 0, open = count; iteration < ITERATIONS && open > 0; iteration++) {
+        for (let k = 0; k < open; k++) {
+          const i = searched[k]!;
+          left[i] = Math.exp(alphaS * (logSc - logSteps[i]!));
+          losses[i] = Math.min(ofSize[i]! + left[i]!, untrainedLoss);
+        }
+        for (let k = 0; k < open; k++) critical[searched[k]!] = Math.log(losses[searched[k]!]!);
+        for (let k = 0; k < open; k++)
+          critical[searched[k]!] = Math.exp(logCritical - critical[searched[k]!]! / alphaB);
+        const before = open;
+        open = 0;
+        for (let k = 0; k < before; k++) {
+          const i = searched[k]!;
+          const together = batch[i]! * CONTEXT_LENGTH + critical[i]!;
+          const excess = logSteps[i]! + Math.log(together) - logTokens[i]!;
+          const loss = losses[i]!;
+          const slope =
+            1 + (loss < untrainedLoss ? ((critical[i]! / together) * alphaS * left[i]!) / (alphaB * loss) : 0);
+          logSteps[i] = logSteps[i]! - excess / slope;
+          // Newton's step squares the error.
+          if (Math.abs(excess) > 1e-8) searched[open++] = i;
+        }
+      }
+      for (let i = 0; i < count; i++) losses[i] = ofSize[i]! + Math.exp(alphaS * (logSc - logSteps[i]!));
     };
   },
 };

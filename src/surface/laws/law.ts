@@ -1,5 +1,5 @@
 import type { ObjectSchema } from "../../task/schema.ts";
-import type { Surface } from "../point.ts";
+import type { Surface } from "../points.ts";
 
 /**
  * A base law: loss as a function of a run's size, tokens and steps. One file exports one law, which `index.ts` lists.

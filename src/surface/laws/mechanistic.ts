@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { finite, objectSchema, positive } from "../../task/schema.ts";
-import { saturated } from "../layers/few-steps.ts";
+import { saturate } from "../layers/few-steps.ts";
 import { type Averaged, averagedFields, logProgress } from "./averaged/averaged.ts";
 import {
   type BeyondTheBox,
@@ -9,7 +9,7 @@ import {
   creditedLogWidth,
   usefulLogLearningRate,
 } from "./averaged/beyond-the-box.ts";
-import { averageNodes } from "./averaged/moving-average.ts";
+import { averageNodes, MOST_NODES } from "./averaged/moving-average.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -50,23 +50,29 @@ export const mechanistic: Law<Mechanistic> = {
     const slowSteps = Math.exp(logSlowSteps);
     const logKPerStep = logK + beta * Math.log(1e3);
 
-    return (point) => {
-      const logRate = usefulLogLearningRate(point.learningRate, beyond);
-      const logWidth = creditedLogWidth(point.dModel, beyond) - LOG_256;
-      const capacity = E + Math.exp(logA - alpha * Math.log(point.parameters / 1e7));
-      const logScaledK =
-        logKPerStep - beta * logProgress(constants, point, logRate, logWidth, Math.log(point.numLayers / 6));
-      const totalSteps = Math.max(1, point.steps);
-      const { steps, weights, count, untrainedShare } = averageNodes(totalSteps);
-      let reported = untrainedShare * untrainedLoss;
-      for (let i = 0; i < count; i++) {
-        const step = steps[i] as number;
-        const effective = step * Math.exp(m * Math.log(meanCosine(step / totalSteps)));
-        const logEffective = Math.log((effective * effective) / (effective + slowSteps));
-        reported +=
-          (weights[i] as number) * saturated(capacity + Math.exp(logScaledK - beta * logEffective), untrainedLoss, p);
+    const late = new Float64Array(MOST_NODES);
+
+    return (points, losses) => {
+      for (let row = 0; row < points.count; row++) {
+        const point = points.row(row);
+        const logRate = usefulLogLearningRate(point.learningRate, beyond);
+        const logWidth = creditedLogWidth(point.dModel, beyond) - LOG_256;
+        const capacity = E + Math.exp(logA - alpha * Math.log(point.parameters / 1e7));
+        const logScaledK =
+          logKPerStep - beta * logProgress(constants, point, logRate, logWidth, Math.log(point.numLayers / 6));
+        const totalSteps = Math.max(1, point.steps);
+        const { steps, weights, count, untrainedShare } = averageNodes(totalSteps);
+        for (let i = 0; i < count; i++) {
+          const step = steps[i] as number;
+          const effective = step * Math.exp(m * Math.log(meanCosine(step / totalSteps)));
+          const logEffective = Math.log((effective * effective) / (effective + slowSteps));
+          late[i] = capacity + Math.exp(logScaledK - beta * logEffective);
+        }
+        saturate(late, count, untrainedLoss, p);
+        let reported = untrainedShare * untrainedLoss;
+        for (let i = 0; i < count; i++) reported += (weights[i] as number) * (late[i] as number);
+        losses[row] = beyondTheBox(reported, untrainedLoss, point, beyond);
       }
-      return beyondTheBox(reported, untrainedLoss, point, beyond);
     };
   },
 };

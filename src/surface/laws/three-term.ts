@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTEXT_LENGTH } from "../../task/accounting.ts";
 import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
+import { BLOCK, ofSizes } from "../points.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -36,15 +37,18 @@ export const threeTerm: Law<ThreeTerm> = {
     const logA = Math.log(A);
     const logB = Math.log(B);
     const logF = Math.log(F);
-    return (point) => {
-      const logD = Math.log(point.tokens);
-      const logS = logD - Math.log(point.batchSize * CONTEXT_LENGTH);
-      return (
-        E +
-        Math.exp(logA - alpha * Math.log(point.parameters)) +
-        Math.exp(logB - beta * logD) +
-        Math.exp(logF - phi * logS)
-      );
+    const sizeTerms = ofSizes((logN, terms, count) => {
+      for (let i = 0; i < count; i++) terms[i] = Math.exp(logA - alpha * logN[i]!);
+    });
+    const logS = new Float64Array(BLOCK);
+    return (points, losses) => {
+      const { count } = points;
+      const ofSize = sizeTerms(points);
+      const batch = points.batchSize.values;
+      const logD = points.tokens.logs(count);
+      for (let i = 0; i < count; i++) logS[i] = logD[i]! - Math.log(batch[i]! * CONTEXT_LENGTH);
+      for (let i = 0; i < count; i++)
+        losses[i] = E + ofSize[i]! + Math.exp(logB - beta * logD[i]!) + Math.exp(logF - phi * logS[i]!);
     };
   },
 };

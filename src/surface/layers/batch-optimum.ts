@@ -27,10 +27,16 @@ export const batchOptimum: Layer<BatchOptimumLayer> = {
   }),
   build(inner, { optimum, curvature, bowlWidth }) {
     const optimumAt = logOptimum(optimum);
-    return (point) => {
-      const distance = Math.abs(Math.log(point.batchSize) - optimumAt(point));
-      const bowl = distance <= bowlWidth ? distance * distance : bowlWidth * (2 * distance - bowlWidth);
-      return inner(point) + curvature * bowl;
+    return (points, losses) => {
+      const { count } = points;
+      inner(points, losses);
+      const best = optimumAt(points);
+      const batch = points.batchSize.logs(count);
+      for (let i = 0; i < count; i++) {
+        const distance = Math.abs(batch[i]! - best[i]!);
+        const bowl = distance <= bowlWidth ? distance * distance : bowlWidth * (2 * distance - bowlWidth);
+        losses[i] = losses[i]! + curvature * bowl;
+      }
     };
   },
 };

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { CONTEXT_LENGTH } from "../../task/accounting.ts";
 import { objectSchema, positive } from "../../task/schema.ts";
-import { withTokens } from "../point.ts";
+import { Column, withTokens } from "../points.ts";
 import type { Layer } from "./layer.ts";
 
 /**
@@ -26,10 +26,19 @@ export const batch: Layer<BatchLayer> = {
   }),
   build(inner, { criticalTokens, exponent }, untrainedLoss) {
     const logCritical = Math.log(criticalTokens);
-    return (point) => {
-      const loss = Math.min(inner(point), untrainedLoss);
-      const critical = Math.exp(logCritical - Math.log(loss) / exponent);
-      return withTokens(inner, point, 1 / (1 + (point.batchSize * CONTEXT_LENGTH) / critical));
+    const tokens = new Column();
+    return (points, losses) => {
+      const { count } = points;
+      inner(points, losses);
+      const batch = points.batchSize.values;
+      const own = points.tokens.values;
+      const effective = tokens.overwrite();
+      for (let i = 0; i < count; i++) effective[i] = Math.log(Math.min(losses[i]!, untrainedLoss));
+      for (let i = 0; i < count; i++) {
+        const critical = Math.exp(logCritical - effective[i]! / exponent);
+        effective[i] = own[i]! * (1 / (1 + (batch[i]! * CONTEXT_LENGTH) / critical));
+      }
+      withTokens(inner, points, tokens, losses);
     };
   },
 };

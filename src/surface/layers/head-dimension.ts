@@ -19,6 +19,11 @@ export const headDimension: Layer<HeadDimensionLayer> = {
     cost: nonNegative,
   }),
   build(inner, { minimum, cost }) {
-    return (point) => inner(point) + (point.dModel / point.numHeads < minimum ? cost : 0);
+    return (points, losses) => {
+      inner(points, losses);
+      const width = points.dModel.values;
+      const heads = points.numHeads.values;
+      for (let i = 0; i < points.count; i++) if (width[i]! / heads[i]! < minimum) losses[i] = losses[i]! + cost;
+    };
   },
 };

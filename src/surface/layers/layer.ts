@@ -1,5 +1,5 @@
 import type { ObjectSchema } from "../../task/schema.ts";
-import type { Surface } from "../point.ts";
+import type { Surface } from "../points.ts";
 
 /**
  * An effect over a surface. One file exports one layer, which `index.ts` lists.

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
-import { withTokens } from "../point.ts";
+import { BLOCK, Column, withTokens } from "../points.ts";
 import type { Layer } from "./layer.ts";
 import { logOptimum, type OptimumLaw, optimumLawSchema } from "./optimum-law.ts";
 
@@ -39,25 +39,53 @@ export const learningRate: Layer<LearningRateLayer> = {
   }),
   build(inner, { optimum, curvature, belowExponent, bowlWidth, divergence }) {
     const optimumAt = logOptimum(optimum);
-    return (point) => {
-      const x = Math.log(point.learningRate) - optimumAt(point);
-      const distance = Math.abs(x);
-      const beyond = distance - bowlWidth;
-      const bowl = curvature * (beyond <= 0 ? distance * distance : bowlWidth * (2 * distance - bowlWidth));
-      if (x > 0) return diverged(inner(point) + bowl, x, divergence);
-      // u²/(1+u) starts flat and ends as u - 1: the power law joins the bowl without a kink.
-      const lost = beyond <= 0 ? 0 : (belowExponent * (beyond * beyond)) / (1 + beyond);
-      return withTokens(inner, point, Math.exp(-lost)) + bowl;
+    const diverge = divergenceOf(divergence);
+    const off = new Float64Array(BLOCK);
+    const bowl = new Float64Array(BLOCK);
+    const tokens = new Column();
+    return (points, losses) => {
+      const { count } = points;
+      const logRate = points.learningRate.logs(count);
+      const best = optimumAt(points);
+      const own = points.tokens.values;
+      const effective = tokens.overwrite();
+      let far = false;
+      for (let i = 0; i < count; i++) {
+        const x = logRate[i]! - best[i]!;
+        const distance = Math.abs(x);
+        const beyond = distance - bowlWidth;
+        off[i] = x;
+        bowl[i] = curvature * (beyond <= 0 ? distance * distance : bowlWidth * (2 * distance - bowlWidth));
+        effective[i] = own[i]!;
+        if (x > 0 || beyond <= 0) continue;
+        far = true;
+        // u²/(1+u) starts flat and ends as u - 1: the power law joins the bowl without a kink.
+        effective[i] = own[i]! * Math.exp(-((belowExponent * (beyond * beyond)) / (1 + beyond)));
+      }
+      // The logarithms of tokens that are as they were are known.
+      if (far) withTokens(inner, points, tokens, losses);
+      else inner(points, losses);
+      for (let i = 0; i < count; i++) losses[i] = losses[i]! + bowl[i]!;
+      diverge(losses, off, count);
     };
   },
 };
 
-/** The loss at x = ln(η/η*) > 0 with divergence blended in; what the blend would add at the optimum is subtracted. */
-function diverged(loss: number, x: number, { threshold, width, plateau }: Divergence): number {
-  if (loss >= plateau) return loss;
+/** Blends divergence into losses at x = ln(η/η*) where x > 0; what the blend would add at the optimum is subtracted. */
+function divergenceOf({
+  threshold,
+  width,
+  plateau,
+}: Divergence): (losses: Float64Array, off: Float64Array, count: number) => void {
   const onset = Math.log(threshold);
   const atOptimum = logistic(-onset / width);
-  return loss + ((plateau - loss) * (logistic((x - onset) / width) - atOptimum)) / (1 - atOptimum);
+  return (losses, off, count) => {
+    for (let i = 0; i < count; i++) {
+      const loss = losses[i]!;
+      if (!(off[i]! > 0) || loss >= plateau) continue;
+      losses[i] = loss + ((plateau - loss) * (logistic((off[i]! - onset) / width) - atOptimum)) / (1 - atOptimum);
+    }
+  };
 }
 
 function logistic(x: number): number {

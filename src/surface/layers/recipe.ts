@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { objectSchema } from "../../task/schema.ts";
+import { Column } from "../points.ts";
 import type { Layer } from "./layer.ts";
 import { logOptimum, type OptimumLaw, optimumLawSchema } from "./optimum-law.ts";
 
@@ -24,13 +25,20 @@ export const recipe: Layer<RecipeLayer> = {
   build(inner, { learningRate, batchSize }) {
     const rateAt = logOptimum(learningRate);
     const batchAt = logOptimum(batchSize);
-    return (point) => {
-      const asked = [point.learningRate, point.batchSize] as const;
-      point.batchSize = Math.exp(batchAt(point));
-      point.learningRate = Math.exp(rateAt(point));
-      const loss = inner(point);
-      [point.learningRate, point.batchSize] = asked;
-      return loss;
+    const rates = new Column();
+    const batches = new Column();
+    return (points, losses) => {
+      const asked = [points.learningRate, points.batchSize] as const;
+      exponentials(batchAt(points), batches.overwrite(), points.count);
+      points.batchSize = batches;
+      exponentials(rateAt(points), rates.overwrite(), points.count);
+      points.learningRate = rates;
+      inner(points, losses);
+      [points.learningRate, points.batchSize] = asked;
     };
   },
 };
+
+function exponentials(logs: Float64Array, values: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) values[i] = Math.exp(logs[i]!);
+}

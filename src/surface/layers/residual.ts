@@ -48,19 +48,26 @@ export const residual: Layer<ResidualLayer> = {
     const all = monomials(axes.length, HIGHEST_DEGREE);
     const count = Math.min(coefficients.length, all.length);
     const terms = new Float64Array(count);
-    return (point) => {
-      let axis = 0;
-      axes[axis++] = x(Math.log(point.parameters));
-      axes[axis++] = y(Math.log(point.tokens));
-      if (shape) axes[axis++] = shape(Math.log(point.dModel / point.numLayers));
-      if (rate) axes[axis++] = rate(Math.log(point.learningRate));
-      if (batch) axes[axis++] = batch(Math.log(point.batchSize));
-      fillTerms(all, axes, terms);
-      let sum = 0;
-      for (let i = 0; i < count; i++) sum += (coefficients[i] as number) * (terms[i] as number);
-      const loss = inner(point);
-      // A polynomial can be wrong by any amount; a loss cannot be negative.
-      return Math.max(loss / 2, loss + sum);
+    return (points, losses) => {
+      inner(points, losses);
+      const rows = points.count;
+      const logN = points.parameters.logs(rows);
+      const logD = points.tokens.logs(rows);
+      const logRate = points.learningRate.logs(rows);
+      const logBatch = points.batchSize.logs(rows);
+      for (let row = 0; row < rows; row++) {
+        let axis = 0;
+        axes[axis++] = x(logN[row]!);
+        axes[axis++] = y(logD[row]!);
+        if (shape) axes[axis++] = shape(Math.log(points.dModel.values[row]! / points.numLayers.values[row]!));
+        if (rate) axes[axis++] = rate(logRate[row]!);
+        if (batch) axes[axis++] = batch(logBatch[row]!);
+        fillTerms(all, axes, terms);
+        let sum = 0;
+        for (let i = 0; i < count; i++) sum += (coefficients[i] as number) * (terms[i] as number);
+        // A polynomial can be wrong by any amount; a loss cannot be negative.
+        losses[row] = Math.max(losses[row]! / 2, losses[row]! + sum);
+      }
     };
   },
 };

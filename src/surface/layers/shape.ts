@@ -27,11 +27,16 @@ export const shape: Layer<ShapeLayer> = {
   build(inner, { strength, bestAspectRatio, fewLayers, fewLayersStrength }) {
     const logBest = Math.log(bestAspectRatio);
     const logFew = Math.log(fewLayers);
-    return (point) => {
-      const logLayers = Math.log(point.numLayers);
-      const aspect = Math.log(point.dModel) - logLayers - logBest;
-      const missing = Math.max(0, logFew - logLayers);
-      return inner(point) + strength * aspect * aspect + fewLayersStrength * missing * missing;
+    return (points, losses) => {
+      const { count } = points;
+      inner(points, losses);
+      const logWidth = points.dModel.logs(count);
+      const logLayers = points.numLayers.logs(count);
+      for (let i = 0; i < count; i++) {
+        const aspect = logWidth[i]! - logLayers[i]! - logBest;
+        const missing = Math.max(0, logFew - logLayers[i]!);
+        losses[i] = losses[i]! + strength * aspect * aspect + fewLayersStrength * missing * missing;
+      }
     };
   },
 };

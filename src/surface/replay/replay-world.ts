@@ -1,7 +1,7 @@
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import type { RunConfig } from "../../task/configuration.ts";
 import { STANFORD_2025_TASK } from "../../task/stanford-2025/task.ts";
-import { emptyPoint, fillPoint } from "../point.ts";
+import { lossesOn, many, single } from "../points.ts";
 import { buildSurface } from "../surface.ts";
 import type { World } from "../world.ts";
 import type { WorldDocument } from "../world-document.ts";
@@ -14,15 +14,17 @@ import { nearestRun, type Table } from "./table.ts";
 export function replayWorld(document: WorldDocument, { runs }: Table): World {
   const task = document.task === "stanford-2025" ? STANFORD_2025_TASK : document.task;
   const lossOf = (config: RunConfig) => nearestRun(runs, config).run.loss;
+  const lossesOf = (configs: readonly RunConfig[]) => Float64Array.from(configs, lossOf);
   if (document.truth) {
-    const surface = buildSurface(document.truth.surface);
-    const point = emptyPoint();
+    const expected = lossesOn(buildSurface(document.truth.surface), document.accounting);
     return {
       document,
       task,
-      expectedLoss: (config) => surface(fillPoint(point, config, document.accounting)),
+      expectedLoss: single(expected),
+      expectedLosses: many(expected),
       quantizedLoss: lossOf,
       answer: lossOf,
+      answers: lossesOf,
       recordedLoss: () => undefined,
       replay: { nearest: (config) => nearestRun(runs, config) },
     };
@@ -31,8 +33,10 @@ export function replayWorld(document: WorldDocument, { runs }: Table): World {
     document,
     task,
     expectedLoss: lossOf,
+    expectedLosses: lossesOf,
     quantizedLoss: lossOf,
     answer: lossOf,
+    answers: lossesOf,
     recordedLoss: () => undefined,
     replay: {
       nearest: (config) => nearestRun(runs, config),

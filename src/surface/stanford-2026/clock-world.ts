@@ -19,12 +19,15 @@ export function clockWorld(document: JobWorldDocument, task: Task = STANFORD_202
     return point ? lossWithin(jobs, point, config.trainFlops, jobs.runtimeAt(point)) : Number.POSITIVE_INFINITY;
   };
   const final = (config: RunConfig, repetition: number) => finalRun(jobs, config, repetition);
+  const answer = (config: RunConfig, repetition: number) => final(config, repetition).loss;
   return {
     document,
     task,
     expectedLoss,
+    expectedLosses: (configs) => Float64Array.from(configs, expectedLoss),
     quantizedLoss: expectedLoss,
-    answer: (config, repetition) => final(config, repetition).loss,
+    answer,
+    answers: (configs, repetition) => Float64Array.from(configs, (config) => answer(config, repetition)),
     recordedLoss: () => undefined,
     cluster: { jobs, final, ...bestJobs(jobs, task) },
   };

@@ -185,7 +185,7 @@ function curve(
   recipes: readonly Recipe[],
 ): [number, number][] {
   return shapes.map((shape) => {
-    const losses = recipes.map((recipe) => world.expectedLoss({ ...shape, ...recipe, trainFlops }));
+    const losses = world.expectedLosses(recipes.map((recipe) => ({ ...shape, ...recipe, trainFlops })));
     return [nonEmbeddingParameters(shape), round(Math.min(...losses))];
   });
 }

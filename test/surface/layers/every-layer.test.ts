@@ -5,10 +5,11 @@ import { UNTRAINED_LOSS } from "../../../src/law/stanford-2025.ts";
 import { chinchilla } from "../../../src/surface/laws/chinchilla.ts";
 import * as layers from "../../../src/surface/layers/index.ts";
 import type { Layer } from "../../../src/surface/layers/layer.ts";
+import { blocksOf, type Points } from "../../../src/surface/points.ts";
 import { presetDocument } from "../../../src/surface/presets.ts";
 import { buildSurface, type LayerDocument } from "../../../src/surface/surface.ts";
 import { parseWorld, type WorldDocument } from "../../../src/surface/world-document.ts";
-import { apiConfigs, pointOf } from "../points.ts";
+import { apiConfigs, lossOf, pointOf } from "../points.ts";
 
 // The laws of every layer in layers/index.ts, with constants drawn from its own schema: a new layer is tested here.
 
@@ -54,7 +55,7 @@ describe.each(LAYERS.map((layer) => [layer.name, layer] as const))("the layer %s
           layers: [document],
           untrainedLoss: UNTRAINED_LOSS,
         });
-        const loss = surface(pointOf(config));
+        const loss = lossOf(surface)(pointOf(config));
         expect(loss).toBeGreaterThan(0);
         expect(loss).toBeLessThanOrEqual(UNTRAINED_LOSS);
       }),
@@ -65,10 +66,12 @@ describe.each(LAYERS.map((layer) => [layer.name, layer] as const))("the layer %s
     fc.assert(
       fc.property(documents, fc.constantFrom(...CONFIGS), (document, config) => {
         const surface = layer.build(chinchilla.build(LAW, UNTRAINED_LOSS), document, UNTRAINED_LOSS);
-        const point = pointOf(config);
-        const loss = surface(point);
-        expect(point).toEqual(pointOf(config));
-        expect(surface(point)).toBe(loss);
+        const [points] = blocksOf([pointOf(config)]) as [Points];
+        const [first, second] = [new Float64Array(1), new Float64Array(1)];
+        surface(points, first);
+        expect(points.row(0)).toEqual(pointOf(config));
+        surface(points, second);
+        expect(second).toEqual(first);
       }),
     );
   });
@@ -78,7 +81,7 @@ describe.each(LAYERS.map((layer) => [layer.name, layer] as const))("the layer %s
       fc.property(documents, fc.constantFrom(...CONFIGS), (document, config) => {
         const over = (E: number) => {
           const surface = layer.build(chinchilla.build({ ...LAW, E }, UNTRAINED_LOSS), document, UNTRAINED_LOSS);
-          return surface(pointOf(config));
+          return lossOf(surface)(pointOf(config));
         };
         expect(over(LAW.E + 0.1)).toBeGreaterThanOrEqual(over(LAW.E) * (1 - 1e-12));
       }),

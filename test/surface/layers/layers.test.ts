@@ -7,9 +7,10 @@ import { fewSteps } from "../../../src/surface/layers/few-steps.ts";
 import { headDimension } from "../../../src/surface/layers/head-dimension.ts";
 import { learningRate } from "../../../src/surface/layers/learning-rate.ts";
 import { shape } from "../../../src/surface/layers/shape.ts";
-import { pointAt, pointOf } from "../points.ts";
+import { flat, lossOf, pointAt, pointOf } from "../points.ts";
 
-const law = chinchilla.build({ E: 1.8172, A: 482.01, B: 2085.43, alpha: 0.3478, beta: 0.3658 }, UNTRAINED_LOSS);
+const base = chinchilla.build({ E: 1.8172, A: 482.01, B: 2085.43, alpha: 0.3478, beta: 0.3658 }, UNTRAINED_LOSS);
+const law = lossOf(base);
 
 describe("learning rate", () => {
   const layer = {
@@ -19,12 +20,12 @@ describe("learning rate", () => {
     bowlWidth: 1.1,
     divergence: { threshold: 7, width: 0.15, plateau: 6.5 },
   };
-  const surface = learningRate.build(law, layer, UNTRAINED_LOSS);
+  const surface = lossOf(learningRate.build(base, layer, UNTRAINED_LOSS));
   const at = (x: number) => surface(pointAt(1e8, 2e9, { learningRate: 5e-4 * Math.exp(x) }));
-  const base = law(pointAt(1e8, 2e9));
+  const best = law(pointAt(1e8, 2e9));
 
   it("is a bowl of κ·ln² around the optimum", () => {
-    expect(at(0)).toBeCloseTo(base, 4);
+    expect(at(0)).toBeCloseTo(best, 4);
     for (const x of [-1, -0.5, 0.5]) expect(at(x) - at(0)).toBeCloseTo(0.0183 * x * x, 3);
   });
 
@@ -47,10 +48,10 @@ describe("learning rate", () => {
   it("reaches its plateau far above, half of it at the threshold, and never lowers the loss", () => {
     expect(at(Math.log(40))).toBeCloseTo(6.5, 3);
     const bowl = 0.0183 * 1.1 * (2 * Math.log(7) - 1.1);
-    expect(at(Math.log(7))).toBeCloseTo((base + bowl + 6.5) / 2, 4);
+    expect(at(Math.log(7))).toBeCloseTo((best + bowl + 6.5) / 2, 4);
     fc.assert(
       fc.property(fc.double({ min: -8, max: 8, noNaN: true }), (x) => {
-        expect(at(x)).toBeGreaterThanOrEqual(base);
+        expect(at(x)).toBeGreaterThanOrEqual(best);
       }),
     );
   });
@@ -59,13 +60,13 @@ describe("learning rate", () => {
     const stepLaw = { ...layer, optimum: { coefficient: 1.79, N: -0.713, D: 0.307, C: 0 } };
     const [N, D] = [2.15e8, 1e10];
     const best = 1.79 * N ** -0.713 * D ** 0.307;
-    const shifted = learningRate.build(law, stepLaw, UNTRAINED_LOSS);
+    const shifted = lossOf(learningRate.build(base, stepLaw, UNTRAINED_LOSS));
     expect(shifted(pointAt(N, D, { learningRate: best }))).toBeCloseTo(law(pointAt(N, D)), 4);
   });
 });
 
 describe("batch", () => {
-  const surface = batch.build(law, { criticalTokens: 2.1e8, exponent: 0.21 }, UNTRAINED_LOSS);
+  const surface = lossOf(batch.build(base, { criticalTokens: 2.1e8, exponent: 0.21 }, UNTRAINED_LOSS));
 
   it("is S_min = S/(1 + B_crit/B) with B_crit = 2.1e8·L^(-1/.21)", () => {
     const loss = law(pointAt(1e8, 2e9));
@@ -86,11 +87,8 @@ describe("batch", () => {
 });
 
 describe("shape", () => {
-  const surface = shape.build(
-    () => 3,
-    { strength: 0.006, bestAspectRatio: 48, fewLayers: 6, fewLayersStrength: 0.02 },
-    UNTRAINED_LOSS,
-  );
+  const layer = { strength: 0.006, bestAspectRatio: 48, fewLayers: 6, fewLayersStrength: 0.02 };
+  const surface = lossOf(shape.build(flat(3), layer, UNTRAINED_LOSS));
 
   it("costs k·ln²((d/L)/r*), and more with few layers", () => {
     expect(surface(pointOf({ dModel: 480, numLayers: 10 }))).toBeCloseTo(3, 12);
@@ -100,7 +98,7 @@ describe("shape", () => {
 });
 
 describe("head dimension", () => {
-  const surface = headDimension.build(() => 3, { minimum: 16, cost: 0.02 }, UNTRAINED_LOSS);
+  const surface = lossOf(headDimension.build(flat(3), { minimum: 16, cost: 0.02 }, UNTRAINED_LOSS));
 
   it("has a cost only where heads are narrower than the minimum", () => {
     expect(surface(pointOf({ dModel: 128, numHeads: 8 }))).toBe(3);
@@ -109,7 +107,7 @@ describe("head dimension", () => {
 });
 
 describe("few steps", () => {
-  const surface = fewSteps.build(law, { slowSteps: 60, sharpness: 2 }, UNTRAINED_LOSS);
+  const surface = lossOf(fewSteps.build(base, { slowSteps: 60, sharpness: 2 }, UNTRAINED_LOSS));
 
   it("is never above the untrained loss", () => {
     for (const steps of [1, 5, 30, 1000, 1e6]) expect(surface(pointAt(1e8, steps * 65536))).toBeLessThan(10.54);

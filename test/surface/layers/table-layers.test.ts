@@ -6,20 +6,22 @@ import { batchOptimum } from "../../../src/surface/layers/batch-optimum.ts";
 import { learningRate } from "../../../src/surface/layers/learning-rate.ts";
 import { recipe } from "../../../src/surface/layers/recipe.ts";
 import { residual } from "../../../src/surface/layers/residual.ts";
+import { blocksOf, type Points, type Surface } from "../../../src/surface/points.ts";
 import { presetDocument } from "../../../src/surface/presets.ts";
 import { buildSurface } from "../../../src/surface/surface.ts";
 import { parseWorld } from "../../../src/surface/world-document.ts";
 import { trainingOf } from "../../../src/task/accounting.ts";
-import { configOf, pointAt } from "../points.ts";
+import { configOf, lossOf, pointAt } from "../points.ts";
 
 const constants = { E: 1.8, A: 0.4, B: 0.3, alpha: 0.35, beta: 0.37, gamma: 0, parameters: 1e8, tokens: 2e9 };
-const law = interaction.build(constants, UNTRAINED_LOSS);
+const base = interaction.build(constants, UNTRAINED_LOSS);
+const law = lossOf(base);
 
 describe("the interaction law", () => {
   it("is Chinchilla's law without an interaction", () => {
     const A = 0.4 * 1e8 ** 0.35;
     const B = 0.3 * 2e9 ** 0.37;
-    const same = chinchilla.build({ E: 1.8, A, B, alpha: 0.35, beta: 0.37 }, UNTRAINED_LOSS);
+    const same = lossOf(chinchilla.build({ E: 1.8, A, B, alpha: 0.35, beta: 0.37 }, UNTRAINED_LOSS));
     for (const [N, D] of [
       [1e7, 1e9],
       [1e9, 1e11],
@@ -28,7 +30,7 @@ describe("the interaction law", () => {
   });
 
   it("changes the exponent of the data with the size", () => {
-    const bent = interaction.build({ ...constants, gamma: 0.1 }, UNTRAINED_LOSS);
+    const bent = lossOf(interaction.build({ ...constants, gamma: 0.1 }, UNTRAINED_LOSS));
     const data = (N: number, D: number) => bent(pointAt(N, D)) - 1.8 - 0.4 * (N / 1e8) ** -0.35;
     expect(Math.log(data(1e9, 2e9) / data(1e9, 2e10)) / Math.log(10)).toBeCloseTo(0.37 * 10 ** 0.1, 6);
   });
@@ -36,7 +38,7 @@ describe("the interaction law", () => {
 
 describe("a best batch", () => {
   const layer = { optimum: { coefficient: 2e-4, N: 0, D: 0.6, C: 0 }, curvature: 0.01, bowlWidth: 2 };
-  const surface = batchOptimum.build(law, layer, UNTRAINED_LOSS);
+  const surface = lossOf(batchOptimum.build(base, layer, UNTRAINED_LOSS));
 
   it("costs κ·ln² on either side, and grows with the tokens as the exponent says", () => {
     for (const D of [1e9, 1e10]) {
@@ -59,7 +61,7 @@ describe("the best learning rate", () => {
       bowlWidth: 3,
       divergence: { threshold: 12, width: 0.15, plateau: 6.5 },
     };
-    const surface = learningRate.build(law, layer, UNTRAINED_LOSS);
+    const surface = lossOf(learningRate.build(base, layer, UNTRAINED_LOSS));
     for (const batchSize of [32, 512])
       expect(surface(pointAt(1e8, 2e9, { batchSize, learningRate: 1e-4 * batchSize ** 0.36 }))).toBeCloseTo(
         law(pointAt(1e8, 2e9)),
@@ -70,20 +72,20 @@ describe("the best learning rate", () => {
 
 describe("a recipe of N and C", () => {
   it("replaces the rate and the batch that were asked for, below it alone", () => {
-    const seen: [number, number][] = [];
-    const spy = (point: { learningRate: number; batchSize: number }) => {
-      seen.push([point.learningRate, point.batchSize]);
-      return 3;
+    const seen: [rate: number, batch: number][] = [];
+    const spy: Surface = (points, losses) => {
+      seen.push([points.learningRate.values[0] as number, points.batchSize.values[0] as number]);
+      losses[0] = 3;
     };
     const layer = {
       learningRate: { coefficient: 1, N: -0.5, D: 0, C: 0 },
       batchSize: { coefficient: 1e-6, N: 0, D: 0, C: 0.5 },
     };
-    const point = pointAt(1e8, 2e9, { trainFlops: 1e18, learningRate: 7, batchSize: 9 });
-    recipe.build(spy, layer, UNTRAINED_LOSS)(point);
+    const [points] = blocksOf([pointAt(1e8, 2e9, { trainFlops: 1e18, learningRate: 7, batchSize: 9 })]) as [Points];
+    recipe.build(spy, layer, UNTRAINED_LOSS)(points, new Float64Array(1));
     expect(seen[0]?.[0]).toBeCloseTo(1e-4, 10);
     expect(seen[0]?.[1]).toBeCloseTo(1000, 6);
-    expect([point.learningRate, point.batchSize]).toEqual([7, 9]);
+    expect([points.learningRate.values[0], points.batchSize.values[0]]).toEqual([7, 9]);
   });
 });
 
@@ -93,7 +95,8 @@ describe("a residual", () => {
     tokens: [1e9, 1e11] as const,
     coefficients: [0.01, 0.02, 0, 0, 0, 0, 0, 0, 0, 0.03],
   };
-  const at = (N: number, D: number) => residual.build(law, layer, UNTRAINED_LOSS)(pointAt(N, D)) - law(pointAt(N, D));
+  const at = (N: number, D: number) =>
+    lossOf(residual.build(base, layer, UNTRAINED_LOSS))(pointAt(N, D)) - law(pointAt(N, D));
 
   it("is a polynomial of ln N and ln D between the ends of its table, and stays at the ends' value beyond", () => {
     expect(at(1e8, 1e10)).toBeCloseTo(0.01, 10);
@@ -125,6 +128,6 @@ describe("a world of a table", () => {
     expect(() => parseWorld({ ...document, tie: -1 }, "mine")).toThrow(/tie/);
     const truth = { surface: { ...document.surface, layers: [{ layer: "residual" }] }, error: 0.01, rows: 9 };
     expect(() => parseWorld({ ...document, truth }, "mine")).toThrow(/truth\.surface\.layers\.0/);
-    expect(buildSurface(parseWorld(document, "mine").surface)(pointAt(1e8, 2e9))).toBeCloseTo(2.5, 10);
+    expect(lossOf(buildSurface(parseWorld(document, "mine").surface))(pointAt(1e8, 2e9))).toBeCloseTo(2.5, 10);
   });
 });

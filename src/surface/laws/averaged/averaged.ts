@@ -1,6 +1,6 @@
 import { chargedParameters } from "../../../task/accounting.ts";
 import { type Fields, finite, nonNegative, positive } from "../../../task/schema.ts";
-import type { Point } from "../../point.ts";
+import type { Point } from "../../points.ts";
 import type { LawSetting, Misfit } from "../law.ts";
 
 /** What every surface of the 2025 endpoint has: capacity, and progress along a run whose losses are averaged. */
@@ -44,7 +44,7 @@ export const averagedFields: Fields<Averaged> = {
  */
 export function logProgress(
   { g0, g1, w, v, b }: Averaged,
-  point: Point,
+  point: Pick<Point, "dModel" | "numLayers" | "batchSize">,
   logRate: number,
   logWidth: number,
   logDepth: number,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Fields, nonNegative, type ObjectSchema, objectSchema, positive } from "../../../task/schema.ts";
-import type { Point } from "../../point.ts";
+import type { Point } from "../../points.ts";
 
 /**
  * Diverged runs and shapes outside the API's ranges, which no real answer covers. Drawn per world (docs/surface.md,
@@ -102,7 +102,10 @@ function logistic(x: number): number {
 }
 
 /** k·ln²((d/L)/r*), faded in from the edge of the box, where the answers end, by how far outside the shape lies. */
-export function shapePenalty({ dModel, numLayers }: Point, { shapeStrength, bestAspectRatio }: Unseen): number {
+export function shapePenalty(
+  { dModel, numLayers }: Pick<Point, "dModel" | "numLayers">,
+  { shapeStrength, bestAspectRatio }: Unseen,
+): number {
   const inside = Math.min(1, BOX.dModel / dModel) * Math.min(1, BOX.numLayers / numLayers);
   if (inside === 1) return 0;
   const aspect = Math.log(dModel / numLayers / bestAspectRatio);

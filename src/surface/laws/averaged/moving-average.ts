@@ -41,6 +41,8 @@ export class AverageNodes {
   /** cos(π·step/S): how far a cosine schedule has come. */
   readonly cosines: Float64Array = new Float64Array(MOST_NODES);
   readonly weights: Float64Array = new Float64Array(MOST_NODES);
+  /** What they are set up for. */
+  totalSteps: number = Number.NaN;
   /** How many of them are in use. */
   count = 0;
   /** Weight of the untrained loss ℓ0. */
@@ -53,6 +55,7 @@ export class AverageNodes {
    */
   fill(totalSteps: number): this {
     const untrainedShare = Math.exp(LOG_DECAY * (totalSteps - 1));
+    this.totalSteps = totalSteps;
     this.untrainedShare = untrainedShare;
     this.count = 0;
     if (totalSteps <= EXACT_STEPS)
@@ -90,15 +93,16 @@ export class AverageNodes {
   }
 }
 
-/** The nodes of whole numbers of steps below `LONG_FROM`, each computed when it is first asked for. */
-const whole: (AverageNodes | undefined)[] = Array.from({ length: LONG_FROM });
-const others = new AverageNodes();
+/** The nodes last asked for, by the last digits of the number of steps: surfaces ask again for the same numbers. */
+const SLOTS = 2048;
+const slots: (AverageNodes | undefined)[] = Array.from({ length: SLOTS });
 
 /** The nodes for a number of steps, until the next call. */
 export function averageNodes(totalSteps: number): AverageNodes {
-  if (!(totalSteps < LONG_FROM && Number.isInteger(totalSteps))) return others.fill(totalSteps);
-  whole[totalSteps] ??= new AverageNodes().fill(totalSteps);
-  return whole[totalSteps];
+  const slot = totalSteps & (SLOTS - 1);
+  const nodes = slots[slot] ?? new AverageNodes();
+  slots[slot] = nodes;
+  return nodes.totalSteps === totalSteps ? nodes : nodes.fill(totalSteps);
 }
 
 /**
