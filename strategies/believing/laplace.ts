@@ -13,6 +13,8 @@ export interface Observations {
   readonly sd: Float64Array;
   /** Fills `predicted`. */
   readonly predict: (x: Float64Array, predicted: Float64Array) => void;
+  /** Fills one column for each variable that `predict` knows: derivatives of the predictions. @defaultValue differences */
+  readonly differentiate?: (x: Float64Array, columns: readonly Float64Array[]) => void;
   /** Columns of the last variables, which `predict` does not know: they add to the predictions linearly. */
   readonly linear?: readonly Float64Array[];
 }
@@ -253,22 +255,22 @@ class Expansion {
   }
 
   fill(x: Float64Array, { base, whole }: Predictions, known?: readonly Float64Array[]): void {
-    const { observed, predict } = this.#evidence;
+    const { observed, predict, differentiate } = this.#evidence;
     const { mean, sd } = this.#prior;
     const { columns, residuals, curvature, step } = this;
     const [precision, weights, moved] = [this.#precision, this.#weights, this.#moved];
     const [size, count, curved] = [x.length, observed.length, this.#curved];
-    moved.set(x);
-    for (let i = 0; i < curved; i++) {
-      const column = columns[i]!;
-      if (known) {
-        column.set(known[i]!);
-        continue;
+    if (known) for (let i = 0; i < curved; i++) columns[i]!.set(known[i]!);
+    else if (differentiate) differentiate(x, columns);
+    else {
+      moved.set(x);
+      for (let i = 0; i < curved; i++) {
+        const column = columns[i]!;
+        moved[i] = x[i]! + DIFFERENCE;
+        predict(moved, column);
+        moved[i] = x[i]!;
+        for (let row = 0; row < count; row++) column[row] = (column[row]! - base[row]!) / DIFFERENCE;
       }
-      moved[i] = x[i]! + DIFFERENCE;
-      predict(moved, column);
-      moved[i] = x[i]!;
-      for (let row = 0; row < count; row++) column[row] = (column[row]! - base[row]!) / DIFFERENCE;
     }
     for (let row = 0; row < count; row++) residuals[row] = observed[row]! - whole[row]!;
     for (let i = 0; i < size; i++) {

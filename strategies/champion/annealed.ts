@@ -1,6 +1,7 @@
 import {
   averageOf,
   diverged,
+  divergedSlopes,
   EDGE,
   LOG_1E3,
   LOG_1E7,
@@ -8,7 +9,9 @@ import {
   LOG_256,
   LOG_65536,
   shapePenalty,
+  shapePenaltyByAspect,
   usefulSize,
+  usefulSizeByReach,
 } from "./averaged.ts";
 import type { Surface, SurfaceFamily } from "./surface-family.ts";
 
@@ -36,6 +39,7 @@ const CALIBRATED = {
 } as const;
 const ROWS = Object.values(CALIBRATED);
 const FLOOR = { mean: 1.15, sd: 0.66 };
+const HIGHEST_FLOOR = 2.6;
 /** The capacity exponent as a parabola in E, and its spread about it; the critical rate's exponent. */
 const EXPONENT = { atZero: 0.161, slope: 0.0128, bend: 0.0118, sd: 0.015 };
 const CRITICAL = { mean: 0.713, sd: 0.07 };
@@ -63,11 +67,11 @@ export const ANNEALED: SurfaceFamily = {
 };
 
 function annealedSurface(x: Float64Array): Surface {
-  const E = Math.min(2.6, Math.max(0, x[0]!));
+  const E = Math.min(HIGHEST_FLOOR, Math.max(0, x[0]!));
   const [side, exponentOff] = [x[1]!, x[2]!];
+  const off = E - FLOOR.mean;
   const at = (row: number) => {
     const [value, perNat, bend, perSide, perExponent] = ROWS[row]!;
-    const off = E - FLOOR.mean;
     return value + perNat * off + bend * off * off + perSide * side + perExponent * exponentOff + x[3 + row]!;
   };
   const alpha = EXPONENT.atZero + EXPONENT.slope * E + EXPONENT.bend * E * E + side;
@@ -75,35 +79,106 @@ function annealedSurface(x: Float64Array): Surface {
   const [logA, logK, beta, g0, g1] = [at(0), at(1), at(2), at(3), at(4)];
   const [widthGain, depthGain, batchGain] = [at(5), at(6), at(7)];
   const [span, logX, gateWidth, logCritical] = [at(8) - E, at(9), at(10), at(11)];
+  const within = 1 / (1 + Math.exp(-1.702 * x[15]!));
   const bestRate = Math.log(4) / (1 + Math.exp(-1.702 * x[15]!));
   const cost = Math.max(0, x[16]!);
   const [reach, shape, logAspect] = [Math.exp(x[17]!), Math.exp(x[18]!), x[19]!];
-  return (features) => {
+  return (features, slopes) => {
+    const size = features.logN - LOG_1E7;
+    const batch = features.logBatch - LOG_65536;
     const rate = features.logRate - EDGE.logRate;
-    const critical = logCritical - criticalExponent * (features.logN - LOG_1E7);
-    const usefulRate = rate - Math.log1p(Math.exp(Math.min(SHARPNESS * (rate - critical), 500))) / SHARPNESS;
+    const critical = logCritical - criticalExponent * size;
+    const over = Math.exp(Math.min(SHARPNESS * (rate - critical), 500));
+    const usefulRate = rate - Math.log1p(over) / SHARPNESS;
     const gain = Math.max(0, g0 + g1 * (features.logP - LOG_1E7));
-    const logWidth = usefulSize(features.logWidth, EDGE.logWidth, reach) - LOG_256;
-    const logDepth = usefulSize(features.logDepth, EDGE.logDepth, reach) - LOG_6;
-    const logProgress =
-      gain * usefulRate + batchGain * (features.logBatch - LOG_65536) + widthGain * logWidth + depthGain * logDepth;
-    const capacity = Math.exp(logA - alpha * (features.logN - LOG_1E7));
-    const scaledK = logK - beta * (logProgress - LOG_1E3);
-    const scaledX = Math.exp(logX + 2 * (usefulRate + gateWidth * logWidth - LOG_1E3)) / TAIL;
+    const width = usefulSize(features.logWidth, EDGE.logWidth, reach) - LOG_256;
+    const depth = usefulSize(features.logDepth, EDGE.logDepth, reach) - LOG_6;
+    const progress = gain * usefulRate + batchGain * batch + widthGain * width + depthGain * depth - LOG_1E3;
+    const capacity = Math.exp(logA - alpha * size);
+    const scaledK = logK - beta * progress;
+    const scaledX = Math.exp(logX + 2 * (usefulRate + gateWidth * width - LOG_1E3)) / TAIL;
     const { untrained, nodes } = averageOf(features);
     let reported = untrained * UNTRAINED;
+    // Sums over the nodes of the derivatives by what differs between them.
+    let byFloor = 0;
+    let bySpan = 0;
+    let byReducible = 0;
+    let byK = 0;
+    let byBeta = 0;
+    let byX = 0;
     for (let i = 0; i < nodes.length; i++) {
-      const {
-        weight,
-        within: { step, logStep, cosine },
-      } = nodes[i]!;
-      const reducible = capacity + (0.55 + 0.45 * cosine) * Math.exp(scaledK - beta * logStep);
+      const { weight, step, logWithin, schedule } = nodes[i]!;
+      const left = schedule * Math.exp(scaledK - beta * logWithin);
+      const reducible = capacity + left;
       const late = E + (span * reducible) / (span + reducible);
-      const closed = Math.exp(-TAIL * Math.log(1 + scaledX * step * step));
+      const opened = scaledX * step * step;
+      const closed = Math.exp(-TAIL * Math.log(1 + opened));
       reported += weight * (late + (UNTRAINED - late) * closed);
+      if (!slopes) continue;
+      const ofSpan = reducible / (span + reducible);
+      const ofReducible = span / (span + reducible);
+      const byLate = weight * (1 - closed);
+      const byLeft = byLate * ofReducible * ofReducible;
+      byFloor += byLate;
+      bySpan += byLate * ofSpan * ofSpan;
+      byReducible += byLeft;
+      byK += byLeft * left;
+      byBeta -= byLeft * left * logWithin;
+      byX -= (weight * (UNTRAINED - late) * closed * TAIL * opened) / (1 + opened);
     }
     const tooFast = Math.max(0, rate - critical - bestRate);
-    const loss = reported + cost * tooFast * tooFast + shapePenalty(features, shape, logAspect);
-    return diverged(loss, rate, Math.max(0, critical + bestRate) + DIVERGES_AT);
+    const penalty = shapePenalty(features, shape, logAspect);
+    const loss = reported + cost * tooFast * tooFast + penalty;
+    const onset = Math.max(0, critical + bestRate) + DIVERGES_AT;
+    if (slopes) {
+      const { byLoss, byOnset } = divergedSlopes(loss, rate, onset);
+      byFloor *= byLoss;
+      bySpan *= byLoss;
+      byReducible *= byLoss;
+      byK *= byLoss;
+      byBeta *= byLoss;
+      byX *= byLoss;
+      const bySize = byReducible * capacity;
+      const byProgress = -beta * byK;
+      const byRate = gain * byProgress + 2 * byX;
+      const byGain = gain > 0 ? byProgress * usefulRate : 0;
+      const byWidth = widthGain * byProgress + 2 * gateWidth * byX;
+      const byBest = -2 * byLoss * cost * tooFast + (critical + bestRate > 0 ? byOnset : 0);
+      const byCritical = (byRate * over) / (1 + over) + byBest;
+      slopes[3] = bySize;
+      slopes[4] = byK;
+      slopes[5] = byBeta - byK * progress;
+      slopes[6] = byGain;
+      slopes[7] = byGain * (features.logP - LOG_1E7);
+      slopes[8] = byProgress * width;
+      slopes[9] = byProgress * depth;
+      slopes[10] = byProgress * batch;
+      slopes[11] = bySpan;
+      slopes[12] = byX;
+      slopes[13] = 2 * byX * width;
+      slopes[14] = byCritical;
+      const byAlpha = -bySize * size;
+      let ofE = byFloor - bySpan + (EXPONENT.slope + 2 * EXPONENT.bend * E) * byAlpha;
+      let ofSide = byAlpha;
+      let ofExponent = -byCritical * size;
+      for (let row = 0; row < ROWS.length; row++) {
+        const [, perNat, bend, perSide, perExponent] = ROWS[row]!;
+        const by = slopes[3 + row]!;
+        ofE += (perNat + 2 * bend * off) * by;
+        ofSide += perSide * by;
+        ofExponent += perExponent * by;
+      }
+      slopes[0] = E === x[0] ? ofE : 0;
+      slopes[1] = ofSide;
+      slopes[2] = ofExponent;
+      slopes[15] = byBest * bestRate * 1.702 * (1 - within);
+      slopes[16] = x[16]! > 0 ? byLoss * tooFast * tooFast : 0;
+      const ofWidth = byWidth * usefulSizeByReach(features.logWidth, EDGE.logWidth, reach);
+      const ofDepth = depthGain * byProgress * usefulSizeByReach(features.logDepth, EDGE.logDepth, reach);
+      slopes[17] = ofWidth + ofDepth;
+      slopes[18] = byLoss * penalty;
+      slopes[19] = byLoss * shapePenaltyByAspect(features, shape, logAspect);
+    }
+    return diverged(loss, rate, onset);
   };
 }

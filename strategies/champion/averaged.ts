@@ -28,8 +28,12 @@ interface AverageNode {
   readonly weight: number;
   /** ln of the step at which it lies, the first at the earliest. */
   readonly logStep: number;
-  /** The same at the last step at the latest, and its cosine of the way to it. */
-  readonly within: { readonly step: number; readonly logStep: number; readonly cosine: number };
+  /** The same at the last step at the latest. */
+  readonly step: number;
+  readonly logWithin: number;
+  /** The share of the largest learning rate that a cosine schedule has there, and ln of ten times that. */
+  readonly schedule: number;
+  readonly logTenfold: number;
 }
 
 /** Many surfaces are asked for the same configuration. */
@@ -51,8 +55,14 @@ function averageAlong(steps: number): Average {
     const at = Math.max(1, steps + 0.5 - Math.log(earlier) / LOG_DECAY);
     const step = Math.min(steps, at);
     const cosine = Math.cos((Math.PI * step) / steps);
-    const within = { step, logStep: Math.log(step), cosine };
-    return { weight: (1 - untrained) * WEIGHTS[i]!, logStep: Math.log(at), within };
+    return {
+      weight: (1 - untrained) * WEIGHTS[i]!,
+      logStep: Math.log(at),
+      step,
+      logWithin: Math.log(step),
+      schedule: 0.55 + 0.45 * cosine,
+      logTenfold: Math.log(5.5 + 4.5 * cosine),
+    };
   });
   return { untrained, nodes };
 }
@@ -71,15 +81,42 @@ export function usefulSize(logSize: number, edge: number, reach: number): number
   return beyond <= 0 ? logSize : edge - reach * Math.expm1(-beyond / reach);
 }
 
+/** The derivative of `usefulSize` by ln reach. */
+export function usefulSizeByReach(logSize: number, edge: number, reach: number): number {
+  const beyond = logSize - edge;
+  return beyond <= 0 ? 0 : -reach * Math.expm1(-beyond / reach) - beyond * Math.exp(-beyond / reach);
+}
+
 /** What the shape costs outside the box, in nats. */
-export function shapePenalty({ logWidth, logDepth }: LogFeatures, strength: number, logAspect: number): number {
-  const outside = Math.max(0, logWidth - EDGE.logWidth) + Math.max(0, logDepth - EDGE.logDepth);
-  const aspect = logWidth - logDepth - logAspect;
-  return -Math.expm1(-outside) * strength * aspect * aspect;
+export function shapePenalty(features: LogFeatures, strength: number, logAspect: number): number {
+  const aspect = features.logWidth - features.logDepth - logAspect;
+  return outsideShare(features) * strength * aspect * aspect;
+}
+
+/** The derivative of `shapePenalty` by `logAspect`; that by ln strength is the penalty itself. */
+export function shapePenaltyByAspect(features: LogFeatures, strength: number, logAspect: number): number {
+  return -2 * outsideShare(features) * strength * (features.logWidth - features.logDepth - logAspect);
+}
+
+function outsideShare({ logWidth, logDepth }: LogFeatures): number {
+  return -Math.expm1(-(Math.max(0, logWidth - EDGE.logWidth) + Math.max(0, logDepth - EDGE.logDepth)));
 }
 
 /** The loss after divergence; `rate` and `onset` are ln of learning rates over 1e-3. */
 export function diverged(loss: number, rate: number, onset: number): number {
-  if (rate <= 0) return loss;
-  return loss + Math.max(0, DIVERGENCE.plateau - loss) / (1 + Math.exp((onset - rate) / DIVERGENCE.width));
+  return rate <= 0
+    ? loss
+    : loss + Math.max(0, DIVERGENCE.plateau - loss) / (1 + Math.exp((onset - rate) / DIVERGENCE.width));
+}
+
+/** The derivatives of `diverged` by the loss and by the onset; that by the rate is minus the latter. */
+export function divergedSlopes(
+  loss: number,
+  rate: number,
+  onset: number,
+): { readonly byLoss: number; readonly byOnset: number } {
+  const left = Math.max(0, DIVERGENCE.plateau - loss);
+  if (rate <= 0 || left === 0) return { byLoss: 1, byOnset: 0 };
+  const share = 1 / (1 + Math.exp((onset - rate) / DIVERGENCE.width));
+  return { byLoss: 1 - share, byOnset: (-left * share * (1 - share)) / DIVERGENCE.width };
 }

@@ -6,7 +6,7 @@ import type { Task } from "../../src/task/task.ts";
 import { draws } from "../believing/index.ts";
 import { effectsOf } from "./effects.ts";
 import { type Mixture, surfaceOf } from "./mixture.ts";
-import type { LogFeatures, Surface } from "./surface-family.ts";
+import type { LogFeatures } from "./surface-family.ts";
 
 /** What is decided at the target: ln N, ln η, ln(d/L), ln of the tokens in a batch. */
 export type Choice = readonly [logN: number, logRate: number, logAspect: number, logBatch: number];
@@ -16,7 +16,7 @@ export type Bounds = readonly (readonly [low: number, high: number])[];
 
 /** One draw from the posterior of the surfaces. */
 export interface Particle {
-  readonly surface: Surface;
+  readonly surface: (features: LogFeatures) => number;
   /** Adds up to one. */
   readonly weight: number;
 }

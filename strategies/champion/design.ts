@@ -1,10 +1,9 @@
 import type { Query } from "../../src/task/strategy.ts";
 import type { Task } from "../../src/task/task.ts";
-import { gradientAt, gradientsAt } from "../believing/index.ts";
 import { type Bounds, bestChoice, type Choice, logFeaturesAt } from "./decision.ts";
 import type { Ingredients } from "./ingredients.ts";
 import { type Fitted, type Mixture, offAbove, scatterAt, surfaceOf } from "./mixture.ts";
-import { logFeaturesOf, lossesAt } from "./surface-family.ts";
+import { type LogFeatures, logFeaturesOf } from "./surface-family.ts";
 
 /** The gain is divided by cost to this power: below one, since a run also costs one of few stages. */
 const COST_EXPONENT = 0.3;
@@ -110,20 +109,14 @@ function posteriorsOf({ candidates, mixture, task, bounds }: DesignProblem): Des
   const looked = mixture.fitted.slice(0, FAMILIES);
   const total = looked.reduce((sum, { weight }) => sum + weight, 0);
   return looked.map((fit): DesignPosterior => {
-    const { family, posterior, discrepancy, weight } = fit;
-    const size = family.prior.mean.length;
-    const base = posterior.mode.slice(0, size);
-    const ofFamily = gradientsAt((x) => {
-      const losses = new Float64Array(features.length);
-      lossesAt(family, x)(features, losses);
-      return losses;
-    }, base);
+    const { family, posterior, weight } = fit;
     const surface = surfaceOf(fit, posterior.mode);
+    const gradientOf = gradientsOf(fit);
     return {
       weight: weight / total,
       covariance: posterior.covariance.slice(),
       targets: targetGradients(fit, task, bounds),
-      gradients: features.map((each, i) => Float64Array.from([...ofFamily[i]!, ...discrepancy.basis(each)])),
+      gradients: features.map(gradientOf),
       noise: features.map((each) => {
         const loss = surface(each);
         const sd = scatterAt(loss, each.logC, mixture.scatter);
@@ -132,6 +125,18 @@ function posteriorsOf({ candidates, mixture, task, bounds }: DesignProblem): Des
       }),
     };
   });
+}
+
+/** The derivatives of a configuration's loss by all variables at the mode. */
+function gradientsOf({ family, posterior, discrepancy }: Fitted): (features: LogFeatures) => Float64Array {
+  const size = family.prior.mean.length;
+  const surface = family.surfaceAt(posterior.mode);
+  return (features) => {
+    const gradient = new Float64Array(posterior.mode.length);
+    surface(features, gradient);
+    gradient.set(discrepancy.basis(features), size);
+    return gradient;
+  };
 }
 
 function costOf({ trainFlops }: Query, place: number): number {
@@ -260,20 +265,13 @@ const FLAT = 2e-3;
  * the variables x, where G = ∂²L/∂θ∂x. So the expected regret of a decision under normal x is ½·tr(H⁻¹ G Σ Gᵀ).
  */
 function targetGradients(fit: Fitted, task: Task, bounds: Bounds): TargetGradients {
-  const { family, posterior, discrepancy } = fit;
-  const size = family.prior.mean.length;
-  const base = posterior.mode.slice(0, size);
+  const { posterior } = fit;
   const surface = surfaceOf(fit, posterior.mode);
   const best = bestChoice(surface, task, bounds);
   const moved = (axis: number, by: number): Choice =>
     best.map((value, i) => (i === axis ? value + by : value)) as unknown as Choice;
-  const gradientOf = (choice: Choice) => {
-    const features = logFeaturesAt(choice, task);
-    return Float64Array.from([
-      ...gradientAt((x) => family.surfaceAt(x)(features), base),
-      ...discrepancy.basis(features),
-    ]);
-  };
+  const gradientAt = gradientsOf(fit);
+  const gradientOf = (choice: Choice) => gradientAt(logFeaturesAt(choice, task));
   const lossAt = (choice: Choice) => surface(logFeaturesAt(choice, task));
   const here = lossAt(best);
   const free = bounds.flatMap(([low, high], axis) => (high > low ? [axis] : []));

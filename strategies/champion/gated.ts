@@ -1,6 +1,7 @@
 import {
   averageOf,
   diverged,
+  divergedSlopes,
   EDGE,
   LOG_1E3,
   LOG_1E7,
@@ -8,9 +9,11 @@ import {
   LOG_256,
   LOG_65536,
   shapePenalty,
+  shapePenaltyByAspect,
   usefulSize,
+  usefulSizeByReach,
 } from "./averaged.ts";
-import type { LogFeatures, Surface, SurfaceFamily } from "./surface-family.ts";
+import type { Surface, SurfaceFamily } from "./surface-family.ts";
 
 /**
  * The champion's own belief about the 2025 endpoint. It repeats formulas of src/surface on purpose and shares no code
@@ -37,6 +40,7 @@ const CALIBRATED = {
 } as const;
 const ROWS = Object.values(CALIBRATED);
 const FLOOR = { mean: 1.15, sd: 0.66 };
+const HIGHEST_FLOOR = 2.6;
 /** The capacity exponent as a line in E, and its spread about that line. */
 const EXPONENT_LINE = { intercept: 0.148, slope: 0.0385, sd: 0.015 };
 /**
@@ -57,7 +61,7 @@ export const GATED: SurfaceFamily = {
 };
 
 function gatedSurface(x: Float64Array): Surface {
-  const E = Math.min(2.6, Math.max(0, x[0]!));
+  const E = Math.min(HIGHEST_FLOOR, Math.max(0, x[0]!));
   const side = x[1]!;
   const at = (row: number) => {
     const [value, perNat, perSide] = ROWS[row]!;
@@ -67,55 +71,101 @@ function gatedSurface(x: Float64Array): Surface {
   const beta = at(2);
   const [logA, logK, g0, g1, widthGain, depthGain, batchGain] = [at(0), at(1), at(3), at(4), at(5), at(6), at(7)];
   const [span, logX, q, gateWidth] = [at(8) - E, at(9), at(10), at(11)];
-  const beyond: Beyond = {
-    bestRate: bestRate(x[14]!),
-    reach: Math.exp(x[15]!),
-    shape: Math.exp(x[16]!),
-    logAspect: x[17]!,
-  };
-  return (features) => {
+  const within = 1 / (1 + Math.exp(-1.702 * x[14]!));
+  // ln of the best rate over 1e-3: uniform between ln 1.2 and ln 4 for a standard normal deviate.
+  const best = 0.182 + 1.204 / (1 + Math.exp(-1.702 * x[14]!));
+  const [reach, shape, logAspect] = [Math.exp(x[15]!), Math.exp(x[16]!), x[17]!];
+  return (features, slopes) => {
+    const size = features.logN - LOG_1E7;
+    const batch = features.logBatch - LOG_65536;
+    const depth = features.logDepth - LOG_6;
     const gain = Math.max(0, g0 + g1 * (features.logP - LOG_1E7));
-    const logRate = usefulRate(features.logRate - EDGE.logRate, beyond.bestRate);
-    const logWidth = usefulSize(features.logWidth, EDGE.logWidth, beyond.reach) - LOG_256;
-    const logProgress =
-      gain * logRate +
-      batchGain * (features.logBatch - LOG_65536) +
-      widthGain * logWidth +
-      depthGain * (features.logDepth - LOG_6);
-    const capacity = Math.exp(logA - alpha * (features.logN - LOG_1E7));
-    const scaledK = logK - beta * (logProgress - LOG_1E3);
-    const scaledX = logX + q * (logRate + gateWidth * logWidth - LOG_1E3);
+    const rate = features.logRate - EDGE.logRate;
+    const tooFast = Math.max(0, rate);
+    const usefulRate = rate - (tooFast * tooFast) / (2 * best);
+    const width = usefulSize(features.logWidth, EDGE.logWidth, reach) - LOG_256;
+    const progress = gain * usefulRate + batchGain * batch + widthGain * width + depthGain * depth - LOG_1E3;
+    const opening = usefulRate + gateWidth * width - LOG_1E3;
+    const capacity = Math.exp(logA - alpha * size);
+    const scaledK = logK - beta * progress;
+    const scaledX = logX + q * opening;
     const { untrained, nodes } = averageOf(features);
     let reported = untrained * UNTRAINED;
+    // Sums over the nodes of the derivatives by what differs between them.
+    let byFloor = 0;
+    let bySpan = 0;
+    let byReducible = 0;
+    let byK = 0;
+    let byBeta = 0;
+    let byX = 0;
+    let byQ = 0;
     for (let i = 0; i < nodes.length; i++) {
       const { weight, logStep } = nodes[i]!;
-      const reducible = capacity + Math.exp(scaledK - beta * logStep);
+      const left = Math.exp(scaledK - beta * logStep);
+      const reducible = capacity + left;
       const late = E + (span * reducible) / (span + reducible);
-      const gate = -Math.expm1(-Math.exp(scaledX + q * logStep));
+      const opened = Math.exp(scaledX + q * logStep);
+      const gate = -Math.expm1(-opened);
       reported += weight * (UNTRAINED - (UNTRAINED - late) * gate);
+      if (!slopes) continue;
+      const ofSpan = reducible / (span + reducible);
+      const ofReducible = span / (span + reducible);
+      const byLate = weight * gate;
+      const byLeft = byLate * ofReducible * ofReducible;
+      const byOpening = -weight * (UNTRAINED - late) * (1 - gate) * opened;
+      byFloor += byLate;
+      bySpan += byLate * ofSpan * ofSpan;
+      byReducible += byLeft;
+      byK += byLeft * left;
+      byBeta -= byLeft * left * logStep;
+      byX += byOpening;
+      byQ += byOpening * logStep;
     }
-    return beyondTheBox(reported, beyond, features);
+    const penalty = shapePenalty(features, shape, logAspect);
+    const onset = best + DIVERGES_AT;
+    if (slopes) {
+      const { byLoss, byOnset } = divergedSlopes(reported + penalty, rate, onset);
+      byFloor *= byLoss;
+      bySpan *= byLoss;
+      byReducible *= byLoss;
+      byK *= byLoss;
+      byBeta *= byLoss;
+      byX *= byLoss;
+      byQ *= byLoss;
+      const bySize = byReducible * capacity;
+      const byProgress = -beta * byK;
+      const byRate = gain * byProgress + q * byX;
+      const byGain = gain > 0 ? byProgress * usefulRate : 0;
+      const byWidth = widthGain * byProgress + q * gateWidth * byX;
+      slopes[2] = bySize;
+      slopes[3] = byK;
+      slopes[4] = byBeta - byK * progress;
+      slopes[5] = byGain;
+      slopes[6] = byGain * (features.logP - LOG_1E7);
+      slopes[7] = byProgress * width;
+      slopes[8] = byProgress * depth;
+      slopes[9] = byProgress * batch;
+      slopes[10] = bySpan;
+      slopes[11] = byX;
+      slopes[12] = byQ + byX * opening;
+      slopes[13] = q * byX * width;
+      const byAlpha = -bySize * size;
+      let ofE = byFloor - bySpan + EXPONENT_LINE.slope * byAlpha;
+      let ofSide = byAlpha;
+      for (let row = 0; row < ROWS.length; row++) {
+        const [, perNat, perSide] = ROWS[row]!;
+        const by = slopes[2 + row]!;
+        ofE += perNat * by;
+        ofSide += perSide * by;
+      }
+      slopes[0] = E === x[0] ? ofE : 0;
+      slopes[1] = ofSide;
+      const byBest = (byRate * tooFast * tooFast) / (2 * best * best) + byOnset;
+      slopes[14] = byBest * 1.204 * 1.702 * within * (1 - within);
+      slopes[15] = byWidth * usefulSizeByReach(features.logWidth, EDGE.logWidth, reach);
+      slopes[16] = byLoss * penalty;
+      slopes[17] = byLoss * shapePenaltyByAspect(features, shape, logAspect);
+    }
+    return diverged(reported + penalty, rate, onset);
   };
-}
-
-/** What no query inside the box shows: ln of the best rate over 1e-3, how far width helps, the shape's effect. */
-interface Beyond {
-  readonly bestRate: number;
-  readonly reach: number;
-  readonly shape: number;
-  readonly logAspect: number;
-}
-
-/** ln of the best rate over 1e-3: uniform between ln 1.2 and ln 4 for a standard normal deviate. */
-function bestRate(deviate: number): number {
-  return 0.182 + 1.204 / (1 + Math.exp(-1.702 * deviate));
-}
-
-function usefulRate(x: number, best: number): number {
-  return x <= 0 ? x : x - (x * x) / (2 * best);
-}
-
-function beyondTheBox(reported: number, { bestRate, shape, logAspect }: Beyond, features: LogFeatures): number {
-  const loss = reported + shapePenalty(features, shape, logAspect);
-  return diverged(loss, features.logRate - EDGE.logRate, bestRate + DIVERGES_AT);
 }

@@ -12,8 +12,11 @@ export interface Law {
   readonly name: string;
   readonly prior: (frame: Frame) => NormalPrior;
   /** The loss in nats at ln N and ln D, given the variables from `x[0]` on. */
-  readonly lossAt: (x: Float64Array, frame: Frame) => (logN: number, logD: number) => number;
+  readonly lossAt: (x: Float64Array, frame: Frame) => LawLoss;
 }
+
+/** A loss; fills in its derivatives by the law's variables, and after them that by ln D, where they are asked for. */
+export type LawLoss = (logN: number, logD: number, slopes?: Float64Array) => number;
 
 /** ln of √(C/120), the size of the literature's rule. */
 export function logRule(logC: number): number {
@@ -42,12 +45,24 @@ function twoTerms(name: string, mean: readonly number[], sd: readonly number[]):
       const [sizeRuns, dataRuns, withSize, together] = [x[5]!, x[6]!, x[7]!, x[8]!];
       const centerN = logRule(logC);
       const centerD = logC - LOG_6 - centerN;
-      return (logN, logD) => {
+      return (logN, logD, slopes) => {
         const u = logN - centerN;
         const v = logD - centerD;
         // Beyond a factor of thirty a changing exponent stays constant; otherwise its sign would change.
         const size = Math.exp(logSize - alpha * u + sizeRuns * running(u));
         const data = Math.exp(logData - beta * v + dataRuns * running(v) + withSize * u + together * u * v);
+        if (slopes) {
+          slopes[0] = floor > 0 ? 1 : 0;
+          slopes[1] = size;
+          slopes[2] = data;
+          slopes[3] = -size * alpha * u;
+          slopes[4] = -data * beta * v;
+          slopes[5] = size * running(u);
+          slopes[6] = data * running(v);
+          slopes[7] = data * u;
+          slopes[8] = data * u * v;
+          slopes[9] = data * (dataRuns * runningSlope(v) + together * u - beta);
+        }
         return floor + size + data;
       };
     },
@@ -58,6 +73,10 @@ const FAR = 3.4;
 function running(u: number): number {
   const size = Math.abs(u);
   return size < FAR ? 0.5 * u * u : FAR * size - 0.5 * FAR * FAR;
+}
+
+function runningSlope(u: number): number {
+  return Math.min(FAR, Math.max(-FAR, u));
 }
 
 /** Hoffmann et al. 2022. */
@@ -99,12 +118,29 @@ export const VALLEY: Law = {
   lossAt(x, { logC }) {
     const [floor, logR, c, changes] = [Math.max(0, x[0]!), x[1]!, Math.exp(x[2]!), x[3]!];
     const [offset, slope, alpha, beta] = [x[4]!, x[5]!, Math.exp(x[6]!), Math.exp(x[7]!)];
-    return (logN, logD) => {
+    return (logN, logD, slopes) => {
       const spent = logN + logD + LOG_6;
       const z = spent - logC;
       const across = logN - logRule(spent) - offset - slope * z;
-      const wall = (beta * Math.exp(-alpha * across) + alpha * Math.exp(beta * across)) / (alpha + beta);
-      return floor + wall * Math.exp(logR - c * z + changes * running(z));
+      const left = Math.exp(-alpha * across);
+      const right = Math.exp(beta * across);
+      const wall = (beta * left + alpha * right) / (alpha + beta);
+      const along = Math.exp(logR - c * z + changes * running(z));
+      const reducible = wall * along;
+      if (slopes) {
+        const share = along / (alpha + beta);
+        const byAcross = share * alpha * beta * (right - left);
+        slopes[0] = floor > 0 ? 1 : 0;
+        slopes[1] = reducible;
+        slopes[2] = -reducible * c * z;
+        slopes[3] = reducible * running(z);
+        slopes[4] = -byAcross;
+        slopes[5] = -byAcross * z;
+        slopes[6] = share * alpha * (right - beta * across * left - wall);
+        slopes[7] = share * beta * (left + alpha * across * right - wall);
+        slopes[8] = reducible * (changes * runningSlope(z) - c) - byAcross * (0.5 + slope);
+      }
+      return floor + reducible;
     };
   },
 };

@@ -3,13 +3,17 @@ import { UNTRAINED_LOSS } from "../../src/law/stanford-2025.ts";
 import { CONTEXT_LENGTH } from "../../src/task/accounting.ts";
 import type { Effects } from "./effects.ts";
 import { type Frame, type Law, logRule } from "./laws.ts";
-import type { LogFeatures, Losses, Surface, SurfaceFamily } from "./surface-family.ts";
+import { leastOfThree, type Surface, type SurfaceFamily } from "./surface-family.ts";
 
 /** Beyond this |ln(η/η*)| a bowl continues as a straight line, and low rates also waste tokens. */
 const BOWL = 1.1;
 const BELOW = 0.65;
 const DIVERGENCE = { width: 0.15, plateau: 6.5 };
 const SHALLOW = { layers: Math.log(6), strength: 0.02 };
+/** The critical batch falls with the loss to the power of minus one over this (Kaplan et al. 2020). */
+const NOISE_EXPONENT = 0.21;
+/** How far apart in ln N the sizes are whose losses tell the best one. */
+const STEP = 0.35;
 const LOG_6 = Math.log(6);
 const LOG_UNTRAINED = Math.log(UNTRAINED_LOSS);
 /** What the rates' prior is measured at. */
@@ -76,81 +80,100 @@ export function layered({ law, charged, effects, frame }: Making): SurfaceFamily
   const steps = place(effects.fewSteps, FEW_STEPS);
   const published = publishedRecipe(frame.logTarget);
 
-  const scratch = new Scratch();
-  const single: LogFeatures[] = [];
-  const loss = new Float64Array(1);
+  const laws = lawPrior.mean.length;
+  const empty = () => new Float64Array(laws + 1);
+  const [ofLaw, ofLower] = [empty(), empty()];
+  const ofThree = [empty(), empty(), empty()] as const;
 
-  /** Losses of many configurations, step by step: what different ones take of logarithms and exponentials overlaps then. */
-  function lossesAt(x: Float64Array): Losses {
+  function surfaceAt(x: Float64Array): Surface {
     const lossOf = law.lossAt(x, frame);
     const curvature = rates >= 0 ? Math.exp(x[rates + 3]!) : 0;
     const batchCurvature = batch >= 0 ? Math.exp(x[batch + 2]!) : 0;
     const strength = shape >= 0 ? Math.exp(x[shape]!) : 0;
     const sharpness = steps >= 0 ? Math.exp(x[steps + 1]!) : 0;
-    return (features, losses) => {
-      const count = features.length;
-      const { tokens, added, off, power } = scratch.of(count);
-      for (let i = 0; i < count; i++) {
-        const { logN, logC, logBatch, logP } = features[i]!;
-        const logD = logC - LOG_6 - (charged ? logP : logN);
-        tokens[i] = logD;
-        if (steps >= 0) power[i] = Math.exp(x[steps]! - logD + logBatch);
+    return ({ logN, logC, logP, logRate, logBatch, logWidth, logDepth }, slopes) => {
+      const logD = logC - LOG_6 - (charged ? logP : logN);
+      const lost = steps >= 0 ? Math.exp(x[steps]! - logD + logBatch) : 0;
+      let tokens = steps >= 0 ? logD - Math.log1p(lost) : logD;
+      const aside = logC - REFERENCE.logC;
+      const larger = logN - REFERENCE.logN - 0.5 * aside;
+      let away = 0;
+      let rateCost = 0;
+      let tooSlow = 0;
+      let straight = false;
+      if (rates >= 0) {
+        away = logRate - (x[rates]! + x[rates + 1]! * aside + x[rates + 2]! * larger);
+        if (batch >= 0) away -= x[batch + 3]! * (logBatch - BATCH_REFERENCE.logTokens);
+        const beyond = Math.max(0, Math.abs(away) - BOWL);
+        straight = beyond > 0 && batch < 0;
+        rateCost = curvature * (straight ? BOWL * (2 * Math.abs(away) - BOWL) : away * away);
+        if (straight && away < 0) tooSlow = beyond;
       }
-      if (steps >= 0) for (let i = 0; i < count; i++) tokens[i]! -= Math.log1p(power[i]!);
-      for (let i = 0; i < count; i++) {
-        const { logN, logC, logBatch, logRate, logP } = features[i]!;
-        let cost = 0;
-        let away = 0;
-        if (rates >= 0) {
-          const aside = logC - REFERENCE.logC;
-          const best = x[rates]! + x[rates + 1]! * aside + x[rates + 2]! * (logN - REFERENCE.logN - 0.5 * aside);
-          away = logRate - best;
-          if (batch >= 0) away -= x[batch + 3]! * (logBatch - BATCH_REFERENCE.logTokens);
-          const beyond = Math.max(0, Math.abs(away) - BOWL);
-          cost += curvature * (beyond === 0 || batch >= 0 ? away * away : BOWL * (2 * Math.abs(away) - BOWL));
-          if (batch < 0 && away < 0 && beyond > 0) tokens[i]! -= (BELOW * beyond * beyond) / (1 + beyond);
-        }
-        if (batch >= 0) {
-          const logD = logC - LOG_6 - (charged ? logP : logN);
-          const aside = logBatch - x[batch]! - x[batch + 1]! * (logD - BATCH_REFERENCE.logD);
-          cost += batchCurvature * aside * aside;
-        }
-        added[i] = cost;
-        off[i] = away;
-      }
+      if (tooSlow > 0) tokens -= (BELOW * tooSlow * tooSlow) / (1 + tooSlow);
+      const manyTokens = logD - BATCH_REFERENCE.logD;
+      const batchAway = batch >= 0 ? logBatch - x[batch]! - x[batch + 1]! * manyTokens : 0;
+      const batchCost = batchCurvature * batchAway * batchAway;
+      let wasted = 0;
+      let lower = 0;
       if (critical >= 0) {
-        for (let i = 0; i < count; i++) power[i] = Math.min(lossOf(features[i]!.logN, tokens[i]!), UNTRAINED_LOSS);
-        for (let i = 0; i < count; i++) power[i] = Math.log(power[i]!);
-        for (let i = 0; i < count; i++) power[i] = Math.exp(features[i]!.logBatch - x[critical]! + power[i]! / 0.21);
-        for (let i = 0; i < count; i++) tokens[i]! -= Math.log1p(power[i]!);
+        lower = Math.min(lossOf(logN, tokens, slopes && ofLower), UNTRAINED_LOSS);
+        wasted = Math.exp(logBatch - x[critical]! + Math.log(lower) / NOISE_EXPONENT);
+        tokens -= Math.log1p(wasted);
       }
-      for (let i = 0; i < count; i++) losses[i] = lossOf(features[i]!.logN, tokens[i]!) + added[i]!;
-      for (let i = 0; i < count; i++) {
-        const { logWidth, logDepth } = features[i]!;
-        if (off[i]! > 0 && losses[i]! < DIVERGENCE.plateau)
-          losses[i]! +=
-            (DIVERGENCE.plateau - losses[i]!) / (1 + Math.exp((x[rates + 4]! - off[i]!) / DIVERGENCE.width));
-        if (shape >= 0) {
-          const aspect = logWidth - logDepth - x[shape + 1]!;
-          const missing = Math.max(0, SHALLOW.layers - logDepth);
-          losses[i]! += strength * aspect * aspect + SHALLOW.strength * missing * missing;
-        }
-      }
-      if (steps < 0) return;
+      const learned = lossOf(logN, tokens, slopes && ofLaw) + (rateCost + batchCost);
+      const diverges = away > 0 && learned < DIVERGENCE.plateau;
+      const onset = diverges ? 1 + Math.exp((x[rates + 4]! - away) / DIVERGENCE.width) : Number.POSITIVE_INFINITY;
+      const missing = Math.max(0, SHALLOW.layers - logDepth);
+      const aspect = shape >= 0 ? logWidth - logDepth - x[shape + 1]! : 0;
+      let loss = diverges ? learned + (DIVERGENCE.plateau - learned) / onset : learned;
+      if (shape >= 0) loss += strength * aspect * aspect + SHALLOW.strength * missing * missing;
       // A plateau before training takes hold.
-      for (let i = 0; i < count; i++) power[i] = Math.log(losses[i]!);
-      for (let i = 0; i < count; i++) power[i] = Math.exp(-sharpness * (power[i]! - LOG_UNTRAINED));
-      for (let i = 0; i < count; i++) power[i] = Math.log1p(power[i]!);
-      for (let i = 0; i < count; i++) losses[i] = UNTRAINED_LOSS * Math.exp(-power[i]! / sharpness);
-    };
-  }
+      const below = steps >= 0 ? Math.log(loss) - LOG_UNTRAINED : 0;
+      const begun = steps >= 0 ? Math.exp(-sharpness * below) : 0;
+      const flattened = Math.log1p(begun);
+      const reported = steps >= 0 ? UNTRAINED_LOSS * Math.exp(-flattened / sharpness) : loss;
+      if (!slopes) return reported;
 
-  function surfaceAt(x: Float64Array): Surface {
-    const losses = lossesAt(x);
-    return (features) => {
-      single[0] = features;
-      losses(single, loss);
-      return loss[0]!;
+      // The same backward.
+      const taken = begun / (1 + begun);
+      const byLoss = steps >= 0 ? (reported * taken) / loss : 1;
+      const byOnset = diverges
+        ? (byLoss * (DIVERGENCE.plateau - learned) * (onset - 1)) / (onset * onset * DIVERGENCE.width)
+        : 0;
+      const byLearned = byLoss * (1 - 1 / onset);
+      const byTokens = byLearned * ofLaw[laws]!;
+      const byLower = lower > 0 && lower < UNTRAINED_LOSS ? -wasted / ((1 + wasted) * NOISE_EXPONENT * lower) : 0;
+      const byEarlier = critical >= 0 ? byTokens * (1 + byLower * ofLower[laws]!) : byTokens;
+      for (let k = 0; k < laws; k++) slopes[k] = byLearned * ofLaw[k]!;
+      if (critical >= 0) {
+        for (let k = 0; k < laws; k++) slopes[k]! += byTokens * byLower * ofLower[k]!;
+        slopes[critical] = (byTokens * wasted) / (1 + wasted);
+      }
+      if (rates >= 0) {
+        const ofBowl = 2 * curvature * (straight ? Math.sign(away) * BOWL : away);
+        const ofTokens = (BELOW * tooSlow * (2 + tooSlow)) / ((1 + tooSlow) * (1 + tooSlow));
+        const byAway = byLearned * ofBowl + byEarlier * ofTokens + byOnset;
+        slopes[rates] = -byAway;
+        slopes[rates + 1] = -byAway * aside;
+        slopes[rates + 2] = -byAway * larger;
+        slopes[rates + 3] = byLearned * rateCost;
+        slopes[rates + 4] = -byOnset;
+        if (batch >= 0) slopes[batch + 3] = -byAway * (logBatch - BATCH_REFERENCE.logTokens);
+      }
+      if (batch >= 0) {
+        slopes[batch] = -2 * byLearned * batchCurvature * batchAway;
+        slopes[batch + 1] = slopes[batch]! * manyTokens;
+        slopes[batch + 2] = byLearned * batchCost;
+      }
+      if (shape >= 0) {
+        slopes[shape] = byLoss * strength * aspect * aspect;
+        slopes[shape + 1] = -2 * byLoss * strength * aspect;
+      }
+      if (steps >= 0) {
+        slopes[steps] = (-byEarlier * lost) / (1 + lost);
+        slopes[steps + 1] = reported * (flattened / sharpness + taken * below);
+      }
+      return reported;
     };
   }
 
@@ -158,26 +181,25 @@ export function layered({ law, charged, effects, frame }: Making): SurfaceFamily
     name: [law.name, ...(charged ? ["output layer charged"] : [])].join(", "),
     prior: { mean: variables.map(({ mean }) => mean), sd: variables.map(({ sd }) => sd) },
     surfaceAt,
-    lossesAt,
-    optimum(x) {
-      // One step of Newton from √(C/120) to the law's best size at the target.
+    optimum(x, slopes) {
       const lossOf = law.lossAt(x, frame);
-      const [center, step] = [logRule(frame.logTarget), 0.35];
-      const [down, here, up] = [-step, 0, step].map((by) =>
-        lossOf(center + by, frame.logTarget - LOG_6 - center - by),
+      const center = logRule(frame.logTarget);
+      const [down, here, up] = [-STEP, 0, STEP].map((by, i) =>
+        lossOf(center + by, frame.logTarget - LOG_6 - center - by, slopes && ofThree[i]),
       ) as [number, number, number];
-      const bend = Math.max(up + down - 2 * here, 1e-4);
-      const size = Math.min(2, Math.max(-2, (0.5 * step * (down - up)) / bend));
-      return [size, rates < 0 ? 0 : rateAtTarget(x) - published.logRate];
+      const least = leastOfThree([down, here, up], STEP, ofThree, slopes?.[0].subarray(0, laws));
+      const aside = frame.logTarget - REFERENCE.logC;
+      const batchAside = published.logBatch - BATCH_REFERENCE.logTokens;
+      if (slopes && rates >= 0) {
+        slopes[1][rates] = 1;
+        slopes[1][rates + 1] = aside;
+        if (batch >= 0) slopes[1][batch + 3] = batchAside;
+      }
+      if (rates < 0) return [least, 0];
+      const best = x[rates]! + x[rates + 1]! * aside;
+      return [least, (batch < 0 ? best : best + x[batch + 3]! * batchAside) - published.logRate];
     },
   };
-
-  /** ln η* of √(C/120) at the target. */
-  function rateAtTarget(x: Float64Array): number {
-    const aside = frame.logTarget - REFERENCE.logC;
-    const best = x[rates]! + x[rates + 1]! * aside;
-    return batch < 0 ? best : best + x[batch + 3]! * (published.logBatch - BATCH_REFERENCE.logTokens);
-  }
 }
 
 /** ln of the published best rate, and of its batch in tokens, of √(C/120) at a compute. */
@@ -186,22 +208,4 @@ function publishedRecipe(logC: number): { readonly logRate: number; readonly log
   const D = Math.exp(logC - LOG_6) / N;
   const batch = literatureBatch(N, D);
   return { logRate: Math.log(literatureRate(N, D, batch)), logBatch: Math.log(batch * CONTEXT_LENGTH) };
-}
-
-/** Intermediate values, configuration by configuration. */
-class Scratch {
-  tokens: Float64Array = new Float64Array(1);
-  added: Float64Array = new Float64Array(1);
-  off: Float64Array = new Float64Array(1);
-  power: Float64Array = new Float64Array(1);
-
-  of(count: number): this {
-    if (this.tokens.length < count) {
-      this.tokens = new Float64Array(count);
-      this.added = new Float64Array(count);
-      this.off = new Float64Array(count);
-      this.power = new Float64Array(count);
-    }
-    return this;
-  }
 }

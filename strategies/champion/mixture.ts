@@ -5,7 +5,7 @@ import { type Posterior, robustLaplace } from "../believing/index.ts";
 import { type Discrepancy, discrepancyFrom } from "./discrepancy.ts";
 import type { Ingredients } from "./ingredients.ts";
 import { logRule } from "./laws.ts";
-import { type LogFeatures, logFeaturesOf, lossesAt, type Surface, type SurfaceFamily } from "./surface-family.ts";
+import { type LogFeatures, logFeaturesOf, type SurfaceFamily } from "./surface-family.ts";
 
 /** A family with its posterior given the runs. */
 export interface Fitted {
@@ -84,7 +84,10 @@ export function scatterAt(loss: number, logC: number, { factor, logTop }: Scatte
 }
 
 /** The loss under a fit, what it is off by included, given all its variables. */
-export function surfaceOf({ family, discrepancy }: Pick<Fitted, "family" | "discrepancy">, x: Float64Array): Surface {
+export function surfaceOf(
+  { family, discrepancy }: Pick<Fitted, "family" | "discrepancy">,
+  x: Float64Array,
+): (features: LogFeatures) => number {
   const size = family.prior.mean.length;
   const surface = family.surfaceAt(x.subarray(0, size));
   const off = x.subarray(size);
@@ -268,10 +271,25 @@ function fitRobustly(
     ...ANCHORS.sd.map((each) => each * looser),
     ...runs.map(({ loss }, i) => Math.hypot(scatterAt(loss, features[i]!.logC, scatter), far[i]!)),
   ]);
+  const anchor = parts.anchors ? family.optimum : undefined;
+  const held = ANCHORS.sd.length;
   const predict = (x: Float64Array, predicted: Float64Array) => {
-    if (parts.anchors && family.optimum) [predicted[0], predicted[1]] = family.optimum(x);
-    else predicted.fill(0, 0, 2);
-    lossesAt(family, x)(features, predicted.subarray(2));
+    if (anchor) [predicted[0], predicted[1]] = anchor(x);
+    else predicted.fill(0, 0, held);
+    const surface = family.surfaceAt(x);
+    for (let i = 0; i < features.length; i++) predicted[held + i] = surface(features[i]!);
+  };
+  const curved = family.prior.mean.length;
+  const slopes = new Float64Array(curved);
+  const ofAnchors = [new Float64Array(curved), new Float64Array(curved)] as const;
+  const differentiate = (x: Float64Array, columns: readonly Float64Array[]) => {
+    anchor?.(x, ofAnchors);
+    for (let k = 0; k < curved; k++) for (let i = 0; i < held; i++) columns[k]![i] = ofAnchors[i]![k]!;
+    const surface = family.surfaceAt(x);
+    for (let i = 0; i < features.length; i++) {
+      surface(features[i]!, slopes);
+      for (let k = 0; k < curved; k++) columns[k]![held + i] = slopes[k]!;
+    }
   };
   const rows = features.map(discrepancy.basis);
   const moved = optimumMovedBy(discrepancy, features[0]!, logTarget);
@@ -283,7 +301,7 @@ function fitRobustly(
     mean: [...family.prior.mean, ...discrepancy.sd.map(() => 0)],
     sd: [...family.prior.sd, ...discrepancy.sd.map((each) => none * each)],
   };
-  return robustLaplace(prior, { observed, sd, predict, linear }, ROBUST_LIMIT, start, known);
+  return robustLaplace(prior, { observed, sd, predict, differentiate, linear }, ROBUST_LIMIT, start, known);
 }
 
 /** What a family may be off by, in nats, at a loss above those it describes. */

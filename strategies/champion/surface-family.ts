@@ -27,11 +27,8 @@ export function logFeaturesOf(config: RunConfig): LogFeatures {
   };
 }
 
-/** Expected loss of a configuration, in nats. */
-export type Surface = (features: LogFeatures) => number;
-
-/** The same of many configurations, in their order. */
-export type Losses = (features: readonly LogFeatures[], losses: Float64Array) => void;
+/** Expected loss of a configuration, in nats; fills in its derivatives by the family's variables where they are asked for. */
+export type Surface = (features: LogFeatures, slopes?: Float64Array) => number;
 
 /** A family of whole surfaces, hyperparameters included: the prior of its variables, and its loss in nats. */
 export interface SurfaceFamily {
@@ -39,8 +36,6 @@ export interface SurfaceFamily {
   readonly prior: NormalPrior;
   /** The loss everywhere, given the variables; what does not depend on the configuration is computed once. */
   readonly surfaceAt: (x: Float64Array) => Surface;
-  /** The same for many configurations at once, bit for bit; absent where this is not faster. */
-  readonly lossesAt?: (x: Float64Array) => Losses;
   /**
    * Losses above this, in nats, are of runs that have hardly begun: a family of wide priors does not describe them, and
    * its optimum is always held near the published one.
@@ -48,16 +43,36 @@ export interface SurfaceFamily {
   readonly holdsBelow?: number;
   /**
    * ln of the best size at the target over √(C/120), and of the best learning rate over the published one there, about;
-   * absent where the prior knows them otherwise.
+   * fills in the derivatives of both where they are asked for. Absent where the prior knows them otherwise.
    */
-  readonly optimum?: (x: Float64Array) => readonly [size: number, rate: number];
+  readonly optimum?: (
+    x: Float64Array,
+    slopes?: readonly [size: Float64Array, rate: Float64Array],
+  ) => readonly [size: number, rate: number];
 }
 
-/** The losses of many configurations under a family's variables. */
-export function lossesAt({ surfaceAt, lossesAt }: SurfaceFamily, x: Float64Array): Losses {
-  if (lossesAt) return lossesAt(x);
-  const surface = surfaceAt(x);
-  return (features, losses) => {
-    for (let i = 0; i < features.length; i++) losses[i] = surface(features[i]!);
-  };
+/**
+ * How far from the middle of three losses, this far apart in ln N, the least one lies, by one step of Newton's method; fills
+ * in its derivatives given those of the losses.
+ */
+export function leastOfThree(
+  [down, here, up]: readonly [number, number, number],
+  apart: number,
+  given?: readonly [down: Float64Array, here: Float64Array, up: Float64Array],
+  slopes?: Float64Array,
+): number {
+  const bend = up + down - 2 * here;
+  const curved = bend > FLAT;
+  const step = (0.5 * apart * (down - up)) / Math.max(bend, FLAT);
+  if (given && slopes)
+    for (let k = 0; k < slopes.length; k++) {
+      const [less, middle, more] = [given[0][k]!, given[1][k]!, given[2][k]!];
+      const ofBend = curved ? step * (more + less - 2 * middle) : 0;
+      slopes[k] = Math.abs(step) > MOST ? 0 : (0.5 * apart * (less - more) - ofBend) / Math.max(bend, FLAT);
+    }
+  return Math.min(MOST, Math.max(-MOST, step));
 }
+
+/** Less than this is no curvature, in nats; farther than this, in ln N, no step leads. */
+const FLAT = 1e-4;
+const MOST = 2;

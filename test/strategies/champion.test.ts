@@ -7,14 +7,12 @@ import { identityOf } from "../../src/task/configuration.ts";
 import { randomStream } from "../../src/task/random.ts";
 import { STANFORD_2025_TASK } from "../../src/task/stanford-2025/task.ts";
 import { inadmissibilities } from "../../src/task/submission.ts";
-import { gradientAt, gradientsAt } from "../../strategies/believing/laplace.ts";
 import { ANNEALED } from "../../strategies/champion/annealed.ts";
 import { believe, concludeFrom } from "../../strategies/champion/beliefs.ts";
 import { candidateRuns, openingRuns, shapesAt } from "../../strategies/champion/candidates.ts";
 import { followRuns, uncertaintyNow } from "../../strategies/champion/design.ts";
 import { effectsOf } from "../../strategies/champion/effects.ts";
 import { familiesFor } from "../../strategies/champion/families.ts";
-import { GATED } from "../../strategies/champion/gated.ts";
 import { ALL_INGREDIENTS } from "../../strategies/champion/ingredients.ts";
 import { fitMixture } from "../../strategies/champion/mixture.ts";
 import { logFeaturesOf } from "../../strategies/champion/surface-family.ts";
@@ -144,15 +142,5 @@ describe("the opening runs of the champion", () => {
     const candidates = candidateRuns(STANFORD_2025_TASK, true);
     const opening = openingRuns(candidates, [], STANFORD_2025_TASK);
     expect(openingRuns(candidates, CONFIGS, STANFORD_2025_TASK).length).toBeLessThan(opening.length);
-  });
-});
-
-describe("gradients of many functions at once", () => {
-  it("are those of each by itself", () => {
-    const x = Float64Array.from(GATED.prior.mean);
-    const features = CONFIGS.slice(0, 6).map(logFeaturesOf);
-    const together = gradientsAt((at) => features.map(GATED.surfaceAt(at)), x);
-    for (const [i, each] of features.entries())
-      expect(together[i]).toEqual(gradientAt((at) => GATED.surfaceAt(at)(each), x));
   });
 });
