@@ -18,16 +18,9 @@ export {
   fitChinchilla,
   fitChinchillaWithPriors,
 } from "./chinchilla-fit.ts";
+export { drawEach, draws, particles } from "./draws.ts";
 export { forecastOf, keepingTime } from "./in-time.ts";
-export {
-  draws,
-  gradientAt,
-  gradientsAt,
-  type NormalPrior,
-  type Posterior,
-  particles,
-  robustLaplace,
-} from "./laplace.ts";
+export { gradientAt, type NormalPrior, type Posterior, robustLaplace } from "./laplace.ts";
 export { FAMILIES, fitFamily, type LawFamily, logScalesOf, type Noise, noiseAt, testedNoise } from "./law-families.ts";
 export { forecastFrontier } from "./loss-frontier.ts";
 export { clampSize, literatureSubmission, scaledBest, toSubmission } from "./submission.ts";

@@ -12,10 +12,10 @@ import {
   bestAdmissibleChoice,
   boundsOf,
   DRAWS,
-  drawParticles,
+  drawSurfaces,
   expectedLoss,
   likeliest,
-  quantilesOf,
+  lossQuantiles,
 } from "./decision.ts";
 import type { Uncertainty } from "./design.ts";
 import { familiesFor } from "./families.ts";
@@ -65,8 +65,7 @@ export function concludeFrom(
   { integrate }: Pick<Ingredients, "integrate">,
   rng: Rng,
 ): Submission {
-  const draws = (count: number) => (integrate ? drawParticles(mixture, count, rng) : likeliest(mixture));
-  const drawn = draws(DRAWS.choice);
+  const drawn = integrate ? drawSurfaces(mixture, DRAWS.choice, rng) : likeliest(mixture);
   const lossOf = (features: LogFeatures) => expectedLoss(drawn, features);
   const [logN, logRate, logAspect, logBatch] = bestAdmissibleChoice(lossOf, task, bounds);
   const shape = realizeShape(Math.exp(logN), task.admissible, Math.exp(logAspect));
@@ -74,7 +73,10 @@ export function concludeFrom(
   const batchSize = Math.round(Math.exp(logBatch) / CONTEXT_LENGTH);
   const features = logFeaturesOf({ ...shape, learningRate, batchSize, trainFlops: task.target });
   const tail = (1 - LEVEL) / 2;
-  const ends = quantilesOf(draws(DRAWS.interval), features, [tail, 0.5, 1 - tail]);
+  const shares = [tail, 0.5, 1 - tail];
+  const ends = integrate
+    ? lossQuantiles(mixture, features, shares, DRAWS.interval, rng)
+    : shares.map(() => lossOf(features));
   const [low, loss, high] = ends.map((end) => unit * end) as [number, number, number];
   return toSubmission(
     {

@@ -3,10 +3,10 @@ import { CONTEXT_LENGTH, chargedParameters, nonEmbeddingParameters } from "../..
 import type { RunConfig } from "../../src/task/configuration.ts";
 import type { Rng } from "../../src/task/random.ts";
 import type { Task } from "../../src/task/task.ts";
-import { draws } from "../believing/index.ts";
+import { drawEach, draws, type Posterior } from "../believing/index.ts";
 import { effectsOf } from "./effects.ts";
-import { type Mixture, surfaceOf } from "./mixture.ts";
-import type { LogFeatures } from "./surface-family.ts";
+import type { Fitted, Mixture } from "./mixture.ts";
+import type { LogFeatures, Surface } from "./surface-family.ts";
 
 /** What is decided at the target: ln N, ln η, ln(d/L), ln of the tokens in a batch. */
 export type Choice = readonly [logN: number, logRate: number, logAspect: number, logBatch: number];
@@ -14,11 +14,10 @@ export type Choice = readonly [logN: number, logRate: number, logAspect: number,
 /** Bounds of a choice; where both ends are the same there is nothing to decide. */
 export type Bounds = readonly (readonly [low: number, high: number])[];
 
-/** One draw from the posterior of the surfaces. */
-export interface Particle {
-  readonly surface: (features: LogFeatures) => number;
-  /** Adds up to one. */
-  readonly weight: number;
+/** Surfaces drawn from a fit, each of the same weight. */
+interface Drawn {
+  readonly fit: Fitted;
+  readonly surfaces: readonly Surface[];
 }
 
 /** Draws of the whole mixture: few for a choice, which evaluates them many times, more for the ends of an interval. */
@@ -32,38 +31,92 @@ const USUAL = { logRate: Math.log(6.7e-4), logAspect: Math.log(56) };
 /** d/L where shapes were not compared. */
 const ASPECT = 64;
 
-export function drawParticles({ fitted }: Mixture, whole: number, rng: Rng): Particle[] {
-  return fitted.flatMap((fit) => {
-    const count = Math.round(whole * Math.max(LEAST_SHARE, fit.weight));
+/** Surfaces of every family: without what it is off by, which enters an expectation by its own alone. */
+export function drawSurfaces({ fitted }: Mixture, whole: number, rng: Rng): Drawn[] {
+  return fitted.map((fit) => {
     // No importance weights: in so many dimensions they would leave only a handful of draws.
-    return draws(fit.posterior, count, rng).map(({ x }) => ({
-      surface: surfaceOf(fit, x),
-      weight: fit.weight / count,
-    }));
+    const drawn = draws(withLinear(fit, []), drawsOf(fit, whole), rng);
+    return { fit, surfaces: drawn.map(fit.family.surfaceAt) };
   });
 }
 
 /** The likeliest surface alone. */
-export function likeliest({ fitted }: Mixture): Particle[] {
-  return fitted.slice(0, 1).map((fit) => ({ surface: surfaceOf(fit, fit.posterior.mode), weight: 1 }));
+export function likeliest({ fitted }: Mixture): Drawn[] {
+  return fitted
+    .slice(0, 1)
+    .map((fit) => ({ fit: { ...fit, weight: 1 }, surfaces: [fit.family.surfaceAt(fit.posterior.mode)] }));
 }
 
-export function expectedLoss(drawn: readonly Particle[], features: LogFeatures): number {
-  let sum = 0;
-  for (const { surface, weight } of drawn) sum += weight * surface(features);
-  return sum;
+/** The loss of a configuration averaged over draws, and over what every family is off by. */
+export function expectedLoss(drawn: readonly Drawn[], features: LogFeatures): number {
+  let expected = 0;
+  for (const { fit, surfaces } of drawn) {
+    let sum = 0;
+    for (const surface of surfaces) sum += surface(features);
+    expected += fit.weight * (sum / surfaces.length + offOf(fit, fit.discrepancy.basis(features)));
+  }
+  return expected;
 }
 
-/** The losses at these shares of the mixture's weight, ascending. */
-export function quantilesOf(drawn: readonly Particle[], features: LogFeatures, shares: readonly number[]): number[] {
-  const losses = drawn
-    .map(({ surface, weight }) => ({ loss: surface(features), weight }))
-    .sort((a, b) => a.loss - b.loss);
+/** The losses of a configuration at these shares of the mixture's weight, ascending. */
+export function lossQuantiles(
+  { fitted }: Mixture,
+  features: LogFeatures,
+  shares: readonly number[],
+  whole: number,
+  rng: Rng,
+): number[] {
+  const losses: { readonly loss: number; readonly weight: number }[] = [];
+  for (const fit of fitted) {
+    const count = drawsOf(fit, whole);
+    const { length } = fit.family.prior.mean;
+    drawEach(withLinear(fit, fit.discrepancy.basis(features)), count, rng, (x) => {
+      losses.push({ loss: fit.family.surfaceAt(x)(features) + x[length]!, weight: fit.weight / count });
+    });
+  }
+  losses.sort((a, b) => a.loss - b.loss);
   let [i, below] = [0, 0];
   return shares.map((share) => {
     while (i < losses.length - 1 && below + losses[i]!.weight < share) below += losses[i++]!.weight;
     return losses[i]!.loss;
   });
+}
+
+function drawsOf({ weight }: Fitted, whole: number): number {
+  return Math.round(whole * Math.max(LEAST_SHARE, weight));
+}
+
+/** What a family is likely off by where the discrepancy's variables count so much. */
+function offOf({ family, posterior: { mode } }: Fitted, basis: ArrayLike<number>): number {
+  const { length } = family.prior.mean;
+  let sum = 0;
+  for (let i = 0; i < basis.length; i++) sum += basis[i]! * mode[length + i]!;
+  return sum;
+}
+
+/**
+ * The posterior of a family's variables, and after them of the one sum of the discrepancy's that matters: of far fewer
+ * variables than all. Without a sum, of the family's alone.
+ */
+function withLinear(fit: Fitted, basis: ArrayLike<number>): Pick<Posterior, "mode" | "covariance"> {
+  const { mode, covariance } = fit.posterior;
+  const own = fit.family.prior.mean.length;
+  const size = basis.length > 0 ? own + 1 : own;
+  const reduced = new Float64Array(size * size);
+  const along = (row: number) => {
+    let sum = 0;
+    for (let j = 0; j < basis.length; j++) sum += covariance[row * mode.length + own + j]! * basis[j]!;
+    return sum;
+  };
+  for (let i = 0; i < own; i++) {
+    for (let j = 0; j < own; j++) reduced[i * size + j] = covariance[i * mode.length + j]!;
+    if (size > own) reduced[i * size + own] = reduced[own * size + i] = along(i);
+  }
+  if (size > own) for (let j = 0; j < basis.length; j++) reduced[own * size + own]! += basis[j]! * along(own + j);
+  const reducedMode = new Float64Array(size);
+  reducedMode.set(mode.subarray(0, own));
+  if (size > own) reducedMode[own] = offOf(fit, basis);
+  return { mode: reducedMode, covariance: reduced };
 }
 
 /** The configuration of a choice at the target, its width and depth not yet whole numbers. */
@@ -131,7 +184,15 @@ export function bestChoice(lossOf: (features: LogFeatures) => number, task: Task
       ? 0.5 * (low + high)
       : Math.min(Math.max(start[axis]!, low), high),
   ) as unknown as Choice;
-  let least = lossOf(logFeaturesAt(best, task));
+  // The search comes back to where it was.
+  const known = new Map<string, number>();
+  const lossAt = (choice: Choice) => {
+    const place = choice.map((value) => Math.round(value * 1e9)).join(" ");
+    const loss = known.get(place) ?? lossOf(logFeaturesAt(choice, task));
+    known.set(place, loss);
+    return loss;
+  };
+  let least = lossAt(best);
   for (let step = STEPS.first; step > STEPS.last; step /= 2) {
     for (let moved = true; moved; ) {
       moved = false;
@@ -141,7 +202,7 @@ export function bestChoice(lossOf: (features: LogFeatures) => number, task: Task
           const next = best.map((value, i) =>
             i === axis ? Math.min(Math.max(value + by, low), high) : value,
           ) as unknown as Choice;
-          const loss = lossOf(logFeaturesAt(next, task));
+          const loss = lossAt(next);
           if (loss < least - 1e-9) [best, least, moved] = [next, loss, true];
         }
       }

@@ -120,7 +120,14 @@ export function fitMixture(
     logRate: features.reduce((sum, { logRate }) => sum + logRate, 0) / features.length,
     reach: RATE_REACH,
   };
-  const data = { runs: sorted, features, discrepancy: discrepancyFrom(logTop, usual, logTarget), logTarget };
+  const discrepancy = discrepancyFrom(logTop, usual, logTarget);
+  const design = designOf(discrepancy, features, parts.anchors ? logTarget : undefined);
+  const size = discrepancy.sd.length;
+  const spread = productOf(
+    design.map((value, i) => value * discrepancy.sd[i % size]!),
+    size,
+  );
+  const data: Data = { runs: sorted, features, discrepancy, design, spread };
   let scatter: Scatter = { factor: before?.scatter.factor ?? 1, logTop };
   let fits = families.flatMap((family) => {
     const start = before?.possible.find((fit) => fit.family === family);
@@ -145,8 +152,10 @@ interface Data {
   readonly runs: readonly AnsweredRun[];
   readonly features: readonly LogFeatures[];
   readonly discrepancy: Discrepancy;
-  /** ln of the target's FLOPs. */
-  readonly logTarget: number;
+  /** What each variable of the discrepancy adds to what is held of the optimum and to every run, row by row. */
+  readonly design: Float64Array;
+  /** The covariance of these sums where the scale is one, lower triangle. */
+  readonly spread: Float64Array;
 }
 
 type Unweighted = Omit<Fitted, "weight">;
@@ -164,16 +173,14 @@ function fitWithScale(
     const posterior = fitRobustly(family, data, scatter, parts, scale, from, known);
     return posterior && { family, posterior, discrepancy, scale };
   };
-  // A discrepancy of an earlier fit has another top budget: its variables start anew.
-  const size = family.prior.mean.length;
-  const from = start && Float64Array.from([...start.posterior.mode.subarray(0, size), ...discrepancy.sd.map(() => 0)]);
   const ofTheseRuns = start?.discrepancy === discrepancy ? start.posterior : undefined;
-  const first = fitAt(start?.scale ?? SCALES.usual, from, ofTheseRuns);
+  const first = fitAt(start?.scale ?? SCALES.usual, start?.posterior.mode, ofTheseRuns);
   if (!first || !parts.discrepancy) return first;
   const judges = judgesFrom(data, JUDGES);
+  const densityAt = predictiveOf(first, data);
   const score = (scale: number) => {
     const off = Math.log(scale / SCALES.usual) / SCALES.spread;
-    return logPredictiveDensity(first, scale, judges) - 0.5 * off * off;
+    return densityAt(scale, judges) - 0.5 * off * off;
   };
   const scores = SCALES.tried.map(score);
   const best = SCALES.tried.reduce((a, b, i) => (scores[i]! > scores[SCALES.tried.indexOf(a)]! ? b : a));
@@ -188,49 +195,65 @@ function judgesFrom({ features }: Data, share: number): number {
 }
 
 /**
- * ln of the density of the runs from `first` on given those before, ascending in compute, under a fit taken as linear
- * in its variables: the product of what each run adds, from one Cholesky factor.
+ * ln of the density of the runs from `first` on given those before, ascending in compute, at a scale of the discrepancy,
+ * under a fit taken as linear in its variables: the product of what each run adds, from one Cholesky factor.
  */
-function logPredictiveDensity({ family, posterior, discrepancy }: Unweighted, scale: number, first: number): number {
-  const { columns, residuals, sd, mode } = posterior;
-  const size = family.prior.mean.length;
-  const priorSd = [...family.prior.sd, ...discrepancy.sd.map((each) => scale * each)];
-  const priorMean = [...family.prior.mean, ...discrepancy.sd.map(() => 0)];
-  const count = residuals.length;
-  const covariance = new Float64Array(count * count);
+function predictiveOf(
+  { family, posterior }: Unweighted,
+  { design, spread }: Data,
+): (scale: number, first: number) => number {
+  const { jacobian, residuals, sd, mode } = posterior;
+  const { mean, sd: priorSd } = family.prior;
+  const [size, count] = [mean.length, residuals.length];
   const offset = residuals.slice();
-  for (const [i, column] of columns.entries()) {
-    if (i >= size && column.every((value) => value === 0)) continue;
-    const variance = priorSd[i]! * priorSd[i]!;
-    const moved = mode[i]! - priorMean[i]!;
-    for (let a = 0; a < count; a++) {
-      const along = column[a]! * variance;
-      offset[a]! += column[a]! * moved;
-      if (along === 0) continue;
-      for (let b = 0; b <= a; b++) covariance[a * count + b]! += along * column[b]!;
-    }
-  }
-  for (let a = 0; a < count; a++) covariance[a * count + a]! += sd[a]! * sd[a]!;
-  if (!solveCholesky(covariance, new Float64Array(count), count)) return Number.NEGATIVE_INFINITY;
-  // Forward substitution gives each run's error given those before it.
-  let log = 0;
-  const errors = new Float64Array(count);
+  const slopes = jacobian.slice();
+  const off = mode.subarray(size);
   for (let a = 0; a < count; a++) {
-    let sum = offset[a]!;
-    for (let b = 0; b < a; b++) sum -= covariance[a * count + b]! * errors[b]!;
-    const root = covariance[a * count + a]!;
-    errors[a] = sum / root;
-    if (a >= first + ANCHORS.sd.length) log -= 0.5 * errors[a]! * errors[a]! + Math.log(root);
+    for (let i = 0; i < size; i++) {
+      offset[a]! += jacobian[a * size + i]! * (mode[i]! - mean[i]!);
+      slopes[a * size + i]! *= priorSd[i]!;
+    }
+    for (let i = 0; i < off.length; i++) offset[a]! += design[a * off.length + i]! * off[i]!;
   }
-  return log;
+  const ofFamily = productOf(slopes, size);
+  const [factor, errors, nothing] = [ofFamily.slice(), offset.slice(), new Float64Array(count)];
+  return (scale, first) => {
+    for (let i = 0; i < factor.length; i++) factor[i] = ofFamily[i]! + scale * scale * spread[i]!;
+    for (let a = 0; a < count; a++) factor[a * count + a]! += sd[a]! * sd[a]!;
+    if (!solveCholesky(factor, nothing, count)) return Number.NEGATIVE_INFINITY;
+    // Forward substitution gives each run's error given those before it.
+    let log = 0;
+    for (let a = 0; a < count; a++) {
+      let sum = offset[a]!;
+      for (let b = 0; b < a; b++) sum -= factor[a * count + b]! * errors[b]!;
+      const root = factor[a * count + a]!;
+      errors[a] = sum / root;
+      if (a >= first + ANCHORS.sd.length) log -= 0.5 * errors[a]! * errors[a]! + Math.log(root);
+    }
+    return log;
+  };
+}
+
+/** The products of rows with each other, lower triangle. */
+function productOf(rows: Float64Array, width: number): Float64Array {
+  const count = rows.length / width;
+  const product = new Float64Array(count * count);
+  for (let a = 0; a < count; a++)
+    for (let b = 0; b <= a; b++) {
+      let sum = 0;
+      for (let i = 0; i < width; i++) sum += rows[a * width + i]! * rows[b * width + i]!;
+      product[a * count + b] = sum;
+    }
+  return product;
 }
 
 function weighted(fits: readonly Unweighted[], data: Data, by: Ingredients["weighing"]): Fitted[] {
   if (by === "alike") return byWeight(fits, () => 0);
   if (by === "evidence") return byWeight(fits, ({ posterior }) => POWER.evidence * posterior.logEvidence);
   const judges = judgesFrom(data, TOP);
-  const [likeliest] = byWeight(fits, (fit) => logPredictiveDensity(fit, fit.scale, judges));
-  return byWeight(fits, (fit) => powerAt(likeliest!.scale) * logPredictiveDensity(fit, fit.scale, judges));
+  const densities = new Map(fits.map((fit) => [fit, predictiveOf(fit, data)(fit.scale, judges)]));
+  const likeliest = fits.reduce((best, fit) => (densities.get(fit)! > densities.get(best)! ? fit : best), fits[0]!);
+  return byWeight(fits, (fit) => powerAt(likeliest.scale) * densities.get(fit)!);
 }
 
 /** The power of the densities when the likeliest family is off by this scale. */
@@ -257,7 +280,7 @@ function dropNegligible(fits: readonly Fitted[], least: number): Fitted[] {
 /** A fit in which a run that diverged counts less. The first rows are what is held of the optimum, like measurements. */
 function fitRobustly(
   family: SurfaceFamily,
-  { runs, features, discrepancy, logTarget }: Data,
+  { runs, features, discrepancy, design }: Data,
   scatter: Scatter,
   parts: MixtureParts,
   scale: number,
@@ -279,29 +302,30 @@ function fitRobustly(
     const surface = family.surfaceAt(x);
     for (let i = 0; i < features.length; i++) predicted[held + i] = surface(features[i]!);
   };
-  const curved = family.prior.mean.length;
-  const slopes = new Float64Array(curved);
-  const ofAnchors = [new Float64Array(curved), new Float64Array(curved)] as const;
-  const differentiate = (x: Float64Array, columns: readonly Float64Array[]) => {
+  const size = family.prior.mean.length;
+  const slopes = new Float64Array(size);
+  const ofAnchors = [new Float64Array(size), new Float64Array(size)] as const;
+  const differentiate = (x: Float64Array, jacobian: Float64Array) => {
     anchor?.(x, ofAnchors);
-    for (let k = 0; k < curved; k++) for (let i = 0; i < held; i++) columns[k]![i] = ofAnchors[i]![k]!;
+    for (let i = 0; i < held; i++) jacobian.set(ofAnchors[i]!, i * size);
     const surface = family.surfaceAt(x);
     for (let i = 0; i < features.length; i++) {
       surface(features[i]!, slopes);
-      for (let k = 0; k < curved; k++) columns[k]![held + i] = slopes[k]!;
+      jacobian.set(slopes, (held + i) * size);
     }
   };
-  const rows = features.map(discrepancy.basis);
-  const moved = optimumMovedBy(discrepancy, features[0]!, logTarget);
-  const linear = discrepancy.sd.map((_, i) =>
-    Float64Array.from([...(parts.anchors ? moved[i]! : [0, 0]), ...rows.map((row) => row[i]!)]),
-  );
-  const none = parts.discrepancy ? scale : 1e-6;
-  const prior = {
-    mean: [...family.prior.mean, ...discrepancy.sd.map(() => 0)],
-    sd: [...family.prior.sd, ...discrepancy.sd.map((each) => none * each)],
-  };
-  return robustLaplace(prior, { observed, sd, predict, differentiate, linear }, ROBUST_LIMIT, start, known);
+  const linear = { design, sd: discrepancy.sd.map((each) => (parts.discrepancy ? scale : 1e-6) * each) };
+  return robustLaplace(family.prior, { observed, sd, predict, differentiate, linear }, ROBUST_LIMIT, start, known);
+}
+
+function designOf(discrepancy: Discrepancy, features: readonly LogFeatures[], logTarget?: number): Float64Array {
+  const size = discrepancy.sd.length;
+  const held = ANCHORS.sd.length;
+  const design = new Float64Array((held + features.length) * size);
+  if (logTarget !== undefined)
+    for (const [i, row] of optimumMovedBy(discrepancy, features[0]!, logTarget).entries()) design.set(row, i * size);
+  for (const [i, each] of features.entries()) design.set(discrepancy.basis(each), (held + i) * size);
+  return design;
 }
 
 /** What a family may be off by, in nats, at a loss above those it describes. */
@@ -319,14 +343,18 @@ function farFromAnyChoice(runs: readonly AnsweredRun[]): number[] {
 }
 
 /** How each variable of the discrepancy moves ln N* and ln η* at the target. */
-function optimumMovedBy({ basis }: Discrepancy, like: LogFeatures, logTarget: number): [number, number][] {
+function optimumMovedBy(
+  { basis }: Discrepancy,
+  like: LogFeatures,
+  logTarget: number,
+): readonly [size: Float64Array, rate: Float64Array] {
   const at = (size: number, rate: number) =>
     basis({ ...like, logC: logTarget, logN: logRule(logTarget) + size, logRate: like.logRate + rate });
   const [smaller, larger, slower, faster] = [at(-0.5, 0), at(0.5, 0), at(0, -0.5), at(0, 0.5)];
-  return Array.from(larger, (value, i) => [
-    (smaller[i]! - value) / ANCHORS.curvature[0],
-    (slower[i]! - faster[i]!) / ANCHORS.curvature[1],
-  ]);
+  return [
+    larger.map((value, i) => (smaller[i]! - value) / ANCHORS.curvature[0]),
+    faster.map((value, i) => (slower[i]! - value) / ANCHORS.curvature[1]),
+  ];
 }
 
 /** The noise of the runs about a fit, over seed noise. */

@@ -13,6 +13,7 @@ import { candidateRuns, openingRuns, shapesAt } from "../../strategies/champion/
 import { followRuns, uncertaintyNow } from "../../strategies/champion/design.ts";
 import { effectsOf } from "../../strategies/champion/effects.ts";
 import { familiesFor } from "../../strategies/champion/families.ts";
+import { GATED } from "../../strategies/champion/gated.ts";
 import { ALL_INGREDIENTS } from "../../strategies/champion/ingredients.ts";
 import { fitMixture } from "../../strategies/champion/mixture.ts";
 import { logFeaturesOf } from "../../strategies/champion/surface-family.ts";

@@ -20,7 +20,30 @@ function factorCholesky(A: Float64Array, size: number): boolean {
     if (!(pivot > diagonal * 1e-14)) return false;
     const root = Math.sqrt(pivot);
     A[rowJ + j] = root;
-    for (let i = j + 1; i < size; i++) {
+    let i = j + 1;
+    // Four rows at a time, whose sums do not wait for each other.
+    for (; i + 3 < size; i += 4) {
+      const row0 = i * size;
+      const row1 = row0 + size;
+      const row2 = row1 + size;
+      const row3 = row2 + size;
+      let sum0 = A[row0 + j]!;
+      let sum1 = A[row1 + j]!;
+      let sum2 = A[row2 + j]!;
+      let sum3 = A[row3 + j]!;
+      for (let k = 0; k < j; k++) {
+        const share = A[rowJ + k]!;
+        sum0 -= A[row0 + k]! * share;
+        sum1 -= A[row1 + k]! * share;
+        sum2 -= A[row2 + k]! * share;
+        sum3 -= A[row3 + k]! * share;
+      }
+      A[row0 + j] = sum0 / root;
+      A[row1 + j] = sum1 / root;
+      A[row2 + j] = sum2 / root;
+      A[row3 + j] = sum3 / root;
+    }
+    for (; i < size; i++) {
       const rowI = i * size;
       let sum = A[rowI + j]!;
       for (let k = 0; k < j; k++) sum -= A[rowI + k]! * A[rowJ + k]!;

@@ -112,7 +112,7 @@ export function concludeInTime(runs: readonly Run[], task: Task, clock: ClockBud
   const { runtime } = beliefs;
   const wanted = bestRun(task.target, targetLimits(task), {
     runtime,
-    laws: beliefs.posterior ? draws(beliefs.posterior, CHOICES, rng).map(({ x }) => x) : [beliefs.mode],
+    laws: beliefs.posterior ? draws(beliefs.posterior, CHOICES, rng) : [beliefs.mode],
     share: PLANNED.target,
     clock,
   });
