@@ -20,6 +20,7 @@ export const config: fc.Arbitrary<RunConfig> = fc.record({
 class Model {
   readonly accounts = new Map<string, Map<string, { cost: bigint; loss?: number }>>();
   readonly resets = new Map<string, number>();
+  readonly notes = new Map<string, string>();
 
   used(key: string): bigint | undefined {
     const runs = this.accounts.get(key);
@@ -48,27 +49,36 @@ const reserve = (handle: number, key: string, run: RunConfig): Command => ({
   toString: () => `reserve(${handle}, ${key[0]}, ${identityOf(run)})`,
 });
 
-const settle = (handle: number, key: string, run: RunConfig, loss: number): Command => ({
+const settle = (handle: number, key: string, run: RunConfig, loss: number, cost?: bigint): Command => ({
   check: (model) => model.accounts.get(key)?.has(identityOf(run)) ?? false,
   run(model, { handles }) {
     const stored = model.accounts.get(key)?.get(identityOf(run));
-    expect(ledgerOf(handles, handle).settle(key, run, loss)).toBe(model.used(key));
-    if (stored) stored.loss ??= loss;
+    if (stored && stored.loss === undefined) Object.assign(stored, { loss, cost: cost ?? stored.cost });
+    expect(ledgerOf(handles, handle).settle(key, run, loss, cost)).toBe(model.used(key));
   },
-  toString: () => `settle(${handle}, ${key[0]}, ${identityOf(run)}, ${loss})`,
+  toString: () => `settle(${handle}, ${key[0]}, ${identityOf(run)}, ${loss}, ${cost})`,
 });
 
 const look = (handle: number, key: string): Command => ({
   check: () => true,
   run(model, { handles }) {
     const ledger = ledgerOf(handles, handle);
-    const runs = [...(model.accounts.get(key) ?? [])].filter(([, { loss }]) => loss !== undefined);
+    const all = [...(model.accounts.get(key) ?? [])];
+    const runs = all.filter(([, { loss }]) => loss !== undefined);
     expect(ledger.used(key)).toBe(model.used(key));
     expect(ledger.resets(key)).toBe(model.resets.get(key) ?? 0);
     expect(ledger.entries(key).map(({ config, loss }) => [identityOf(config), loss])).toEqual(
       runs.map(([identity, { loss }]) => [identity, loss]),
     );
+    const listed = ledger.runs(key);
+    expect(listed.map(({ config, cost, result }) => [identityOf(config), { cost, loss: result }])).toEqual(
+      all.map(([identity, { cost, loss }]) => [identity, { cost, loss }]),
+    );
+    const orders = listed.map(({ order }) => order);
+    expect(orders).toEqual([...new Set(orders)].toSorted((a, b) => a - b));
+    for (const run of listed) expect(ledger.run(key, run.config)).toEqual(run);
     expect(ledger.keys()).toEqual([...model.accounts.keys()]);
+    expect(["a", "b"].map((name) => ledger.note(name))).toEqual(["a", "b"].map((name) => model.notes.get(name)));
   },
   toString: () => `look(${handle}, ${key[0]})`,
 });
@@ -82,6 +92,30 @@ const reset = (handle: number, key: string): Command => ({
     model.resets.set(key, (model.resets.get(key) ?? 0) + 1);
   },
   toString: () => `reset(${handle}, ${key[0]})`,
+});
+
+const setNote = (handle: number, name: string, text: string): Command => ({
+  check: () => true,
+  run(model, { handles }) {
+    ledgerOf(handles, handle).setNote(name, text);
+    model.notes.set(name, text);
+  },
+  toString: () => `setNote(${handle}, ${name}, ${text})`,
+});
+
+/** Several charges in one step. */
+const step = (handle: number, key: string, runs: RunConfig[], loss: number): Command => ({
+  check: () => true,
+  run(model, real) {
+    const commands = runs.flatMap((run) => [
+      reserve(handle, key, run),
+      settle(handle, key, run, loss, BigInt(run.dModel)),
+    ]);
+    ledgerOf(real.handles, handle).atomically(() => {
+      for (const command of [...commands, look(handle, key)]) if (command.check(model)) command.run(model, real);
+    });
+  },
+  toString: () => `step(${handle}, ${key[0]}, ${runs.map(identityOf)}, ${loss})`,
 });
 
 function ledgerOf(handles: Ledger[], handle: number): Ledger {
@@ -104,9 +138,12 @@ export function ledgerLaws(open: () => Ledger[], numRuns: number): void {
     const handle = fc.nat(3);
     const anyKey = fc.constantFrom(...KEYS);
     const loss = fc.double({ min: 1, max: 11, noNaN: true });
+    const cost = fc.option(fc.bigInt({ min: 0n, max: CAP / 8n }), { nil: undefined });
     const commands = [
       fc.tuple(handle, anyKey, config).map((args) => reserve(...args)),
-      fc.tuple(handle, anyKey, config, loss).map((args) => settle(...args)),
+      fc.tuple(handle, anyKey, config, loss, cost).map((args) => settle(...args)),
+      fc.tuple(handle, anyKey, fc.array(config, { maxLength: 3 }), loss).map((args) => step(...args)),
+      fc.tuple(handle, fc.constantFrom("a", "b"), fc.string()).map((args) => setNote(...args)),
       fc.tuple(handle, anyKey).map((args) => look(...args)),
       fc.tuple(handle, anyKey).map((args) => reset(...args)),
     ];

@@ -3,7 +3,13 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { countOnce } from "./count-once.ts";
 
 /** Parts of a fit first, whole fits and servers last: what is wrong in a part is seen soonest by the tests of that part. */
-const LATER = [/fit\/(laws|uncertainty|formula)\.test\.ts$/, /training-api\//];
+const LATER = [
+  /fit\/(laws|uncertainty|formula)\.test\.ts$/,
+  /training-api\//,
+  /ledger\/sqlite/,
+  /ledger\/damage/,
+  /flight\/killed/,
+];
 
 class QuickFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -12,12 +18,10 @@ class QuickFirst extends BaseSequencer {
   }
 }
 
-/** The tests that judge a mutant: those of the rooms that are mutated, but for what is slow and adds little to the others. */
 const config: ViteUserConfig = defineConfig({
   plugins: [countOnce],
   test: {
-    include: ["test/{task,training-api,fit}/**/*.test.ts"],
-    exclude: ["test/training-api/strategies-over-http.test.ts", "test/fit/{golden,methods,recovery}.test.ts"],
+    include: ["test/**/*.test.ts"],
     isolate: false,
     sequence: { sequencer: QuickFirst },
     setupFiles: ["./test/mutation/setup.ts"],

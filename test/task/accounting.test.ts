@@ -37,6 +37,13 @@ describe("what FLOPs buy", () => {
     expect(tokens).toBeCloseTo(1e16 / (6 * parameters), 3);
   });
 
+  it("counts the FLOPs of a table's parameters and tokens, which may grow with the size", () => {
+    const { parameters, tokens } = trainingOf(config, { flopsPerParameterToken: 7 });
+    expect(tokens).toBeCloseTo(1e16 / (7 * parameters), 3);
+    const growing = trainingOf(config, { flopsPerParameterToken: 7, sizeExponent: 0.5 });
+    expect(growing.tokens).toBeCloseTo(1e16 / (7 * Math.sqrt(parameters / 1e8) * parameters), 3);
+  });
+
   it("floors the steps that the 2025 runs were charged for", () => {
     expect(stepsOf(config, "stanford-2025")).toBe(Math.floor(1e16 / (6 * 334_757_888 * 128 * 512)));
     expect(stepsOf({ ...config, trainFlops: 1e13 }, "stanford-2025")).toBe(0);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { thrownText, UserError, unknownName } from "../../src/task/errors.ts";
+import { shellWord, thrownText, UserError, unknownName } from "../../src/task/errors.ts";
 
 describe("what was thrown", () => {
   it.each([
@@ -19,6 +19,7 @@ describe("what was thrown", () => {
       ),
       "threw something that has no text",
     ],
+    ["x".repeat(300), "x".repeat(300)],
     ["x".repeat(1e6), `${"x".repeat(299)}…`],
   ])("gives a text of one line: $1", (thrown, text) => {
     expect(thrownText(thrown)).toBe(text);
@@ -48,3 +49,12 @@ describe("a name that is not known", () => {
     expect(unknownName("world", "x", []).message).toMatch(/^unknown world "x" \(/);
   });
 });
+
+it.each([
+  ["a/b-c_1.2:@%+=,", "a/b-c_1.2:@%+=,"],
+  ["a b", "'a b'"],
+  ["", "''"],
+  ["it's", "'it'\\''s'"],
+  ["$x", "'$x'"],
+  ["a\n", "'a\n'"],
+])("the word %j is written for a shell as %s", (word, written) => expect(shellWord(word)).toBe(written));

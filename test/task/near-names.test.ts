@@ -16,6 +16,21 @@ describe("the nearest name", () => {
     ["kaplan2020", "kaplan"],
   ])("to %s is %s", (given, expected) => expect(nearestName(given, NAMES)).toBe(expected));
 
+  it.each([
+    ["ab", ["xab"], "xab"],
+    ["abc", ["abcxxxxxxxxx"], "abcxxxxxxxxx"],
+    ["ab", ["abxxxxxxxxxx"], undefined],
+    ["ba", ["ab"], "ab"],
+    ["abcdef", ["abcxyz"], "abcxyz"],
+    ["abcdef", ["xbcxyf"], undefined],
+    ["abcd", ["axyd"], "axyd"],
+    ["abcd", ["xyzd"], undefined],
+    ["ab", ["a"], undefined],
+    ["kaplans", ["kaplan-long-name", "kaplan"], "kaplan"],
+    ["modle", ["models", "model"], "model"],
+    ["--", [""], undefined],
+  ])("to %s among %j is %s", (given, known, expected) => expect(nearestName(given, known)).toBe(expected));
+
   it.each(["nope", "foo", "x", "", "linear", "-", "zzzzzzzz"])("to %j is none", (given) => {
     expect(nearestName(given, NAMES)).toBeUndefined();
   });

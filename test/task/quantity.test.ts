@@ -1,6 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatCost, formatCount, formatFlops, parseQuantity } from "../../src/task/quantity.ts";
+import {
+  formatAmount,
+  formatCost,
+  formatCount,
+  formatFlops,
+  formatNats,
+  formatPercent,
+  formatSeconds,
+  formatShort,
+  formatSigned,
+  parseQuantity,
+} from "../../src/task/quantity.ts";
 
 describe("quantities as people write them", () => {
   it.each([
@@ -75,5 +86,20 @@ describe("quantities as people write them", () => {
   it("prints a cost in seconds where runs cost time, in FLOPs elsewhere", () => {
     expect(formatCost(15_360, { clock: {} })).toBe("15,360 s");
     expect(formatCost(3e17, {})).toBe("3e17");
+  });
+
+  it("prints amounts with their unit, losses and differences to four decimals, shares in per cent", () => {
+    expect([formatAmount(2e18, "FLOPs"), formatAmount(43_200, "seconds")]).toEqual(["2e18 FLOPs", "43,200 s"]);
+    expect([formatSeconds(10.16), formatSeconds(0)]).toEqual(["10.2 s", "0 s"]);
+    expect([2.31454, Infinity, Number.NaN, undefined].map(formatNats)).toEqual(["2.3145", "∞", "–", "–"]);
+    expect([0.012, -0.012, 0, Number.NaN].map((value) => formatSigned(value, 3))).toEqual([
+      "+0.012",
+      "−0.012",
+      "+0.000",
+      "–",
+    ]);
+    expect(formatSigned(0.5)).toBe("+0.5000");
+    expect([formatPercent(0.1234), formatPercent(0.1234, 1)]).toEqual(["12 %", "12.3 %"]);
+    expect([formatShort(0.0012345), formatShort(1234)]).toEqual(["0.00123", "1230"]);
   });
 });

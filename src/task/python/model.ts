@@ -3,6 +3,7 @@
  * (pydantic-core 2.46).
  */
 
+import { pythonFloat } from "./float.ts";
 import { type PythonObject, type PythonValue, pythonJson } from "./json.ts";
 import { parsePythonFloat, parsePythonInt } from "./read-number.ts";
 
@@ -91,12 +92,12 @@ export function tagged<T>(field: string, models: Readonly<Record<string, Reader<
     .join(", ");
   return (value, loc, errors) => {
     const isObject = value instanceof Map;
-    const tag = isObject ? ((value as PythonObject).get(field) ?? null) : null;
+    const tag = isObject ? (value as PythonObject).get(field) : undefined;
     const read = typeof tag === "string" && Object.hasOwn(models, tag) ? models[tag] : undefined;
     if (read) return read(value, [...loc, tag as string], errors);
     if (!isObject)
       errors.push({ type: "model_attributes_type", loc, msg: MESSAGES.model_attributes_type, input: value });
-    else if (tag === null) {
+    else if (tag === undefined) {
       const msg = `Unable to extract tag using discriminator ${discriminator}`;
       errors.push({
         type: "union_tag_not_found",
@@ -106,7 +107,7 @@ export function tagged<T>(field: string, models: Readonly<Record<string, Reader<
         ctx: new Map([["discriminator", discriminator]]),
       });
     } else {
-      const given = typeof tag === "string" ? tag : pythonJson(tag);
+      const given = pythonText(tag);
       const msg = `Input tag '${given}' found using ${discriminator} does not match any of the expected tags: ${expected}`;
       const ctx = new Map([
         ["discriminator", discriminator],
@@ -197,10 +198,17 @@ function toInteger(value: PythonValue): bigint | IntegerError {
   if (typeof value !== "number") return "int_type";
   if (!Number.isFinite(value)) return "finite_number";
   if (!Number.isInteger(value)) return "int_from_float";
-  return value >= -TWO_63 && value < TWO_63 ? BigInt(value) : "int_parsing_size";
+  return value > -TWO_63 && value < TWO_63 ? BigInt(value) : "int_parsing_size";
 }
 
 const TWO_63 = 0x8000_0000_0000_0000;
+
+/** A tag as Python's `str` writes it; lists and objects as JSON, which no client sends. */
+function pythonText(value: PythonValue): string {
+  if (typeof value === "string") return value;
+  if (typeof value === "number") return pythonFloat(value);
+  return { null: "None", true: "True", false: "False" }[String(value)] ?? pythonJson(value);
+}
 
 function toFloat(value: PythonValue): number | "float_type" | "float_parsing" {
   if (typeof value === "number") return value;

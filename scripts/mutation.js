@@ -1,0 +1,53 @@
+// `npm run mutation -- ROOM [FILE…] [--one-in N]` changes one thing at a time in a room of src (or in files of it) and runs the
+// room's tests. It goes a few files at a time and keeps the result of each in reports/mutation/ROOM.json: an interrupted
+// call goes on there, and what has not changed since is not run again. `--one-in 4` takes every fourth window of ten lines.
+import { spawnSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+/** The tests of each room: its own, and quick ones of its neighbors. */
+const TESTS = {
+  task: ["test/task/**/*.test.ts"],
+  table: ["test/table/*.test.ts"],
+  ledger: ["test/ledger/*.test.ts"],
+  flight: ["test/flight/**/*.test.ts"],
+  "training-api": ["test/training-api/**/*.test.ts", "!**/strategies-over-http.test.ts"],
+  fit: ["test/fit/*.test.ts", "!**/{golden,methods,recovery}.test.ts"],
+};
+/** Lines in one call of Stryker: a few minutes. */
+const PIECE = 400;
+const WINDOW = 10;
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { "one-in": { type: "string" } } });
+const [room, ...files] = positionals;
+const tests = TESTS[room];
+if (!tests) throw new Error(`give a room to mutate: one of ${Object.keys(TESTS).join(", ")}`);
+const chosen = files.length > 0 ? files : globSync(`src/${room}/**/*.ts`).sort();
+for (const piece of pieces(chosen, Number(values["one-in"] ?? 1))) {
+  const options = ["--mutate", piece.join(","), "--testFiles", tests.join(",")];
+  const report = ["--incrementalFile", `reports/mutation/${room}.json`];
+  const { status } = spawnSync("node", ["scripts/tool.js", "mutation", "stryker", "run", ...options, ...report], {
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function* pieces(paths, share) {
+  let [piece, size] = [[], 0];
+  for (const path of paths) {
+    const lines = readFileSync(path, "utf8").split("\n").length;
+    if (piece.length > 0 && size + lines / share > PIECE) {
+      yield piece;
+      [piece, size] = [[], 0];
+    }
+    piece.push(...windows(path, lines, share));
+    size += lines / share;
+  }
+  if (piece.length > 0) yield piece;
+}
+
+function windows(path, lines, share) {
+  if (share === 1) return [path];
+  const starts = Array.from({ length: Math.ceil(lines / WINDOW / share) }, (_, i) => 1 + i * WINDOW * share);
+  return starts.map((start) => `${path}:${start}-${start + WINDOW - 1}`);
+}
