@@ -1,4 +1,4 @@
-// `npm run mutation -- ROOM [FILE…] [--one-in N]` changes one thing at a time in a room of src (or in files of it) and runs the
+// `npm run mutation -- ROOM [FILE…] [--one-in N] [--static]` changes one thing at a time in a room of src (or in files of it) and runs the
 // room's tests. It goes a few files at a time and keeps the result of each in reports/mutation/ROOM.json: an interrupted
 // call goes on there, and what has not changed since is not run again. `--one-in 4` takes every fourth window of ten lines.
 import { spawnSync } from "node:child_process";
@@ -9,25 +9,31 @@ import { parseArgs } from "node:util";
 const TESTS = {
   task: ["test/task/**/*.test.ts"],
   table: ["test/table/*.test.ts"],
-  ledger: ["test/ledger/*.test.ts"],
+  ledger: ["test/ledger/*.test.ts", "!test/ledger/damage-anywhere.test.ts"],
   flight: ["test/flight/**/*.test.ts"],
-  "training-api": ["test/training-api/**/*.test.ts", "!**/strategies-over-http.test.ts"],
-  fit: ["test/fit/*.test.ts", "!**/{golden,methods,recovery}.test.ts"],
+  "training-api": ["test/training-api/**/*.test.ts", "!test/training-api/strategies-over-http.test.ts"],
+  fit: ["test/fit/*.test.ts", "!test/fit/{golden,methods,recovery}.test.ts"],
 };
 /** Lines in one call of Stryker: a few minutes. */
 const PIECE = 400;
 const WINDOW = 10;
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { "one-in": { type: "string" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { "one-in": { type: "string" }, static: { type: "boolean" } },
+});
 const [room, ...files] = positionals;
 const tests = TESTS[room];
 if (!tests) throw new Error(`give a room to mutate: one of ${Object.keys(TESTS).join(", ")}`);
 const chosen = files.length > 0 ? files : globSync(`src/${room}/**/*.ts`).sort();
+// Not Stryker's own --testFiles: with it, what is evaluated when a module loads is never mutated (@stryker-mutator/core 10.1.1).
+const env = { ...process.env, MUTATION_TESTS: tests.join(",") };
 for (const piece of pieces(chosen, Number(values["one-in"] ?? 1))) {
-  const options = ["--mutate", piece.join(","), "--testFiles", tests.join(",")];
-  const report = ["--incrementalFile", `reports/mutation/${room}.json`];
-  const { status } = spawnSync("node", ["scripts/tool.js", "mutation", "stryker", "run", ...options, ...report], {
+  const options = ["--mutate", piece.join(","), "--incrementalFile", `reports/mutation/${room}.json`];
+  if (!values.static) options.push("--ignoreStatic");
+  const { status } = spawnSync("node", ["scripts/tool.js", "mutation", "stryker", "run", ...options], {
     stdio: "inherit",
+    env,
   });
   if (status !== 0) process.exit(status ?? 1);
 }

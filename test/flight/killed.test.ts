@@ -69,7 +69,7 @@ describe("a live run", () => {
     const bytes = readFileSync(file);
     for (let cut = bytes.indexOf(0x0a); cut < bytes.length; cut++) {
       // Around the ends of lines every byte; within a line one is as good as the other.
-      if (cut % 7 !== 0 && !bytes.subarray(cut - 3, cut + 3).includes(0x0a)) continue;
+      if (cut % 61 !== 0 && !bytes.subarray(cut - 3, cut + 3).includes(0x0a)) continue;
       writeFileSync(file, bytes.subarray(0, cut));
       const { submission, runs } = await fly(file, endpoint);
       expect({ submission, runs: runs.length }).toEqual({
