@@ -27,7 +27,7 @@ const tests = TESTS[room];
 if (!tests) throw new Error(`give a room to mutate: one of ${Object.keys(TESTS).join(", ")}`);
 const chosen = files.length > 0 ? files : globSync(`src/${room}/**/*.ts`).sort();
 // Not Stryker's own --testFiles: with it, what is evaluated when a module loads is never mutated (@stryker-mutator/core 10.1.1).
-const env = { ...process.env, MUTATION_TESTS: tests.join(",") };
+const env = { ...process.env, MUTATION_TESTS: tests.join(" ") };
 for (const piece of pieces(chosen, Number(values["one-in"] ?? 1))) {
   const options = ["--mutate", piece.join(","), "--incrementalFile", `reports/mutation/${room}.json`];
   if (!values.static) options.push("--ignoreStatic");

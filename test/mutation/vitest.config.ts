@@ -19,7 +19,7 @@ class QuickFirst extends BaseSequencer {
 }
 
 /** The tests of the room that is mutated, by scripts/mutation.js; those after a "!" are left out. */
-const tests = (process.env.MUTATION_TESTS ?? "test/**/*.test.ts").split(",");
+const tests = (process.env.MUTATION_TESTS ?? "test/**/*.test.ts").split(" ");
 
 const config: ViteUserConfig = defineConfig({
   plugins: [countOnce],

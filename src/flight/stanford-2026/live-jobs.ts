@@ -121,7 +121,7 @@ function inOrder(jobs: JournaledJobs, journaled: readonly string[], file: string
 }
 
 /** The endpoint of a flight that is done: nothing may be asked of it but what concerns the final submission. */
-function finishedEndpoint({ finalSubmission, submitFinal }: JobEndpoint): JobEndpoint {
+function finishedEndpoint(endpoint: JobEndpoint): JobEndpoint {
   const fail = async (): Promise<never> => {
     throw new UserError(
       "the journal says that this run is done, but the plan asks for more: give --journal a new file",
@@ -132,8 +132,8 @@ function finishedEndpoint({ finalSubmission, submitFinal }: JobEndpoint): JobEnd
     used: fail,
     experiments: fail,
     experiment: fail,
-    finalSubmission,
-    submitFinal,
+    finalSubmission: () => endpoint.finalSubmission(),
+    submitFinal: (submission) => endpoint.submitFinal(submission),
     now: () => undefined,
   };
 }
