@@ -10,7 +10,11 @@ const TESTS = {
   task: ["test/task/**/*.test.ts"],
   table: ["test/table/*.test.ts"],
   ledger: ["test/ledger/*.test.ts", "!test/ledger/damage-anywhere.test.ts"],
-  flight: ["test/flight/**/*.test.ts"],
+  flight: [
+    "test/flight/**/*.test.ts",
+    "!test/flight/{killed,mishaps,journal-damage}.test.ts",
+    "!test/flight/stanford-2026/killed.test.ts",
+  ],
   "training-api": ["test/training-api/**/*.test.ts", "!test/training-api/strategies-over-http.test.ts"],
   fit: ["test/fit/*.test.ts", "!test/fit/{golden,methods,recovery}.test.ts"],
 };
