@@ -6,6 +6,7 @@ const config = { dModel: 512, numLayers: 8, numHeads: 4, batchSize: 128, learnin
 test("two configurations are one run exactly when all six values, and the tokens if any, are equal", () => {
   expect(identityOf({ ...config, reason: "another" } as typeof config)).toBe(identityOf(config));
   expect(FIELDS).toHaveLength(6);
+  expect(identityOf(config).split("/").map(Number)).toEqual(FIELDS.map((field) => config[field]));
   const others = FIELDS.map((field) => identityOf({ ...config, [field]: 2 * config[field] }));
   expect(new Set([...others, identityOf(config)]).size).toBe(7);
   const timed = [{}, { tokens: 5 }, { tokens: 6 }].map((tokens) => identityOf({ ...config, ...tokens }));

@@ -126,6 +126,16 @@ describe("a document", () => {
     expect(messageOf({ either: { a: 1, c: 2 } }, untagged)).toContain("(known: a, b)");
   });
 
+  it("knows the tags of a union that are texts one by one, and takes nothing from an object's prototype", () => {
+    const tags = z.discriminatedUnion("kind", [
+      z.strictObject({ kind: z.enum(["a", "b"]) }),
+      z.strictObject({ kind: z.enum(["c"]) }),
+    ]);
+    expect(messageOf({ kind: "d" }, tags)).toMatch(/^mine\.json: kind: .*, got "d"$/);
+    expect(messageOf({}, z.strictObject({ valueOf: z.number() }))).toContain("valueOf: is missing");
+    expect(messageOf({ list: null }, z.strictObject({ list: z.array(z.number()) }))).toContain("a list, got null");
+  });
+
   it("keeps API keys and long values out of its errors", () => {
     expect(messageOf({ apiKey: "abc123" })).toBe("mine.json: apiKey: must have at least 8 characters");
     expect(messageOf({ secretToken: "abc123" })).not.toContain("abc123");

@@ -15,6 +15,9 @@ import {
   union,
 } from "../../../src/task/python/model.ts";
 
+/** What Pydantic calls the parts of an error's context. */
+const CONTEXT = ["gt", "ge", "le", "expected", "discriminator", "tag", "expected_tags"];
+
 /** The value that a JSON text is read as, or the errors: the type, the place, and the context in words. */
 function read(reader: Reader<unknown>, json: string): unknown {
   const errors: PydanticError[] = [];
@@ -22,6 +25,7 @@ function read(reader: Reader<unknown>, json: string): unknown {
   if (errors.length === 0) return value;
   return errors.map(({ type, loc, msg, ctx }) => {
     expect(msg).toMatch(/^(Input|Field|Extra|Unable)/);
+    for (const name of ctx?.keys() ?? []) expect(CONTEXT).toContain(name);
     return [[type, ...loc].join(" "), ...(ctx?.values() ?? [])].join("; ");
   });
 }
@@ -115,6 +119,7 @@ describe("a value as Pydantic reads it", () => {
     ["tagged", kinds, '{"kind": 3}', ["union_tag_invalid; 'kind'; 3; 'k', 'l'"]],
     ["tagged", kinds, '{"kind": NaN}', ["union_tag_invalid; 'kind'; nan; 'k', 'l'"]],
     ["tagged", kinds, '{"kind": null}', ["union_tag_invalid; 'kind'; None; 'k', 'l'"]],
+    ["tagged", kinds, '{"kind": false}', ["union_tag_invalid; 'kind'; False; 'k', 'l'"]],
     ["tagged", kinds, '{"kind": true}', ["union_tag_invalid; 'kind'; True; 'k', 'l'"]],
     ["union", either, "1", 1],
     ["union", either, '{"a": 1}', { a: 1, b: null, c: 3 }],
