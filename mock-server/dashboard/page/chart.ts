@@ -95,7 +95,7 @@ export function draw(
 
 /** A plot as one picture with one description, as the policy of our pages allows it. */
 export function asPicture(plot: Element, description: string): Element {
-  // Inline styles are not allowed: the style element that Plot adds is in style.css.
+  // Inline styles are not allowed: the style element that Plot adds is in charts.css.
   plot.querySelector("style")?.remove();
   // Its parts have no role that could carry a name; a tooltip is one more of them.
   const unname = () => {
@@ -139,7 +139,7 @@ function ticksOf({ type = "log", domain: [low, high] }: Axis): number[] {
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** Colors of the ramp in style.css, from the lowest budget to the highest. */
+/** Colors of the ramp in charts.css, from the lowest budget to the highest. */
 const STEPS = 12;
 
 /** The color of a budget by its place in ascending order: a step of one ramp of increasing lightness. */
@@ -148,7 +148,7 @@ export function rampColor(index: number, count: number): string {
   return `var(--ramp-${step})`;
 }
 
-/** Colors of sources that are compared, in style.css. */
+/** Colors of sources that are compared, in charts.css. */
 const SOURCES = 6;
 
 /** The color of a source among those that are compared. */

@@ -27,24 +27,33 @@ interface Question {
   readonly value?: string;
 }
 
-/** Asks; resolves to what was typed (empty when nothing was asked for), or undefined when it was called off. */
+/** Asks; resolves to what was typed (empty when nothing was asked for), or undefined when the answer was no. */
 export function askUser({ title, text, ok, value }: Question): Promise<string | undefined> {
-  const dialog = byId("dialog", HTMLDialogElement);
-  const input = byId("dialog-input", HTMLInputElement);
-  byId("dialog-title", HTMLElement).textContent = title;
-  byId("dialog-text", HTMLElement).textContent = text;
-  byId("dialog-ok", HTMLElement).textContent = ok;
-  byId("dialog-field", HTMLElement).hidden = value === undefined;
-  input.value = value ?? "";
-  byId("dialog-cancel", HTMLElement).onclick = () => dialog.close("no");
+  const dialog = make("dialog");
+  dialog.id = "dialog";
+  dialog.setAttribute("aria-labelledby", "dialog-title");
+  const heading = make("h2", "", title);
+  heading.id = "dialog-title";
+  const input = make("input");
+  Object.assign(input, { value: value ?? "", maxLength: 40, autocomplete: "off", spellcheck: false });
+  const cancel = make("button", "quiet", "Cancel");
+  cancel.type = "button";
+  cancel.onclick = () => dialog.close("no");
+  const form = make("form", "", heading, make("p", "", text));
+  if (value !== undefined) form.append(make("label", "field", "Name ", input));
+  form.append(make("div", "row", make("span", "spring"), cancel, make("button", "primary", ok)));
   // The policy of this page lets no form be sent, not even to a dialog.
-  byId("dialog-form", HTMLFormElement).onsubmit = (event) => {
+  form.onsubmit = (event) => {
     event.preventDefault();
     dialog.close("yes");
   };
-  dialog.returnValue = "no";
+  dialog.append(form);
+  document.body.append(dialog);
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.onclose = () => resolve(dialog.returnValue === "yes" ? input.value.trim() : undefined);
+    dialog.onclose = () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes" ? input.value.trim() : undefined);
+    };
   });
 }
