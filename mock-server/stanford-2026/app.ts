@@ -61,7 +61,7 @@ export function createJobsApp(options: JobsAppOptions): Express {
   const { allowedHosts = [], corsOrigins = [], jobFaults = NO_JOB_FAULTS, faults, dashboard = false } = options;
   const members = registration === "open" ? undefined : new Set(registration);
   const jobs = new TrainingJobs({ world, ledger, repetition, faults: jobFaults, now: () => clock.now() });
-  const cluster: Cluster = { jobs, clock, world, repetition, ledger };
+  const cluster: Cluster = { jobs, clock, world, repetition, ledger, instant };
 
   const app = newApp({ logger, paths: PATHS, allowedHosts, corsOrigins: [] });
   app.use((request: Request, response: Response, next: NextFunction) => {

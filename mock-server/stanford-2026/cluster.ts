@@ -22,6 +22,8 @@ export interface Cluster {
   readonly world: JobWorld;
   readonly repetition: number;
   readonly ledger: JobLedger;
+  /** Every job has ended by the next request. @defaultValue false */
+  readonly instant?: boolean;
 }
 
 /** `POST /submit`. */
@@ -83,8 +85,8 @@ export function finalRunText({ ledger, world, repetition }: Cluster, key: Finger
 }
 
 /** `GET /admin/clock`. */
-export function clockText({ clock }: Cluster): string {
-  return JSON.stringify({ now: timeText(clock.now()), time_scale: clock.scale });
+export function clockText({ clock, instant = false }: Cluster): string {
+  return JSON.stringify({ now: timeText(clock.now()), time_scale: clock.scale, instant });
 }
 
 /** `POST /admin/advance`: the clock afterwards. Throws a UserError for a body that is wrong. */

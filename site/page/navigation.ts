@@ -1,3 +1,5 @@
+import { writeStored } from "../../mock-server/dashboard/page/browser-storage.ts";
+
 const THEME = "isoflop-theme";
 const THEMES: Readonly<Record<string, string>> = { system: "◐ Auto", light: "☀ Light", dark: "☾ Dark" };
 
@@ -16,11 +18,7 @@ export function themeButton(): void {
   button.addEventListener("click", () => {
     const next = names[(names.indexOf(document.documentElement.dataset.theme!) + 1) % names.length]!;
     apply(next);
-    try {
-      localStorage.setItem(THEME, next);
-    } catch {
-      // A browser may keep nothing for pages from the disk.
-    }
+    writeStored("localStorage", THEME, next);
   });
 }
 

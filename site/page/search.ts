@@ -14,28 +14,38 @@ export function search(): void {
   const results = document.querySelector<HTMLElement>("#site-results")!;
   let index: Promise<MiniSearch<SearchEntry>> | undefined;
 
+  /** The index; after a failure, the next call loads it again. */
+  const load = () => {
+    index ??= loadIndex().catch((error: unknown) => {
+      index = undefined;
+      throw error;
+    });
+    return index;
+  };
   const close = () => {
     results.hidden = true;
+  };
+  const show = (...parts: readonly HTMLElement[]) => {
+    results.replaceChildren(...parts);
+    results.hidden = false;
   };
   const find = async () => {
     const words = input.value.trim();
     if (words === "") return close();
-    index ??= loadIndex();
-    const engine = await index;
+    const engine = await load().catch(() => undefined);
     if (input.value.trim() !== words) return;
+    if (!engine) return show(note("The search index could not be loaded. Type again to retry."));
     const found = engine.search(words);
-    const count = document.createElement("p");
-    count.role = "status";
-    count.textContent =
-      found.length === 0 ? `Nothing about “${words}”` : `${found.length} ${found.length === 1 ? "result" : "results"}`;
+    const count = note(
+      found.length === 0 ? `Nothing about “${words}”` : `${found.length} ${found.length === 1 ? "result" : "results"}`,
+    );
     const list = document.createElement("ul");
     list.append(...found.slice(0, MOST).map(item));
-    results.replaceChildren(count, ...(found.length > 0 ? [list] : []));
-    results.hidden = false;
+    show(count, ...(found.length > 0 ? [list] : []));
   };
 
   input.addEventListener("focus", () => {
-    index ??= loadIndex();
+    void load().catch(() => undefined);
     void find();
   });
   input.addEventListener("input", find);
@@ -67,7 +77,7 @@ async function loadIndex(): Promise<MiniSearch<SearchEntry>> {
     const script = document.createElement("script");
     script.src = "search-index.js";
     script.addEventListener("load", resolve);
-    script.addEventListener("error", reject);
+    script.addEventListener("error", () => reject(new Error("search-index.js could not be loaded")));
     document.head.append(script);
   });
   const engine = new MiniSearch<SearchEntry>({
@@ -83,6 +93,13 @@ async function loadIndex(): Promise<MiniSearch<SearchEntry>> {
   });
   engine.addAll(SEARCH_ENTRIES ?? []);
   return engine;
+}
+
+function note(text: string): HTMLParagraphElement {
+  const line = document.createElement("p");
+  line.role = "status";
+  line.textContent = text;
+  return line;
 }
 
 function item(result: SearchResult): HTMLLIElement {

@@ -23,7 +23,7 @@ async function submitWidth(page: Page, width: number): Promise<void> {
 
 test.skipIf(skip).each([
   ["light", 1280],
-  ["dark", 390],
+  ["dark", 320],
 ] as const)(
   `a student of 2026 submits jobs, moves the clock, compares curves and is told the truth: %s, %i pixels${note}`,
   async (colorScheme, width) => {
@@ -148,6 +148,28 @@ test.skipIf(skip)(`the key of 2026 stays on the computer only when its user says
   expect(await kept()).not.toContain(KEY);
   expectClean();
 });
+
+test.skipIf(skip)(
+  `the page of 2026 works in a browser that forbids storage, and says that jobs end at once${note}`,
+  async () => {
+    const { url } = await startJobsMock({ dashboard: true, adminToken: undefined, instant: true });
+    const { page, expectClean } = await openPage(`${url}/`);
+    await page.addInitScript(() => {
+      for (const name of ["localStorage", "sessionStorage"])
+        Object.defineProperty(globalThis, name, {
+          get() {
+            throw new DOMException("storage is forbidden", "SecurityError");
+          },
+        });
+    });
+    await page.goto(`${url}/dashboard`);
+    await enterKey(page);
+    await page.getByLabel("remember on this computer").check();
+    await page.getByRole("button", { name: /^Theme/ }).click();
+    await page.getByText("Jobs end at once").waitFor();
+    expectClean();
+  },
+);
 
 test.skipIf(skip)(`a server with an admin token wants it before the clock of 2026 is moved${note}`, async () => {
   const { url } = await startJobsMock({ dashboard: true });

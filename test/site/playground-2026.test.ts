@@ -22,7 +22,7 @@ const field = (page: Page, name: string) => page.locator(`#submit-form [name=${n
 
 test.skipIf(skip).each([
   ["light", 1280],
-  ["dark", 390],
+  ["dark", 320],
 ] as const)(
   `a whole assignment from disk, by keyboard: jobs, clock, curve, final submission, another world: %s, %i pixels wide${note}`,
   async (colorScheme, width) => {

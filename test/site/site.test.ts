@@ -129,6 +129,15 @@ test.skipIf(skip)(`an address that does not exist leads back to the site, at any
   await page.waitForURL(`${host.url}index.html`);
 });
 
+test.skipIf(skip)(`a search whose index could not be loaded loads it again at the next letter${note}`, async () => {
+  const { page } = await openPage(host.url);
+  await page.route("**/search-index.js", (route) => route.abort(), { times: 2 });
+  await page.locator("#site-search").fill("journal");
+  await page.getByText("could not be loaded").waitFor();
+  await page.locator("#site-search").fill("journals");
+  await page.locator("#site-results a").first().waitFor();
+});
+
 test.skipIf(skip)(`a printed page is light and has its text and nothing to click${note}`, async () => {
   const { page } = await openPage(`${host.url}fitters.html`, { colorScheme: "light" });
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);

@@ -1,4 +1,5 @@
 import { type Refusal, type RunsEvent, type State, TOKEN_HEADER } from "../wire.ts";
+import { readStored, writeStored } from "./browser-storage.ts";
 
 /** What the stream of events tells. */
 export interface Listener {
@@ -25,13 +26,13 @@ export class Connection {
   constructor(carried: string, listener: Listener) {
     this.#listener = listener;
     this.#carried = carried;
-    this.#token = carried || (sessionStorage.getItem(STORED) ?? "");
+    this.#token = carried || (readStored("sessionStorage", STORED) ?? "");
   }
 
   /** Takes the token its user types, and opens the stream. */
   unlock(token: string): void {
     this.#token = token;
-    sessionStorage.setItem(STORED, token);
+    writeStored("sessionStorage", STORED, token);
     this.open();
   }
 

@@ -2,6 +2,7 @@ import { type Accounting, trainingOf } from "../../../src/task/accounting.ts";
 import { FIELDS, identityOf, type RunConfig } from "../../../src/task/configuration.ts";
 import { bestPerSize, pointOf, type RunPoint } from "../../../src/task/run-point.ts";
 import type { Grade, RunRow, RunsEvent, State } from "../wire.ts";
+import { readStored, writeStored } from "./browser-storage.ts";
 import { type ChartRun, sourceColor } from "./chart.ts";
 import type { DrawnTruth, Series } from "./charts.ts";
 import type { FitResult, Method } from "./fit-results.ts";
@@ -181,7 +182,7 @@ export class Store {
   rename(key: string, name: string): void {
     if (name === "") delete this.#names[key];
     else this.#names[key] = name;
-    localStorage.setItem(NAMES, JSON.stringify(this.#names));
+    writeStored("localStorage", NAMES, JSON.stringify(this.#names));
     this.tell("names");
   }
 
@@ -216,7 +217,7 @@ export class Store {
 /** The names kept in this browser; none when something else was written over them. */
 function readNames(): Record<string, string> {
   try {
-    const names: unknown = JSON.parse(localStorage.getItem(NAMES) ?? "{}");
+    const names: unknown = JSON.parse(readStored("localStorage", NAMES) ?? "{}");
     const pairs = Object.entries(names ?? {}).filter(([, name]) => typeof name === "string");
     return Object.fromEntries(pairs);
   } catch {

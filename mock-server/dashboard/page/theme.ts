@@ -1,3 +1,4 @@
+import { readStored, writeStored } from "./browser-storage.ts";
 import { byId, make } from "./element.ts";
 
 /** Where this browser keeps the chosen theme. */
@@ -15,22 +16,10 @@ export function themeButton(): void {
     button.replaceChildren(picture, make("span", "word", word!));
     button.setAttribute("aria-label", `Theme: ${word}`);
   };
-  apply(kept());
+  apply(readStored("localStorage", THEME) ?? "system");
   button.addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme!) + 1) % THEMES.length]!;
     apply(next);
-    try {
-      localStorage.setItem(THEME, next);
-    } catch {
-      // A browser may keep nothing for pages from the disk.
-    }
+    writeStored("localStorage", THEME, next);
   });
-}
-
-function kept(): string {
-  try {
-    return localStorage.getItem(THEME) ?? "system";
-  } catch {
-    return "system";
-  }
 }

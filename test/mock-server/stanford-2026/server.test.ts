@@ -53,6 +53,7 @@ describe("the clock of a server", () => {
     await ask(url, "/submit", config({ seed: 1 }));
     const statuses = (await ask(url, "/experiments")).body.map(({ status }: Listed) => status.status_type);
     expect(statuses).toEqual(["completed", "completed"]);
+    expect((await ask(url, "/admin/clock")).body.instant).toBe(true);
   });
 
   test("goes on while the server is down, and at another pace from then on if asked to", () => {

@@ -1,5 +1,6 @@
 import { JOB_KEY } from "../../../../src/task/stanford-2026/budget.ts";
 import { TOKEN_HEADER } from "../../wire.ts";
+import { writeStored } from "../browser-storage.ts";
 
 /** A job as the API tells of it; only what the page shows. */
 export interface Experiment {
@@ -89,7 +90,7 @@ export class JobsApi {
   /** Takes the admin token that a server with one wants typed; it stays in this tab. */
   unlock(token: string): void {
     this.#token = token;
-    sessionStorage.setItem(STORED_TOKEN, token);
+    writeStored("sessionStorage", STORED_TOKEN, token);
   }
 
   /** Whether a key can be one: eight digits. */

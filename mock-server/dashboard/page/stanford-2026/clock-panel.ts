@@ -4,6 +4,8 @@ import { type JobsApi, Refusal } from "./api.ts";
 interface Clock {
   readonly now: string;
   readonly time_scale: number;
+  /** Whether every job has ended by the next request. */
+  readonly instant: boolean;
 }
 
 /** Seconds that each button sets the clock ahead; undefined until every job has ended. */
@@ -39,10 +41,11 @@ export function clockPanel(api: JobsApi, after: () => Promise<void>): { look(): 
   return { look: async () => show(await api.admin<Clock>("clock")) };
 }
 
-function show({ now, time_scale: scale }: Clock): void {
+function show({ now, time_scale: scale, instant }: Clock): void {
   byId("clock", HTMLElement).textContent = now.slice(0, 19).replace("T", " ");
-  byId("clock-pace", HTMLElement).textContent =
-    scale === 0
+  byId("clock-pace", HTMLElement).textContent = instant
+    ? "Jobs end at once: it jumps to the end of each."
+    : scale === 0
       ? "It stands still but for these buttons."
       : scale === 1
         ? "It runs in real time."

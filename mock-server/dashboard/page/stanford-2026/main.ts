@@ -1,3 +1,4 @@
+import { readStored, writeStored } from "../browser-storage.ts";
 import { byId } from "../element.ts";
 import { JobsApi, STORED_TOKEN } from "./api.ts";
 import { jobsPage } from "./jobs-page.ts";
@@ -10,7 +11,7 @@ const KEY = "isoflop-2026-key";
 const carried = document.querySelector<HTMLMetaElement>('meta[name="isoflop-token"]')?.content ?? "";
 const api = new JobsApi(
   (path, request) => fetch(path, request),
-  carried || (sessionStorage.getItem(STORED_TOKEN) ?? ""),
+  carried || (readStored("sessionStorage", STORED_TOKEN) ?? ""),
 );
 const { store, look } = jobsPage(api, showConnection);
 keyForm();
@@ -21,21 +22,20 @@ look();
 function keyForm(): void {
   const input = byId("key", HTMLInputElement);
   const remember = byId("remember", HTMLInputElement);
-  const remembered = localStorage.getItem(KEY);
-  remember.checked = remembered !== null;
-  input.value = sessionStorage.getItem(KEY) ?? remembered ?? "";
+  const remembered = readStored("localStorage", KEY);
+  remember.checked = remembered !== undefined;
+  input.value = readStored("sessionStorage", KEY) ?? remembered ?? "";
   const take = () => {
     api.key = input.value.trim();
     input.ariaInvalid = String(!api.hasKey);
     byId("key-problem", HTMLElement).textContent = api.hasKey ? "" : "A key is eight digits.";
     if (!api.hasKey) return;
-    sessionStorage.setItem(KEY, api.key);
-    if (remember.checked) localStorage.setItem(KEY, api.key);
-    else localStorage.removeItem(KEY);
+    writeStored("sessionStorage", KEY, api.key);
+    writeStored("localStorage", KEY, remember.checked ? api.key : undefined);
   };
   remember.onchange = () => {
     if (api.hasKey) take();
-    else if (!remember.checked) localStorage.removeItem(KEY);
+    else if (!remember.checked) writeStored("localStorage", KEY, undefined);
   };
   byId("key-form", HTMLFormElement).onsubmit = (event) => {
     event.preventDefault();
