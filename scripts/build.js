@@ -11,7 +11,9 @@ import { BUNDLES } from "../src/report/bundles.ts";
 /** What is installed with the package, and esbuild, which only a checkout runs; all else is bundled. */
 const external = [...Object.keys(JSON.parse(readFileSync("package.json", "utf8")).dependencies), "esbuild"];
 
-rmSync("dist", { recursive: true, force: true });
+mkdirSync("dist", { recursive: true });
+// The site is another command's.
+for (const name of readdirSync("dist")) if (name !== "site") rmSync(`dist/${name}`, { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: {
     isoflop: "src/cli/main.ts",
