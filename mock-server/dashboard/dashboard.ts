@@ -7,6 +7,7 @@ import type { World } from "../../src/surface/world.ts";
 import { parseDocument } from "../../src/task/document.ts";
 import { UserError, unknownName } from "../../src/task/errors.ts";
 import { finite, objectSchema } from "../../src/task/schema.ts";
+import type { Score } from "../../src/task/score.ts";
 import type { Submission } from "../../src/task/submission.ts";
 import { configurationFields } from "../../src/task/task-schema.ts";
 import { answerQuery } from "../../src/training-api/answer.ts";
@@ -18,7 +19,7 @@ import { EventStreams, eventText } from "./event-stream.ts";
 import { createGate } from "./gate.ts";
 import { LiveRuns } from "./live-runs.ts";
 import { servePage } from "./page.ts";
-import type { AskAnswer, AskBody, Grade, NextAnswer, NextBody, State } from "./wire.ts";
+import type { AskAnswer, AskBody, NextAnswer, NextBody, State } from "./wire.ts";
 
 /** A world and its ledger. */
 export interface Serving {
@@ -38,7 +39,7 @@ export interface DashboardOptions {
    * Grades a submission; throws a UserError when it is inadmissible. Passed in, since mock-server may not import the
    * scoring.
    */
-  readonly grade: (world: World, submission: Submission) => Grade;
+  readonly grade: (world: World, submission: Submission) => Score;
   /**
    * Plans a key's next runs, without holding up the server; throws a UserError where it cannot. Passed in, since
    * mock-server may not import strategies. @defaultValue the page does not offer it

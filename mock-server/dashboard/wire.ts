@@ -88,22 +88,6 @@ export interface Expected {
   readonly regret: number;
 }
 
-/** How good a submission was, from the truth of its world. Losses and regrets in nats per token. */
-export interface Grade {
-  readonly trueLoss: number;
-  readonly predictedLoss: number;
-  /** True loss of the submission minus the best possible loss, and its two parts. */
-  readonly regret: number;
-  readonly regretFromSize: number;
-  readonly regretFromHyperparameters: number;
-  /** ln(N̂/N*), signed. */
-  readonly lnNError: number;
-  /** Predicted loss − truth, signed. */
-  readonly lossError: number;
-  /** Whether the interval contains the true loss; absent without an interval. */
-  readonly covered?: boolean;
-}
-
 /** The body of a refusal. */
 export interface Refusal {
   readonly message: string;

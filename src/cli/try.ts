@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import type { TimedScore } from "../experiment/score.ts";
 import type { AnyWorld } from "../surface/world.ts";
 import type { Run, RunConfig } from "../task/configuration.ts";
 import { formatFlops, formatNats, formatPercent, formatSigned } from "../task/quantity.ts";
+import type { TimedScore } from "../task/score.ts";
 import type { Query } from "../task/strategy.ts";
 import type { RuntimeForecast } from "../task/submission.ts";
 import type { Result } from "../tournament/result.ts";

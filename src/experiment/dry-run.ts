@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { AnyWorld, World } from "../surface/world.ts";
 import { identityOf, type Run, type RunConfig } from "../task/configuration.ts";
 import { thrownText, UserError } from "../task/errors.ts";
+import type { Score } from "../task/score.ts";
 import type { Query } from "../task/strategy.ts";
 import { simulatedApi } from "../training-api/simulated.ts";
 import { type DriveOptions, drive, streamName, type Trace } from "./drive.ts";
-import { type Score, scoreSubmission } from "./score.ts";
+import { scoreSubmission } from "./score.ts";
 import type { AnyStrategy } from "./session.ts";
 
 /** A strategy run once on one world with one frozen draw of its noise. */

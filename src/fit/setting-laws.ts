@@ -16,7 +16,7 @@ export interface TunedRun extends RunPoint {
 }
 
 /** The best settings of one N and D: the bottom of a bowl through its runs. */
-export interface Cell {
+export interface TunedSize {
   readonly N: number;
   readonly D: number;
   readonly runs: number;
@@ -41,7 +41,7 @@ export interface SettingLaw {
 }
 
 export interface SettingLaws {
-  readonly cells: readonly Cell[];
+  readonly cells: readonly TunedSize[];
   readonly laws: readonly SettingLaw[];
   readonly warnings: readonly string[];
 }
@@ -86,7 +86,7 @@ function settingOf(run: TunedRun, setting: SettingName): number | undefined {
   return setting === "learning_rate" ? run.learningRate : run.batchSize;
 }
 
-function cellOf(runs: readonly TunedRun[], settings: readonly SettingName[]): Cell {
+function cellOf(runs: readonly TunedRun[], settings: readonly SettingName[]): TunedSize {
   const { N, D } = runs[0]!;
   const lowest = runs.reduce((low, { loss }) => Math.min(low, loss), Number.POSITIVE_INFINITY);
   const near = runs.filter(
@@ -127,12 +127,12 @@ function bowlBottom(coordinates: readonly (readonly number[])[], values: readonl
   return inside ? [...shift].map((value, i) => value + centers[i]!) : "the bottom lies outside the values tried";
 }
 
-function lawThrough(cells: readonly Cell[], setting: SettingName): SettingLaw | undefined {
+function lawThrough(cells: readonly TunedSize[], setting: SettingName): SettingLaw | undefined {
   const used = cells.filter(({ best }) => best?.[setting] !== undefined);
-  const varies = (of: (cell: Cell) => number) => new Set(used.map(of)).size > 1;
+  const varies = (of: (cell: TunedSize) => number) => new Set(used.map(of)).size > 1;
   const inN = setting === "learning_rate" && varies(({ N }) => N);
   const inD = varies(({ D }) => D);
-  const column = (of: (cell: Cell) => number) => Float64Array.from(used, of);
+  const column = (of: (cell: TunedSize) => number) => Float64Array.from(used, of);
   const columns = [
     column(() => 1),
     ...(inN ? [column(({ N }) => Math.log(N))] : []),

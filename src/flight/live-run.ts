@@ -10,24 +10,30 @@ import type { Journal } from "./journal/journal.ts";
 import { type JournaledApi, journaledApi } from "./journaled-api.ts";
 import { type Plan, planStream } from "./plan.ts";
 
-export interface LiveRunOptions {
+/** What a live run of either edition takes. */
+export interface LiveOptions {
   readonly plan: Plan;
   readonly strategy: AnyStrategy;
-  /** The endpoint, one attempt to the call. */
-  readonly endpoint: TrainingApi;
-  readonly journal: Journal;
-  /** FLOPs this run may spend, on top of what the key had spent before it. */
+  /** FLOPs or seconds that this run may spend, on top of what was spent before it; reservations count. */
   readonly allowance: number;
+  /** Attempts after the first that got no answer. @defaultValue 4 */
   readonly retries?: number;
+  /** Milliseconds of the first pause between attempts. @defaultValue 500 */
   readonly pauseMs?: number;
   readonly signal?: AbortSignal;
   readonly onRun?: (run: Run, query: Query, progress: LiveProgress) => void;
 }
 
+export interface LiveRunOptions extends LiveOptions {
+  /** The endpoint, one attempt to the call. */
+  readonly endpoint: TrainingApi;
+  readonly journal: Journal;
+}
+
 export interface LiveProgress {
-  /** FLOPs the key has spent. */
+  /** FLOPs that the key, or seconds that the student, has spent. */
   readonly spent: number;
-  /** True for an answer that was in the journal already. */
+  /** True for an answer that was in the journal when this session began. */
   readonly resumed: boolean;
   /** Everything asked so far, with its answer. */
   readonly runs: readonly Run[];
@@ -36,7 +42,7 @@ export interface LiveProgress {
 export interface LiveResult {
   readonly submission: Submission;
   readonly runs: readonly Run[];
-  /** FLOPs the key has spent, this run's and those before it. */
+  /** FLOPs or seconds spent, by this run and before it. */
   readonly spent: number;
   /** Answers taken from the journal. */
   readonly resumed: number;

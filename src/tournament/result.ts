@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { Score } from "../experiment/score.ts";
+import type { Score } from "../task/score.ts";
 import type { Submission } from "../task/submission.ts";
 
 /** One strategy, once, on one world with one frozen draw of its noise. */

@@ -1,4 +1,4 @@
-import type { Grade } from "../wire.ts";
+import type { Score } from "../../../src/task/score.ts";
 import { buyPanel } from "./buy-panel.ts";
 import { cellPanel } from "./cell-panel.ts";
 import { chartsPanel } from "./charts-panel.ts";
@@ -48,7 +48,7 @@ runsPanel(store, use);
 fitsPanel(store, fitsInWorker());
 cellPanel(store);
 chartsPanel(store);
-submissionPanel(store, async (submission) => ({ grade: await connection.post<Grade>("grade", submission) }));
+submissionPanel(store, async (submission) => ({ grade: await connection.post<Score>("grade", submission) }));
 tablesPanel(store);
 byId("lock-form", HTMLFormElement).addEventListener("submit", (event) => {
   event.preventDefault();

@@ -7,7 +7,7 @@ import type { Method } from "./fit-results.ts";
 import { METHOD_TITLES } from "./methods.ts";
 
 /** What a cell holds: runs, and how they are fitted. */
-export interface Cell {
+export interface NotebookCell {
   readonly runs: readonly ChartRun[];
   /** The runs that are fitted: of each size and budget the best. */
   readonly best: readonly ChartRun[];
@@ -19,7 +19,7 @@ export interface Cell {
 }
 
 /** A notebook cell in Python: the runs as a table of pandas, and the fit made again, which predicts `N_target`. */
-export function notebookCell({ runs, best, method, target, origin }: Cell): string {
+export function notebookCell({ runs, best, method, target, origin }: NotebookCell): string {
   const fields = FIELDS.filter((field) => field !== "trainFlops" && runs.every((run) => run[field] !== undefined));
   const kept = new Set(best);
   const budget = new Map(budgetsIn(best).flatMap(({ C, runs: tried }) => tried.map((run) => [run, C] as const)));

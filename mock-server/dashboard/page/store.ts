@@ -1,7 +1,8 @@
 import { type Accounting, trainingOf } from "../../../src/task/accounting.ts";
 import { FIELDS, identityOf, type RunConfig } from "../../../src/task/configuration.ts";
 import { bestPerSize, pointOf, type RunPoint } from "../../../src/task/run-point.ts";
-import type { Grade, RunRow, RunsEvent, State } from "../wire.ts";
+import type { Score } from "../../../src/task/score.ts";
+import type { RunRow, RunsEvent, State } from "../wire.ts";
 import { readStored, writeStored } from "./browser-storage.ts";
 import { type ChartRun, sourceColor } from "./chart.ts";
 import type { DrawnTruth, Series } from "./charts.ts";
@@ -41,7 +42,7 @@ export interface UploadedTable {
 /** A submission's size, in parameters, with its grade. */
 export interface Graded {
   readonly parameters: number;
-  readonly grade: Grade;
+  readonly grade: Score;
   /** What the world hides, where the page is told. */
   readonly truth?: DrawnTruth;
 }

@@ -1,9 +1,9 @@
 import type { FitResult } from "../../../mock-server/dashboard/page/fit-results.ts";
 import type { Rival } from "../../../src/experiment/rivals.ts";
-import type { Score } from "../../../src/experiment/score.ts";
 import type { Accounting } from "../../../src/task/accounting.ts";
 import type { RunConfig } from "../../../src/task/configuration.ts";
 import type { RunPoint } from "../../../src/task/run-point.ts";
+import type { Score } from "../../../src/task/score.ts";
 import type { Submission } from "../../../src/task/submission.ts";
 import type { Task } from "../../../src/task/task.ts";
 import type { LossAnswer } from "../../../src/training-api/training-api.ts";

@@ -20,7 +20,7 @@ export function dryRunText(
 ): string {
   const { queries, invalid, first, spread, worst, scenarios, plan, fingerprint, asked, outcome } = report;
   const { seconds } = report;
-  const cost = seconds ?? report.flops ?? NO_COST;
+  const cost = seconds ?? report.flops!;
   const amount = (value: number) => formatAmount(value, seconds ? "seconds" : "FLOPs");
   const table = queryTable(width, seconds !== undefined);
   const { inTime } = outcome;
@@ -64,8 +64,6 @@ export function dryRunText(
   ];
   return `${lines.join("\n")}\n`;
 }
-
-const NO_COST = { planned: 0, least: 0, cap: 0 };
 
 function inTimeText({ finished, stated, timedOut }: InTime): string {
   const said = stated === undefined ? "" : `, ${formatPercent(stated)} by its own statement`;

@@ -1,9 +1,10 @@
 import { type Rival, sortedRivals } from "../../experiment/rivals.ts";
-import { type Score, scoreSubmission } from "../../experiment/score.ts";
+import { scoreSubmission } from "../../experiment/score.ts";
 import { submissionDocument } from "../../flight/submission-document.ts";
 import { optimumOf } from "../../surface/truth.ts";
 import type { AnyWorld } from "../../surface/world.ts";
 import { formatNats, formatSigned } from "../../task/quantity.ts";
+import type { Score } from "../../task/score.ts";
 import type { Submission } from "../../task/submission.ts";
 import { configurationText, optimumText } from "../query-table.ts";
 import type { GradeEdition } from "./edition.ts";

@@ -20,10 +20,10 @@ import {
   newJob,
   secondsOf,
 } from "./known-jobs.ts";
-import { lostJobs } from "./lost-jobs.ts";
 import type { JobOrigin, JobRecord } from "./record.ts";
+import { type WaitOptions, waitForJobs } from "./wait-for-jobs.ts";
 
-export interface JournaledJobsOptions {
+export interface JournaledJobsOptions extends WaitOptions {
   /** The endpoint, one attempt to the call of `submit`; reading may try again by itself. */
   readonly endpoint: JobEndpoint;
   readonly journal: Journal<JobRecord>;
@@ -33,20 +33,6 @@ export interface JournaledJobsOptions {
   readonly retries?: number;
   /** Milliseconds of the first pause between attempts. @defaultValue 500 */
   readonly pauseMs?: number;
-  /** Milliseconds between two looks at jobs under way: at first, and at most. @defaultValue 250 and 30,000 */
-  readonly pollMs?: readonly [first: number, most: number];
-  readonly signal?: AbortSignal;
-  /** Called when a look at the endpoint finds its jobs in other states than before. */
-  readonly onProgress?: (progress: JobProgress) => void;
-  /** Called when the endpoint cannot be reached while jobs run; it is tried again. */
-  readonly onTrouble?: (message: string) => void;
-}
-
-/** How a flight's jobs are. */
-export interface JobProgress {
-  readonly queued: number;
-  readonly running: number;
-  readonly ended: number;
 }
 
 /** The jobs of an endpoint that never submits one twice, with what its journal knows of them. */
@@ -61,8 +47,6 @@ export interface JournaledJobs extends JobPort {
   submitFinal(submission: FinalSubmission): Promise<StoredFinal>;
 }
 
-/** Readings of /experiments that may fail in a row: ten minutes at the longest pause. */
-const FAILED_READINGS = 20;
 /** Readings of the account until one is not disturbed by a job that ends in between. */
 const READINGS = 5;
 
@@ -76,8 +60,7 @@ const READINGS = 5;
  * was answered until then is in the journal, and the same calls go on from there.
  */
 export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
-  const { endpoint, journal, allowance, signal, onProgress, onTrouble } = options;
-  const { retries = 4, pauseMs = 500, pollMs = [250, 30_000] } = options;
+  const { endpoint, journal, allowance, signal, retries = 4, pauseMs = 500 } = options;
   const retrying = { retries, pauseMs, ...(signal ? { signal } : {}) };
   const jobs = knownJobsOf(journal.records);
   const byId = new Map([...jobs.values()].flatMap((job) => (job.id === undefined ? [] : [[job.id, job] as const])));
@@ -228,41 +211,14 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
     const job = byId.get(id);
     return job?.givenUp !== undefined || job?.ended !== undefined;
   };
+  const giveUp = ({ config: _, ...experiment }: Experiment): void => {
+    journal.append({ kind: "given-up", id: experiment.id, experiment });
+    Object.assign(byId.get(experiment.id) as KnownJob, { givenUp: experiment });
+  };
 
   const ended = async (ids: readonly number[]): Promise<readonly Experiment[]> => {
-    const lost = lostJobs(() => endpoint.now());
-    const [first, most] = pollMs;
-    let pause = first;
-    const wait = () => setTimeout(pause, undefined, signal ? { signal } : {});
-    let before: string | undefined;
-    let failures = 0;
-    while (!ids.every(isOver)) {
-      const listed = await look().catch((error: unknown) => {
-        if (!(error instanceof EndpointError && error.mayRetry && failures++ < FAILED_READINGS)) throw error;
-        onTrouble?.(error.message);
-      });
-      if (!listed) {
-        pause = Math.min(1.5 * pause, most);
-        await wait();
-        continue;
-      }
-      failures = 0;
-      const own = listed.filter(({ id }) => byId.has(id));
-      for (const { config: _, ...experiment } of own) {
-        const { id } = experiment;
-        if (!ids.includes(id) || isOver(id) || !lost.isLost(id, own)) continue;
-        journal.append({ kind: "given-up", id, experiment });
-        Object.assign(byId.get(id) as KnownJob, { givenUp: experiment });
-      }
-      const count = (type: string) => own.filter(({ status }) => status.type === type).length;
-      const progress = { queued: count("queued"), running: count("running"), ended: count("ended") };
-      const now = JSON.stringify(progress);
-      if (now !== before) onProgress?.(progress);
-      if (ids.every(isOver)) break;
-      pause = now === before ? Math.min(1.5 * pause, most) : first;
-      before = now;
-      await wait();
-    }
+    const isKnown = (id: number) => byId.has(id);
+    await waitForJobs(ids, { ...options, look, isKnown, isOver, giveUp });
     return ids.map(shown);
   };
 

@@ -1,43 +1,20 @@
-import type { AnyStrategy } from "../../experiment/session.ts";
 import { plannedTokens } from "../../law/runtime.ts";
 import type { Run } from "../../task/configuration.ts";
 import { UserError } from "../../task/errors.ts";
 import { configurationText, type FinalSubmission } from "../../task/stanford-2026/configuration.ts";
 import { finalSubmissionOf } from "../../task/stanford-2026/job.ts";
-import type { Query } from "../../task/strategy.ts";
 import type { Submission } from "../../task/submission.ts";
 import type { JobEndpoint } from "../../training-api/stanford-2026/job-endpoint.ts";
 import type { JobPort } from "../../training-api/stanford-2026/job-port.ts";
-import type { Journal } from "../journal/journal.ts";
+import type { LiveOptions, LiveResult } from "../live-run.ts";
 import { type Plan, planStream } from "../plan.ts";
 import { type JournaledJobs, type JournaledJobsOptions, journaledJobs } from "./journaled-jobs.ts";
 import { clockOf, playPlan } from "./play-plan.ts";
 import type { JobRecord } from "./record.ts";
 
-export interface LiveJobsOptions extends Omit<JournaledJobsOptions, "allowance"> {
-  readonly plan: Plan;
-  readonly strategy: AnyStrategy;
-  readonly journal: Journal<JobRecord>;
-  /** Seconds that this flight's jobs may cost, reservations counted. */
-  readonly allowance: number;
-  readonly onRun?: (run: Run, query: Query, progress: LiveJobsProgress) => void;
-}
+export type LiveJobsOptions = LiveOptions & Omit<JournaledJobsOptions, "allowance">;
 
-export interface LiveJobsProgress {
-  /** Seconds the student has used. */
-  readonly spent: number;
-  /** True for an answer that was in the journal when this session began. */
-  readonly resumed: boolean;
-  readonly runs: readonly Run[];
-}
-
-export interface LiveJobsResult {
-  readonly submission: Submission;
-  readonly runs: readonly Run[];
-  /** Seconds the student has used, this flight's and those before it. */
-  readonly spent: number;
-  /** Answers taken from the journal. */
-  readonly resumed: number;
+export interface LiveJobsResult extends LiveResult {
   /** Why the plan ended early, where it says so. */
   readonly note?: string;
   /** The journaled endpoint, to send a final submission to. */

@@ -2,7 +2,7 @@ import type { TableRun } from "../../table/rows.ts";
 import { CAP_SHARE } from "./table-question.ts";
 
 /** Runs of one N and D that differ in learning rate and batch size. */
-export interface Cell {
+export interface RecipeGrid {
   readonly N: number;
   readonly D: number;
   /** FLOPs, to three digits. */
@@ -12,8 +12,8 @@ export interface Cell {
 
 /** A cell whose best recipe is wanted, and the cheaper ones that can be bought from. */
 export interface RecipeQuestion {
-  readonly target: Cell;
-  readonly below: readonly Cell[];
+  readonly target: RecipeGrid;
+  readonly below: readonly RecipeGrid[];
 }
 
 const FEWEST_RATES = 3;
@@ -47,7 +47,7 @@ export function soundRows(runs: readonly TableRun[]): TableRun[] {
   });
 }
 
-function cellsOf(runs: readonly TableRun[]): Cell[] {
+function cellsOf(runs: readonly TableRun[]): RecipeGrid[] {
   const cells = Map.groupBy(runs, ({ N, D }) => `${N.toPrecision(3)}/${D.toPrecision(3)}`);
   return [...cells.values()]
     .map((members) => {
@@ -57,7 +57,7 @@ function cellsOf(runs: readonly TableRun[]): Cell[] {
     .toSorted((a, b) => a.C - b.C);
 }
 
-function isGrid({ runs }: Cell): boolean {
+function isGrid({ runs }: RecipeGrid): boolean {
   const values = (field: "learningRate" | "batchSize") =>
     new Set(runs.flatMap((run) => (run[field] === undefined ? [] : [run[field]]))).size;
   return values("learningRate") >= FEWEST_RATES && values("batchSize") >= FEWEST_BATCHES;

@@ -1,7 +1,7 @@
-import type { TableRun as RowOfTable } from "../../table/rows.ts";
+import type { TableRun } from "../../table/rows.ts";
 import type { Shape } from "../../task/configuration.ts";
 import { dividingHeads } from "../../task/realize.ts";
-import type { TableRun } from "./table.ts";
+import type { FinishedRun } from "./table.ts";
 
 /** What is assumed of a table that does not say. */
 const UNRECORDED = { batchSize: 128, learningRate: 1e-3, aspectRatio: 64, headDimension: 64 } as const;
@@ -10,7 +10,7 @@ const UNRECORDED = { batchSize: 128, learningRate: 1e-3, aspectRatio: 64, headDi
  * A row as a configuration. Tables count N in many ways; the shape has N = 12·L·d² equal to the table's N, and the table's
  * own aspect ratio where it has shapes.
  */
-export function standIn(run: RowOfTable, trainFlops: number): TableRun {
+export function standIn(run: TableRun, trainFlops: number): FinishedRun {
   const aspect = run.dModel && run.numLayers ? run.dModel / run.numLayers : UNRECORDED.aspectRatio;
   return {
     ...shapeOfSize(run.N, aspect),

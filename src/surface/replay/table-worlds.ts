@@ -1,4 +1,4 @@
-import type { TableRun as RowOfTable, Rows } from "../../table/rows.ts";
+import type { Rows, TableRun } from "../../table/rows.ts";
 import { identityOf } from "../../task/configuration.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import { choice, integers, reals } from "../../task/search-space.ts";
@@ -9,7 +9,7 @@ import type { FittedSurface } from "./fitted-surface.ts";
 import { FEWEST_GRIDS, FEWEST_SIZES, gridLevelsOf, type Level, levelsOf } from "./levels.ts";
 import { lackingCells, type RecipeQuestion, recipeQuestions } from "./recipe-question.ts";
 import { standIn } from "./stand-in.ts";
-import type { TableRun } from "./table.ts";
+import type { FinishedRun } from "./table.ts";
 import { accountingOf, CAP_SHARE, lacking, type TableQuestion, tableQuestions } from "./table-question.ts";
 import { fitRecipes, fitSizes } from "./trimmed-fit.ts";
 
@@ -143,7 +143,7 @@ function tableWorld({ target, below }: TableQuestion, setting: Setting): WorldDo
 }
 
 /** A recipe that follows from the size is no choice: all rows have the middle one, since no effect of it was fitted. */
-function middleRecipe(runs: readonly RowOfTable[]): Partial<Pick<TableRun, "learningRate" | "batchSize">> {
+function middleRecipe(runs: readonly TableRun[]): Partial<Pick<FinishedRun, "learningRate" | "batchSize">> {
   const middle = (values: readonly (number | undefined)[]) => {
     const known = values.filter((value) => value !== undefined).toSorted((a, b) => a - b);
     return known[known.length >> 1];
@@ -186,19 +186,19 @@ function common({ name, fitted }: Setting, question: Question, end: string) {
   } as const;
 }
 
-function surfaceOf(runs: readonly TableRun[]): WorldDocument["surface"] {
+function surfaceOf(runs: readonly FinishedRun[]): WorldDocument["surface"] {
   const untrainedLoss = runs.reduce((most, { loss }) => Math.max(most, loss), 0);
   return { base: { law: "table", runs }, layers: [], untrainedLoss };
 }
 
 function taskOf(
-  candidates: readonly TableRun[],
-  hidden: readonly TableRun[],
+  candidates: readonly FinishedRun[],
+  hidden: readonly FinishedRun[],
   target: number,
   shape: Pick<Task["admissible"], "dModel" | "numLayers" | "aspectRatio">,
 ): Task {
   const all = [...candidates, ...hidden];
-  const values = (runs: readonly TableRun[], field: "batchSize" | "trainFlops") =>
+  const values = (runs: readonly FinishedRun[], field: "batchSize" | "trainFlops") =>
     [...new Set(runs.map((run) => run[field]))].toSorted((a, b) => a - b);
   return {
     searchSpace: {
@@ -222,7 +222,7 @@ function taskOf(
   };
 }
 
-function extent(runs: readonly TableRun[], field: Exclude<keyof TableRun, "tokens">): [number, number] {
+function extent(runs: readonly FinishedRun[], field: Exclude<keyof FinishedRun, "tokens">): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, 0];
   for (const run of runs) [low, high] = [Math.min(low, run[field]), Math.max(high, run[field])];
   return [low, high];
@@ -234,14 +234,14 @@ function widened([low, high]: [number, number]): [number, number] {
 }
 
 /** Aspect ratios of the rows, and the common ones. */
-function aspects(runs: readonly TableRun[]): [number, number] {
+function aspects(runs: readonly FinishedRun[]): [number, number] {
   const ratios = runs.map(({ dModel, numLayers }) => dModel / numLayers);
   return [Math.min(16, ...ratios), Math.max(128, ...ratios)];
 }
 
 /** One run per configuration, the one with the lowest loss. */
-function distinct(runs: readonly TableRun[]): TableRun[] {
-  const best = new Map<string, TableRun>();
+function distinct(runs: readonly FinishedRun[]): FinishedRun[] {
+  const best = new Map<string, FinishedRun>();
   for (const run of runs) {
     const rival = best.get(identityOf(run));
     if (!rival || run.loss < rival.loss) best.set(identityOf(run), run);

@@ -6,19 +6,19 @@ import { runFields } from "../../task/task-schema.ts";
 import type { Law } from "../laws/law.ts";
 
 /** A finished run: a configuration with the loss it reached. */
-export interface TableRun extends RunConfig {
+export interface FinishedRun extends RunConfig {
   readonly loss: number;
 }
 
 /** A table of real runs in place of a surface. Rows at the task's target are hidden: they are the truth. */
 export interface Table {
   readonly law: "table";
-  readonly runs: readonly TableRun[];
+  readonly runs: readonly FinishedRun[];
 }
 
 /** A row that stands in for a configuration. */
 export interface Substitute {
-  readonly run: TableRun;
+  readonly run: FinishedRun;
   /** 0 for the same run; else mostly |ln(N/N')|. */
   readonly distance: number;
 }
@@ -31,7 +31,7 @@ export const table: Law<Table> = {
   name: "table",
   schema: objectSchema<Table>({
     law: z.literal("table"),
-    runs: z.array(objectSchema<TableRun>({ ...runFields, loss: positive })).min(2),
+    runs: z.array(objectSchema<FinishedRun>({ ...runFields, loss: positive })).min(2),
   }),
   takesNoLayers: true,
   floor: () => 0,
@@ -41,8 +41,8 @@ export const table: Law<Table> = {
 };
 
 /** The row of the same budget, or else of the nearest, that is most like a configuration. */
-export function nearestRun(runs: readonly TableRun[], config: RunConfig): Substitute {
-  const budgetGap = (run: TableRun) => Math.abs(Math.log(run.trainFlops / config.trainFlops));
+export function nearestRun(runs: readonly FinishedRun[], config: RunConfig): Substitute {
+  const budgetGap = (run: FinishedRun) => Math.abs(Math.log(run.trainFlops / config.trainFlops));
   const nearest = runs.reduce((least, run) => Math.min(least, budgetGap(run)), Number.POSITIVE_INFINITY);
   const level = runs.filter((run) => budgetGap(run) <= nearest + 1e-9);
   const substitutes = level.map((run) => ({ run, distance: nearest + distanceBetween(run, config) }));

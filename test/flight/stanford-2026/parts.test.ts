@@ -8,10 +8,10 @@ import {
   listedSeconds,
   secondsOf,
 } from "../../../src/flight/stanford-2026/known-jobs.ts";
-import { lostJobs } from "../../../src/flight/stanford-2026/lost-jobs.ts";
 import { clockOf, jobListStrategy, plannedJobs } from "../../../src/flight/stanford-2026/play-plan.ts";
 import { proxiedJobs } from "../../../src/flight/stanford-2026/proxied-jobs.ts";
 import { type EndedStatus, type JobRecord, recordedConfig } from "../../../src/flight/stanford-2026/record.ts";
+import { lostJobs } from "../../../src/flight/stanford-2026/wait-for-jobs.ts";
 import { STANFORD_2025_TASK } from "../../../src/task/stanford-2025/task.ts";
 import { configurationText, type TrainingConfig } from "../../../src/task/stanford-2026/configuration.ts";
 import { STANFORD_2026_TASK } from "../../../src/task/stanford-2026/task.ts";
@@ -116,26 +116,25 @@ it("a running job is lost once it has shown nothing new for longer than any take
   const minute = 60_000;
   const limit = 1000 * (1.05 * 40 + 910);
   let now = 0;
-  const lost = lostJobs(() => now);
-  const running = (losses: number[]) => [experiment(1, config(), { type: "running", losses })];
-  expect(lost.isLost(1, running([]))).toBe(false);
+  const isLost = lostJobs(() => now);
+  const running = (losses: number[]) => experiment(1, config(), { type: "running", losses });
+  expect(isLost(running([]))).toBe(false);
   now = limit;
-  expect(lost.isLost(1, running([]))).toBe(false);
+  expect(isLost(running([]))).toBe(false);
   now = limit + 1;
-  expect(lost.isLost(1, running([]))).toBe(true);
-  expect(lost.isLost(1, running([3]))).toBe(false);
+  expect(isLost(running([]))).toBe(true);
+  expect(isLost(running([3]))).toBe(false);
   now += limit;
-  expect(lost.isLost(1, running([3]))).toBe(false);
+  expect(isLost(running([3]))).toBe(false);
   now += 1;
-  expect(lost.isLost(1, running([3]))).toBe(true);
-  expect(lost.isLost(2, running([3]))).toBe(false);
-  const queued = [experiment(3, config(), { type: "queued" })];
-  lost.isLost(3, queued);
+  expect(isLost(running([3]))).toBe(true);
+  const queued = experiment(3, config(), { type: "queued" });
+  isLost(queued);
   now += 1000 * minute;
-  expect(lost.isLost(3, queued)).toBe(false);
+  expect(isLost(queued)).toBe(false);
   // Without the endpoint's time this machine's counts, which has not moved on.
-  const here = lostJobs(() => undefined);
-  expect([here.isLost(1, running([])), here.isLost(1, running([]))]).toEqual([false, false]);
+  const isLostHere = lostJobs(() => undefined);
+  expect([isLostHere(running([])), isLostHere(running([]))]).toEqual([false, false]);
 });
 
 describe("the jobs behind a proxy", () => {
