@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Grid, isOnGrid } from "../law/stanford-2025.ts";
+import { type Grid, isTrainedDepth } from "../law/stanford-2025.ts";
 import { nonEmbeddingParameters } from "../task/accounting.ts";
 import type { RunConfig } from "../task/configuration.ts";
 import { nonNegative, objectSchema, positive, share, taggedUnion } from "../task/schema.ts";
@@ -92,13 +92,19 @@ export function quantiser(answers: QuantisedAnswers, seed: number): Quantiser {
   }) as [Sides, Sides, Sides, Sides];
   const sizes = sizesOf(grid);
   return (config) => {
-    if (isOnGrid(config, grid)) return undefined;
     const dModel = sideOf(widths, config.dModel);
     const numLayers = sideOf(depths, config.numLayers);
     const numHeads = sideOf(heads, config.numHeads);
     const learningRate = sideOf(rates, config.learningRate);
     // Written out: a spread takes as long as half a surface.
     const { batchSize, trainFlops } = config;
+    const onGrid =
+      dModel === config.dModel &&
+      numLayers === config.numLayers &&
+      numHeads === config.numHeads &&
+      learningRate === config.learningRate &&
+      isTrainedDepth(numLayers, trainFlops, grid);
+    if (onGrid) return undefined;
     const corner = { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops };
     if (answers.kind === "tree") return { corner, stand: corner };
     if (answers.kind === "cells") {
@@ -154,9 +160,13 @@ interface Sides {
 
 /** The grid value that answers `value`; the smallest where `value` lies below all of them. */
 function sideOf({ values, cuts }: Sides, value: number): number {
-  let side = values[0] as number;
-  for (let i = 1; i < cuts.length && value >= (cuts[i] as number); i++) side = values[i] as number;
-  return side;
+  let [low, high] = [0, cuts.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (value >= cuts[middle]!) low = middle;
+    else high = middle;
+  }
+  return values[low]!;
 }
 
 /** One cut between each two neighbors, uniform in ln; the seed decides where. */

@@ -65,8 +65,11 @@ export function buildWorld(document: WorldDocument): World {
     expectedLosses: many(expected),
     quantizedLoss: (config) => expectedLoss(cellOf?.(config)?.stand ?? config),
     answer: (config, repetition) => recordedLoss(config) ?? surfaceAnswer(config, repetition),
-    answers: (configs, repetition) =>
-      manyAnswers(configs, repetition).map((loss, i) => recordedLoss(configs[i]!) ?? loss),
+    answers(configs, repetition) {
+      const losses = manyAnswers(configs, repetition);
+      for (let i = 0; i < losses.length; i++) losses[i] = recordedLoss(configs[i]!) ?? losses[i]!;
+      return losses;
+    },
     recordedLoss,
   };
 }

@@ -21,31 +21,29 @@ export const BLOCK = 64;
  */
 export type Surface = (points: Points, losses: Float64Array) => void;
 
-let versions = 0;
-
 /** One quantity of all rows, with its logarithms, which are taken once however many layers ask for them. */
 export class Column {
   readonly values: Float64Array = new Float64Array(BLOCK);
-  /** Another after every change, and never that of another column. */
-  version = 0;
   readonly #logs: Float64Array = new Float64Array(BLOCK);
-  #logsOf = -1;
+  #taken = false;
 
   /** The values, to be filled anew. */
   overwrite(): Float64Array {
-    this.version = ++versions;
+    this.#taken = false;
     return this.values;
   }
 
   logs(count: number): Float64Array {
     const logs = this.#logs;
-    if (this.#logsOf === this.version) return logs;
-    this.#logsOf = this.version;
+    if (this.#taken) return logs;
+    this.#taken = true;
     const { values } = this;
     for (let i = 0; i < count; i++) logs[i] = Math.log(values[i]!);
     return logs;
   }
 }
+
+let versions = 0;
 
 /**
  * Points as columns. A layer that acts as fewer effective tokens, or as another rate or batch, puts a column of its own in
@@ -54,6 +52,8 @@ export class Column {
 export class Points {
   /** The rows in use. */
   count = 0;
+  /** Another for other rows, and never that of other points. */
+  version = 0;
   readonly dModel: Column = new Column();
   readonly numLayers: Column = new Column();
   readonly numHeads: Column = new Column();
@@ -83,6 +83,7 @@ export class Points {
   /** Begins with other rows, which `put` fills. */
   restart(count: number): void {
     this.count = count;
+    this.version = ++versions;
     this.dModel.overwrite();
     this.numLayers.overwrite();
     this.numHeads.overwrite();
@@ -153,12 +154,10 @@ export function ofSizes(
   fill: (logN: Float64Array, values: Float64Array, count: number) => void,
 ): (points: Points) => Float64Array {
   const values = new Float64Array(BLOCK);
-  let version = -1;
-  return ({ parameters, count }) => {
-    if (version !== parameters.version) {
-      version = parameters.version;
-      fill(parameters.logs(count), values, count);
-    }
+  let known = 0;
+  return ({ version, parameters, count }) => {
+    if (known !== version) fill(parameters.logs(count), values, count);
+    known = version;
     return values;
   };
 }

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { finite, nonNegative, objectSchema, positive } from "../../task/schema.ts";
-import { BLOCK } from "../points.ts";
 import { type Averaged, averagedFields, firstPhaseMisfit, logProgress } from "./averaged/averaged.ts";
 import {
   creditedLogDepth,
@@ -85,60 +84,43 @@ export const annealed: Law<Annealed> = {
     const logBestRate = Math.log(beyond.bestRate);
     const logDivergent = Math.log(beyond.divergentRate);
 
-    const logRate = new Float64Array(BLOCK);
-    const critical = new Float64Array(BLOCK);
-    const usefulRate = new Float64Array(BLOCK);
-    const capacity = new Float64Array(BLOCK);
-    const logScaledK = new Float64Array(BLOCK);
-    const scaledX = new Float64Array(BLOCK);
     const late = new Float64Array(MOST_NODES);
     const gate = new Float64Array(MOST_NODES);
 
-    /** The loss that a row reports, before what lies beyond the answers. */
-    const reportedAt = (row: number, totalSteps: number): number => {
-      const { steps, logSteps, cosines, weights, count, untrainedShare } = averageNodes(totalSteps);
-      // In variables: after the loops below write to arrays, what stands in others would be read anew.
-      const [logScale, scale, least] = [logScaledK[row]!, scaledX[row]!, capacity[row]!];
-      for (let i = 0; i < count; i++) {
-        late[i] = Math.exp(logScale - beta * logSteps[i]!);
-        gate[i] = Math.log(1 + scale * steps[i]! * steps[i]!);
-      }
-      let reported = untrainedShare * untrainedLoss;
-      for (let i = 0; i < count; i++) {
-        const rate = FINAL_RATE + AMPLITUDE * (1 + cosines[i]!);
-        const reducible = least + rate * late[i]!;
-        const loss = E + (span * reducible) / (span + reducible);
-        reported += weights[i]! * (loss + (untrainedLoss - loss) * Math.exp(-TAIL * gate[i]!));
-      }
-      return reported;
-    };
-
     return (points, losses) => {
-      const { count } = points;
-      const [rates, sizes] = [points.learningRate.values, points.parameters.values];
-      for (let row = 0; row < count; row++) {
+      const rows = points.count;
+      const rates = points.learningRate.values;
+      const sizes = points.parameters.values;
+      const widths = points.dModel.values;
+      const depths = points.numLayers.values;
+      const batches = points.batchSize.values;
+      const totalSteps = points.steps.values;
+      for (let row = 0; row < rows; row++) {
+        const shape = { dModel: widths[row]!, numLayers: depths[row]!, batchSize: batches[row]! };
         const logSize = Math.log(sizes[row]! / 1e7);
-        logRate[row] = Math.log(rates[row]! / 1e-3);
-        critical[row] = logCriticalRate - criticalExponent * logSize;
-        capacity[row] = Math.exp(logA - alpha * logSize);
-      }
-      for (let row = 0; row < count; row++)
-        usefulRate[row] = logRate[row]! - softplus(SHARPNESS * (logRate[row]! - critical[row]!)) / SHARPNESS;
-      for (let row = 0; row < count; row++) {
-        const point = points.row(row);
-        const logWidth = creditedLogWidth(point.dModel, beyond) - LOG_256;
-        const logDepth = creditedLogDepth(point.numLayers, beyond) - LOG_6;
-        const progress = logProgress(constants, point, usefulRate[row]!, logWidth, logDepth);
-        logScaledK[row] = logKPerStep - beta * progress;
-        scaledX[row] = Math.exp(logXPerStep + 2 * (usefulRate[row]! + gateWidth * logWidth));
-      }
-      for (let row = 0; row < count; row++) {
-        const point = points.row(row);
-        const reported = reportedAt(row, Math.max(1, point.steps));
-        const tooFast = Math.max(0, logRate[row]! - critical[row]! - logBestRate);
-        const cost = beyond.rateCost * tooFast * tooFast + shapePenalty(point, beyond);
-        const onset = logDivergent + Math.max(0, critical[row]! + logBestRate);
-        losses[row] = diverged(reported + Math.min(untrainedLoss - reported, cost), logRate[row]!, onset, beyond);
+        const logRate = Math.log(rates[row]! / 1e-3);
+        const critical = logCriticalRate - criticalExponent * logSize;
+        const usefulRate = logRate - softplus(SHARPNESS * (logRate - critical)) / SHARPNESS;
+        const logWidth = creditedLogWidth(shape.dModel, beyond) - LOG_256;
+        const logDepth = creditedLogDepth(shape.numLayers, beyond) - LOG_6;
+        const capacity = Math.exp(logA - alpha * logSize);
+        const logScaledK = logKPerStep - beta * logProgress(constants, shape, usefulRate, logWidth, logDepth);
+        const scaledX = Math.exp(logXPerStep + 2 * (usefulRate + gateWidth * logWidth));
+        const { steps, logSteps, cosines, weights, count, untrainedShare } = averageNodes(Math.max(1, totalSteps[row]!));
+        for (let i = 0; i < count; i++) late[i] = Math.exp(logScaledK - beta * logSteps[i]!);
+        for (let i = 0; i < count; i++) {
+          const rate = FINAL_RATE + AMPLITUDE * (1 + cosines[i]!);
+          const reducible = capacity + rate * late[i]!;
+          late[i] = E + (span * reducible) / (span + reducible);
+        }
+        for (let i = 0; i < count; i++) gate[i] = Math.log(1 + scaledX * steps[i]! * steps[i]!);
+        for (let i = 0; i < count; i++) gate[i] = Math.exp(-TAIL * gate[i]!);
+        let reported = untrainedShare * untrainedLoss;
+        for (let i = 0; i < count; i++) reported += weights[i]! * (late[i]! + (untrainedLoss - late[i]!) * gate[i]!);
+        const tooFast = Math.max(0, logRate - critical - logBestRate);
+        const cost = beyond.rateCost * tooFast * tooFast + shapePenalty(shape, beyond);
+        const onset = logDivergent + Math.max(0, critical + logBestRate);
+        losses[row] = diverged(reported + Math.min(untrainedLoss - reported, cost), logRate, onset, beyond);
       }
     };
   },

@@ -41,8 +41,6 @@ export class AverageNodes {
   /** cos(π·step/S): how far a cosine schedule has come. */
   readonly cosines: Float64Array = new Float64Array(MOST_NODES);
   readonly weights: Float64Array = new Float64Array(MOST_NODES);
-  /** What they are set up for. */
-  totalSteps: number = Number.NaN;
   /** How many of them are in use. */
   count = 0;
   /** Weight of the untrained loss ℓ0. */
@@ -55,7 +53,6 @@ export class AverageNodes {
    */
   fill(totalSteps: number): this {
     const untrainedShare = Math.exp(LOG_DECAY * (totalSteps - 1));
-    this.totalSteps = totalSteps;
     this.untrainedShare = untrainedShare;
     this.count = 0;
     if (totalSteps <= EXACT_STEPS)
@@ -93,16 +90,21 @@ export class AverageNodes {
   }
 }
 
-/** The nodes last asked for, by the last digits of the number of steps: surfaces ask again for the same numbers. */
-const SLOTS = 2048;
-const slots: (AverageNodes | undefined)[] = Array.from({ length: SLOTS });
+/** The nodes of whole numbers of steps below `LONG_FROM`, each computed when it is first asked for. */
+const whole: (AverageNodes | undefined)[] = Array.from({ length: LONG_FROM });
+const others = new AverageNodes();
+let othersOf = Number.NaN;
 
 /** The nodes for a number of steps, until the next call. */
 export function averageNodes(totalSteps: number): AverageNodes {
-  const slot = totalSteps & (SLOTS - 1);
-  const nodes = slots[slot] ?? new AverageNodes();
-  slots[slot] = nodes;
-  return nodes.totalSteps === totalSteps ? nodes : nodes.fill(totalSteps);
+  if (!(totalSteps < LONG_FROM && Number.isInteger(totalSteps))) {
+    // Runs that differ in their learning rates alone follow each other on a grid.
+    if (totalSteps !== othersOf) others.fill(totalSteps);
+    othersOf = totalSteps;
+    return others;
+  }
+  whole[totalSteps] ??= new AverageNodes().fill(totalSteps);
+  return whole[totalSteps];
 }
 
 /**
