@@ -20,12 +20,13 @@ const WORLDS = [
 /** Rounds of which the fastest counts: what else the machine does only slows. */
 const ROUNDS = 150;
 
+/** What both commits have. */
 interface AnsweringWorld {
   answer(config: RunConfig, repetition: number): number;
   expectedLoss(config: RunConfig): number;
 }
 
-/** Prints both speeds, measured in turn in one run, and their ratio. */
+/** Prints the speeds of both, measured in turn in one run, and their ratios. */
 export async function reportEarlierSurface(): Promise<void> {
   // Beside the sources, so that the loader takes it for one of them.
   const folder = mkdtempSync(resolve("earlier-"));
@@ -36,12 +37,21 @@ export async function reportEarlierSurface(): Promise<void> {
     const from = (file: string) => import(pathToFileURL(join(folder, "src/surface", file)).href);
     const [world, presets] = [await from("build-world.ts"), await from("presets.ts")];
     console.log(
-      `nanoseconds an answer, noise included, and a loss without it; beside commit ${EARLIER} in the same run`,
+      `nanoseconds an answer, noise included, and a loss without it, at commit ${EARLIER}; one by one and all in one call now, and how many times as fast`,
     );
     for (const name of WORLDS) {
-      const [now, before] = [buildWorld(presetDocument(name)), world.buildWorld(presets.presetDocument(name))];
-      const answers = fastest(now, before, (each, config, round) => each.answer(config, round));
-      const losses = fastest(now, before, (each, config) => each.expectedLoss(config));
+      const now = buildWorld(presetDocument(name));
+      const before: AnsweringWorld = world.buildWorld(presets.presetDocument(name));
+      const answers = fastest([
+        (configs, round) => sum(configs, (config) => before.answer(config, round)),
+        (configs, round) => sum(configs, (config) => now.answer(config, round)),
+        (configs, round) => now.answers(configs, round).reduce((a, b) => a + b),
+      ]);
+      const losses = fastest([
+        (configs) => sum(configs, (config) => before.expectedLoss(config)),
+        (configs) => sum(configs, (config) => now.expectedLoss(config)),
+        (configs) => now.expectedLosses(configs).reduce((a, b) => a + b),
+      ]);
       console.log(`  ${name.padEnd(24)} answer ${shown(answers)}   loss ${shown(losses)}`);
     }
   } finally {
@@ -49,25 +59,27 @@ export async function reportEarlierSurface(): Promise<void> {
   }
 }
 
-function shown([now, before]: readonly [number, number]): string {
-  return `${now.toFixed(0)}, before ${before.toFixed(0)}: ${(before / now).toFixed(2)} times as fast`;
+function shown([before, ...now]: readonly number[]): string {
+  const each = now.map((nanoseconds) => `${nanoseconds.toFixed(0)} (${(before! / nanoseconds).toFixed(2)})`);
+  return `${before!.toFixed(0)}, now ${each.join(" and ")}`;
 }
 
-/** Nanoseconds a configuration in the fastest round, of both. */
-function fastest(
-  now: AnsweringWorld,
-  before: AnsweringWorld,
-  ask: (world: AnsweringWorld, config: RunConfig, round: number) => number,
-): [number, number] {
+function sum(configs: readonly RunConfig[], lossOf: (config: RunConfig) => number): number {
+  let total = 0;
+  for (const config of configs) total += lossOf(config);
+  return total;
+}
+
+/** Nanoseconds a configuration of each contender in its fastest round. */
+function fastest(contenders: readonly ((configs: readonly RunConfig[], round: number) => number)[]): number[] {
   const configs = configurations(1024);
-  const least: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const least = contenders.map(() => Number.POSITIVE_INFINITY);
   let total = 0;
   for (let round = 0; round < ROUNDS; round++)
-    for (const [i, world] of [now, before].entries()) {
+    for (const [i, contender] of contenders.entries()) {
       const started = process.hrtime.bigint();
-      for (const config of configs) total += ask(world, config, round);
-      const each = Number(process.hrtime.bigint() - started) / configs.length;
-      if (each < least[i]!) least[i] = each;
+      total += contender(configs, round);
+      least[i] = Math.min(least[i]!, Number(process.hrtime.bigint() - started) / configs.length);
     }
   if (!Number.isFinite(total)) throw new Error("a world answered with a loss that is not finite");
   return least;

@@ -106,7 +106,9 @@ export const annealed: Law<Annealed> = {
         const capacity = Math.exp(logA - alpha * logSize);
         const logScaledK = logKPerStep - beta * logProgress(constants, shape, usefulRate, logWidth, logDepth);
         const scaledX = Math.exp(logXPerStep + 2 * (usefulRate + gateWidth * logWidth));
-        const { steps, logSteps, cosines, weights, count, untrainedShare } = averageNodes(Math.max(1, totalSteps[row]!));
+        const { steps, logSteps, cosines, weights, count, untrainedShare } = averageNodes(
+          Math.max(1, totalSteps[row]!),
+        );
         for (let i = 0; i < count; i++) late[i] = Math.exp(logScaledK - beta * logSteps[i]!);
         for (let i = 0; i < count; i++) {
           const rate = FINAL_RATE + AMPLITUDE * (1 + cosines[i]!);
