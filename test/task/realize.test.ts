@@ -197,3 +197,26 @@ it("a submission's size is 12·L·d² of its shape", () => {
 it("heads are found at once for a width of any size", () => {
   expect(dividingHeads(2 ** 90, 16, (heads) => Math.abs(heads - 8))).toBe(8);
 });
+
+describe("a range without a multiple of 64", () => {
+  const narrow = (searchSpace: object) => ({ ...task, searchSpace: { ...task.searchSpace, ...searchSpace } });
+
+  it("has its own whole numbers, or its lower end where it has none", () => {
+    expect(queryableShape(1e5, narrow({ dModel: integers(65, 100) })).dModel).toBe(65);
+    expect(queryableShape(1e9, narrow({ dModel: integers(65, 100) })).dModel).toBe(100);
+    const between = { kind: "range", minimum: 70.2, maximum: 70.8, integer: false } as const;
+    expect(queryableShape(1e9, narrow({ dModel: between })).dModel).toBe(70.2);
+    expect(realizeShape(1e7, { ...task.admissible, dModel: [65, 100], aspectRatio: [1, 100] }).dModel).toBe(100);
+  });
+
+  it("is left where no multiple of 64 has an admissible depth", () => {
+    const shape = realizeShape(1e7, {
+      ...task.admissible,
+      dModel: [64, 130],
+      numLayers: [5, 5],
+      aspectRatio: [20, 25],
+    });
+    expect(shape.dModel).toBe(125);
+    expect(() => realizeShape(1e7, { ...task.admissible, numLayers: [2, 2], aspectRatio: [1, 2] })).toThrow("no shape");
+  });
+});

@@ -30,6 +30,7 @@ describe("a planned run as a job", () => {
     [{ tokens: -1 }, "total_train_tokens"],
     [{ dModel: 448.5 }, "hidden_size"],
     [{ batchSize: 0 }, "train_batch_size"],
+    [{ tokens: 500_000_000_512 * 16 }, "total_train_tokens: Input should be less than or equal to 500000000000"],
     [{ trainFlops: 0.5 }, "max_runtime_seconds"],
     [{ trainFlops: Number.NaN }, "max_runtime_seconds"],
     [{ learningRate: 0 }, "peak learning rate"],
@@ -43,6 +44,10 @@ describe("a planned run as a job", () => {
       predicted_final_loss: 3,
       training_config: { max_runtime_seconds: 172_800, total_train_tokens: RUN.tokens },
     });
-    expect(() => finalSubmissionOf({ config: without, predictedLoss: 3 })).toThrow("tokens");
+    expect(() => finalSubmissionOf({ config: { ...RUN, numHeads: 5 }, predictedLoss: 3 })).toThrow(
+      /trained: hidden_size/,
+    );
+    expect(jobOf({ ...RUN, trainFlops: 1 })).toMatchObject({ max_runtime_seconds: 1 });
+    expect(() => finalSubmissionOf({ config: without, predictedLoss: 3 })).toThrow("says no tokens");
   });
 });
