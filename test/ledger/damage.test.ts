@@ -47,11 +47,18 @@ describe("a ledger whose rows were changed", () => {
   const run = { dModel: 64, numLayers: 2, numHeads: 2, batchSize: 128, learningRate: 1e-3, trainFlops: 1e13 };
   let files = 0;
 
+  function copied(path: string, sql: string): void {
+    const database = new DatabaseSync(path);
+    database.exec(sql);
+    database.close();
+  }
+
   /** Opens a ledger of three runs of two keys after this SQL; what was reported, and what is left. */
   function reopened(sql: string) {
     const path = join(folder, `rows-${files++}`);
     const before = new SqliteLedger(path, world, fail);
     before.reserve(a, { ...run, dModel: 63 }, 90n, 100n);
+    copied(path, "CREATE TABLE earlier AS SELECT * FROM runs");
     before.reset(a);
     for (const [i, key] of [a, b, a].entries()) {
       before.reserve(key, { ...run, dModel: 64 + i }, BigInt(i + 1), 100n);
@@ -60,9 +67,7 @@ describe("a ledger whose rows were changed", () => {
     before.setNote("mine", "kept");
     before.setNote("other", "kept too");
     before.close();
-    const database = new DatabaseSync(path);
-    database.exec(sql);
-    database.close();
+    copied(path, sql);
     const reports: string[] = [];
     const after = new SqliteLedger(path, world, (line) => reports.push(line));
     const left = {
@@ -89,6 +94,10 @@ describe("a ledger whose rows were changed", () => {
 
   test.each<[string, string, object]>([
     ["UPDATE ledger SET record = 'x'", "world is unreadable", whole],
+    ["UPDATE ledger SET record = 'x'; VACUUM", "world is unreadable", whole],
+    ["DELETE FROM accounts; UPDATE runs SET id = 9 WHERE id = 1", "run 9 does not match", whole],
+    ["INSERT INTO runs SELECT 9, key, 'x', record FROM earlier", "run 9 does not match", whole],
+    ["DELETE FROM accounts; INSERT INTO runs SELECT 9, key, 'x', record FROM earlier", "run 9 does not", whole],
     ["UPDATE runs SET id = 9 WHERE id = 2", "run 9 does not match", whole],
     [`UPDATE runs SET key = '${a}' WHERE id = 2`, "run 2 does not match", whole],
     ["UPDATE runs SET identity = 'x' WHERE id = 2", "run 2 does not match", whole],
@@ -122,6 +131,15 @@ describe("a ledger whose rows were changed", () => {
     expect(() => ledger.note("mine")).toThrow('"mine"');
     ledger.close();
   });
+});
+
+test("an error that is not of the file passes as it is", () => {
+  const path = join(folder, "reported");
+  writeFileSync(path, turned(original().main, 5));
+  const report = () => {
+    throw new RangeError("mine");
+  };
+  expect(() => new SqliteLedger(path, world, report)).toThrow(new RangeError("mine"));
 });
 
 test("an empty file beside a write-ahead log is set aside with it", () => {

@@ -113,6 +113,7 @@ describe("the ledger in a file", () => {
     const directory = newPath();
     mkdirSync(directory);
     expect(() => open(directory)).toThrow(UserError);
+    expect(() => open(directory)).toThrow(`cannot use the ledger "${directory}": `);
     expect(() => open(join(folder, "missing", "ledger"))).toThrow(UserError);
     expect(existsSync(join(folder, "missing"))).toBe(false);
     // Its draft can be made, and cannot be moved to no name.

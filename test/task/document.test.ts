@@ -126,6 +126,19 @@ describe("a document", () => {
     expect(messageOf({ either: { a: 1, c: 2 } }, untagged)).toContain("(known: a, b)");
   });
 
+  it("names the part of a union that matches furthest, in any order, and a misspelled field of the document", () => {
+    const either = z.strictObject({
+      either: z.union([
+        z.strictObject({ other: z.number() }),
+        z.strictObject({ kind: z.strictObject({ size: z.number() }) }),
+      ]),
+    });
+    expect(messageOf({ either: { kind: { size: "x" } } }, either)).toContain("either.kind.size: must be a number");
+    const flat = z.strictObject({ width: z.number(), inner: z.strictObject({ width: z.number() }).optional() });
+    expect(messageOf({ widht: 1 }, flat)).toMatch(/^mine\.json: \(the document\): .*"widht"/);
+    expect(messageOf({ widht: 1, inner: {} }, flat)).toMatch(/^mine\.json: \(the document\): .*"widht"/);
+  });
+
   it("knows the tags of a union that are texts one by one, and takes nothing from an object's prototype", () => {
     const tags = z.discriminatedUnion("kind", [
       z.strictObject({ kind: z.enum(["a", "b"]) }),

@@ -45,6 +45,11 @@ describe("a name that is not known", () => {
     expect(unknownName("world", "name1x", names(13)).message).toBe('unknown world "name1x"; did you mean "name1"?');
   });
 
+  it("comes with up to 24 of them where none is near", () => {
+    expect(unknownName("world", "zzzz", names(24)).message).toContain("name23)");
+    expect(unknownName("world", "zzzz", names(25)).message).toBe('unknown world "zzzz"');
+  });
+
   it("comes with no guess where none is known", () => {
     expect(unknownName("world", "x", []).message).toMatch(/^unknown world "x" \(/);
   });

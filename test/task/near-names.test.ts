@@ -29,6 +29,8 @@ describe("the nearest name", () => {
     ["kaplans", ["kaplan-long-name", "kaplan"], "kaplan"],
     ["modle", ["models", "model"], "model"],
     ["--", [""], undefined],
+    ["abc", ["abcxxxx", "abcxx"], "abcxx"],
+    ["abcd", ["abyz", "abcdxxxxxx"], "abcdxxxxxx"],
   ])("to %s among %j is %s", (given, known, expected) => expect(nearestName(given, known)).toBe(expected));
 
   it.each(["nope", "foo", "x", "", "linear", "-", "zzzzzzzz"])("to %j is none", (given) => {
