@@ -90,8 +90,7 @@ export class GroupCommit {
 
   #begin(): void {
     // Waiting for a lock stops the event loop, so that a group of this process would never give its lock up.
-    const latest = GroupCommit.#latest;
-    if (latest && latest !== this) latest.#commitGroup();
+    GroupCommit.#latest?.#commitGroup();
     this.#transactions.begin();
     this.#isOpen = true;
   }
