@@ -90,7 +90,8 @@ export class GroupCommit {
 
   #begin(): void {
     // Waiting for a lock stops the event loop, so that a group of this process would never give its lock up.
-    GroupCommit.#latest?.#commitGroup();
+    const latest = GroupCommit.#latest;
+    if (latest) latest.#commitGroup();
     this.#transactions.begin();
     this.#isOpen = true;
   }
