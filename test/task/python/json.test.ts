@@ -103,7 +103,7 @@ describe("JSON as CPython reads it", () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         const value = JSON.stringify(JSON.parse(text));
-        expect(JSON.stringify(JSON.parse(pythonJson(parsePythonJson(text))))).toBe(value.replaceAll("-0", "0"));
+        expect(JSON.stringify(JSON.parse(pythonJson(parsePythonJson(text))))).toBe(value);
       }),
     );
   });
