@@ -23,7 +23,9 @@ const finds: Find[] = [];
 console.log(
   `Node ${process.version}, load ${loadavg()[0]?.toFixed(1)}; ${each} cases each (of what takes long, fewer), seed ${seed}`,
 );
-console.log("  what           read  refused   slowest large text (ns/byte of processor time at its sixteenth, at its whole size)");
+console.log(
+  "  what           read  refused   slowest large text (ns/byte of processor time at its sixteenth, at its whole size)",
+);
 for (const parser of PARSERS) {
   const tally = await fuzzParser(parser, each, seed);
   const { what, small, large } = await slowest(parser, tally);
