@@ -84,9 +84,10 @@ function bestCandidate(candidates: readonly Query[], runs: readonly Run[], task:
   if (!fitted) return { ...(candidates[0] as Query), reason: "too few answers to compare candidates" };
   const { family, posterior, noise } = fitted;
   const targets = targetGradients(family, posterior, task);
+  const lossOf = family.lossAt(posterior.mode);
+  const gradient = new Float64Array(posterior.mode.length);
   const scored = candidates.map((query) => {
-    const scales = logScalesOf(query, family.tokenRule);
-    const gradient = gradientAt((x) => family.lossAt(x)(scales), posterior.mode);
+    lossOf(logScalesOf(query, family.tokenRule), gradient);
     const noiseSd = noiseAt(query.trainFlops, noise);
     const predictive = product(gradient, posterior.covariance, gradient) + noiseSd * noiseSd;
     const fall = targets.reduce((sum, { weight, of }) => {

@@ -1,4 +1,3 @@
-import { chinchillaLossAtLogs } from "../../src/law/chinchilla.ts";
 import { CONTEXT_LENGTH, nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import type { AnsweredRun, RunConfig } from "../../src/task/configuration.ts";
 import { type NormalPrior, type Posterior, robustLaplace } from "./laplace.ts";
@@ -16,14 +15,17 @@ export interface LawFamily {
   readonly name: string;
   readonly tokenRule: TokenRule;
   readonly prior: NormalPrior;
-  /** The loss everywhere, given the variables; what does not depend on the run is computed once. */
-  readonly lossAt: (x: Float64Array) => (scales: LogScales) => number;
+  /**
+   * The loss everywhere, given the variables; what does not depend on the run is computed once. Fills in the derivatives by
+   * the variables where they are asked for.
+   */
+  readonly lossAt: (x: Float64Array) => (scales: LogScales, slopes?: Float64Array) => number;
 }
 
 /** ln N and ln D at which the terms are measured: the middle of what a cap like the course's buys. */
 const CENTER = { logN: Math.log(2e7), logD: Math.log(8e8) };
 /** The loss of an untrained model of 32,000 tokens, in nats. */
-const UNTRAINED = 10.5;
+const LOG_UNTRAINED = Math.log(10.5);
 
 /** E, ln of the size and data terms at the center, their exponents: from published fits, widened. */
 const CHINCHILLA: NormalPrior = { mean: [1.7, 0.34, 0.22, 0.34, 0.34], sd: [0.5, 0.5, 0.5, 0.08, 0.08] };
@@ -52,7 +54,11 @@ function chinchilla(tokenRule: TokenRule): LawFamily {
     prior: { mean: [...CHINCHILLA.mean, Math.log(100)], sd: [...CHINCHILLA.sd, 1] },
     lossAt(x) {
       const [law, lost] = [threeTerms(x), Math.exp(x[5]!)];
-      return ({ logN, logD, steps }) => law(logN, logD - Math.log1p(lost / steps));
+      return ({ logN, logD, steps }, slopes) => {
+        const loss = law(logN, logD - Math.log1p(lost / steps), slopes);
+        if (slopes) slopes[5] = (-slopes[5]! * lost) / (steps + lost);
+        return loss;
+      };
     },
   };
 }
@@ -65,8 +71,19 @@ function saturating(tokenRule: TokenRule): LawFamily {
     prior: { mean: [1.2, ...CHINCHILLA.mean.slice(1), Math.log(1.4)], sd: [0.7, ...CHINCHILLA.sd.slice(1), 0.3] },
     lossAt(x) {
       const [law, p] = [threeTerms(x), Math.exp(x[5]!)];
-      const untrained = Math.exp(-p * Math.log(UNTRAINED));
-      return ({ logN, logD }) => Math.exp(-Math.log(untrained + Math.exp(-p * Math.log(law(logN, logD)))) / p);
+      const untrained = Math.exp(-p * LOG_UNTRAINED);
+      return ({ logN, logD }, slopes) => {
+        const logLaw = Math.log(law(logN, logD, slopes));
+        const term = Math.exp(-p * logLaw);
+        const logSum = Math.log(untrained + term);
+        const loss = Math.exp(-logSum / p);
+        if (slopes) {
+          const share = term / (untrained + term);
+          for (let i = 0; i < 5; i++) slopes[i]! *= (loss * share) / Math.exp(logLaw);
+          slopes[5] = loss * (logSum / p + (1 - share) * LOG_UNTRAINED + share * logLaw);
+        }
+        return loss;
+      };
     },
   };
 }
@@ -80,19 +97,41 @@ function kaplan(tokenRule: TokenRule): LawFamily {
     lossAt(x) {
       const [level, p, s, t] = [x[0]!, Math.exp(x[1]!), Math.exp(x[2]!), x[3]!];
       const both = Math.log(2 * Math.cosh(t / 2));
-      return ({ logN, logD }) => {
+      return ({ logN, logD }, slopes) => {
         const z1 = t / 2 - s * (logN - CENTER.logN);
         const z2 = -t / 2 - (logD - CENTER.logD);
         const top = Math.max(z1, z2);
-        return Math.exp(level + p * (top + Math.log1p(Math.exp(Math.min(z1, z2) - top)) - both));
+        const sum = top + Math.log1p(Math.exp(Math.min(z1, z2) - top)) - both;
+        const loss = Math.exp(level + p * sum);
+        if (slopes) {
+          const share = 1 / (1 + Math.exp(z2 - z1));
+          slopes[0] = loss;
+          slopes[1] = loss * p * sum;
+          slopes[2] = -loss * p * share * s * (logN - CENTER.logN);
+          slopes[3] = loss * p * (share - 0.5 - 0.5 * Math.tanh(t / 2));
+        }
+        return loss;
       };
     },
   };
 }
 
-function threeTerms(x: Float64Array): (logN: number, logD: number) => number {
+/** Chinchilla's law; its derivatives have a sixth, by ln D. */
+function threeTerms(x: Float64Array): (logN: number, logD: number, slopes?: Float64Array) => number {
   const [E, a, b, alpha, beta] = [Math.max(0, x[0]!), x[1]!, x[2]!, x[3]!, x[4]!];
-  return (logN, logD) => chinchillaLossAtLogs(E, a, b, alpha, beta, logN - CENTER.logN, logD - CENTER.logD);
+  return (logN, logD, slopes) => {
+    const [u, v] = [logN - CENTER.logN, logD - CENTER.logD];
+    const [size, data] = [Math.exp(a - alpha * u), Math.exp(b - beta * v)];
+    if (slopes) {
+      slopes[0] = E > 0 ? 1 : 0;
+      slopes[1] = size;
+      slopes[2] = data;
+      slopes[3] = -size * u;
+      slopes[4] = -data * v;
+      slopes[5] = -data * beta;
+    }
+    return E + size + data;
+  };
 }
 
 const [HANDOUT, CHARGED] = TOKEN_RULES as unknown as [TokenRule, TokenRule];
@@ -136,8 +175,17 @@ export function fitFamily(family: LawFamily, runs: readonly AnsweredRun[], noise
     const lossOf = family.lossAt(x);
     for (let i = 0; i < scales.length; i++) predicted[i] = lossOf(scales[i]!);
   };
+  const size = family.prior.mean.length;
+  const slopes = new Float64Array(size);
+  const differentiate = (x: Float64Array, jacobian: Float64Array) => {
+    const lossOf = family.lossAt(x);
+    for (let i = 0; i < scales.length; i++) {
+      lossOf(scales[i]!, slopes);
+      jacobian.set(slopes, i * size);
+    }
+  };
   const sd = Float64Array.from(runs, ({ trainFlops }) => noiseAt(trainFlops, noise));
-  return robustLaplace(family.prior, { observed, sd, predict }, ROBUST_LIMIT);
+  return robustLaplace(family.prior, { observed, sd, predict, differentiate }, ROBUST_LIMIT);
 }
 
 /** The noise of runs like the course's. */
