@@ -69,9 +69,9 @@ export const lawEnsemble: Strategy = {
     if (!ensemble) return literatureSubmission(task, runs);
     const { members, logSizes, noise } = ensemble;
     const weights = Float64Array.from(members, ({ weight }) => weight);
-    const expected = Float64Array.from(logSizes, (_, index) =>
-      members.reduce((sum, { target, weight }) => sum + weight * target[index]!, 0),
-    );
+    const expected = new Float64Array(logSizes.length);
+    for (const { target, weight } of members)
+      for (let index = 0; index < expected.length; index++) expected[index]! += weight * target[index]!;
     const { index } = leastRegret(ensemble, weights);
     const losses = members.map(({ target }) => target[index]!);
     const beyond = HALF_WIDTH_80 * COMMON_ERROR * Math.log(task.target / noise.largest);

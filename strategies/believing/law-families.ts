@@ -120,8 +120,10 @@ function kaplan(tokenRule: TokenRule): LawFamily {
 function threeTerms(x: Float64Array): (logN: number, logD: number, slopes?: Float64Array) => number {
   const [E, a, b, alpha, beta] = [Math.max(0, x[0]!), x[1]!, x[2]!, x[3]!, x[4]!];
   return (logN, logD, slopes) => {
-    const [u, v] = [logN - CENTER.logN, logD - CENTER.logD];
-    const [size, data] = [Math.exp(a - alpha * u), Math.exp(b - beta * v)];
+    const u = logN - CENTER.logN;
+    const v = logD - CENTER.logD;
+    const size = Math.exp(a - alpha * u);
+    const data = Math.exp(b - beta * v);
     if (slopes) {
       slopes[0] = E > 0 ? 1 : 0;
       slopes[1] = size;
