@@ -2,7 +2,7 @@ import { type ChinchillaLaw, chinchillaLossAtLogs } from "../law/chinchilla.ts";
 import { ChinchillaProblem } from "./chinchilla-problem.ts";
 import type { Prior } from "./fitter.ts";
 import { nonNegativeLeastSquares } from "./kernels/least-squares.ts";
-import { type Minimum, minimizeNewton } from "./kernels/newton.ts";
+import { type Minimum, minimizeNewton, type Problem } from "./kernels/newton.ts";
 import {
   DELTA,
   likelihoodScale,
@@ -55,14 +55,22 @@ export function descend(rows: Rows, objective: Objective, knowledge: Knowledge =
     return descend(rows, objective, knowledge, lawAt(few.problem, few.minimum.x));
   }
   const problem = held(new ChinchillaProblem(rows, objective, centerFor(knowledge)), knowledge);
-  const penalized = withPenalties(problem, penaltiesOf(problem, rows, objective, knowledge));
-  const starts = near ? [pointAt(problem, near)] : lowestFirst(problem, seeds(rows, problem, objective));
+  const priors = Object.entries(knowledge.priors ?? {}) as [keyof ChinchillaLaw, Prior][];
+  const sixteen = near && priors.length === 0 ? [] : lowestFirst(problem, seeds(rows, problem, objective));
+  const starts = near ? [pointAt(problem, near)] : sixteen;
+  if (priors.length === 0) return { problem, minimum: lowest(problem, starts) };
+  const penalties = penaltiesOf(priors, problem, rows, objective, lowest(problem, sixteen));
+  return { problem, minimum: lowest(withPenalties(problem, penalties), starts) };
+}
+
+/** The lowest result of descents from these starts. */
+function lowest(problem: Problem, starts: readonly Float64Array[]): Minimum {
   let best: Minimum | undefined;
   for (const start of starts) {
-    const minimum: Minimum = minimizeNewton(penalized, start, { known: best });
+    const minimum: Minimum = minimizeNewton(problem, start, { known: best });
     if (!best || minimum.value < best.value * (1 - 1e-13)) best = minimum;
   }
-  return { problem, minimum: best! };
+  return best!;
 }
 
 /**
@@ -135,20 +143,18 @@ function held(problem: ChinchillaProblem, { fixed = {} }: Knowledge): Chinchilla
 
 /**
  * Priors as penalties. The objective becomes minus a log-likelihood when divided by its dispersion: the mean square of
- * the residuals for squares, delta times their mean size for Huber; both follow from the fit without priors.
+ * the residuals for squares, delta times their mean size for Huber; both follow from the minimum without priors.
  */
 function penaltiesOf(
+  priors: readonly (readonly [keyof ChinchillaLaw, Prior])[],
   problem: ChinchillaProblem,
   rows: Rows,
   objective: Objective,
-  { fixed = {}, priors = {} }: Knowledge,
+  minimum: Minimum,
 ): Penalty[] {
-  const entries = Object.entries(priors) as [keyof ChinchillaLaw, Prior][];
-  if (entries.length === 0) return [];
   const runs = rows.weight.reduce((sum, weight) => sum + weight, 0);
-  const { minimum } = descend(rows, objective, { fixed });
   const dispersion = ((objective.delta === Number.POSITIVE_INFINITY ? 2 : 1) * minimum.value) / runs;
-  return entries.map(([name, prior]) => {
+  return priors.map(([name, prior]) => {
     const direction = new Float64Array(5);
     direction[{ E: 0, A: 1, B: 2, alpha: 3, beta: 4 }[name]] = 1;
     if (name === "A") direction[3] = problem.centerN;

@@ -1,7 +1,11 @@
 import { bestAllocation } from "../../src/fit/best-allocation.ts";
+import { descend, lawAt } from "../../src/fit/chinchilla.ts";
 import type { Fit } from "../../src/fit/fitter.ts";
 import { fitParametric } from "../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../src/fit/methods/variable-projection.ts";
+import { objectiveOf } from "../../src/fit/objective.ts";
+import { rowsOf } from "../../src/fit/rows.ts";
+import { type ChinchillaLaw, chinchillaLoss } from "../../src/law/chinchilla.ts";
 import type { AnsweredRun } from "../../src/task/configuration.ts";
 import type { RunPoint } from "../../src/task/run-point.ts";
 import type { LossInterval } from "../../src/task/submission.ts";
@@ -81,9 +85,16 @@ export function bootstrapInterval(
       counts.set(drawn, (counts.get(drawn) ?? 0) + 1);
     }
     const sample = [...counts].map(([point, count]) => ({ ...point, weight: count * (point.weight ?? 1) }));
-    const refit = fitParametric(sample, { objective: "raw-square", start: fit.parameters });
-    const loss = refit.loss?.(at.N, tokenRule.tokens(at.N, at.C));
-    if (loss !== undefined && Number.isFinite(loss)) losses.push(loss);
+    const rows = rowsOf(sample);
+    if (typeof rows === "string" || rows.n < 2) continue;
+    const { problem, minimum } = descend(
+      rows,
+      objectiveOf("raw-square"),
+      {},
+      fit.parameters as unknown as ChinchillaLaw,
+    );
+    const loss = chinchillaLoss(lawAt(problem, minimum.x), at.N, tokenRule.tokens(at.N, at.C));
+    if (Number.isFinite(loss)) losses.push(loss);
   }
   if (losses.length < refits / 2) return undefined;
   losses.sort((a, b) => a - b);
