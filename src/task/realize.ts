@@ -86,10 +86,15 @@ function closest(
 ): Width | undefined {
   let best: Width | undefined;
   let least = Number.POSITIVE_INFINITY;
-  // A shape with one error beyond these cannot be the closest: most are passed over without a logarithm.
+  // A shape with one error beyond these cannot be the closest: most are passed over without a logarithm, or all of a width.
   let [mostSize, mostAspect] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const dModel of widths) {
+    const perLayer = nonEmbeddingParameters({ dModel, numLayers: 1 }) / parameters;
+    const fewest = (1 - 1e-9) * Math.max(1 / (mostSize * perLayer), dModel / (aspectRatio * mostAspect));
+    const most = (1 + 1e-9) * Math.min(mostSize / perLayer, (dModel * mostAspect) / aspectRatio);
+    if (fewest > most) continue;
     for (const numLayers of layers) {
+      if (numLayers < fewest || numLayers > most) continue;
       const size = nonEmbeddingParameters({ dModel, numLayers }) / parameters;
       const aspect = dModel / numLayers / aspectRatio;
       if (size > mostSize || size * mostSize < 1 || aspect > mostAspect || aspect * mostAspect < 1) continue;

@@ -81,9 +81,11 @@ export function informationLimits(
 
   return (runs) => {
     const information = prior.slice();
-    for (const run of runs) {
-      const sd = Math.max(LEAST_NOISE, noiseSd(document.noise, world.expectedLoss(run)));
-      const slope = gradient((each) => each.expectedLoss(run));
+    const losses = world.expectedLosses(runs);
+    const moved = shifted.map(({ up, down }) => [up.expectedLosses(runs), down.expectedLosses(runs)] as const);
+    for (let run = 0; run < runs.length; run++) {
+      const sd = Math.max(LEAST_NOISE, noiseSd(document.noise, losses[run]!));
+      const slope = moved.map(([up, down]) => (up[run]! - down[run]!) / (2 * STEP.constant));
       for (let a = 0; a < size; a++)
         for (let b = 0; b < size; b++) information[a * size + b]! += (slope[a]! * slope[b]!) / (sd * sd);
     }
