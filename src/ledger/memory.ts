@@ -37,12 +37,9 @@ export class MemoryLedger<Config = RunConfig, Result = number, Amount = bigint>
     this.#kind = kind ?? (FLOP_RUNS as unknown as LedgerKind<Config, Result, Amount>);
   }
 
-  #account(key: Fingerprint): Account<Config, Result, Amount> {
-    let account = this.#accounts.get(key);
-    if (!account) {
-      account = { used: this.#kind.zero, resets: 0, runs: new Map() };
-      this.#accounts.set(key, account);
-    }
+  #open(key: Fingerprint): Account<Config, Result, Amount> {
+    const account = { used: this.#kind.zero, resets: 0, runs: new Map() };
+    this.#accounts.set(key, account);
     return account;
   }
 
@@ -63,7 +60,7 @@ export class MemoryLedger<Config = RunConfig, Result = number, Amount = bigint>
     if (run)
       return run.result === undefined ? { outcome: "reserved", used } : { outcome: "settled", loss: run.result, used };
     if (!this.#kind.fits(used, cost, cap)) return { outcome: "refused", used };
-    const account = known ?? this.#account(key);
+    const account = known ?? this.#open(key);
     account.used = this.#kind.plus(used, cost);
     account.runs.set(identity, { config, cost, order: ++this.#orders });
     return { outcome: "reserved", used: account.used };

@@ -103,19 +103,15 @@ const setNote = (handle: number, name: string, text: string): Command => ({
   toString: () => `setNote(${handle}, ${name}, ${text})`,
 });
 
-/** Several charges in one step. */
-const step = (handle: number, key: string, runs: RunConfig[], loss: number): Command => ({
+/** Several commands of one handle in one step. */
+const step = (handle: number, commands: Command[]): Command => ({
   check: () => true,
   run(model, real) {
-    const commands = runs.flatMap((run) => [
-      reserve(handle, key, run),
-      settle(handle, key, run, loss, BigInt(run.dModel)),
-    ]);
     ledgerOf(real.handles, handle).atomically(() => {
-      for (const command of [...commands, look(handle, key)]) if (command.check(model)) command.run(model, real);
+      for (const command of commands) if (command.check(model)) command.run(model, real);
     });
   },
-  toString: () => `step(${handle}, ${key[0]}, ${runs.map(identityOf)}, ${loss})`,
+  toString: () => `step(${commands.map(String)})`,
 });
 
 function ledgerOf(handles: Ledger[], handle: number): Ledger {
@@ -139,14 +135,17 @@ export function ledgerLaws(open: () => Ledger[], numRuns: number): void {
     const anyKey = fc.constantFrom(...KEYS);
     const loss = fc.double({ min: 1, max: 11, noNaN: true });
     const cost = fc.option(fc.bigInt({ min: 0n, max: CAP / 8n }), { nil: undefined });
-    const commands = [
+    const commandsOf = (handle: fc.Arbitrary<number>): fc.Arbitrary<Command>[] => [
       fc.tuple(handle, anyKey, config).map((args) => reserve(...args)),
       fc.tuple(handle, anyKey, config, loss, cost).map((args) => settle(...args)),
-      fc.tuple(handle, anyKey, fc.array(config, { maxLength: 3 }), loss).map((args) => step(...args)),
-      fc.tuple(handle, fc.constantFrom("a", "b"), fc.string()).map((args) => setNote(...args)),
       fc.tuple(handle, anyKey).map((args) => look(...args)),
       fc.tuple(handle, anyKey).map((args) => reset(...args)),
+      fc.tuple(handle, fc.constantFrom("a", "b"), fc.string()).map((args) => setNote(...args)),
     ];
+    const steps = handle.chain((its) =>
+      fc.array(fc.oneof(...commandsOf(fc.constant(its))), { maxLength: 8 }).map((commands) => step(its, commands)),
+    );
+    const commands = [...commandsOf(handle), steps];
     const property = fc.property(fc.commands(commands, { maxCommands: 40 }), (steps) => {
       const handles = open();
       try {
