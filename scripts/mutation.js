@@ -22,6 +22,8 @@ const TESTS = {
 const PIECE = 400;
 const WINDOW = 10;
 
+let counted = 0;
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { "one-in": { type: "string" }, static: { type: "boolean" } },
@@ -56,8 +58,9 @@ function* pieces(paths, share) {
   if (piece.length > 0) yield piece;
 }
 
+/** The windows of a file that are in the sample; they are counted over all files, so that short ones are in it too. */
 function windows(path, lines, share) {
   if (share === 1) return [path];
-  const starts = Array.from({ length: Math.ceil(lines / WINDOW / share) }, (_, i) => 1 + i * WINDOW * share);
-  return starts.map((start) => `${path}:${start}-${start + WINDOW - 1}`);
+  const starts = Array.from({ length: Math.ceil(lines / WINDOW) }, (_, i) => 1 + i * WINDOW);
+  return starts.filter(() => counted++ % share === 0).map((start) => `${path}:${start}-${start + WINDOW - 1}`);
 }
