@@ -238,5 +238,5 @@ function regretAfter(query: Query, ensemble: Ensemble, weights: Float64Array, si
 function familyShares({ members }: Ensemble): string {
   const shares = new Map<string, number>();
   for (const { family, weight } of members) shares.set(family.name, (shares.get(family.name) ?? 0) + weight);
-  return [...shares].map(([name, share]) => `${Math.round(100 * share)} % ${name}`).join("; ");
+  return `weighted mean of laws: ${[...shares].map(([name, share]) => `${Math.round(100 * share)} % ${name}`).join("; ")}`;
 }

@@ -86,7 +86,7 @@ export function concludeFrom(
       batchSize,
       aspectRatio: shape.dModel / shape.numLayers,
       interval: { level: LEVEL, low, high },
-      law: mixture.fitted.map(({ family, weight }) => `${Math.round(100 * weight)} % ${family.name}`).join("; "),
+      law: `weighted mean of loss surfaces: ${mixture.fitted.map(({ family, weight }) => `${Math.round(100 * weight)} % ${family.name}`).join("; ")}`,
     },
     task,
   );

@@ -1,10 +1,10 @@
 import { isUsable } from "../../fit/fitter.ts";
 import { formatCount, formatPercent, formatShort } from "../../task/quantity.ts";
-import { scientific, setNumber, setWords } from "../axes.ts";
+import { scientific, setWords } from "../axes.ts";
 import type { Figure } from "../figure.ts";
 import { type Block, heading, lawEquation, powerLawEquation, table, text } from "./block.ts";
 import { isoflopFigure, lossFigure, sizeFigure } from "./figures.ts";
-import { type LawNumbers, PARAMETERS } from "./law.ts";
+import { constantsTable, fittedText, statedLaw } from "./law-blocks.ts";
 import type { MethodNumbers, WriteupNumbers } from "./numbers.ts";
 
 /** Which runs were bought, how laws were made of them, and how well those fit. */
@@ -106,7 +106,7 @@ function method(numbers: WriteupNumbers): Block[] {
       : []),
     text(
       `The submitted size and loss are those of the strategy ${plan.strategy.name}, which may know more than this law, such as what the literature says.`,
-      submission.law ? `In its words, its law is “${setWords(submission.law)}”.` : "It states no law of its own.",
+      statedLaw(submission),
     ),
     ...(sizes
       ? [
@@ -129,50 +129,11 @@ function method(numbers: WriteupNumbers): Block[] {
   ];
 }
 
-function fittedText({ rms, intervals, status, explanation }: LawNumbers): string {
-  return [
-    `Its residuals have a root mean square of ${formatPercent(rms, 1)}.`,
-    intervals
-      ? `Intervals hold ${formatPercent(intervals.level)} of ${intervals.draws} refits to resampled residuals, widened for the few degrees of freedom; they assume that the law is true.`
-      : "Too few refits to resampled residuals are determined to give intervals.",
-    ...(status === "at a bound" ? [`The fit lies at a bound: ${explanation}.`] : []),
-  ].join(" ");
-}
-
 function undeterminedText({ methods, fitted }: WriteupNumbers): string {
   const tried = methods.find(({ method: name }) => name === "parametric");
   return tried && !isUsable(tried)
     ? `These runs do not determine it (${tried.status}: ${tried.explanation}).`
     : `${fitted.points.length} runs are too few for it.`;
-}
-
-const LETTERS = { E: "E", A: "A", B: "B", alpha: "α", beta: "β" } as const;
-const MEANING = {
-  E: "loss of an unlimited model on unlimited data",
-  A: "weight of the model's size",
-  B: "weight of the data",
-  alpha: "exponent of the model's size",
-  beta: "exponent of the data",
-} as const;
-
-function constantsTable({ parameters, intervals, size }: LawNumbers): Block {
-  const level = intervals ? `${formatPercent(intervals.level)} interval` : "interval";
-  const range = (interval: readonly [number, number] | undefined) =>
-    interval ? `${setNumber(interval[0], 3)} to ${setNumber(interval[1], 3)}` : "–";
-  return table({
-    caption: "The constants of the fitted law.",
-    columns: ["constant", "meaning", "value", level],
-    left: [1],
-    rows: [
-      ...PARAMETERS.map((name) => [
-        LETTERS[name],
-        MEANING[name],
-        setNumber(parameters[name]),
-        range(intervals?.parameters[name]),
-      ]),
-      ["a = β/(α+β)", "exponent of the best size, N* ∝ Cᵃ", setNumber(size.exponent), range(intervals?.exponent)],
-    ],
-  });
 }
 
 function quality({ methods, target, submission, modelSize, law }: WriteupNumbers): Block[] {

@@ -124,6 +124,6 @@ export function concludeInTime(runs: readonly Run[], task: Task, clock: ClockBud
     predictedLoss: loss,
     interval: { level: 0.8, low: loss / reach, high: loss * reach },
     runtime: forecastOf(config, runtime),
-    law: `learning progress fitted to ${runtime.runs} jobs; runtime by a roofline law fitted to them`,
+    law: `loss from model size, tokens, and learning rate summed over the steps; seconds from FLOPs and memory traffic; both fitted to ${runtime.runs} jobs`,
   };
 }

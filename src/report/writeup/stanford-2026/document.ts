@@ -1,9 +1,20 @@
 import { nonEmbeddingParameters } from "../../../task/accounting.ts";
 import { formatCount, formatPercent, formatSeconds, formatShort } from "../../../task/quantity.ts";
 import type { LossInterval } from "../../../task/submission.ts";
-import { type Block, type Document, heading, lawEquation, sizeEquation, table, text } from "../block.ts";
+import { setWords } from "../../axes.ts";
+import {
+  type Block,
+  type Document,
+  heading,
+  lawEquation,
+  powerLawEquation,
+  sizeEquation,
+  table,
+  text,
+} from "../block.ts";
 import type { ChecklistItem } from "../checklist.ts";
 import { PROVENANCE } from "../document.ts";
+import { constantsTable, fittedText, statedLaw } from "../law-blocks.ts";
 import { curvesFigure } from "./curves.ts";
 import type { JobWriteupNumbers } from "./numbers.ts";
 
@@ -32,8 +43,9 @@ function submission({ submission, modelSize, tokens, target, spent, cap, sentAt 
   const within = (given: LossInterval | undefined, show: (value: number) => string) =>
     given ? ` (${formatPercent(given.level)} interval ${show(given.low)} to ${show(given.high)})` : "";
   const nats = (loss: number) => loss.toFixed(4);
+  const whole = (seconds: number) => formatSeconds(Math.round(seconds));
   const timing = runtime
-    ? `It is expected to train for ${formatSeconds(runtime.seconds)} and to end in time with a probability of ${formatPercent(runtime.finishes)}.`
+    ? `It is expected to train for ${whole(runtime.seconds)} and to end in time with a probability of ${formatPercent(runtime.finishes)}.`
     : "The strategy states no runtime.";
   return [
     heading("Final submission"),
@@ -58,10 +70,7 @@ function submission({ submission, modelSize, tokens, target, spent, cap, sentAt 
         ["peak learning rate", formatShort(config.learningRate)],
         ["total_train_tokens", tokens.toLocaleString("en-US")],
         ["predicted loss", `${nats(predictedLoss)}${within(interval, nats)}`],
-        [
-          "expected seconds",
-          runtime ? `${formatSeconds(runtime.seconds)}${within(runtime.interval, formatSeconds)}` : "–",
-        ],
+        ["expected seconds", runtime ? `${whole(runtime.seconds)}${within(runtime.interval, whole)}` : "–"],
       ],
     }),
     sizeEquation(config.numLayers, config.dModel, modelSize),
@@ -74,7 +83,7 @@ function evidence(numbers: JobWriteupNumbers): Block[] {
   const figure = curvesFigure(numbers);
   return [
     heading("Runs"),
-    text(`${plan.strategy.name}: ${method}.`, `It asked for ${runs.length} jobs.`),
+    text(`${plan.strategy.name}: ${setWords(method)}.`, `It asked for ${runs.length} jobs.`),
     table({
       caption: "Jobs by the seconds they reserved; the best of those that completed.",
       columns: ["reserved", "jobs", "completed", "timed out", "best N", "tokens", "loss"],
@@ -94,32 +103,27 @@ function evidence(numbers: JobWriteupNumbers): Block[] {
   ];
 }
 
-function law({ law, submission }: JobWriteupNumbers): Block[] {
-  const stated = submission.law === undefined ? [] : [text(`The strategy's own law: ${submission.law}.`)];
-  if (!law) return [heading("Scaling law"), ...stated, text("The completed jobs do not determine a law of N and D.")];
-  const { parameters, intervals, rms, at } = law;
-  const level = intervals ? `${formatPercent(intervals.level)} interval` : "interval";
+function law({ law, submission, plan }: JobWriteupNumbers): Block[] {
+  const whose = `The submitted size and loss are those of the strategy ${plan.strategy.name}.`;
+  const stated = text(whose, statedLaw(submission));
+  if (!law) return [heading("Scaling law"), text("The completed jobs do not determine a law of N and D."), stated];
   return [
     heading("Scaling law"),
-    ...stated,
-    text("A law of size N and tokens D, fitted to the best completed job of each size and compute:"),
-    lawEquation(),
-    table({
-      caption: `Fitted constants; the ${level} is from a bootstrap of residuals.`,
-      columns: ["constant", "value", level],
-      rows: Object.entries(parameters).map(([name, value]) => {
-        const [low, high] = intervals?.parameters[name] ?? [];
-        return [
-          name,
-          formatShort(value),
-          low === undefined ? "–" : `${formatShort(low)} to ${formatShort(high as number)}`,
-        ];
-      }),
-    }),
     text(
-      `Its predictions are off by ${formatPercent(rms, 2)} (root mean square of ln predicted/observed).`,
-      `With the submission's compute of 6·N·D, the law's best model has ${formatCount(at.N)} parameters and a loss of ${at.loss.toFixed(4)}.`,
+      "Following Hoffmann et al. (2022, approach 3), the loss is modeled as a floor, a term for the model's size and a term for its data:",
     ),
+    lawEquation(),
+    text(
+      "The law is fitted to the best completed job of each size and compute, 6·N·D; the fit minimizes the Huber loss of ln(predicted/observed).",
+      fittedText(law),
+    ),
+    constantsTable(law),
+    text("The lowest loss of a compute is reached at a power of it:"),
+    powerLawEquation("N", law.size),
+    text(
+      `With the submission's compute, the law's best model has ${formatCount(law.at.N)} parameters and a loss of ${law.at.loss.toFixed(4)}.`,
+    ),
+    stated,
   ];
 }
 
