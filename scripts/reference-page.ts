@@ -17,7 +17,8 @@ export function referencePage(): string {
 
 - Every command takes \`--help\`, and all but \`completion\` take \`--seed N\` (default 0), \`--wide\` (lines may be wider than
   the terminal) and \`--json\`: one JSON document on stdout, progress and logs on stderr.
-- Commands that read a table take \`--columns\` and \`--where\` ([tables.md](tables.md)).
+- Commands that read a table take \`--columns\` and \`--where\` ([tables.md](tables.md)), tournaments and
+  workers \`--workers N\` threads (default: one per core), \`fit\`, \`next\` and \`writeup\` \`--figure-width\`, such as 3.25in.
 - Numbers may be written \`2e18\`, \`2.1B\` or \`128\`.
 - Exit codes: 0 done, 1 the work failed, 2 the call was wrong, 130 interrupted.
 
@@ -50,7 +51,7 @@ function shortened(block: string): string {
     .replace(/^Commands:\n[\s\S]*/, "")
     .replace(/^(Arguments|Options|Examples):\n/, "")
     .replace(
-      /^ {2}(--json|--wide|--seed <n>|-h, --help|--columns <map>|--where <condition>) .*\n?(?: {4,}.*\n?)*/gm,
+      /^ {2}(--json|--wide|--seed <n>|-h, --help|--columns <map>|--where <condition>|--workers <n>|--figure-width <length>) .*\n?(?: {4,}.*\n?)*/gm,
       "",
     )
     .replace(/^ {2}isoflop .*$/, "")

@@ -17,7 +17,7 @@ export function eventText(name: string, data: unknown): string {
   return `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** The open streams of events. Looks for news only while somebody listens. */
+/** The open streams of events. Looks for news only while a page listens. */
 export class EventStreams {
   readonly #source: Source;
   readonly #open = new Set<Response>();

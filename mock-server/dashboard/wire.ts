@@ -93,5 +93,5 @@ export interface Refusal {
   readonly message: string;
 }
 
-/** Carries the token. A page of another origin cannot send it: that would take a preflight, which nobody answers. */
+/** Carries the token. A page of another origin cannot send it: that would take a preflight, which the server does not answer. */
 export const TOKEN_HEADER = "x-isoflop-token";

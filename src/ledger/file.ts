@@ -49,7 +49,7 @@ export function openLedgerFile<Config, Result, Amount>(
   });
 }
 
-/** Checks the whole file while nobody can write to it, and replaces it when it is damaged. */
+/** Checks the whole file while no process can write to it, and replaces it when it is damaged. */
 function repair<Config, Result, Amount>(
   path: string,
   world: LedgerWorld,

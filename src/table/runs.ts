@@ -207,7 +207,7 @@ function repeats(rows: Rows): string[] {
   return notes;
 }
 
-/** The column whose values tell apart the runs that have their N, D and C in common, as advice; empty when there is none. */
+/** The column whose values distinguish runs of equal N, D and C, as advice; empty when there is none. */
 function splitting(rows: Rows): string {
   const column = categoriesOf(rows).find(({ values }) => {
     const seen = new Set<string>();

@@ -2,7 +2,7 @@ import type { RunConfig, Shape } from "./configuration.ts";
 
 /** Tokens in one training sequence. */
 export const CONTEXT_LENGTH = 512;
-/** Tokens the 2025 model can tell apart. */
+/** Size of the 2025 model's vocabulary. */
 export const VOCABULARY_SIZE = 32_000;
 
 type Width = Pick<Shape, "dModel" | "numLayers">;

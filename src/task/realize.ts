@@ -146,7 +146,7 @@ function wholeNumbers([minimum, maximum]: readonly [number, number], step: numbe
 
 function valuesIn(domain: Domain, step: number): readonly number[] {
   if (domain.kind === "choice") return domain.values;
-  // Nobody stacks more layers than this, and a range may be as wide as its author likes.
+  // No model has more layers than this, and a range may be as wide as its author likes.
   const highest = step === 1 ? Math.max(domain.minimum, Math.min(domain.maximum, MOST_LAYERS)) : domain.maximum;
   const values = wholeNumbers([domain.minimum, highest], step);
   return values.length > 0 ? values : [domain.minimum];

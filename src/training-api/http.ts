@@ -81,7 +81,7 @@ export function httpApi({
         throw new EndpointError(`${baseUrl} answered /loss with neither a loss nor a message`);
       if (holdsKey(message, apiKey) || /^Invalid API key/i.test(message))
         throw new EndpointError(`${baseUrl} does not know the API key: is it the one that was registered?`);
-      // Nobody has recorded how the real one refuses when the budget is spent; a bad configuration is a 404 or has
+      // How the real one refuses when the budget is spent was never recorded; a bad configuration is a 404 or has
       // details.
       const kind = status === 404 || "detail" in (body as object) ? "invalid" : "refused";
       return { status: kind, message: printable(message), source };

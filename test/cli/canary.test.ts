@@ -255,7 +255,7 @@ test("no file, output or answer contains a secret", async () => {
   ])
     expect(await refused(...wrong)).not.toBe(0);
 
-  // The proxy: in front of the mock, for a stranger, in front of nobody.
+  // The proxy: in front of the mock, for an unknown key, in front of no server.
   const proxy = await serving(
     "proxy",
     "--upstream",

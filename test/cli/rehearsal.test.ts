@@ -47,7 +47,7 @@ describe("a plan from dry-run to grade", () => {
       );
     for (const last of [4, 9]) {
       const { child, ended } = fly();
-      // The question has left and is charged when it is let pass; nobody is there for the answer.
+      // The question has left and is charged when it is let pass; no client is there for the answer.
       mock.onQuestion = async (number) => {
         if (number !== last) return;
         child.kill("SIGKILL");

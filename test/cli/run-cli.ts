@@ -7,7 +7,7 @@ export interface Outcome {
   readonly err: string;
 }
 
-/** Runs one command line, as from a terminal that is nobody's. */
+/** Runs one command line, as without a terminal. */
 export async function runCli(...argv: string[]): Promise<Outcome> {
   let [out, err] = ["", ""];
   const terminal = {

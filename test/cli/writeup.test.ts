@@ -65,7 +65,7 @@ describe("a write-up", () => {
     expect(names).toEqual(expect.arrayContaining(["strategy/mine.mjs", "strategy/lib/shape.mjs", "reproduce.js"]));
   });
 
-  it("bears the title, author and date that it is given, and else names nobody and the day of the run", async () => {
+  it("has the given title, author and date; without them no author and the day of the run", async () => {
     const folder = await flownShipped("two-stage-isoflops", "simulated", 5);
     const about = ["--title", "Which size?", "--author", "A. Student & B. Student", "--date", "Fall term"];
     await runCli("writeup", folder, "--format", "html,md,tex", ...about);

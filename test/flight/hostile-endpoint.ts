@@ -33,7 +33,7 @@ export interface Hostile extends Books {
   readonly url: string;
   /** What goes wrong with the next questions, one each; then nothing more does. */
   schedule: Mishap[];
-  /** Answer as the contract has it for a key that nobody registered. */
+  /** Answer as the contract has it for a key that is not registered. */
   refuseKey?: boolean;
   /** Lies told from now on. */
   lies: {

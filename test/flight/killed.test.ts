@@ -6,7 +6,7 @@ import { planStream } from "../../src/flight/plan.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
 import { countingEndpoint, fly, folder, plan, strategy, world, writeFast } from "./flight.ts";
 
-/** What a flight comes to when nothing goes wrong and nobody keeps a journal. */
+/** The result of a flight without a fault or a journal. */
 const uninterrupted = () => drive(strategy, simulatedApi(world), world.task, { stream: planStream(plan) });
 
 class Killed extends Error {}

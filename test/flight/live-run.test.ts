@@ -8,7 +8,7 @@ import { simulatedApi } from "../../src/training-api/simulated.ts";
 import type { TrainingApi } from "../../src/training-api/training-api.ts";
 import { countingEndpoint, fly, folder, plan, strategy, world } from "./flight.ts";
 
-/** What a flight comes to when nothing goes wrong and nobody keeps a journal. */
+/** The result of a flight without a fault or a journal. */
 const uninterrupted = () => drive(strategy, simulatedApi(world), world.task, { stream: planStream(plan) });
 
 describe("a live run", () => {

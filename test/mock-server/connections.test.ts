@@ -58,7 +58,7 @@ describe("malformed requests", async () => {
     ["TRACE", `TRACE /loss HTTP/1.1\r\n${LAST}\r\n`, [405], "Method Not Allowed"],
     ["PROPFIND", `PROPFIND /loss HTTP/1.1\r\n${LAST}\r\n`, [405], "Method Not Allowed"],
     ["QUERY", `QUERY /loss HTTP/1.1\r\n${LAST}\r\n`, [405], "Method Not Allowed"],
-    ["a method nobody knows", `BREW /loss HTTP/1.1\r\n${LAST}\r\n`, [400], "Bad Request"],
+    ["an unknown method", `BREW /loss HTTP/1.1\r\n${LAST}\r\n`, [400], "Bad Request"],
     ["a method in small letters", `get /loss HTTP/1.1\r\n${LAST}\r\n`, [400], "Bad Request"],
     ["OPTIONS of everything", `OPTIONS * HTTP/1.1\r\n${LAST}\r\n`, [404], "Not Found"],
     ["another protocol", get("/nope", `${HOST}connection: upgrade, close\r\nupgrade: h2c\r\n`), [404], "Not Found"],
@@ -307,7 +307,7 @@ describe("clients that leave", () => {
     ["with the answer on its way", head],
     ["with many answers on their way", head.repeat(200)],
     ["with a large answer on its way", get("/docs/swagger-ui-bundle.js")],
-  ])("%s harm nobody", async (_when, bytes) => {
+  ])("%s harm no other client", async (_when, bytes) => {
     const server = await serve();
     for (const leave of ["end", "destroy", "resetAndDestroy"] as const)
       for (let i = 0; i < 20; i++) {

@@ -99,7 +99,7 @@ describe("decimal commas", () => {
     expect(() => losses('N,C,loss\n1e7,1e17,3.5\n2e7,1e17,"4,7107"')).toThrow('row 2, column loss: "4,7107"');
   });
 
-  it("in columns that nobody reads decide nothing", () => {
+  it("in columns that are not read decide nothing", () => {
     expect(readRunsTable('N,C,loss,note\n"18,973",1e17,4,"1,5"').runs[0]!.N).toBe(18973);
   });
 });

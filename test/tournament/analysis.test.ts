@@ -95,7 +95,7 @@ describe("the analysis", () => {
     expect(anytime?.[5]?.iqm).toBeCloseTo(standing("good").regret.iqm, 9);
   });
 
-  it("tells apart what differs in every world, and not what the tests cannot", () => {
+  it("calls a difference significant that holds in every world, and none that does not", () => {
     expect(pairs).toContainEqual(expect.objectContaining({ better: "good", worse: "bad", probability: 1 }));
     // Eight worlds, three pairs: 3 · 2/2^8.
     expect(pairs.find(({ worse }) => worse === "bad")?.p).toBeCloseTo(6 / 256, 12);
@@ -111,7 +111,7 @@ describe("the analysis", () => {
     }
   });
 
-  it("leaves out the cells that somebody has not played", () => {
+  it("leaves out the cells that not all strategies have played", () => {
     const columns = columnsOf(regular);
     columns.of("ok")[columns.index({ entrant: 1, world: 2, repetition: 1 })] = Number.NaN;
     const { cells: some, standings: rest } = analysisOf(columns);
@@ -147,7 +147,7 @@ describe("a strategy that does not apply", () => {
     expect(worlds.every(({ regret }) => !("bad" in regret))).toBe(true);
   });
 
-  it("leaves nothing to compare when nobody applies", () => {
+  it("leaves nothing to compare when no strategy applies", () => {
     expect(() => analysisOf(absentFrom((entrant) => entrant < 3))).toThrow(/no strategy that was entered applies/);
   });
 });

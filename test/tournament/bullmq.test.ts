@@ -116,7 +116,7 @@ describe.skipIf(skip)(`a tournament over Redis${note}`, () => {
     const executor = await bullmqExecutor(address, tell);
     const stopped = expect(play({ ...plan, seed: 6 }, executor, "stopped.jsonl", stop.signal)).rejects.toThrow("stop");
     const kept = play(plan, executor, "kept.jsonl");
-    // All jobs are in Redis, and nobody takes them.
+    // All jobs are in Redis, and no worker takes them.
     await idle.promise;
     server.kill("SIGKILL");
     await lost.promise;

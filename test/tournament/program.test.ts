@@ -167,7 +167,7 @@ describe("a submission on a line", () => {
   });
 });
 
-/** What has been killed may wait for somebody to take note of it: that is not running. */
+/** A killed process whose parent has not read its exit code yet does not run. */
 function isRunning(pid: number): boolean {
   try {
     return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));

@@ -27,7 +27,7 @@ export class ContendedKey {
   /** The highest spend that any answer told. */
   highest = 0;
   refusals = 0;
-  /** How many questions for a configuration nobody had been answered yet came while another was on its way. */
+  /** Questions for a configuration without an answer yet that came while another was under way. */
   races = 0;
   /** By row, the servers that have answered it. */
   readonly #answeredBy = new Map<string, Set<number>>();

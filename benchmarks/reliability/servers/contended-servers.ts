@@ -69,7 +69,7 @@ export async function contend({ file, seed, clients, more }: Contention): Promis
   const read = async (key: ContendedKey, what: keyof typeof READINGS) => {
     const floor = key.highest;
     const answer = await send(`/${what}?${new URLSearchParams({ api_key: key.name })}`);
-    // Nobody knows a key yet of which nothing has been answered.
+    // A key without an answer is not known yet.
     if (!answer || (answer.status === 422 && floor === 0)) return;
     readings++;
     if (answer.status === 200) key.read(READINGS[what](JSON.parse(answer.body)), floor);

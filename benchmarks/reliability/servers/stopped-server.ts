@@ -92,7 +92,7 @@ export async function forceStop(folder: string, signal: "SIGTERM" | "SIGINT"): P
     watch.ask(newQuestions()(NEVER), undefined, resolve).catch(() => undefined);
   });
   const first = server.end(signal);
-  // Both at once would be one to the system; the first has been heard when nobody is let in any more.
+  // Both at once would be one to the system; the first has been handled when no connection is accepted any more.
   await released(server.port);
   const stop = await stopped(server, signal);
   assert.equal(await first, null, "the second signal did not end it");

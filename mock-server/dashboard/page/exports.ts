@@ -5,7 +5,7 @@ import type { PageRun } from "./store.ts";
 // Keys are not in here: a caller puts theirs in the environment.
 const KEY_VARIABLE = "TRAINING_API_KEY";
 
-/** Where exported runs come from; goes with them, so that nobody takes them for measurements. */
+/** Where exported runs come from; goes with them, so that they are not taken for measurements. */
 export interface Origin {
   readonly world: string;
   /** SHA-256 of the key, or as much of it as is shown. */

@@ -6,7 +6,7 @@ import { chinchillaWorld, drawer } from "./drawing.ts";
 import { calibratedBlend, lawModels, withDrawnLayers } from "./full-suite.ts";
 
 /**
- * A world of the course that nobody has seen: its kind and all its constants are drawn from a seed, which its name says.
+ * A world of the course that was never shown: its kind and all its constants are drawn from a seed, which its name says.
  * The description says what it is, so show it only after a submission is graded.
  *
  * @param seed a whole number of 0 or more.

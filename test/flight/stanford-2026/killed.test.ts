@@ -25,7 +25,7 @@ function answers(experiments: readonly Experiment[]) {
   });
 }
 
-/** What the jobs come to when nothing goes wrong and nobody keeps a journal. */
+/** The result of the jobs without a fault or a journal. */
 async function uninterrupted() {
   const cluster = new Cluster();
   for (const job of JOBS) await cluster.submit(job);
