@@ -87,3 +87,15 @@ export async function fly(
     journal.close();
   }
 }
+
+export class Killed extends Error {}
+
+/** Ends at the nth write, with this share of its bytes on the disk. */
+export function killAt(nth: number, share: number): typeof writeFast {
+  let writes = 0;
+  return (descriptor, bytes) => {
+    if (++writes < nth) return writeFast(descriptor, bytes);
+    writeFast(descriptor, bytes.subarray(0, Math.round(share * bytes.length)));
+    throw new Killed();
+  };
+}

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { onTestFinished } from "vitest";
+import { readJournal } from "../../src/flight/journal/read.ts";
 import { identityOf, type RunConfig } from "../../src/task/configuration.ts";
 import { fromWire, toWire, type WireConfig } from "../../src/task/stanford-2025/wire.ts";
+import { httpApi } from "../../src/training-api/http.ts";
+import type { TrainingApi } from "../../src/training-api/training-api.ts";
 
 /** Ways in which one answer to `/loss` goes wrong. The first four are charged all the same. */
 export const MISHAPS = [
@@ -99,4 +102,18 @@ function answer(
   const body = JSON.stringify(told);
   const once = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
   request.socket.end(`${once}${once.replace(/\d\.\d+/g, "1.5")}`);
+}
+
+/** The API of such an endpoint, one attempt to the call. */
+export const over = (hostile: Hostile, timeoutMs = 60_000): TrainingApi =>
+  httpApi({ baseUrl: hostile.url, apiKey: "ssh-ed25519 AAAA", source: "real", timeoutMs, retries: 0 });
+
+/** The paid answers that a journal holds, by configuration. */
+export function journaled(file: string): Map<string, number> {
+  const records = readJournal(file)?.records ?? [];
+  return new Map(
+    records.flatMap((record) =>
+      record.kind === "answer" && record.status === "ok" ? [[identityOf(fromWire(record.config)), record.loss]] : [],
+    ),
+  );
 }

@@ -5,26 +5,11 @@ import { readJournal } from "../../src/flight/journal/read.ts";
 import { journaledApi } from "../../src/flight/journaled-api.ts";
 import { Contradiction } from "../../src/flight/known-account.ts";
 import { identityOf, type RunConfig } from "../../src/task/configuration.ts";
-import { fromWire } from "../../src/task/stanford-2025/wire.ts";
-import { httpApi } from "../../src/training-api/http.ts";
 import { EndpointError } from "../../src/training-api/request.ts";
 import { fly, folder, header, plan, shape, world, writeFast } from "./flight.ts";
-import { type Hostile, hostileEndpoint } from "./hostile-endpoint.ts";
+import { type Hostile, hostileEndpoint, journaled, over } from "./hostile-endpoint.ts";
 
 const lossOf = (config: RunConfig) => world.answer(config, 0);
-const over = (hostile: Hostile, timeoutMs = 60_000) =>
-  httpApi({ baseUrl: hostile.url, apiKey: "ssh-ed25519 AAAA", source: "real", timeoutMs, retries: 0 });
-
-/** The paid answers that a journal holds, by configuration. */
-function journaled(file: string): Map<string, number> {
-  const records = readJournal(file)?.records ?? [];
-  return new Map(
-    records.flatMap((record) =>
-      record.kind === "answer" && record.status === "ok" ? [[identityOf(fromWire(record.config)), record.loss]] : [],
-    ),
-  );
-}
-
 describe("an endpoint with an unreliable connection", () => {
   it("is never sent a question above the cap, even one that was charged and is not listed", async () => {
     const hostile = await hostileEndpoint(lossOf);

@@ -4,22 +4,10 @@ import { describe, expect, it } from "vitest";
 import { drive } from "../../src/experiment/drive.ts";
 import { planStream } from "../../src/flight/plan.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
-import { countingEndpoint, fly, folder, plan, strategy, world, writeFast } from "./flight.ts";
+import { countingEndpoint, fly, folder, Killed, killAt, plan, strategy, world } from "./flight.ts";
 
 /** The result of a flight without a fault or a journal. */
 const uninterrupted = () => drive(strategy, simulatedApi(world), world.task, { stream: planStream(plan) });
-
-class Killed extends Error {}
-
-/** Ends at the nth write, with this share of its bytes on the disk. */
-function killAt(nth: number, share: number): typeof writeFast {
-  let writes = 0;
-  return (descriptor, bytes) => {
-    if (++writes < nth) return writeFast(descriptor, bytes);
-    writeFast(descriptor, bytes.subarray(0, Math.round(share * bytes.length)));
-    throw new Killed();
-  };
-}
 
 describe("a live run", () => {
   it("killed at any write of its journal, with none, some or all of the line written, resumes to the same", async () => {

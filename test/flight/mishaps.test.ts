@@ -2,32 +2,16 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { drive } from "../../src/experiment/drive.ts";
-import { readJournal } from "../../src/flight/journal/read.ts";
 import { planStream } from "../../src/flight/plan.ts";
-import { identityOf, type RunConfig } from "../../src/task/configuration.ts";
-import { fromWire } from "../../src/task/stanford-2025/wire.ts";
-import { httpApi } from "../../src/training-api/http.ts";
+import type { RunConfig } from "../../src/task/configuration.ts";
 import { EndpointError } from "../../src/training-api/request.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
 import { fly, folder, plan, strategy, world } from "./flight.ts";
-import { type Hostile, hostileEndpoint, MISHAPS } from "./hostile-endpoint.ts";
+import { hostileEndpoint, journaled, MISHAPS, over } from "./hostile-endpoint.ts";
 
 const lossOf = (config: RunConfig) => world.answer(config, 0);
 /** After this an answer counts as stalled; only tests that stall answers use it: a slow machine is late without that. */
 const STALLED_MS = 60;
-const over = (hostile: Hostile, timeoutMs = 60_000) =>
-  httpApi({ baseUrl: hostile.url, apiKey: "ssh-ed25519 AAAA", source: "real", timeoutMs, retries: 0 });
-
-/** The paid answers that a journal holds, by configuration. */
-function journaled(file: string): Map<string, number> {
-  const records = readJournal(file)?.records ?? [];
-  return new Map(
-    records.flatMap((record) =>
-      record.kind === "answer" && record.status === "ok" ? [[identityOf(fromWire(record.config)), record.loss]] : [],
-    ),
-  );
-}
-
 describe("an endpoint with an unreliable connection", () => {
   it("is never asked for a journaled answer, never charged above the cap, and loses no answer", async () => {
     const expected = await drive(strategy, simulatedApi(world), world.task, { stream: planStream(plan) });

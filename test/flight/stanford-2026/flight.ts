@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
 import { openJournal } from "../../../src/flight/journal/journal.ts";
 import type { JournalHeader } from "../../../src/flight/journal/record.ts";
 import {
@@ -21,6 +18,9 @@ import { SECOND_JOBS } from "../../../src/training-api/stanford-2026/job-record.
 import { type Experiment, type JobLedger, TrainingJobs } from "../../../src/training-api/stanford-2026/jobs.ts";
 import { world } from "../../mock-server/stanford-2026/server.ts";
 import { config } from "../../surface/stanford-2026/configs.ts";
+import { folder, writeFast } from "../flight.ts";
+
+export { folder, writeFast };
 
 const STUDENT = "student";
 export const header: Pick<JournalHeader, "edition" | "endpoint" | "key"> = {
@@ -113,17 +113,6 @@ export const JOBS: readonly TrainingConfig[] = [
   config({ width: 768, seconds: 200 }),
 ];
 
-export function folder(): string {
-  const path = mkdtempSync(join(tmpdir(), "isoflop-jobs-"));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
-  return path;
-}
-
-/** Writes without waiting for the disk: what is tested is the order of bytes, thousands of times. */
-export function writeFast(descriptor: number, bytes: Buffer): void {
-  writeSync(descriptor, bytes);
-}
-
 /** Opens the journal over an endpoint for as long as `work` takes. */
 export async function journaled<T>(
   file: string,
@@ -157,3 +146,21 @@ export async function play(
   await jobs.reconcile();
   return ended;
 }
+
+/** What was answered, without ids and times: those depend on when a job was submitted. */
+export function answers(experiments: readonly Experiment[]): readonly object[] {
+  return experiments.map(({ config: job, status }) => {
+    const { usedSeconds, losses, failure } = status.type === "ended" ? status : ({} as never);
+    return { job, usedSeconds, losses, failure };
+  });
+}
+
+/** The result of the jobs without a fault or a journal. */
+export async function uninterrupted(): Promise<{ answers: readonly object[]; books: ReturnType<Cluster["books"]> }> {
+  const cluster = new Cluster();
+  for (const job of JOBS) await cluster.submit(job);
+  cluster.finish();
+  return { answers: answers(await cluster.experiments()), books: cluster.books() };
+}
+
+export const journalFile = (): string => join(folder(), "journal.jsonl");

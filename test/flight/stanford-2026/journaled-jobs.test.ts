@@ -1,43 +1,13 @@
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readJournal } from "../../../src/flight/journal/read.ts";
 import type { JobRecord } from "../../../src/flight/stanford-2026/record.ts";
 import { configurationText } from "../../../src/task/stanford-2026/configuration.ts";
 import { JOB_FAULTS } from "../../../src/training-api/stanford-2026/course.ts";
-import type { Experiment } from "../../../src/training-api/stanford-2026/jobs.ts";
 import { config } from "../../surface/stanford-2026/configs.ts";
-import { Cluster, folder, JOBS, journaled, MISHAPS, play, writeFast } from "./flight.ts";
-
-class Killed extends Error {}
-
-/** Ends at the nth write, with this share of its bytes on the disk. */
-function killAt(nth: number, share: number): typeof writeFast {
-  let writes = 0;
-  return (descriptor, bytes) => {
-    if (++writes < nth) return writeFast(descriptor, bytes);
-    writeFast(descriptor, bytes.subarray(0, Math.round(share * bytes.length)));
-    throw new Killed();
-  };
-}
-
-/** What was answered, without ids and times: those depend on when a job was submitted. */
-function answers(experiments: readonly Experiment[]) {
-  return experiments.map(({ config: job, status }) => {
-    const { usedSeconds, losses, failure } = status.type === "ended" ? status : ({} as never);
-    return { job, usedSeconds, losses, failure };
-  });
-}
-
-/** The result of the jobs without a fault or a journal. */
-async function uninterrupted() {
-  const cluster = new Cluster();
-  for (const job of JOBS) await cluster.submit(job);
-  cluster.finish();
-  return { answers: answers(await cluster.experiments()), books: cluster.books() };
-}
+import { Killed, killAt } from "../flight.ts";
+import { answers, Cluster, JOBS, journaled, journalFile, MISHAPS, play, uninterrupted } from "./flight.ts";
 
 const records = (file: string) => readJournal<JobRecord>(file)?.records ?? [];
-const journalFile = () => join(folder(), "journal.jsonl");
 
 describe("jobs behind a journal", () => {
   it("end as they do without one, and the used seconds are the sum of the rules", async () => {

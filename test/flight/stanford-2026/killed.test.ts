@@ -1,39 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Experiment } from "../../../src/training-api/stanford-2026/jobs.ts";
-import { Cluster, folder, JOBS, journaled, MISHAPS, type Mishap, play, writeFast } from "./flight.ts";
-
-class Killed extends Error {}
-
-/** Ends at the nth write, with this share of its bytes on the disk. */
-function killAt(nth: number, share: number): typeof writeFast {
-  let writes = 0;
-  return (descriptor, bytes) => {
-    if (++writes < nth) return writeFast(descriptor, bytes);
-    writeFast(descriptor, bytes.subarray(0, Math.round(share * bytes.length)));
-    throw new Killed();
-  };
-}
-
-/** What was answered, without ids and times: those depend on when a job was submitted. */
-function answers(experiments: readonly Experiment[]) {
-  return experiments.map(({ config: job, status }) => {
-    const { usedSeconds, losses, failure } = status.type === "ended" ? status : ({} as never);
-    return { job, usedSeconds, losses, failure };
-  });
-}
-
-/** The result of the jobs without a fault or a journal. */
-async function uninterrupted() {
-  const cluster = new Cluster();
-  for (const job of JOBS) await cluster.submit(job);
-  cluster.finish();
-  return { answers: answers(await cluster.experiments()), books: cluster.books() };
-}
-
-const journalFile = () => join(folder(), "journal.jsonl");
+import { Killed, killAt } from "../flight.ts";
+import { answers, Cluster, JOBS, journaled, journalFile, MISHAPS, type Mishap, play, uninterrupted } from "./flight.ts";
 
 describe("jobs behind a journal", () => {
   it("killed at any write, with none, some or all of the line written, end the same after a resumption", async () => {
