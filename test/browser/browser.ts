@@ -50,6 +50,12 @@ export function useBrowser(): ReturnType<typeof requires> {
   return needed;
 }
 
+/** Colors and widths, in pixels, in which everyone can use every page. */
+const LOOKS = [
+  { colorScheme: "light", width: 1280 },
+  { colorScheme: "dark", width: 390 },
+] as const;
+
 /** A page that keeps account of what must not happen. */
 export interface WatchedPage {
   readonly page: Page;
@@ -61,6 +67,8 @@ export interface WatchedPage {
   picture(name: string, view?: "page" | "window"): Promise<void>;
   /** Fails for what keeps people from using the page: violations that axe calls serious or critical. */
   expectAccessible(): Promise<void>;
+  /** The same, light and wide as well as dark and narrow, where nothing may be wider than the window; with pictures. */
+  inEveryLook(pictures?: string): Promise<void>;
 }
 
 /** Opens an address in a browser with nothing in it, until the test is done. Nothing moves on its pages. */
@@ -89,17 +97,28 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
       wrong.push(`asked ${request.url()}`);
   });
   await page.goto(url);
+  const picture = async (name: string, view: "page" | "window" = "page") => {
+    mkdirSync(PICTURES, { recursive: true });
+    // A bar that sticks to the top of the window would lie across the picture.
+    await page.evaluate("scrollTo(0, 0)");
+    await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: view === "page" });
+  };
   return {
     page,
     sent,
     expectClean: () => expect(wrong).toEqual([]),
-    async picture(name, view = "page") {
-      mkdirSync(PICTURES, { recursive: true });
-      // A bar that sticks to the top of the window would lie across the picture.
-      await page.evaluate("scrollTo(0, 0)");
-      await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: view === "page" });
-    },
+    picture,
     expectAccessible: () => expectAccessible(page),
+    async inEveryLook(pictures) {
+      for (const { colorScheme, width } of LOOKS) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 844 });
+        // Charts follow the window a moment later.
+        await expect.poll(() => page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
+        await expectAccessible(page);
+        if (pictures !== undefined) await picture(`${pictures}-${colorScheme}-${width}`);
+      }
+    },
   };
 }
 
