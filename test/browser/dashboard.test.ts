@@ -397,7 +397,6 @@ test.skipIf(skip)(`everyone can use it, light and wide or dark and narrow${note}
   await page.locator("#use-fit:enabled").click();
   await page.getByRole("button", { name: "Grade this submission" }).click();
   await page.getByText("nats of regret").waitFor();
-  await inEveryLook();
   await page.locator("#what-if [name=dModel]").fill("1");
   await page.getByLabel("Filter").fill("nonsense");
   await page.getByText("Ignored nonsense").waitFor();

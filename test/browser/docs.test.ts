@@ -49,11 +49,6 @@ test.skipIf(skip)(`the API reference of both editions has named sections, and fo
     await expectAccessible();
     await page.emulateMedia({ colorScheme: "light" });
     await page.locator("html:not(.dark-mode)").waitFor({ state: "attached" });
-    await page.reload();
-    await page
-      .locator(".opblock-tag")
-      .nth(sections.length - 1)
-      .waitFor();
     expect(await luminance()).toBeGreaterThan(192);
     await expectAccessible();
     expectClean();

@@ -28,7 +28,7 @@ describe("a write-up", () => {
 
   it("marks real numbers as real", async () => {
     const folder = await flownShipped("two-stage-isoflops", "real");
-    expect(await runCli("writeup", folder)).toMatchObject({ code: 0 });
+    expect(await runCli("writeup", folder, "--format", "html")).toMatchObject({ code: 0 });
     const page = readFileSync(join(folder, "writeup", "writeup.html"), "utf8");
     expect(page).toContain("REAL: every loss was answered by the real training API");
     expect(page).not.toContain("SIMULATED");
@@ -36,7 +36,7 @@ describe("a write-up", () => {
 
   it("of an unfinished run fails that line of the checklist", async () => {
     const folder = await flownShipped("two-stage-isoflops", "simulated", 9);
-    const { code, out } = await runCli("writeup", folder);
+    const { code, out } = await runCli("writeup", folder, "--format", "md");
     expect(code).toBe(1);
     expect(out).toMatch(/FAIL {2}the run is complete: no/);
     expect(out).toMatch(/ok {4}code\.zip reproduces every number/);
@@ -59,7 +59,7 @@ describe("a write-up", () => {
     );
     const { default: strategy } = await import(module);
     const run = await flown(strategy, "simulated", { name: "mine", kind: "module", module });
-    const { code } = await runCli("writeup", run);
+    const { code } = await runCli("writeup", run, "--format", "md");
     expect(code).toBe(0);
     const names = unzipped(readFileSync(join(run, "writeup", "code.zip"))).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(["strategy/mine.mjs", "strategy/lib/shape.mjs", "reproduce.js"]));
