@@ -53,7 +53,7 @@ export function useBrowser(): ReturnType<typeof requires> {
 /** Colors and widths, in pixels, in which everyone can use every page. */
 const LOOKS = [
   { colorScheme: "light", width: 1280 },
-  { colorScheme: "dark", width: 390 },
+  { colorScheme: "dark", width: 320 },
 ] as const;
 
 /** A page that keeps account of what must not happen. */

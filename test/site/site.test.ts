@@ -159,7 +159,7 @@ test.skipIf(skip)(`everyone can read every page, light and wide or dark and narr
     await page.goto(host.url + name);
     if (SAMPLE.includes(name)) await inEveryLook();
     else
-      for (const width of [390, 1280]) {
+      for (const width of [320, 1280]) {
         await page.setViewportSize({ width, height: 844 });
         expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBe(0);
       }
