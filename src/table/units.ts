@@ -1,12 +1,9 @@
 import { UserError } from "../task/errors.ts";
-import type { RunPoint } from "../task/run-point.ts";
 import { PETAFLOP_DAY } from "./cells.ts";
 import { type Column, choiceText, type FoundColumns } from "./columns.ts";
 import { matchName } from "./names.ts";
+import type { TableRun } from "./run-reader.ts";
 
-interface NumberedRun extends RunPoint {
-  readonly row: number;
-}
 type Size = "N" | "D" | "C";
 
 /** Fewer parameters, or tokens, than this are counted in millions or billions. */
@@ -19,7 +16,7 @@ const TOLERANCE = 0.2;
  *
  * @throws UserError naming the column, with the `--columns` that repairs it.
  */
-export function checkUnits(runs: readonly NumberedRun[], columns: FoundColumns): void {
+export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): void {
   if (runs.length === 0) return;
   const wrong: Size[] = [];
   const reasons: string[] = [];
@@ -30,7 +27,7 @@ export function checkUnits(runs: readonly NumberedRun[], columns: FoundColumns):
     if (low.length === 0) continue;
     const noun = quantity === "N" ? "parameters" : "tokens";
     if (low.length < runs.length / 10) {
-      const [{ row, ...run }] = low as [NumberedRun];
+      const [{ row, ...run }] = low as [TableRun];
       throw new UserError(
         `row ${row}: ${quantity} is ${run[quantity]} ${noun} in column "${column.name}"; leave such rows out with --where "${quantity}>=${FEWEST}", or say --columns '${quantity}=1*${choiceText({ name: column.name, scale: 1 })}' if it is right`,
       );
@@ -63,7 +60,7 @@ export function checkUnits(runs: readonly NumberedRun[], columns: FoundColumns):
  * than a factor of 100 off in every row, and then one of thousand, million, …; 0 when it is neither, or the table has not all
  * three.
  */
-function powerOff(runs: readonly NumberedRun[], columns: FoundColumns): number {
+function powerOff(runs: readonly TableRun[], columns: FoundColumns): number {
   if (!(columns.N && columns.D && columns.C)) return 0;
   const ratios = runs.map(({ N, D, C }) => C / N / D / 6).toSorted((a, b) => a - b);
   const [low, middle, high] = [ratios[0]!, ratios[ratios.length >> 1]!, ratios.at(-1)!];
@@ -85,11 +82,11 @@ const UNITS: Readonly<Record<Size, readonly number[]>> = {
  * them, and as few columns in other units as possible. Those in `wrong` are in another unit for certain.
  */
 function likelyScales(
-  runs: readonly NumberedRun[],
+  runs: readonly TableRun[],
   columns: FoundColumns,
   wrong: readonly Size[],
 ): Partial<Record<Size, number>> {
-  const middle = (of: (run: NumberedRun) => number) =>
+  const middle = (of: (run: TableRun) => number) =>
     Math.log10(runs.map(of).toSorted((a, b) => a - b)[runs.length >> 1] as number);
   const raw = { N: middle(({ N }) => N), D: middle(({ D }) => D), C: middle(({ C }) => C) };
   const choices = (quantity: Size) => {
@@ -138,7 +135,7 @@ function unitIn(quantity: Size, { name, scale }: Column): number | undefined {
   return unit !== undefined && unit !== 1 && scale === 1 ? unit : undefined;
 }
 
-function extent(runs: readonly NumberedRun[], quantity: Size): string {
+function extent(runs: readonly TableRun[], quantity: Size): string {
   let [low, high] = [Number.POSITIVE_INFINITY, 0];
   for (const run of runs) [low, high] = [Math.min(low, run[quantity]), Math.max(high, run[quantity])];
   const text = (value: number) => String(Number(value.toPrecision(3)));

@@ -1,11 +1,11 @@
 import fc from "fast-check";
-import { bootstrapFits, refitIntervals } from "../fit/bootstrap.ts";
-import { type Fit, type Fitter, isUsable } from "../fit/fitter.ts";
+import { isUsable } from "../fit/fitter.ts";
 import { chinchillaOptimum } from "../law/chinchilla.ts";
 import { randomStream } from "../task/random.ts";
 import type { RunPoint } from "../task/run-point.ts";
 import { degenerateTables, grids, laws, runsOf, tables } from "./arbitraries.ts";
-import type { FitterUnderTest, FitUnderTest } from "./fitter-under-test.ts";
+import { average, close, intervalOf, optimumAt, same, sameParameters, widthOf } from "./comparisons.ts";
+import type { FitterUnderTest } from "./fitter-under-test.ts";
 
 /** Something any fitter should satisfy, as a fast-check property. */
 export interface FitterProperty {
@@ -247,69 +247,4 @@ const GRID = { budgets: [1e18, 3e18, 1e19, 3e19, 1e20, 3e20], sizesPerBudget: 8,
 
 function example(seed: number): Counterexample {
   return { runs: runsOf(LAW, GRID, 0.005, seed), about: describe({ law: LAW, grid: GRID, seed }), target: 3e21, seed };
-}
-
-function optimumAt(fit: FitUnderTest, C: number): { readonly N: number } {
-  if (!isUsable(fit)) throw new Error(`the fit is ${fit.status}`);
-  const optimum = fit.optimum(C);
-  if (!optimum) throw new Error(`no optimum at ${C} FLOPs`);
-  return optimum;
-}
-
-function close(value: number, expected: number, tolerance: number, what: string): void {
-  if (value !== expected && !(Math.abs(value / expected - 1) <= tolerance))
-    throw new Error(
-      `${what} is ${value}, expected ${expected} (relative difference ${(value / expected - 1).toExponential(2)})`,
-    );
-}
-
-function same(
-  fitter: FitterUnderTest,
-  runs: readonly RunPoint[],
-  changed: readonly RunPoint[],
-  before: (fit: FitUnderTest) => number | undefined,
-  after: (fit: FitUnderTest) => number | undefined,
-  tolerance: number,
-): void {
-  const [one, other] = [fitter.fit(runs), fitter.fit(changed)];
-  if (one.status !== other.status) throw new Error(`the status changed from ${one.status} to ${other.status}`);
-  if (!isUsable(one)) return;
-  const [expected, value] = [before(one), after(other)];
-  if (expected !== undefined && value !== undefined) close(value, expected, tolerance, "optimal N");
-}
-
-function sameParameters(one: FitUnderTest, other: FitUnderTest, tolerance: number): void {
-  if (one.status !== other.status) throw new Error(`the status changed from ${one.status} to ${other.status}`);
-  if (!isUsable(one)) return;
-  for (const [name, value] of Object.entries(one.parameters))
-    close(other.parameters[name] ?? Number.NaN, value, tolerance, name);
-}
-
-function intervalOf(
-  fitter: FitterUnderTest,
-  runs: readonly RunPoint[],
-  target: number,
-  level: number,
-  draws: number,
-  seed: number,
-): readonly [number, number] | undefined {
-  const fit = fitter.fit(runs);
-  if (!isUsable(fit)) return undefined;
-  const refits = bootstrapFits(fitter as Fitter, runs, fit as Fit, {
-    resampling: "residuals",
-    draws,
-    rng: randomStream(`gauntlet/refits/${seed}`),
-  });
-  const freedom = { runs: runs.length, parameters: Object.keys(fit.parameters).length };
-  return refitIntervals(refits, [target], level, freedom)?.targets[0]?.N;
-}
-
-function widthOf(fitter: FitterUnderTest, runs: readonly RunPoint[], target: number, seed: number): number | undefined {
-  const interval = intervalOf(fitter, runs, target, 0.8, 40, seed);
-  return interval && Math.log(interval[1] / interval[0]);
-}
-
-function average(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0) / known.length;
 }

@@ -1,7 +1,9 @@
 import { setWords } from "../../../src/report/axes.ts";
 import { formatCount } from "../../../src/task/quantity.ts";
-import { type Charted, isoflopChart, lossChart, sizeChart } from "./charts.ts";
+import type { Charted } from "./charted.ts";
+import { lossChart, sizeChart } from "./compute-charts.ts";
 import { byId, make } from "./element.ts";
+import { isoflopChart } from "./isoflop-chart.ts";
 import { METHOD_TITLES } from "./methods.ts";
 import type { Store } from "./store.ts";
 import { Zoom } from "./zoom.ts";

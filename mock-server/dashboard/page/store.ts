@@ -5,7 +5,7 @@ import type { Score } from "../../../src/task/score.ts";
 import type { RunRow, RunsEvent, State } from "../wire.ts";
 import { readStored, writeStored } from "./browser-storage.ts";
 import { type ChartRun, sourceColor } from "./chart.ts";
-import type { DrawnTruth, Series } from "./charts.ts";
+import type { DrawnTruth, Series } from "./charted.ts";
 import type { FitResult, Method } from "./fit-results.ts";
 
 /** What a key has bought. */
