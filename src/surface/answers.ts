@@ -79,67 +79,101 @@ export interface Cell {
   readonly stand: RunConfig;
 }
 
-const GRID_FIELDS = ["dModel", "numLayers", "numHeads", "learningRate"] as const;
+type Changing<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Where a configuration lies on a grid; each call that takes it fills it anew, to allocate none. */
+export class Place {
+  /** On the grid a configuration is answered as itself: it is corner and stand. */
+  onGrid = true;
+  /** NaN where cells are not bounded by sizes. */
+  size: number = Number.NaN;
+  readonly corner: Changing<Omit<RunConfig, "tokens">> = fractions();
+  readonly stand: Changing<Omit<RunConfig, "tokens">> = fractions();
+}
+
+/** A configuration whose fields have room for any number from the start. */
+function fractions(): RunConfig {
+  return { dModel: 0.5, numLayers: 0.5, numHeads: 0.5, batchSize: 0.5, learningRate: 0.5, trainFlops: 0.5 };
+}
 
 /** Finds the cell of a configuration; undefined when it lies on the grid and is answered as itself. */
 export type Quantiser = (config: RunConfig) => Cell | undefined;
 
 export function quantiser(answers: QuantisedAnswers, seed: number): Quantiser {
+  const locate = locator(answers, seed);
+  return (config) => {
+    const place = new Place();
+    locate(config, place);
+    const { corner, stand, size } = place;
+    return place.onGrid ? undefined : { corner, stand, ...(!Number.isNaN(size) && { size }) };
+  };
+}
+
+const GRID_FIELDS = ["dModel", "numLayers", "numHeads", "learningRate"] as const;
+
+/** Finds where a configuration lies. */
+export function locator(answers: QuantisedAnswers, seed: number): (config: RunConfig, place: Place) => void {
   const { grid } = answers;
   const [widths, depths, heads, rates] = GRID_FIELDS.map((field, index) => {
     const values = Float64Array.from(grid[field]);
     return { values, cuts: answers.kind === "tree" ? treeCuts(values, hashWord(seed, index)) : values };
   }) as [Sides, Sides, Sides, Sides];
   const sizes = sizesOf(grid);
-  return (config) => {
-    const dModel = sideOf(widths, config.dModel);
-    const numLayers = sideOf(depths, config.numLayers);
-    const numHeads = sideOf(heads, config.numHeads);
-    const learningRate = sideOf(rates, config.learningRate);
-    // Written out: a spread takes as long as half a surface.
-    const { batchSize, trainFlops } = config;
-    const onGrid =
-      dModel === config.dModel &&
-      numLayers === config.numLayers &&
-      numHeads === config.numHeads &&
-      learningRate === config.learningRate &&
-      isTrainedDepth(numLayers, trainFlops, grid);
-    if (onGrid) return undefined;
-    const corner = { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops };
-    if (answers.kind === "tree") return { corner, stand: corner };
+  const enlarge = enlarger(widths.values, depths.values, sizes.values);
+  return (config, place) => {
+    const { corner, stand } = place;
+    const width = sideOf(widths, config.dModel);
+    const depth = sideOf(depths, config.numLayers);
+    corner.dModel = stand.dModel = widths.values[width]!;
+    corner.numLayers = stand.numLayers = depths.values[depth]!;
+    corner.numHeads = stand.numHeads = heads.values[sideOf(heads, config.numHeads)]!;
+    corner.learningRate = stand.learningRate = rates.values[sideOf(rates, config.learningRate)]!;
+    corner.batchSize = stand.batchSize = config.batchSize;
+    corner.trainFlops = stand.trainFlops = config.trainFlops;
+    place.onGrid =
+      corner.dModel === config.dModel &&
+      corner.numLayers === config.numLayers &&
+      corner.numHeads === config.numHeads &&
+      corner.learningRate === config.learningRate &&
+      isTrainedDepth(corner.numLayers, corner.trainFlops, grid);
+    if (place.onGrid || answers.kind === "tree") return;
     if (answers.kind === "cells") {
       const size = sideOf(sizes, nonEmbeddingParameters(config));
-      return { corner, stand: enlarged(corner, size, grid), size };
+      place.size = sizes.values[size]!;
+      enlarge(width, depth, size, stand);
+      return;
     }
     const { pull } = answers;
-    const stand = {
-      dModel: pulled(config.dModel, dModel, pull.dModel),
-      numLayers: pulled(config.numLayers, numLayers, pull.numLayers),
-      numHeads,
-      batchSize,
-      learningRate: pulled(config.learningRate, learningRate, pull.learningRate),
-      trainFlops,
-    };
-    return { corner, stand };
+    stand.dModel = pulled(config.dModel, corner.dModel, pull.dModel);
+    stand.numLayers = pulled(config.numLayers, corner.numLayers, pull.numLayers);
+    stand.learningRate = pulled(config.learningRate, corner.learningRate, pull.learningRate);
   };
 }
 
-/** A shape enlarged to size N, at its aspect ratio as far as the widest and the deepest of the grid allow. */
-function enlarged(shape: RunConfig, size: number, { dModel: widths, numLayers: depths }: Grid): RunConfig {
-  const growth = Math.max(1, size / nonEmbeddingParameters(shape));
-  const widest = (widths.at(-1) as number) / shape.dModel;
-  const deepest = (depths.at(-1) as number) / shape.numLayers;
-  // N grows as the depth and the square of the width.
-  const wider = Math.min(widest, Math.max(Math.cbrt(growth), Math.sqrt(growth / deepest)));
-  const deeper = growth / (wider * wider);
-  const { numHeads, batchSize, learningRate, trainFlops } = shape;
-  return {
-    dModel: shape.dModel * wider,
-    numLayers: shape.numLayers * deeper,
-    numHeads,
-    batchSize,
-    learningRate,
-    trainFlops,
+/**
+ * Enlarges a shape of the grid to a size N of the grid, both by their indices, at its aspect ratio as far as the widest and
+ * the deepest of the grid allow. Each is computed once.
+ */
+function enlarger(
+  widths: Float64Array,
+  depths: Float64Array,
+  sizes: Float64Array,
+): (width: number, depth: number, size: number, stand: Changing<Pick<RunConfig, "dModel" | "numLayers">>) => void {
+  const enlarged = new Float64Array(2 * widths.length * depths.length * sizes.length).fill(Number.NaN);
+  return (width, depth, size, stand) => {
+    const at = 2 * ((width * depths.length + depth) * sizes.length + size);
+    if (Number.isNaN(enlarged[at])) {
+      const [dModel, numLayers] = [widths[width]!, depths[depth]!];
+      const growth = Math.max(1, sizes[size]! / nonEmbeddingParameters({ dModel, numLayers }));
+      const widest = widths.at(-1)! / dModel;
+      const deepest = depths.at(-1)! / numLayers;
+      // N grows as the depth and the square of the width.
+      const wider = Math.min(widest, Math.max(Math.cbrt(growth), Math.sqrt(growth / deepest)));
+      enlarged[at] = dModel * wider;
+      enlarged[at + 1] = numLayers * (growth / (wider * wider));
+    }
+    stand.dModel = enlarged[at]!;
+    stand.numLayers = enlarged[at + 1]!;
   };
 }
 
@@ -158,15 +192,15 @@ interface Sides {
   readonly cuts: Float64Array;
 }
 
-/** The grid value that answers `value`; the smallest where `value` lies below all of them. */
-function sideOf({ values, cuts }: Sides, value: number): number {
+/** The index of the grid value that answers `value`; the first where `value` lies below all of them. */
+function sideOf({ cuts }: Sides, value: number): number {
   let [low, high] = [0, cuts.length];
   while (high - low > 1) {
     const middle = (low + high) >> 1;
     if (value >= cuts[middle]!) low = middle;
     else high = middle;
   }
-  return values[low]!;
+  return low;
 }
 
 /** One cut between each two neighbors, uniform in ln; the seed decides where. */
@@ -183,12 +217,12 @@ const RESIDUAL_STREAM = -1;
 
 /**
  * Adds the residuals of cells, the same in every repetition, to the answers of the first `count` configurations; those on
- * the grid, without a cell, have none.
+ * the grid have none.
  *
  * @param losses without noise.
  */
 export type AddResiduals = (
-  cells: readonly (Cell | undefined)[],
+  places: readonly Pick<Place, "onGrid" | "size">[],
   corners: readonly RunConfig[],
   count: number,
   losses: Float64Array,
@@ -199,16 +233,16 @@ export type AddResiduals = (
 export function buildResiduals({ residual }: QuantisedAnswers, seed: number, untrainedLoss: number): AddResiduals {
   const hashes = new Int32Array(BLOCK);
   const draws = new Float64Array(BLOCK);
-  return (cells, corners, count, losses, answers) => {
+  return (places, corners, count, losses, answers) => {
     hashConfigurations(seed, RESIDUAL_STREAM, corners, 0, count, hashes);
     for (let i = 0; i < count; i++) {
-      const size = cells[i]?.size;
-      if (size !== undefined) hashes[i] = hashWord(hashes[i]!, size);
+      const { size } = places[i]!;
+      if (!Number.isNaN(size)) hashes[i] = hashWord(hashes[i]!, size);
     }
     fillNormal(hashes, 0, count, draws);
     for (let i = 0; i < count; i++) {
       const gained = Math.max(0, untrainedLoss - losses[i]!);
-      if (cells[i]) answers[i] = answers[i]! + residual * gained * draws[i]!;
+      if (!places[i]!.onGrid) answers[i] = answers[i]! + residual * gained * draws[i]!;
     }
   };
 }

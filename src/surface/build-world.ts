@@ -1,6 +1,5 @@
-import type { RunConfig } from "../task/configuration.ts";
 import { STANFORD_2025_TASK } from "../task/stanford-2025/task.ts";
-import { buildResiduals, type Cell, quantiser } from "./answers.ts";
+import { buildResiduals, locator, Place } from "./answers.ts";
 import { buildNoise } from "./noise.ts";
 import { BLOCK, type Losses, lossesOn, many, single } from "./points.ts";
 import { recordedLosses } from "./recorded-answers.ts";
@@ -28,31 +27,25 @@ export function buildWorld(document: WorldDocument): World {
   if (base.law === "table") return replayWorld(document, base);
   const expected = lossesOn(buildSurface(document.surface), accounting);
   const expectedLoss = single(expected);
-  const cellOf = answers.kind === "smooth" ? undefined : quantiser(answers, seed);
+  const locate = answers.kind === "smooth" ? undefined : locator(answers, seed);
   const recordedLoss = recordedLosses(document.recordedAnswers);
   const addNoise = buildNoise(noise, seed);
   const addResiduals = answers.kind === "smooth" ? undefined : buildResiduals(answers, seed, untrainedLoss);
 
-  const cells: (Cell | undefined)[] = [];
-  const stands: RunConfig[] = [];
-  const corners: RunConfig[] = [];
+  const places = locate ? Array.from({ length: BLOCK }, () => new Place()) : [];
+  const stands = places.map(({ stand }) => stand);
+  const corners = places.map(({ corner }) => corner);
   const clean = new Float64Array(BLOCK);
   const surfaceAnswers: Losses = (configs, from, count, losses, repetition) => {
-    if (!cellOf || !addResiduals) {
+    if (!locate || !addResiduals) {
       expected(configs, from, count, clean, repetition);
       addNoise(configs, from, count, repetition, clean, losses);
       return;
     }
-    for (let i = 0; i < count; i++) {
-      const config = configs[from + i]!;
-      const cell = cellOf(config);
-      cells[i] = cell;
-      stands[i] = cell?.stand ?? config;
-      corners[i] = cell?.corner ?? config;
-    }
+    for (let i = 0; i < count; i++) locate(configs[from + i]!, places[i]!);
     expected(stands, 0, count, clean, repetition);
     addNoise(corners, 0, count, repetition, clean, losses);
-    addResiduals(cells, corners, count, clean, losses);
+    addResiduals(places, corners, count, clean, losses);
   };
   const surfaceAnswer = single(surfaceAnswers);
   const manyAnswers = many(surfaceAnswers);
@@ -63,10 +56,15 @@ export function buildWorld(document: WorldDocument): World {
     task,
     expectedLoss,
     expectedLosses: many(expected),
-    quantizedLoss: (config) => expectedLoss(cellOf?.(config)?.stand ?? config),
+    quantizedLoss(config) {
+      if (!locate) return expectedLoss(config);
+      locate(config, places[0]!);
+      return expectedLoss(stands[0]!);
+    },
     answer: (config, repetition) => recordedLoss(config) ?? surfaceAnswer(config, repetition),
     answers(configs, repetition) {
       const losses = manyAnswers(configs, repetition);
+      if (!document.recordedAnswers?.length) return losses;
       for (let i = 0; i < losses.length; i++) losses[i] = recordedLoss(configs[i]!) ?? losses[i]!;
       return losses;
     },

@@ -34,9 +34,9 @@ function residualOf(
   loss: number,
   untrainedLoss: number,
 ): number {
-  const cell = { corner, stand: corner, ...(size !== undefined && { size }) };
+  const place = { onGrid: false, size: size ?? Number.NaN };
   const answer = new Float64Array(1);
-  buildResiduals(answers, seed, untrainedLoss)([cell], [corner], 1, Float64Array.of(loss), answer);
+  buildResiduals(answers, seed, untrainedLoss)([place], [corner], 1, Float64Array.of(loss), answer);
   return answer[0] as number;
 }
 
