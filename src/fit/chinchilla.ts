@@ -28,7 +28,7 @@ export interface Descent {
 }
 
 /** Beyond this many rows the sixteen descents go over a sample, and one over all rows starts where the best ended. */
-const MANY = 20_000;
+const MANY = 8_000;
 const SAMPLE = 4_000;
 
 /** Exponents the descents start from; E, A and B there are the best ones, found exactly. */

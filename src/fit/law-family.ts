@@ -152,6 +152,7 @@ export class LogLawProblem implements Problem {
     const { n, weight, logLoss, loss } = this.#rows;
     let total = 0;
     for (let row = 0; row < n; row++) {
+      if (weight[row] === 0) continue;
       const f = this.#law.at(x, row);
       const r = log ? f - logLoss[row]! : Math.exp(f) - loss[row]!;
       total += weight[row]! * (r > 0 ? above : 1) * huber(r, delta);
@@ -168,6 +169,8 @@ export class LogLawProblem implements Problem {
     const second = new Float64Array(size * size);
     let total = 0;
     for (let row = 0; row < n; row++) {
+      // A bootstrap leaves out a third of the rows.
+      if (weight[row] === 0) continue;
       second.fill(0);
       const f = this.#law.at(x, row, g, second);
       const scale = log ? 1 : Math.exp(f);
@@ -178,11 +181,14 @@ export class LogLawProblem implements Problem {
       total += w * (inside ? 0.5 * r * r : delta * (Math.abs(r) - 0.5 * delta));
       const outer = w * ((inside ? scale * scale : 0) + (log ? 0 : slope * scale));
       const robust = w * (inside ? 1 : delta / Math.abs(r)) * scale * scale;
-      for (let i = 0; i < size; i++) {
-        gradient[i]! += w * slope * scale * g[i]!;
+      const pull = w * slope * scale;
+      for (let i = 0, at = 0; i < size; i++, at = i * size) {
+        const gi = g[i]!;
+        const [outerI, robustI] = [outer * gi, robust * gi];
+        gradient[i]! += pull * gi;
         for (let j = 0; j <= i; j++) {
-          hessian[i * size + j]! += outer * g[i]! * g[j]! + w * slope * scale * second[i * size + j]!;
-          metric[i * size + j]! += robust * g[i]! * g[j]!;
+          hessian[at + j]! += outerI * g[j]! + pull * second[at + j]!;
+          metric[at + j]! += robustI * g[j]!;
         }
       }
     }

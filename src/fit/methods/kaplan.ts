@@ -42,9 +42,20 @@ function family(rows: Rows, near: FitOptions["start"]): LawFamily {
     const sum = top + Math.log(e1 + e2);
     if (g && h) {
       const [p1, p2] = [e1 / (e1 + e2), e2 / (e1 + e2)];
-      g.set([power * p1, power * p2, -power * p1 * u, sum]);
       const cross = power * p1 * p2;
-      h.set([cross, 0, 0, 0, -cross, cross, 0, 0, -cross * u, cross * u, cross * u * u, 0, p1, p2, -p1 * u, 0]);
+      g[0] = power * p1;
+      g[1] = power * p2;
+      g[2] = -power * p1 * u;
+      g[3] = sum;
+      h[0] = cross;
+      h[4] = -cross;
+      h[5] = cross;
+      h[8] = -cross * u;
+      h[9] = cross * u;
+      h[10] = cross * u * u;
+      h[12] = p1;
+      h[13] = p2;
+      h[14] = -p1 * u;
     }
     return power * sum;
   };
