@@ -108,7 +108,10 @@ describe("what is to be run", () => {
     const { plan: loaded, strategy } = await loadPlan(file, 0);
     expect(loaded.task).toBe(STANFORD_2026_TASK);
     expect(loaded.strategy.jobs).toHaveLength(2);
-    expect(strategy.name).toBe("jobs.json");
+    expect([strategy.name, "queries" in strategy && strategy.summary]).toEqual([
+      "jobs.json",
+      "2 jobs, fixed beforehand",
+    ]);
     const again = await loadPlan(written("plan.json", planText(loaded)), 9);
     expect(again.plan).toEqual(loaded);
     const edited = planText(loaded).replace('"seed": 0', '"seed": 1');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readJournal } from "../../../src/flight/journal/read.ts";
 import type { JobRecord } from "../../../src/flight/stanford-2026/record.ts";
+import type { JobProgress } from "../../../src/flight/stanford-2026/wait-for-jobs.ts";
 import { configurationText } from "../../../src/task/stanford-2026/configuration.ts";
 import { JOB_FAULTS } from "../../../src/training-api/stanford-2026/course.ts";
 import { config } from "../../surface/stanford-2026/configs.ts";
@@ -110,6 +111,44 @@ describe("jobs behind a journal", () => {
       { allowance },
     );
     expect(cluster.sent).toHaveLength(2);
+  });
+
+  it("that were refused are refused as often in the same words when resumed, and then asked for anew", async () => {
+    const [file, cluster] = [journalFile(), new Cluster()];
+    const [first, second] = [config({ seconds: 400 }), config({ seconds: 400, seed: 1 })];
+    const allowance = () => 450;
+    const before = await journaled(
+      file,
+      cluster,
+      async (jobs) => [await jobs.submit(first), await jobs.submit(second), await jobs.submit(second)],
+      { allowance },
+    );
+    expect(before.map(({ outcome }) => outcome)).toEqual(["accepted", "insufficient", "insufficient"]);
+    const written = records(file).length;
+    await journaled(
+      file,
+      cluster,
+      async (jobs) => {
+        expect([await jobs.submit(first), await jobs.submit(second), await jobs.submit(second)]).toEqual(before);
+        expect(records(file)).toHaveLength(written);
+        await jobs.ended([1]);
+        expect(await jobs.submit(second)).toMatchObject({ outcome: "accepted" });
+      },
+      { allowance },
+    );
+  });
+
+  it("are counted by their states whenever these change", async () => {
+    const seen: string[] = [];
+    const cluster = new Cluster(undefined, 2);
+    const onProgress = ({ queued, running, ended }: JobProgress) => seen.push(`${queued} ${running} ${ended}`);
+    await journaled(journalFile(), cluster, (jobs) => play(jobs, [config(), config({ seed: 1, seconds: 90 })]), {
+      onProgress,
+    });
+    expect(seen.at(-1)).toBe("0 0 2");
+    expect(seen.some((states) => states === "0 2 0")).toBe(true);
+    expect(seen.every((states, i) => states !== seen[i - 1])).toBe(true);
+    for (const states of seen) expect(states.split(" ").reduce((sum, count) => sum + Number(count), 0)).toBe(2);
   });
 
   it("that the API does not take are said to be invalid, and are not sent again", async () => {

@@ -8,6 +8,7 @@ import { jobListStrategy, playPlan } from "../../../src/flight/stanford-2026/pla
 import { reconstructJobs } from "../../../src/flight/stanford-2026/reconstruct-jobs.ts";
 import type { JobRecord } from "../../../src/flight/stanford-2026/record.ts";
 import { jobsPlay } from "../../../src/flight/stanford-2026/rehearse-jobs.ts";
+import { STANFORD_2025_TASK } from "../../../src/task/stanford-2025/task.ts";
 import { configurationText, type TrainingConfig } from "../../../src/task/stanford-2026/configuration.ts";
 import { STANFORD_2026_TASK } from "../../../src/task/stanford-2026/task.ts";
 import type { Strategy } from "../../../src/task/strategy.ts";
@@ -36,8 +37,9 @@ async function fly(
   jobs = JOBS,
   allowance = 43_200,
   then: (result: LiveJobsResult) => Promise<unknown> = async () => undefined,
+  write = writeFast,
 ) {
-  const journal = openJournal<JobRecord>(file, { ...header, plan: planned(jobs).plan }, { write: writeFast });
+  const journal = openJournal<JobRecord>(file, { ...header, plan: planned(jobs).plan }, { write });
   const seen: boolean[] = [];
   try {
     const result = await liveJobs({
@@ -141,5 +143,61 @@ describe("a live run of jobs", () => {
     expect(rehearsed.peak()).toBe(405);
     const flops = { document: { name: "w" } } as never;
     await expect(rehearsed.play(flops, 0, 1, { stream: "x" })).rejects.toThrow('world "w" costs FLOPs');
+  });
+
+  it("that was killed is resumed from what its journal has", async () => {
+    const [file, cluster] = [journalFile(), new Cluster()];
+    let writes = 0;
+    const dying: typeof writeFast = (descriptor, bytes) => {
+      if (++writes === 9) throw new RangeError("killed");
+      writeFast(descriptor, bytes);
+    };
+    await expect(fly(file, cluster, JOBS, 43_200, undefined, dying)).rejects.toThrow("killed");
+    const again = await fly(file, cluster);
+    expect(again.runs.map(({ status }) => status)).toEqual(["ok", "timed-out", "failed", "ok", "ok"]);
+    expect(contents(file).records.at(-1)).toMatchObject({ kind: "done", spent: cluster.books().used });
+    expect(cluster.sent).toHaveLength(5);
+  });
+
+  it("whose worker was lost counts that job as over when it is resumed", async () => {
+    const [file, cluster] = [journalFile(), new Cluster({ shares: { lost: 1 }, queueSeconds: 0 }, 500)];
+    const jobs = [config({ seconds: 100 })];
+    expect(await fly(file, cluster, jobs)).toMatchObject({ resumed: 0, runs: [{ status: "failed" }], spent: 100 });
+    expect(await fly(file, cluster, jobs)).toMatchObject({ resumed: 1, runs: [{ status: "failed" }], spent: 100 });
+  });
+
+  it("of a strategy asks as it goes, and is reconstructed up to where its journal ends", async () => {
+    const [file, cluster] = [journalFile(), new Cluster()];
+    const name = "cheapest-first";
+    const strategy = strategyNamed(name);
+    const plan = signedPlan({ ...planned([]).plan, strategy: { name, kind: "shipped" } });
+    const journal = openJournal<JobRecord>(file, { ...header, plan }, { write: writeFast });
+    const seen: number[] = [];
+    const onRun = (_run: unknown, _query: unknown, { spent }: { spent: number }) => seen.push(spent);
+    const its = {
+      plan,
+      strategy,
+      endpoint: cluster,
+      journal,
+      allowance: 2000,
+      pauseMs: 0,
+      pollMs: [0, 0],
+      onRun,
+    } as const;
+    const { runs, spent, submission } = await liveJobs(its);
+    journal.close();
+    expect(seen).toHaveLength(runs.length);
+    expect(spent).toBe(cluster.books().used);
+    expect(await reconstructJobs(contents(file), strategy)).toMatchObject({ submission, spent, done: true });
+    const all = contents(file);
+    const accounts = all.records.flatMap((record, i) => (record.kind === "account" ? [i] : []));
+    const last = all.records.findLastIndex(({ kind }) => kind === "submit");
+    const half = await reconstructJobs({ ...all, records: all.records.slice(0, last) }, strategy);
+    expect(half.done).toBe(false);
+    expect(half.runs.length).toBeLessThan(runs.length);
+    expect(half.runs.map(({ reason: _, ...run }) => run)).toEqual(runs.slice(0, half.runs.length));
+    expect(half.spent).toBe((all.records[accounts[0] as number] as { used: number }).used);
+    const flops = { ...its, plan: { ...plan, task: STANFORD_2025_TASK } };
+    await expect(liveJobs(flops)).rejects.toThrow("counts FLOPs");
   });
 });
