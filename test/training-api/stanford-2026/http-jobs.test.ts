@@ -5,7 +5,7 @@ import { fingerprintOf } from "../../../src/ledger/fingerprint.ts";
 import { type HttpOptions, httpApi } from "../../../src/training-api/http.ts";
 import { EndpointError } from "../../../src/training-api/request.ts";
 import { NO_JOB_FAULTS } from "../../../src/training-api/stanford-2026/course.ts";
-import { httpJobs } from "../../../src/training-api/stanford-2026/http-jobs.ts";
+import { httpJobs, stillSimulatedJobs } from "../../../src/training-api/stanford-2026/http-jobs.ts";
 import { TrainingJobs } from "../../../src/training-api/stanford-2026/jobs.ts";
 import { startJobsMock, world } from "../../mock-server/stanford-2026/server.ts";
 import { config } from "../../surface/stanford-2026/configs.ts";
@@ -27,7 +27,8 @@ async function endpoint(answer: RequestListener) {
     server.closeAllConnections();
     server.close();
   });
-  return { asked, api: client(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { source: "real" }) };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { asked, url, api: client(url, { source: "real" }) };
 }
 
 const saying = (status: number, body: unknown) =>
@@ -147,4 +148,36 @@ test("a client of the 2025 API at an endpoint of 2026 is told which edition answ
   const api = httpApi({ baseUrl: url, apiKey: KEY, source: "simulated", retries: 0 });
   await expect(api.totalFlopsUsed()).rejects.toThrow("that of 2026 takes jobs at /submit");
   expect(ledger.keys()).toEqual([]);
+});
+
+describe("an endpoint that was a simulation", () => {
+  const options = { timeoutMs: 60_000, signal: new AbortController().signal };
+  const final = { training_config: config(), predicted_final_loss: 3 };
+
+  test("is asked as long as it proves to be one", async () => {
+    const { url } = await startJobsMock();
+    const api = stillSimulatedJobs(client(url), url, options);
+    expect(await api.submit(config())).toEqual({ outcome: "accepted", id: 1 });
+    expect(await api.used()).toBe(40);
+    const [listed] = await api.experiments();
+    expect(await api.experiment(1)).toEqual(listed);
+    expect(await api.submitFinal(final)).toMatchObject(final);
+    expect(await api.finalSubmission()).toMatchObject(final);
+    expect(typeof api.now()).toBe("number");
+  });
+
+  test("is sent nothing once it does not", async () => {
+    const replaced = await endpoint((_request, response) => void response.end("{}"));
+    const guarded = stillSimulatedJobs(replaced.api, replaced.url, options);
+    await expect(guarded.used()).rejects.toThrow(EndpointError);
+    await expect(guarded.submit(config())).rejects.toThrow(EndpointError);
+    expect(replaced.asked.filter((line) => !line.startsWith("GET / ") && line !== "GET /")).toEqual([]);
+  });
+
+  test("names the address of an answer about one experiment that is wrong", async () => {
+    const { api } = await saying(418, { detail: "teapot" });
+    await expect(api.experiment(7)).rejects.toThrow(/experiment\/7/);
+    const { api: other } = await saying(200, { experiment_id: 1 });
+    await expect(other.experiment(7)).rejects.toThrow(/experiment\/7/);
+  });
 });
