@@ -1,11 +1,8 @@
 // How fast worlds answer against an earlier commit, alone: node --import tsx benchmarks/speed/earlier-surface.ts
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import type { RunConfig } from "../../src/task/configuration.ts";
+import { withEarlier } from "./earlier-commit.ts";
 import { configurations } from "./surface.ts";
 
 /** The commit with which version 0.2 compares its surfaces; a clone without it has nothing to compare with. */
@@ -28,14 +25,8 @@ interface AnsweringWorld {
 
 /** Prints the speeds of both, measured in turn in one run, and their ratios. */
 export async function reportEarlierSurface(): Promise<void> {
-  // Beside the sources, so that the loader takes it for one of them.
-  const folder = mkdtempSync(resolve("earlier-"));
-  try {
-    const archive = execFileSync("git", ["archive", EARLIER, "src", "package.json"], { maxBuffer: 1e9 });
-    execFileSync("tar", ["-x", "-C", folder], { input: archive });
-    symlinkSync(resolve("node_modules"), join(folder, "node_modules"));
-    const from = (file: string) => import(pathToFileURL(join(folder, "src/surface", file)).href);
-    const [world, presets] = [await from("build-world.ts"), await from("presets.ts")];
+  await withEarlier(EARLIER, async (from) => {
+    const [world, presets] = [await from("src/surface/build-world.ts"), await from("src/surface/presets.ts")];
     console.log(
       `nanoseconds an answer, noise included, and a loss without it, at commit ${EARLIER}; one by one and all in one call now, and how many times as fast`,
     );
@@ -54,9 +45,7 @@ export async function reportEarlierSurface(): Promise<void> {
       ]);
       console.log(`  ${name.padEnd(24)} answer ${shown(answers)}   loss ${shown(losses)}`);
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function shown([before, ...now]: readonly number[]): string {

@@ -3,6 +3,7 @@
 import { reportCliStart } from "./cli-start.ts";
 import { reportDashboard } from "./dashboard.ts";
 import { reportEarlierSurface } from "./earlier-surface.ts";
+import { reportEarlierTournament } from "./earlier-tournament.ts";
 import { reportJobs } from "./jobs.ts";
 import { reportLossRoute } from "./loss-route.ts";
 import { reportSite } from "./site.ts";
@@ -12,6 +13,7 @@ import { reportTournament } from "./tournament.ts";
 const REPORTS: Readonly<Record<string, () => Promise<void> | void>> = {
   surface: reportSurface,
   earlier: reportEarlierSurface,
+  "earlier-tournament": reportEarlierTournament,
   jobs: reportJobs,
   cli: reportCliStart,
   loss: reportLossRoute,
