@@ -48,34 +48,48 @@ export function forecastFrontier(
     const powerAt = (C: number) => Math.exp(-c * Math.log(C / top));
     return { c, u: lowest.map(({ C }) => powerAt(C)), atTarget: powerAt(flops) };
   });
-  const laws: { readonly weight: number; readonly loss: number; readonly E: number; readonly c: number }[] = [];
+  // Laws column by column: a recommendation looks at a thousand.
+  const [weight, loss] = [new Float64Array(STEPS * STEPS), new Float64Array(STEPS * STEPS)];
+  const [floors, powers] = [new Float64Array(STEPS * STEPS), new Float64Array(STEPS * STEPS)];
+  let count = 0;
+  let highest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < STEPS; i++) {
     const E = (Math.min(FLOOR.highest, 0.98 * least) * i) / (STEPS - 1);
     for (const { c, u, atTarget } of exponents) {
       const { k, misfit } = scale(u, losses, E, precision);
       if (!(k > 0)) continue;
       const penalty = square((E - FLOOR.mean) / FLOOR.sd) + square((c - exponent.mean) / exponent.sd);
-      laws.push({ weight: -0.5 * (misfit + penalty), loss: E + k * atTarget, E, c });
+      weight[count] = -0.5 * (misfit + penalty);
+      loss[count] = E + k * atTarget;
+      floors[count] = E;
+      powers[count] = c;
+      highest = Math.max(highest, weight[count]!);
+      count++;
     }
   }
-  const highest = Math.max(...laws.map(({ weight }) => weight));
-  const weighted = laws.map((law) => ({ ...law, weight: Math.exp(law.weight - highest) }));
-  const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
-  const average = (of: (law: { loss: number; E: number; c: number }) => number) =>
-    weighted.reduce((sum, law) => sum + law.weight * of(law), 0) / total;
-  let sorted: typeof weighted | undefined;
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    weight[i] = Math.exp(weight[i]! - highest);
+    total += weight[i]!;
+  }
+  const average = (values: Float64Array) => {
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += weight[i]! * values[i]!;
+    return sum / total;
+  };
+  let order: Uint16Array | undefined;
   return {
-    loss: average(({ loss }) => loss),
+    loss: average(loss),
     quantile(probability) {
-      sorted ??= weighted.toSorted((a, b) => a.loss - b.loss);
+      order ??= Uint16Array.from({ length: count }, (_, i) => i).sort((i, j) => loss[i]! - loss[j]! || i - j);
       let below = 0;
-      for (const law of sorted) {
-        below += law.weight / total;
-        if (below >= probability) return law.loss;
+      for (const i of order) {
+        below += weight[i]! / total;
+        if (below >= probability) return loss[i]!;
       }
-      return (sorted.at(-1) as { loss: number }).loss;
+      return loss[order.at(-1) as number]!;
     },
-    law: `L* = E + k·C^-c with E about ${average(({ E }) => E).toFixed(2)}, c about ${average(({ c }) => c).toFixed(3)}`,
+    law: `L* = E + k·C^-c with E about ${average(floors).toFixed(2)}, c about ${average(powers).toFixed(3)}`,
   };
 }
 
