@@ -32,7 +32,12 @@ function planOf(names: readonly string[], suite: string, repetitions: number): T
 }
 
 /** Plays a plan into a folder that is thrown away. */
-async function measure(plan: TournamentPlan, executor: Executor, workers: number): Promise<TournamentSpeed> {
+async function measure(
+  plan: TournamentPlan,
+  executor: Executor,
+  workers: number,
+  onResult: () => void = () => undefined,
+): Promise<TournamentSpeed> {
   const folder = mkdtempSync(join(tmpdir(), "isoflop-bench-"));
   const started = performance.now();
   const before = process.cpuUsage();
@@ -43,7 +48,7 @@ async function measure(plan: TournamentPlan, executor: Executor, workers: number
       executor,
       workers,
       signal: new AbortController().signal,
-      onResult: () => undefined,
+      onResult,
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -72,6 +77,23 @@ export async function workersBench(): Promise<{ one: TournamentSpeed; two: Tourn
 
 function faster(speed: TournamentSpeed, other: TournamentSpeed | undefined): TournamentSpeed {
   return other && other.seconds < speed.seconds ? other : speed;
+}
+
+/** Strategies that are played in milliseconds, and how often, for a tournament that is long in runs and not in time. */
+const QUICK = { names: ["literature-only", "ladder", "isoflops-minimum", "hyperband"], repetitions: 30 };
+const QUARTERS = [0.25, 0.5, 0.75, 1];
+
+/** Megabytes of the process after each quarter of a long tournament: what grows with the runs shows in the later ones. */
+export async function memoryBench(): Promise<{ runs: number; megabytes: readonly number[] }> {
+  const plan = planOf(QUICK.names, "default", QUICK.repetitions);
+  const runs = jobsOf(plan).size;
+  const megabytes: number[] = [];
+  let played = 0;
+  await measure(plan, localExecutor(1), 1, () => {
+    played++;
+    if (played >= QUARTERS[megabytes.length]! * runs) megabytes.push(process.memoryUsage.rss() / 2 ** 20);
+  });
+  return { runs, megabytes };
 }
 
 /** Milliseconds that a block costs over Redis beyond what it costs here; undefined without a redis-server. */
@@ -129,6 +151,11 @@ export async function reportTournament(): Promise<void> {
   console.log(`tournament, ${STRATEGIES.length} strategies on the default suite, ${availableParallelism()} cores:`);
   console.log(`  one worker ${speed(one)}, two workers ${speed(two)}: efficiency ${efficiency.toFixed(2)}`);
   console.log(`  peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+  const { runs, megabytes } = await memoryBench();
+  const growth = (megabytes[3]! - megabytes[1]!) / (runs / 2000);
+  console.log(
+    `  memory after each quarter of ${runs} runs: ${megabytes.map((value) => value.toFixed(0)).join(", ")} MB; growth in the second half ${growth.toFixed(1)} MB per thousand runs`,
+  );
   const overhead = await bullmqOverhead();
   console.log(
     `  over Redis ${overhead === undefined ? "not measured: no redis-server" : `${overhead.toFixed(1)} ms more for each block`}`,
