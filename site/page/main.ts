@@ -1,9 +1,10 @@
+import { themeButton } from "../../mock-server/dashboard/page/theme.ts";
 import { copyButtons } from "./copy.ts";
 import { definitions } from "./definitions.ts";
-import { menu, scrollers, themeButton, watchSections } from "./navigation.ts";
+import { menu, scrollers, watchSections } from "./navigation.ts";
 import { search } from "./search.ts";
 
-themeButton();
+themeButton("site-theme");
 menu();
 search();
 scrollers();

@@ -1,7 +1,8 @@
-import { menu, themeButton } from "./navigation.ts";
+import { themeButton } from "../../mock-server/dashboard/page/theme.ts";
+import { menu } from "./navigation.ts";
 import { search } from "./search.ts";
 
-themeButton();
+themeButton("site-theme");
 menu();
 search();
 if (location.protocol !== "file:") void findBase();

@@ -1,27 +1,3 @@
-import { writeStored } from "../../mock-server/dashboard/page/browser-storage.ts";
-
-const THEME = "isoflop-theme";
-const THEMES: Readonly<Record<string, string>> = { system: "◐ Auto", light: "☀ Light", dark: "☾ Dark" };
-
-/** The button that goes round the themes; the choice stays in this browser where it keeps anything. */
-export function themeButton(): void {
-  const button = document.querySelector<HTMLButtonElement>("#site-theme")!;
-  const names = Object.keys(THEMES);
-  const apply = (theme: string) => {
-    document.documentElement.dataset.theme = theme;
-    button.textContent = THEMES[theme]!.slice(0, 1);
-    button.ariaLabel = `Theme: ${THEMES[theme]!.slice(2)}`;
-    button.title = button.ariaLabel;
-  };
-  const kept = document.documentElement.dataset.theme ?? "";
-  apply(kept in THEMES ? kept : "system");
-  button.addEventListener("click", () => {
-    const next = names[(names.indexOf(document.documentElement.dataset.theme!) + 1) % names.length]!;
-    apply(next);
-    writeStored("localStorage", THEME, next);
-  });
-}
-
 /** The list of pages, which small windows show on demand. */
 export function menu(): void {
   const button = document.querySelector<HTMLButtonElement>("#site-menu")!;

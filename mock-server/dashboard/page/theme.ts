@@ -6,15 +6,16 @@ const THEME = "isoflop-theme";
 const THEMES = ["system", "light", "dark"];
 
 /** The button that goes round the themes; the choice stays in this browser. */
-export function themeButton(): void {
-  const button = byId("theme", HTMLButtonElement);
+export function themeButton(id = "theme"): void {
+  const button = byId(id, HTMLButtonElement);
   const apply = (theme: string) => {
     document.documentElement.dataset.theme = theme;
     const [sign, word] = { light: ["☀", "Light"], dark: ["☾", "Dark"] }[theme] ?? ["◐", "Auto"];
     const picture = make("span", "", `${sign} `);
     picture.ariaHidden = "true";
     button.replaceChildren(picture, make("span", "word", word!));
-    button.setAttribute("aria-label", `Theme: ${word}`);
+    button.ariaLabel = `Theme: ${word}`;
+    button.title = button.ariaLabel;
   };
   apply(readStored("localStorage", THEME) ?? "system");
   button.addEventListener("click", () => {
