@@ -135,7 +135,7 @@ test("a server killed at any moment has lost no accepted job, no reservation and
   await expect(start()).rejects.toThrow("in use by another process");
   await second.end("SIGTERM");
   expect(readFileSync(file, "latin1")).not.toContain("12345678");
-}, 30_000);
+});
 
 test("a ledger of one edition is refused by the other", async () => {
   const file = join(folder, "other.ledger");
