@@ -90,7 +90,7 @@ describe("a program as a strategy", () => {
     expect(JSON.parse((await run()).out)).toMatchObject({ resumed: 5, submission: JSON.parse(done.out).submission });
     expect(asked).toHaveLength(5);
 
-    const written = await runCli("writeup", file("journal.jsonl"), "--json");
+    const written = await runCli("writeup", file("journal.jsonl"), "--format", "md", "--json");
     const { checklist, submission } = JSON.parse(written.out);
     expect(checklist.filter(({ passed }: { passed: boolean }) => !passed)).toEqual([]);
     expect(submission).toEqual(JSON.parse(done.out).submission);

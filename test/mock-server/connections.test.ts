@@ -152,9 +152,10 @@ describe("malformed requests", async () => {
 });
 
 describe("pipelined requests", () => {
-  test("2000 on one connection are answered in order, each as it would be alone", async () => {
+  // They come in several reads of the socket, each of 64 KiB at most.
+  test("1000 on one connection are answered in order, each as it would be alone", async () => {
     const [many, single] = [await serve(), await serve()];
-    const targets = Array.from({ length: 2000 }, (_, i) =>
+    const targets = Array.from({ length: 1000 }, (_, i) =>
       i % 7 === 0 ? `/nope/${i}` : lossTarget({ d_model: `${64 + (i % 900)}`, train_flops: "10000000000000" }),
     );
     const bytes = targets.map((target, i) => get(target, i === targets.length - 1 ? LAST : HOST)).join("");
