@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { startServe } from "../../benchmarks/reliability/servers/serve-process.ts";
 import { type Fault, type FaultsDocument, parseFaults } from "../../mock-server/faults/document.ts";
 import { fateOf, faultsMiddleware } from "../../mock-server/faults/middleware.ts";
@@ -76,7 +76,10 @@ test("a late answer has the same bytes, and is charged when the client has left"
   }
   const slow = await startMock({ ledger, faults: faultsMiddleware(faults([{ latencyMs: 600_000 }])) });
   const before = paid(ledger);
-  const gone = fetch(`${slow.url}${lossTarget({ d_model: "65" })}`, { signal: AbortSignal.timeout(200) });
+  const client = new AbortController();
+  const gone = fetch(`${slow.url}${lossTarget({ d_model: "65" })}`, { signal: client.signal });
+  await vi.waitUntil(() => paid(ledger) > before, { timeout: 60_000 });
+  client.abort();
   await expect(gone).rejects.toThrow();
   expect(paid(ledger)).toBe(before + 1);
 });

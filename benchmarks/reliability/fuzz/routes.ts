@@ -6,7 +6,7 @@ import { changedText, mutant, pick } from "./mutate.ts";
 import type { Edition } from "./servers.ts";
 
 /** Milliseconds without a byte after which a server is taken to have forgotten an answer. */
-const SILENCE = 5_000;
+const SILENCE = 60_000;
 /** What then stands in the place of its answer. */
 const FORGOTTEN = "HTTP/1.1 599 ";
 const METHODS = ["POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "PROPFIND", "TRACE"];
