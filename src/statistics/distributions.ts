@@ -30,10 +30,18 @@ export function erf(x: number): number {
   return 2 * normalCdf(x * Math.SQRT2) - 1;
 }
 
-/**
- * The t with P(T ≤ t) = p for Student's T with `freedom` degrees, by the density's integral (Simpson's rule in angle).
- */
+/** The t with P(T ≤ t) = p for Student's T with `freedom` degrees. Computed once: every interval of a fit asks for one of a few. */
 export function studentQuantile(p: number, freedom: number): number {
+  const key = `${p} ${freedom}`;
+  const known = QUANTILES.get(key) ?? solveStudent(p, freedom);
+  QUANTILES.set(key, known);
+  return known;
+}
+
+const QUANTILES = new Map<string, number>();
+
+/** By the density's integral (Simpson's rule in angle). */
+function solveStudent(p: number, freedom: number): number {
   // With t = √ν·tan θ the density of θ is proportional to cos^(ν−1) θ.
   const steps = 400;
   const density = (theta: number) => Math.exp((freedom - 1) * Math.log(Math.cos(theta)));
