@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { readRows, type TableRun } from "../../src/table/rows.ts";
+import { readRows } from "../../src/table/rows.ts";
+import type { TableRun } from "../../src/table/run-reader.ts";
 import { sharedData } from "../shared-data.ts";
 
 /** A pool of finished runs to choose from, and the runs whose losses are wanted. */

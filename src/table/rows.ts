@@ -7,8 +7,6 @@ import { parseTable } from "./text.ts";
 import { checkUnits } from "./units.ts";
 import { type Condition, filterOf } from "./where.ts";
 
-export type { Setting, TableRun };
-
 /** A row that takes no part, and why. */
 export interface DroppedRow {
   readonly row: number;

@@ -5,7 +5,8 @@ import { WIRE_NAMES } from "../task/stanford-2025/wire.ts";
 import { rowsText } from "./cells.ts";
 import { choiceText } from "./columns.ts";
 import { plainName } from "./names.ts";
-import { type DroppedRow, type Rows, type RowsOptions, readRows, type TableRun } from "./rows.ts";
+import { type DroppedRow, type Rows, type RowsOptions, readRows } from "./rows.ts";
+import type { TableRun } from "./run-reader.ts";
 
 /** A table of runs for fitting laws. */
 export interface RunsTable extends Rows {

@@ -1,5 +1,6 @@
 import { type Columns, parseColumns } from "../../../src/table/columns.ts";
-import { readRows, type TableRun } from "../../../src/table/rows.ts";
+import { readRows } from "../../../src/table/rows.ts";
+import type { TableRun } from "../../../src/table/run-reader.ts";
 import { groupDropped, runsTable } from "../../../src/table/runs.ts";
 import { UserError } from "../../../src/task/errors.ts";
 import { readText } from "./file-text.ts";

@@ -1,5 +1,6 @@
 import { rowsText } from "../../table/cells.ts";
-import { type DroppedRow, type Rows, readRows, type Setting, type TableRun } from "../../table/rows.ts";
+import { type DroppedRow, type Rows, readRows } from "../../table/rows.ts";
+import type { Setting, TableRun } from "../../table/run-reader.ts";
 import { lastName } from "../../table/runs.ts";
 import { nonEmbeddingParameters } from "../../task/accounting.ts";
 import { type Field, identityOf, type RunConfig } from "../../task/configuration.ts";
