@@ -5,7 +5,7 @@ import { recipeQuestions } from "../../src/surface/replay/recipe-question.ts";
 import { tableQuestions } from "../../src/surface/replay/table-question.ts";
 import { fitRecipes, fitSizes, type TrimmedFit } from "../../src/surface/replay/trimmed-fit.ts";
 import { budgetsIn } from "../../src/table/budgets.ts";
-import type { TableRun } from "../../src/table/rows.ts";
+import type { TableRun } from "../../src/table/run-reader.ts";
 import { rowsOf, type TableFile } from "./sources.ts";
 
 /** A budget that is left out has at least so many rows. */

@@ -6,7 +6,7 @@ import { worldsOfTable } from "../../src/surface/replay/table-worlds.ts";
 import { buildSurface } from "../../src/surface/surface.ts";
 import { optimumOf } from "../../src/surface/truth.ts";
 import type { Truth, WorldDocument } from "../../src/surface/world-document.ts";
-import type { TableRun } from "../../src/table/rows.ts";
+import type { TableRun } from "../../src/table/run-reader.ts";
 import { nonEmbeddingParameters } from "../../src/task/accounting.ts";
 import { randomStream, standardNormal } from "../../src/task/random.ts";
 import { rowsOf, type TableFile } from "./sources.ts";

@@ -2,7 +2,7 @@ import { UserError } from "../task/errors.ts";
 import { cellText, hasDecimalCommas, isMissing, NumberReader, quoted, type RawTable } from "./cells.ts";
 import { type Columns, choiceText, columnIndex, type FoundColumns, findColumns, scaleText } from "./columns.ts";
 import { QUANTITIES, type Quantity } from "./names.ts";
-import { type NeedOptions, neededColumns, runReader, type Setting, type TableRun } from "./run-reader.ts";
+import { type NeedOptions, neededColumns, runReader, type TableRun } from "./run-reader.ts";
 import { parseTable } from "./text.ts";
 import { checkUnits } from "./units.ts";
 import { type Condition, filterOf } from "./where.ts";

@@ -1,4 +1,4 @@
-import type { TableRun } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 import { categoriesOf, type RunsTable } from "../../table/runs.ts";
 
 /** The values of columns that the runs of a group share. */

@@ -3,7 +3,7 @@ import { constrainedOptimum, isLimited, sizeTable } from "../../fit/constrained.
 import { type Allocation, isUsable } from "../../fit/fitter.ts";
 import { extrapolation, farText, predictionOf } from "../../fit/plausibility.ts";
 import type { Sensitivity } from "../../fit/sensitivity.ts";
-import type { TableRun } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 import { tableJson } from "../table-options.ts";
 import type { FitReport, ReportedFit } from "./report.ts";
 

@@ -7,7 +7,7 @@ import { extrapolation, farText, type Prediction, predictionOf } from "../../fit
 import { OUTLYING, type Sensitivity } from "../../fit/sensitivity.ts";
 import { chinchillaOptimum } from "../../law/chinchilla.ts";
 import { rowsText } from "../../table/cells.ts";
-import type { TableRun } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import { plainTable } from "../table.ts";
 import { counts, facts, range, significant, whole } from "./print-numbers.ts";

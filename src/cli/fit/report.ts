@@ -5,7 +5,7 @@ import type { HoldOut } from "../../fit/hold-out.ts";
 import type { ModelChoice } from "../../fit/model-choice.ts";
 import type { FloorProfile } from "../../fit/profile.ts";
 import type { Sensitivity } from "../../fit/sensitivity.ts";
-import type { TableRun } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 import type { RunsTable } from "../../table/runs.ts";
 
 /** Level of every interval the command prints. */

@@ -1,5 +1,6 @@
 import { plainName } from "../../table/names.ts";
-import type { Rows, TableRun } from "../../table/rows.ts";
+import type { Rows } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 import { type Category, categoriesOf } from "../../table/runs.ts";
 
 /** Rows that belong together: one corpus, one recipe or grid of recipes, one way of counting. */

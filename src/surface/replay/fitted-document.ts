@@ -1,4 +1,4 @@
-import type { TableRun } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 import type { Interaction } from "../laws/interaction.ts";
 import type { LearningRateLayer } from "../layers/learning-rate.ts";
 import type { LayerDocument, SurfaceDocument } from "../surface.ts";

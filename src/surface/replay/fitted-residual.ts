@@ -1,5 +1,5 @@
 import { solveCholesky } from "../../fit/kernels/matrix.ts";
-import type { TableRun } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 import {
   type Ends,
   fillTerms,

@@ -1,5 +1,5 @@
 import { minimizeNewton, type Problem } from "../../fit/kernels/newton.ts";
-import type { TableRun } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 import { randomStream } from "../../task/random.ts";
 import type { SurfaceDocument } from "../surface.ts";
 import { EFFECTS, type Fitted, type Origin, SHAPE, surfaceOf } from "./fitted-document.ts";

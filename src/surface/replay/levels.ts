@@ -1,5 +1,5 @@
 import { budgetsIn } from "../../table/budgets.ts";
-import type { TableRun } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 
 /** Runs of the same compute, sizes ascending: one for each size, or for each size and recipe. */
 export interface Level {

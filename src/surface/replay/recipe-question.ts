@@ -1,4 +1,4 @@
-import type { TableRun } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 import { CAP_SHARE } from "./table-question.ts";
 
 /** Runs of one N and D that differ in learning rate and batch size. */

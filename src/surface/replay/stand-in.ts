@@ -1,4 +1,4 @@
-import type { TableRun } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 import type { Shape } from "../../task/configuration.ts";
 import { dividingHeads } from "../../task/realize.ts";
 import type { FinishedRun } from "./table.ts";

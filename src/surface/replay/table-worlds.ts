@@ -1,4 +1,5 @@
-import type { Rows, TableRun } from "../../table/rows.ts";
+import type { Rows } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 import { identityOf } from "../../task/configuration.ts";
 import { formatCount, formatFlops } from "../../task/quantity.ts";
 import { choice, integers, reals } from "../../task/search-space.ts";

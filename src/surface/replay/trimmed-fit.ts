@@ -1,4 +1,4 @@
-import type { TableRun } from "../../table/rows.ts";
+import type { TableRun } from "../../table/run-reader.ts";
 import { type FitOptions, type FittedSurface, fitSurface } from "./fitted-surface.ts";
 import type { Level } from "./levels.ts";
 import { soundRows } from "./recipe-question.ts";
