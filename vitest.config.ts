@@ -17,6 +17,7 @@ const config: ViteUserConfig = defineConfig({
     maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
     testTimeout: LIMIT_MS,
+    expect: { poll: { timeout: 60_000 } },
     hookTimeout: LIMIT_MS,
   },
 });

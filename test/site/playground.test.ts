@@ -239,22 +239,24 @@ test.skipIf(skip)(`strategies think in a worker, and the page answers meanwhile$
   expect(page.workers()).toHaveLength(1);
   await page.getByRole("button", { name: "Buy 5 sizes" }).click();
   await runs(page, 5);
-  const started = page.waitForEvent("worker");
-  await page.getByRole("button", { name: "Let it play the rest" }).click();
-  expect((await started).url()).toMatch(/^blob:/);
-  // The champion is still at its runs while another one is bought.
+  const press = (...ids: readonly string[]) =>
+    page.evaluate((all) => {
+      for (const id of all) document.getElementById(id)!.click();
+    }, ids);
+  // The champion is still at its runs while another one is bought: pressed in one go, since it may have spent the budget
+  // before a second click arrives.
   await page.locator("#buy [name=learningRate]").fill("0.0007");
-  await page.getByRole("button", { name: "Buy for 1e16" }).click();
+  await page.getByRole("button", { name: "Buy for 1e16" }).waitFor();
+  const started = page.waitForEvent("worker");
+  await press("play", "buy-one");
+  expect((await started).url()).toMatch(/^blob:/);
   await page.locator("#buy-answer", { hasText: /^loss \d/ }).waitFor();
   await page.getByText(/^It bought \d+ runs/).waitFor();
 
   // Stopped at once, and ready for the next question.
   await page.getByRole("button", { name: "Start again" }).click();
   await page.locator("#dialog").getByRole("button", { name: "Start again" }).click();
-  // In one go: on a busy machine the strategy might be done before a second click arrives.
-  await page.evaluate(() => {
-    for (const id of ["play", "stop"]) document.getElementById(id)!.click();
-  });
+  await press("play", "stop");
   await page.getByRole("button", { name: "What next?" }).click();
   await page.getByRole("button", { name: "Buy this run" }).waitFor();
   expectClean();
