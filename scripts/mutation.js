@@ -30,7 +30,10 @@ const { values, positionals } = parseArgs({
 });
 const [room, ...files] = positionals;
 const tests = TESTS[room];
-if (!tests) throw new Error(`give a room to mutate: one of ${Object.keys(TESTS).join(", ")}`);
+if (!tests) {
+  console.error(`give a room to mutate, one of ${Object.keys(TESTS).join(", ")}: npm run mutation -- ledger`);
+  process.exit(2);
+}
 const chosen = files.length > 0 ? files : globSync(`src/${room}/**/*.ts`).sort();
 // Not Stryker's own --testFiles: with it, what is evaluated when a module loads is never mutated (@stryker-mutator/core 10.1.1).
 const env = { ...process.env, MUTATION_TESTS: tests.join(" ") };
