@@ -162,6 +162,14 @@ export function ofSizes(
   };
 }
 
+/** A/N^α by `ofSizes`. */
+export function powerOfSize(A: number, alpha: number): (points: Points) => Float64Array {
+  const logA = Math.log(A);
+  return ofSizes((logN, terms, count) => {
+    for (let i = 0; i < count; i++) terms[i] = Math.exp(logA - alpha * logN[i]!);
+  });
+}
+
 /** Fills the first `count` losses, no more than `BLOCK`, with those of the configurations from `from` on. */
 export type Losses = (
   configs: readonly RunConfig[],

@@ -30,15 +30,7 @@ export function lossChart(host: HTMLElement, { series, target, graded, truth: kn
       y: { label: "loss, nats", domain: widened([...losses, ...truth], 1.04), format: String },
       marks: [
         ...targetMarks(target),
-        ...series.map(({ runs: tried, color }) =>
-          Plot.dot(thinned(tried), {
-            x: "C",
-            y: "loss",
-            r: 2.2,
-            fill: color ?? "var(--faint)",
-            fillOpacity: color ? 0.35 : 1,
-          }),
-        ),
+        ...series.map(({ runs: tried, color }) => triedMark(tried, color, "loss")),
         ...series.flatMap((one) => pathMarks(one, "loss")),
         Plot.line(known?.path ?? [], { x: "C", y: "loss", ...TRUE }),
         ...bestMarks(series, "loss"),
@@ -70,15 +62,7 @@ export function sizeChart(host: HTMLElement, { series, target, graded, truth }: 
       },
       marks: [
         ...targetMarks(target),
-        ...series.map(({ best, color }) =>
-          Plot.dot(thinned(best), {
-            x: "C",
-            y: "N",
-            r: 2.2,
-            fill: color ?? "var(--faint)",
-            fillOpacity: color ? 0.35 : 1,
-          }),
-        ),
+        ...series.map(({ best, color }) => triedMark(best, color, "N")),
         ...series.flatMap((one) => pathMarks(one, "N")),
         Plot.line(truth?.path ?? [], { x: "C", y: "N", ...TRUE }),
         ...bestMarks(series, "N"),
@@ -113,6 +97,11 @@ function endsOf(series: readonly Series[]): Labeled[] {
       ];
     }),
   );
+}
+
+function triedMark(runs: Series["runs"], color: string | undefined, y: "loss" | "N"): Plot.Markish {
+  const style = { fill: color ?? "var(--faint)", fillOpacity: color ? 0.35 : 1 };
+  return Plot.dot(thinned(runs), { x: "C", y, r: 2.2, ...style });
 }
 
 function targetMarks(target: number): Plot.Markish[] {

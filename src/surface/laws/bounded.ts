@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
-import { ofSizes } from "../points.ts";
+import { powerOfSize } from "../points.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -28,12 +28,9 @@ export const bounded: Law<Bounded> = {
   }),
   floor: ({ E }) => E,
   build({ E, A, B, alpha, beta }, untrainedLoss) {
-    const logA = Math.log(A);
     const logB = Math.log(B);
     const span = untrainedLoss - E;
-    const sizeTerms = ofSizes((logN, terms, count) => {
-      for (let i = 0; i < count; i++) terms[i] = Math.exp(logA - alpha * logN[i]!);
-    });
+    const sizeTerms = powerOfSize(A, alpha);
     return (points, losses) => {
       const { count } = points;
       const ofSize = sizeTerms(points);

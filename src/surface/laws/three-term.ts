@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { CONTEXT_LENGTH } from "../../task/accounting.ts";
 import { nonNegative, objectSchema, positive } from "../../task/schema.ts";
-import { BLOCK, ofSizes } from "../points.ts";
+import { BLOCK, powerOfSize } from "../points.ts";
 import type { Law } from "./law.ts";
 
 /**
@@ -34,12 +34,9 @@ export const threeTerm: Law<ThreeTerm> = {
   }),
   floor: ({ E }) => E,
   build({ E, A, alpha, B, beta, F, phi }) {
-    const logA = Math.log(A);
     const logB = Math.log(B);
     const logF = Math.log(F);
-    const sizeTerms = ofSizes((logN, terms, count) => {
-      for (let i = 0; i < count; i++) terms[i] = Math.exp(logA - alpha * logN[i]!);
-    });
+    const sizeTerms = powerOfSize(A, alpha);
     const logS = new Float64Array(BLOCK);
     return (points, losses) => {
       const { count } = points;
