@@ -29,7 +29,12 @@ export async function loadWorldDocument(nameOrFile: string): Promise<WorldDocume
   const [, file = nameOrFile, member] = /^(.+)#([^#]+)$/.exec(existsSync(nameOrFile) ? "" : nameOrFile) ?? [];
   if (!existsSync(file)) {
     if (/\.json$|^\.{0,2}\//.test(file)) throw new UserError(`world file "${file}" does not exist`);
-    throw unknownName("world", nameOrFile, [...presetNames(), ...jobPresetNames(), ...Object.keys(ALIASES)]);
+    throw unknownName(
+      "world",
+      nameOrFile,
+      [...presetNames(), ...jobPresetNames(), ...Object.keys(ALIASES)],
+      "isoflop worlds",
+    );
   }
   const { parseWorld } = await import("../surface/world-document.ts");
   const value = readJsonFile(file, "world file");

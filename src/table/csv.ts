@@ -92,10 +92,20 @@ function recordsOf(text: string, delimiter: string): string[][] {
       relax_column_count: true,
     });
   } catch (error) {
-    if (error instanceof CsvError) throw new UserError(`the CSV cannot be read: ${error.message}`);
-    throw error;
+    if (!(error instanceof CsvError)) throw error;
+    const { lines } = error as CsvError & { readonly lines: number };
+    throw new UserError(`the CSV cannot be read: line ${lines}: ${QUOTE_ERRORS[error.code] ?? error.message}`);
   }
 }
+
+const TEXT_AFTER_QUOTE = "text follows the closing quote of a cell; a quote inside a quoted cell is written twice";
+/** What csv-parse finds wrong with quotes, in words of a table. */
+const QUOTE_ERRORS: Readonly<Record<string, string>> = {
+  CSV_INVALID_CLOSING_QUOTE: TEXT_AFTER_QUOTE,
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: TEXT_AFTER_QUOTE,
+  INVALID_OPENING_QUOTE: "a quote begins inside a cell; put the whole cell between quotes",
+  CSV_QUOTE_NOT_CLOSED: "a quote is opened and not closed",
+};
 
 /** Without quotes every line is a row: ten times faster than the parser, which a table of a million rows needs. */
 function plainRecords(text: string, delimiter: string): string[][] {

@@ -20,12 +20,17 @@ export class UserError extends Error {
   }
 }
 
-/** The error for a name that is not one of those known: names the nearest, if one is near, and lists them when they are few. */
-export function unknownName(kind: string, given: string, known: readonly string[]): UserError {
+/**
+ * The error for a name that is not one of those known: names the nearest, if one is near, and lists them when they are few.
+ *
+ * @param listedBy the command that lists them, named where nothing else helps.
+ */
+export function unknownName(kind: string, given: string, known: readonly string[], listedBy?: string): UserError {
   const nearest = nearestName(given, known);
   const hint = nearest === undefined ? "" : `; did you mean "${nearest}"?`;
   const list = known.length <= (nearest === undefined ? 24 : 12) ? ` (one of: ${known.join(", ")})` : "";
-  return new UserError(`unknown ${kind} "${given}"${hint}${list}`);
+  const where = hint === "" && list === "" && listedBy !== undefined ? `; ${listedBy} lists them` : "";
+  return new UserError(`unknown ${kind} "${given}"${hint}${list}${where}`);
 }
 
 /**

@@ -41,6 +41,7 @@ describe("a wrong call gets one line and exit code 2", () => {
     [["proxy", "--upstream", "http://127.0.0.1:8000", "--cap", "1e17", "--port", "70000"], /a port is at most 65535/],
     [["proxy", "--upstream", "http://127.0.0.1:8000", "--cap", "1e17", "--timeout", "3e6"], /from 0\.001 to 86400/],
     [["try"], /missing required argument 'strategy'/],
+    [["worlds", "show", "x"], /unknown world "x"; isoflop worlds lists/],
     [["worlds", "show", "stanford-2025/centrl"], /did you mean "stanford-2025\/central"\?/],
     [["fit", "missing.csv"], /missing\.csv/],
     [["fit", "course", "--max-params", "1B"], /--max-params .*--target/],

@@ -48,6 +48,7 @@ describe("a name that is not known", () => {
   it("comes with up to 24 of them where none is near", () => {
     expect(unknownName("world", "zzzz", names(24)).message).toContain("name23)");
     expect(unknownName("world", "zzzz", names(25)).message).toBe('unknown world "zzzz"');
+    expect(unknownName("world", "zzzz", names(25), "isoflop worlds").message).toContain("isoflop worlds");
   });
 
   it("comes with no guess where none is known", () => {
