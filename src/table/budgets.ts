@@ -16,13 +16,20 @@ const SAME_BUDGET = 1.02;
  * not matter.
  */
 export function budgetsIn<Point extends RunPoint>(runs: readonly Point[]): Budget<Point>[] {
-  const budgets: { C: number; runs: Point[] }[] = [];
-  for (const run of runs.toSorted((a, b) => a.C - b.C)) {
+  return byBudget(runs, ({ C }) => C).map((members) => ({
+    C: members[0]!.C,
+    runs: members.toSorted((a, b) => a.N - b.N || a.loss - b.loss),
+  }));
+}
+
+/** Items of one budget, budgets ascending, and so the items of each. */
+function byBudget<Item>(items: readonly Item[], flops: (item: Item) => number): Item[][] {
+  const budgets: Item[][] = [];
+  for (const item of items.toSorted((a, b) => flops(a) - flops(b))) {
     const last = budgets.at(-1);
-    if (last && sameBudget(last.C, run.C)) last.runs.push(run);
-    else budgets.push({ C: run.C, runs: [run] });
+    if (last && sameBudget(flops(last[0]!), flops(item))) last.push(item);
+    else budgets.push([item]);
   }
-  for (const budget of budgets) budget.runs.sort((a, b) => a.N - b.N || a.loss - b.loss);
   return budgets;
 }
 
@@ -34,29 +41,22 @@ export function sameBudget(smaller: number, larger: number): boolean {
 /**
  * The budget that runs of a level were given: their own where all spent the same, else the roundest number within 2 % of
  * what the middle one spent.
+ *
+ * @param spent different amounts, ascending.
  */
 function roundBudget(spent: readonly number[]): number {
-  const sorted = spent.toSorted((a, b) => a - b);
-  const middle = sorted[sorted.length >> 1] as number;
-  if (sorted[0] === sorted.at(-1)) return Math.round(middle);
-  const rounded = [1, 2, 3].map((digits) => Number(middle.toPrecision(digits)));
+  const middle = spent[spent.length >> 1]!;
+  const rounded = spent.length === 1 ? [] : [1, 2, 3].map((digits) => Number(middle.toPrecision(digits)));
   return rounded.find((value) => sameBudget(Math.min(value, middle), Math.max(value, middle))) ?? Math.round(middle);
 }
 
 /** The level of each amount of compute: amounts of one budget have the same. */
 export function budgetLevels(spent: readonly number[]): (flops: number) => number {
   const level = new Map<number, number>();
-  let members: number[] = [];
-  const close = () => {
-    const round = members.length > 0 ? roundBudget(members) : 0;
+  for (const members of byBudget([...new Set(spent)], (flops) => flops)) {
+    const round = roundBudget(members);
     for (const member of members) level.set(member, round);
-    members = [];
-  };
-  for (const flops of [...new Set(spent)].toSorted((a, b) => a - b)) {
-    if (members.length > 0 && !sameBudget(members[0]!, flops)) close();
-    members.push(flops);
   }
-  close();
   return (flops) => level.get(flops) ?? flops;
 }
 

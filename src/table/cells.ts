@@ -28,7 +28,9 @@ export function isMissing(cell: Cell): boolean {
 }
 
 /** `125.000`: a decimal, or, where decimals have commas, thousands. */
-const THOUSANDS = /^\s*[+-]?[1-9]\d{0,2}\.\d{3}\s*$/;
+const THOUSANDS = /^[+-]?[1-9]\d{0,2}\.\d{3}$/;
+/** A number without separators or units, as most cells are: read at once. */
+const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** A cell as text, for comparisons and labels. */
 export function cellText(cell: Cell): string {
@@ -61,19 +63,15 @@ export class NumberReader {
   /** As `read`; undefined for anything else. */
   parse(cell: Cell, column: string): number | undefined {
     if (typeof cell === "number") return Number.isFinite(cell) ? cell : Number.NaN;
-    if (typeof cell === "string") {
-      const plain = this.#decimalComma && THOUSANDS.test(cell) ? undefined : plainNumber(cell);
-      if (plain !== undefined) return plain;
-      const text = cell.trim();
-      if (MISSING.test(text)) return Number.NaN;
-      const parsed = parseNumber(text, this.#decimalComma);
-      if (parsed) {
-        if (parsed.thousands) this.#thousands.add(column);
-        if (parsed.unit) this.#units.set(column, (this.#units.get(column) ?? new Set()).add(parsed.unit));
-        return parsed.value;
-      }
-    }
-    return cell === undefined || cell === null ? Number.NaN : undefined;
+    if (typeof cell !== "string") return cell === undefined || cell === null ? Number.NaN : undefined;
+    const text = cell.trim();
+    if (PLAIN.test(text) && !(this.#decimalComma && THOUSANDS.test(text))) return finite(Number(text));
+    if (MISSING.test(text)) return Number.NaN;
+    const parsed = parseNumber(text, this.#decimalComma);
+    if (!parsed) return undefined;
+    if (parsed.thousands) this.#thousands.add(column);
+    if (parsed.unit) this.#units.set(column, (this.#units.get(column) ?? new Set()).add(parsed.unit));
+    return finite(parsed.value);
   }
 
   /** One sentence for each notation beyond plain numbers. */
@@ -84,6 +82,10 @@ export class NumberReader {
       notes.push(`numbers of "${column}" are written with ${quoted([...units].slice(0, 4))}`);
     return notes;
   }
+}
+
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }
 
 /** The error for a cell that holds something else than a number. */
@@ -109,34 +111,21 @@ export function hasDecimalCommas({ rows, delimiter }: RawTable, columns: readonl
   let [commas, points, unclear] = [0, 0, 0];
   for (const row of rows) {
     for (const column of columns) {
-      const cell = row[column];
-      if (typeof cell !== "string") continue;
-      if (/^\s*[+-]?\d+,\d+(?:[eE][+-]?\d+)?\s*$/.test(cell)) {
-        if (/^\s*[+-]?[1-9]\d{0,2},\d{3}\s*$/.test(cell)) unclear++;
-        else commas++;
-      } else if (/^\s*[+-]?\d*\.\d+(?:[eE][+-]?\d+)?\s*$/.test(cell) && !THOUSANDS.test(cell)) points++;
+      const text = cellText(row[column]);
+      if (/^[+-]?[1-9]\d{0,2},\d{3}$/.test(text)) unclear++;
+      else if (/^[+-]?\d+,\d+(?:[eE][+-]?\d+)?$/.test(text)) commas++;
+      else if (text.includes(".") && PLAIN.test(text) && !THOUSANDS.test(text)) points++;
     }
   }
   // `4,711` alone is ambiguous; a table with another delimiter than the comma writes decimals with it.
   return points === 0 && (commas > 0 || (unclear > 0 && delimiter !== ","));
 }
 
-/** A number without separators, units or a sign of its own; undefined for other text. Fast, since most cells are such. */
-function plainNumber(text: string): number | undefined {
-  const first = text.charCodeAt(0);
-  const second = text.charCodeAt(1);
-  // Digits, a point or a sign first; `0x10` and `0b1` are numbers to JavaScript alone.
-  if (!((first >= 48 && first <= 57) || first === 46 || first === 45 || first === 43) || second > 101) return undefined;
-  const value = Number(text);
-  if (!Number.isFinite(value) || (first === 48 && (second === 98 || second === 66 || second === 88 || second === 79)))
-    return undefined;
-  return value;
-}
-
 const SCALES: Readonly<Record<string, number>> = {
   "": 1,
-  ...{ k: 1e3, thousand: 1e3, kilo: 1e3, m: 1e6, mn: 1e6, mio: 1e6, million: 1e6, mega: 1e6 },
-  ...{ b: 1e9, bn: 1e9, billion: 1e9, g: 1e9, giga: 1e9, t: 1e12, tn: 1e12, trillion: 1e12, tera: 1e12 },
+  ...{ k: 1e3, thousand: 1e3, kilo: 1e3, m: 1e6, mn: 1e6, mio: 1e6, million: 1e6, millions: 1e6, mega: 1e6 },
+  ...{ b: 1e9, bn: 1e9, billion: 1e9, billions: 1e9, g: 1e9, giga: 1e9 },
+  ...{ t: 1e12, tn: 1e12, trillion: 1e12, trillions: 1e12, tera: 1e12 },
   ...{ p: 1e15, peta: 1e15, e: 1e18, exa: 1e18, z: 1e21, zetta: 1e21, y: 1e24, yotta: 1e24 },
 };
 const COUNT_UNIT =
@@ -149,11 +138,11 @@ export const PETAFLOP_DAY = 8.64e19;
 /** The factor a unit stands for; undefined for other text. */
 export function unitScale(unit: string): number | undefined {
   if (FLOPS_DAYS.test(unit)) return PETAFLOP_DAY;
-  const flops = FLOPS_UNIT.exec(unit)?.[1];
-  const count = flops === undefined ? COUNT_UNIT.exec(unit) : undefined;
-  const prefix = flops ?? (count ? (count[1] ?? "") : undefined);
-  return prefix === undefined ? undefined : SCALES[prefix.toLowerCase().replace(/(?<=illion)s$/, "")];
+  const match = FLOPS_UNIT.exec(unit) ?? COUNT_UNIT.exec(unit);
+  return match ? SCALES[(match[1] ?? "").toLowerCase()] : undefined;
 }
+
+const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** A number with separators of thousands, a power of ten or a unit: `18,973,666`, `2.1 × 10^18`, `125M`, `1e17 FLOPs`. */
 function parseNumber(
@@ -163,25 +152,22 @@ function parseNumber(
   let rest = text
     .replace(/[−‒]/g, "-")
     .replace(/[\u00a0\u2009\u202f]/g, " ")
-    .replace(/^[~≈]\s*/, "");
-  const [separators, decimal] = decimalComma ? ["[.'’_ ]", ","] : ["[,'’_ ]", "."];
+    .replace(/^[~≈]\s*/, "")
+    .replace(/^10(?=\s*\^|[⁻⁰¹²³⁴-⁹])/, "1×10");
+  const separators = decimalComma ? "[.'’_ ]" : "[,'’_ ]";
   const grouped = new RegExp(`^[+-]?\\d{1,3}(?:(${separators})\\d{3}(?:\\1\\d{3})*)(?!\\d)`).exec(rest);
   if (grouped) rest = grouped[0].replaceAll(grouped[1]!, "") + rest.slice(grouped[0].length);
-  if (decimalComma) rest = rest.replace(/^([+-]?\d*),(\d)/, "$1.$2");
-  else if (decimal === "." && /^[+-]?\d+,/.test(rest)) return undefined;
-  const [whole, mantissa, power, superscript] =
-    /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?:\s*[x×*·]\s*10(?:\s*\^\s*([+-]?\d+)|([⁻⁰¹²³⁴-⁹]+)))?/.exec(
-      rest,
-    ) ?? [];
-  if (whole === undefined) return undefined;
-  // `10^18` has no mantissa.
-  const bare = /^10\s*\^\s*([+-]?\d+)/.exec(rest);
-  const exponent = bare?.[1] ?? power ?? [...(superscript ?? "")].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c)).join("");
-  const unit = rest.slice((bare ?? [whole])[0]!.length).trim();
+  if (decimalComma) rest = rest.replace(",", ".");
+  const match =
+    /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?:\s*[x×*·]\s*10(?:\s*\^\s*([+-]?\d+)|([⁻⁰¹²³⁴-⁹]+)))?/.exec(rest);
+  if (!match) return undefined;
+  const [whole, mantissa, power, superscript = ""] = match;
+  const digits = [...superscript].map((mark) => (mark === "⁻" ? "-" : SUPERSCRIPTS.indexOf(mark)));
+  const unit = rest.slice(whole.length).trim();
   const scale = unitScale(unit);
   if (scale === undefined) return undefined;
-  const value = Number(`${bare ? 1 : Number(mantissa)}`) * (exponent ? Number(`1e${exponent}`) : 1) * scale;
-  return Number.isFinite(value) ? { value, thousands: grouped !== null, unit } : undefined;
+  const value = Number(mantissa) * Number(`1e${power ?? (digits.join("") || 0)}`) * scale;
+  return { value, thousands: grouped !== null, unit };
 }
 
 function shown(cell: Cell): string {

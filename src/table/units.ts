@@ -8,8 +8,8 @@ type Size = "N" | "D" | "C";
 
 /** Fewer parameters, or tokens, than this are counted in millions or billions. */
 const FEWEST = 1000;
-/** How far C may be from a power of ten times 6ND and still be in another unit: 18ND, or .74 of 6ND, never is. */
-const TOLERANCE = 0.2;
+/** C counted in its own way is nearer to 6ND than by this factor: 18ND, or 1/31 of 6ND where N counts idle experts. */
+const FAR = 80;
 
 /**
  * Notices N, D and C in other units than parameters, tokens and FLOPs. A factor that the user gave is believed.
@@ -35,11 +35,18 @@ export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): vo
     wrong.push(quantity);
     reasons.push(`${quantity} is ${extent(runs, quantity)} in column "${column.name}", too few ${noun}`);
   }
-  const off = powerOff(runs, columns);
-  if (off !== 0) reasons.push(`C is about 1e${off} times 6·N·D in every row`);
-  if (!columns.D && columns.C && !columns.C.stated && reasons.length === 0 && runs.every(({ D }) => D < FEWEST)) {
+  if (columns.N && columns.D && columns.C) {
+    const ratios = runs.map(({ N, D, C }) => C / N / D / 6).toSorted((a, b) => a - b);
+    const [low, middle, high] = [ratios[0]!, ratios[ratios.length >> 1]!, ratios.at(-1)!];
+    if (high < 1 / FAR || low > FAR)
+      reasons.push(`C is about ${middle.toExponential(0).replace("+", "")} times 6·N·D, and far off in every row`);
+  }
+  const [derived, from] = columns.D ? (["N", "D"] as const) : (["D", "N"] as const);
+  if (!columns[derived] && columns.C && !columns.C.stated && runs.every((run) => run[derived] < FEWEST)) {
     wrong.push("C");
-    reasons.push(`C is ${extent(runs, "C")} in column "${columns.C.name}", and D = C/(6N) below ${FEWEST} tokens`);
+    reasons.push(
+      `C is ${extent(runs, "C")} in column "${columns.C.name}", and ${derived} = C/(6${from}) below ${FEWEST}`,
+    );
   }
   if (reasons.length === 0) return;
   const scales = likelyScales(runs, columns, wrong);
@@ -53,21 +60,6 @@ export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): vo
   throw new UserError(
     `the units look wrong: ${reasons.join("; ")}. N is in parameters, D in tokens, C in FLOPs: say --columns '${mend.join(",")}', or '${same.join(",")}' if the numbers are right`,
   );
-}
-
-/**
- * The power of ten that C is off 6ND by: where it is within 20 % of the same one, of 100 or more, in every row, or else more
- * than a factor of 100 off in every row, and then one of thousand, million, …; 0 when it is neither, or the table has not all
- * three.
- */
-function powerOff(runs: readonly TableRun[], columns: FoundColumns): number {
-  if (!(columns.N && columns.D && columns.C)) return 0;
-  const ratios = runs.map(({ N, D, C }) => C / N / D / 6).toSorted((a, b) => a - b);
-  const [low, middle, high] = [ratios[0]!, ratios[ratios.length >> 1]!, ratios.at(-1)!];
-  const power = Math.round(Math.log10(middle));
-  const near = (ratio: number) => Math.abs(ratio / Number(`1e${power}`) - 1) <= TOLERANCE;
-  if (near(low) && near(high)) return Math.abs(power) >= 2 ? power : 0;
-  return high < 0.01 || low > 100 ? 3 * Math.round(Math.log10(middle) / 3) : 0;
 }
 
 /** Factors of the units people write N, D and C in. */
@@ -89,12 +81,11 @@ function likelyScales(
   const middle = (of: (run: TableRun) => number) =>
     Math.log10(runs.map(of).toSorted((a, b) => a - b)[runs.length >> 1] as number);
   const raw = { N: middle(({ N }) => N), D: middle(({ D }) => D), C: middle(({ C }) => C) };
+  const named = { N: unitIn("N", columns.N), D: unitIn("D", columns.D), C: unitIn("C", columns.C) };
   const choices = (quantity: Size) => {
-    const column = columns[quantity];
-    if (!column || column.stated) return [1];
-    const unit = unitIn(quantity, column);
-    if (unit !== undefined && wrong.includes(quantity)) return [unit];
-    return wrong.includes(quantity) ? UNITS[quantity].slice(1) : UNITS[quantity];
+    if (columns[quantity]?.stated !== false) return [1];
+    if (!wrong.includes(quantity)) return UNITS[quantity];
+    return named[quantity] === 1 ? UNITS[quantity].slice(1) : [named[quantity]];
   };
   const beyond = (value: number, low: number, high: number) => Math.max(0, low - value, value - high);
   let best: { readonly cost: number; readonly scales: Partial<Record<Size, number>> } | undefined;
@@ -108,7 +99,7 @@ function likelyScales(
         const scales = { N: n, D: d, C: c };
         const scaled = (["N", "D", "C"] as const).filter((quantity) => scales[quantity] !== 1);
         const unnamed = scaled.filter(
-          (quantity) => unitIn(quantity, columns[quantity]!) !== scales[quantity] && !usual(quantity, scales[quantity]),
+          (quantity) => named[quantity] !== scales[quantity] && !usual(quantity, scales[quantity]),
         );
         const ratio = D - N - Math.log10(20);
         const cost =
@@ -129,10 +120,9 @@ function usual(quantity: Size, scale: number): boolean {
   return quantity === "C" || scale === (quantity === "N" ? 1e6 : 1e9);
 }
 
-/** The unit that a column's name speaks of, and that was not applied. */
-function unitIn(quantity: Size, { name, scale }: Column): number | undefined {
-  const unit = matchName(quantity, name)?.scale;
-  return unit !== undefined && unit !== 1 && scale === 1 ? unit : undefined;
+/** The unit that a column's name speaks of, and that was not applied; 1 if there is none. */
+function unitIn(quantity: Size, column: Column | undefined): number {
+  return (column?.scale === 1 && matchName(quantity, column.name)?.scale) || 1;
 }
 
 function extent(runs: readonly TableRun[], quantity: Size): string {

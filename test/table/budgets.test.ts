@@ -23,6 +23,7 @@ describe("budgets", () => {
     expect(budgetLevels([1.27e18, 1.28e18])(1.27e18)).toBe(1.3e18);
     expect(budgetLevels([1.244e18, 1.245e18, 1.246e18])(1.244e18)).toBe(1.25e18);
     expect(budgetLevels([])(3)).toBe(3);
+    expect([3e18, 1e18, 2e18].map(budgetLevels([3e18, 1e18, 2e18]))).toEqual([3e18, 1e18, 2e18]);
   });
 
   it("in words are all of up to four, and a count of the others", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rowsText } from "../../src/table/cells.ts";
+import { cellText, isMissing, NumberReader, rowsText } from "../../src/table/cells.ts";
 import { readRunsTable } from "../../src/table/runs.ts";
 
 const table = (loss: string) => `N,C,loss\n1e6,1e16,3\n2e6,1e16,"${loss}"`;
@@ -51,6 +51,18 @@ describe("a cell", () => {
     expect(notes.join()).toContain('numbers of "C" are written with');
   });
 
+  it("in an unusual notation is told of with its column, and up to four units of each", () => {
+    const reader = new NumberReader(false);
+    const units = ["k", "M", "B", "T", "million"];
+    for (const cell of ["7", "7,000", ...units.map((unit) => `7 ${unit}`)]) reader.parse(cell, "size");
+    const [thousands, shown, ...others] = reader.notes();
+    expect(thousands).toContain('"size"');
+    expect(['"size"', ...units.map((unit) => `"${unit}"`)].filter((word) => !shown!.includes(word))).toEqual([
+      '"million"',
+    ]);
+    expect(others).toEqual([]);
+  });
+
   it.each([
     [{ N: 1e6, C: 1e15, loss: null }, "loss is missing or not finite"],
     [{ N: 1e6, C: 1e15 }, "loss is missing or not finite"],
@@ -71,6 +83,26 @@ describe("a cell", () => {
   ])("of JSON that is %j is refused", (loss, shown) => {
     const text = JSON.stringify([{ N: 1e6, C: 2e15, loss }]);
     expect(() => readRunsTable(text)).toThrow(`row 1, column loss: ${shown} is not a number`);
+  });
+
+  it("that is refused is shown whole up to sixty characters", () => {
+    const refusal = (length: number) => () => readRunsTable(table("x".repeat(length)));
+    expect(refusal(58)).toThrow(`"${"x".repeat(58)}" is`);
+    expect(refusal(59)).toThrow(`: "${"x".repeat(59)}… is`);
+  });
+
+  it.each([
+    [undefined, true, ""],
+    [null, true, ""],
+    [" NA ", true, "NA"],
+    [" a b ", false, "a b"],
+    [Number.NaN, true, "NaN"],
+    [Number.POSITIVE_INFINITY, true, "Infinity"],
+    [0, false, "0"],
+    [true, false, "true"],
+    [[1, "x"], false, '[1,"x"]'],
+  ])("%j is missing: %s; as text it is %j", (cell, missing, text) => {
+    expect([isMissing(cell), cellText(cell)]).toEqual([missing, text]);
   });
 });
 
@@ -97,6 +129,35 @@ describe("decimal commas", () => {
 
   it("beside decimal points are a mistake", () => {
     expect(() => losses('N,C,loss\n1e7,1e17,3.5\n2e7,1e17,"4,7107"')).toThrow('row 2, column loss: "4,7107"');
+  });
+
+  it.each(["4,71", "+4,71", "4,7", "12,5", "0,004e3", "471,25E-2", "4,71e+0", "0,471"])("are told by %s", (loss) => {
+    const value = Number(loss.replace(",", "."));
+    expect(losses(`N;C;loss\n1e7;1e17;${loss}`)[0]).toBeCloseTo(value, 12);
+    const { notes } = readRunsTable(`N,C,loss\n1e7,1e17,"${loss}"\n2e7,1e17,"3,25"`);
+    expect(notes.join()).toContain("decimal commas");
+  });
+
+  it.each([".5", "4.7", "+4.71", "12.55", "471.25E-2", "4.71e+0", "0.4e1", "5."])("are denied by %s", (loss) => {
+    expect(readRunsTable(`N;C;loss\n18,973;1e17;${loss}`).runs).toMatchObject([{ N: 18973, loss: Number(loss) }]);
+  });
+
+  it("are not supposed where no cell has a comma, nor in JSON", () => {
+    const { runs, notes } = readRunsTable("N;C;loss\n1e7;1e17;4.125");
+    expect(runs[0]!.loss).toBe(4.125);
+    expect(notes.join()).not.toContain("decimal commas");
+    expect(readRunsTable('[{"N":"18,973","C":1e17,"loss":4}]').runs[0]!.N).toBe(18973);
+  });
+
+  it("stand before units and between thousands as well", () => {
+    const text = "N;C;loss\n12,5 M params;1e17;4,71\n+12.500.000,5;1e17;4,6\n12 500 000;2,5 × 10^17;4,5\n5,;1e17;4";
+    const given = { columns: { N: { column: "N", scale: 1 } } };
+    expect(readRunsTable(text, given).runs.map(({ N, C }) => [N, C])).toEqual([
+      [12.5e6, 1e17],
+      [12_500_000.5, 1e17],
+      [12.5e6, 2.5e17],
+      [5, 1e17],
+    ]);
   });
 
   it("in columns that are not read decide nothing", () => {

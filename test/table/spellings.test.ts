@@ -52,13 +52,28 @@ describe("a number in a cell", () => {
     ["~ 7M", 7e6],
     ["≈7M", 7e6],
     ["7 Mio", 7e6],
+    ["7 millions", 7e6],
+    ["0.02 Billions", 2e7],
+    ["0.00002 trillions", 2e7],
+    ["18\u00a0973\u202f666", 18_973_666],
+    ["18’973’666 params", 18_973_666],
+    [".21e8 params", 2.1e7],
+    ["1.5e+1M", 1.5e7],
+    ["0.0021 × 10^10", 2.1e7],
+    ["0.0021×10¹⁰", 2.1e7],
+    ["2.1e8 × 10⁻¹", 2.1e7],
+    ["2.1e8 × 10^−1", 2.1e7],
+    ["10⁷", 1e7],
   ])("%s is read", (cell, value) => {
     expect(readRunsTable(`N,D,loss\n"${cell}",1e9,3`).runs[0]!.N).toBeCloseTo(value, 3);
   });
 
-  it.each(["1.2.3", "1,23,4.5.6", "x10^7", "10^", "10^x", "7 M M", "1e5 x 10^"])("%s is refused", (cell) => {
-    expect(() => readRunsTable(`N,D,loss\n"${cell}",1e9,3`)).toThrow("row 1, column N");
-  });
+  it.each(["1.2.3", "1,23,4.5.6", "x10^7", "10^", "10^x", "7 M M", "1e5 x 10^", "7~M", "1e999", "9e300×10^99"])(
+    "%s is refused",
+    (cell) => {
+      expect(() => readRunsTable(`N,D,loss\n"${cell}",1e9,3`)).toThrow("row 1, column N");
+    },
+  );
 });
 
 describe("JSON that holds several lists", () => {
