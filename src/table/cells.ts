@@ -30,7 +30,7 @@ export function isMissing(cell: Cell): boolean {
 /** `125.000`: a decimal, or, where decimals have commas, thousands. */
 const THOUSANDS = /^[+-]?[1-9]\d{0,2}\.\d{3}$/;
 /** A number without separators or units, as most cells are: read at once. */
-const PLAIN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const PLAIN = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** A cell as text, for comparisons and labels. */
 export function cellText(cell: Cell): string {
@@ -159,7 +159,9 @@ function parseNumber(
   if (grouped) rest = grouped[0].replaceAll(grouped[1]!, "") + rest.slice(grouped[0].length);
   if (decimalComma) rest = rest.replace(",", ".");
   const match =
-    /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)(?:\s*[x×*·]\s*10(?:\s*\^\s*([+-]?\d+)|([⁻⁰¹²³⁴-⁹]+)))?/.exec(rest);
+    /^([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)(?:\s*[x×*·]\s*10(?:\s*\^\s*([+-]?\d+)|([⁻⁰¹²³⁴-⁹]+)))?/.exec(
+      rest,
+    );
   if (!match) return undefined;
   const [whole, mantissa, power, superscript = ""] = match;
   const digits = [...superscript].map((mark) => (mark === "⁻" ? "-" : SUPERSCRIPTS.indexOf(mark)));
