@@ -20,13 +20,13 @@ export function parseCsv(text: string): RawTable {
   body = body.slice(length);
   const commented = headerInComment(comments, body, stated?.[1]);
   if (commented !== undefined) body = `${commented}\n${body}`;
-  const left = comments.length - (commented === undefined ? 0 : 1);
-  if (left > 0) notes.push(`${left} ${left === 1 ? "line" : "lines"} of comments before the header skipped`);
+  const left = commented === undefined ? comments.length : comments.length - 1;
+  if (left > 0) notes.push(`lines of comments before the header, skipped: ${left}`);
   const delimiter = stated?.[1] ?? delimiterOf(firstLine(body));
   if (DELIMITER_NAMES[delimiter]) notes.push(`cells stand between ${DELIMITER_NAMES[delimiter]}`);
   const records = recordsOf(body, delimiter);
   const start = headerIndex(records);
-  if (start > 0) notes.push(`${start} ${start === 1 ? "line" : "lines"} of title before the header skipped`);
+  if (start > 0) notes.push(`lines of title before the header, skipped: ${start}`);
   const header = records[start] ?? [];
   const { columns, repeated } = namesOf(header);
   const rows = records.slice(start + 1);
@@ -34,7 +34,7 @@ export function parseCsv(text: string): RawTable {
   for (const [index, cells] of rows.entries()) {
     const reason = strayReason(cells, header);
     if (reason !== undefined) strays.set(index, reason);
-    else if (cells.length > header.length && cells.slice(header.length).some((cell) => cell !== ""))
+    else if (cells.findLastIndex((cell) => cell !== "") >= header.length)
       throw new UserError(
         `the CSV cannot be read: row ${index + 1} has ${cells.length} cells, the header has ${header.length}; put a cell that holds "${delimiter}" between quotes`,
       );
@@ -42,30 +42,23 @@ export function parseCsv(text: string): RawTable {
   return { columns, repeated, rows, strays, notes, delimiter };
 }
 
-/** Lines that begin with `#` or `//`, and blank ones between them, before anything else. */
+/** Lines that begin with `#` or `//`, and blank ones beside them, before anything else. */
 function leadingComments(text: string): { readonly comments: string[]; readonly length: number } {
-  const comments: string[] = [];
-  let length = 0;
-  while (length < text.length) {
-    const end = text.slice(length).search(/[\r\n]/);
-    const line = end < 0 ? text.slice(length) : text.slice(length, length + end + 1);
-    const plain = line.trim();
-    if (plain !== "" && !/^(?:#|\/\/)/.test(plain)) break;
-    if (plain !== "") comments.push(plain);
-    length += line.length;
-  }
-  return { comments, length };
+  const lines = [...text.matchAll(/\s*((?:#|\/\/)[^\r\n]*)(?:\s*[\r\n]|$)/gy)];
+  return {
+    comments: lines.map(([, comment]) => comment!),
+    length: lines.reduce((sum, [line]) => sum + line.length, 0),
+  };
 }
 
 /** The header that NumPy and others write as a comment: the last one, where the first row under it holds numbers only. */
 function headerInComment(comments: readonly string[], body: string, stated: string | undefined): string | undefined {
-  const last = comments.at(-1)?.replace(/^#+\s*|^\/\/\s*/, "");
+  const last = comments.at(-1)?.replace(/^(?:#+|\/\/)\s*/, "");
   if (last === undefined) return undefined;
   const delimiter = stated ?? delimiterOf(firstLine(body));
-  const split = (line: string) => (delimiter === BLANKS ? line.trim().split(/\s+/) : line.split(delimiter));
-  const cells = split(firstLine(body));
-  const numbers = cells.length > 1 && cells.every((cell) => /^\s*[+-]?[\d.]/.test(cell) || isMissing(cell));
-  return numbers && split(last).length === cells.length ? last : undefined;
+  const [cells = []] = plainRecords(firstLine(body), delimiter);
+  const numbers = cells.every((cell) => /^[+-]?[\d.]/.test(cell) || isMissing(cell));
+  return numbers && plainRecords(last, delimiter)[0]?.length === cells.length ? last : undefined;
 }
 
 function firstLine(text: string): string {
@@ -111,15 +104,10 @@ const QUOTE_ERRORS: Readonly<Record<string, string>> = {
 function plainRecords(text: string, delimiter: string): string[][] {
   const records: string[][] = [];
   for (const line of text.split(text.includes("\n") ? "\n" : "\r")) {
-    const plain = line.trim();
-    if (plain === "") continue;
-    if (delimiter === BLANKS) records.push(plain.split(/\s+/));
-    else {
-      // A line that begins or ends with tabs has empty cells there.
-      const cells = (line.endsWith("\r") ? line.slice(0, -1) : line).split(delimiter);
-      for (let i = 0; i < cells.length; i++) cells[i] = cells[i]!.trim();
-      records.push(cells);
-    }
+    if (line.trim() === "") continue;
+    // Tabs at the beginning or the end of a line stand beside empty cells.
+    if (delimiter === BLANKS) records.push(line.trim().split(/\s+/));
+    else records.push(line.split(delimiter).map((cell) => cell.trim()));
   }
   return records;
 }
@@ -144,14 +132,12 @@ function namesOf(header: readonly string[]): { readonly columns: string[]; reado
   return { columns, repeated };
 }
 
-/** Why a record is no row of data; undefined when it is one. */
+/** Why a record is no row of data; undefined when it is one, or empty. */
 function strayReason(cells: readonly string[], header: readonly string[]): string | undefined {
-  const first = cells[0] as string;
-  if (first.startsWith("#") && !first.startsWith("#N") && cells.slice(1).every((cell) => cell === ""))
-    return "a comment";
-  if (first.startsWith("#") && cells.length !== header.length && !isMissing(first)) return "a comment";
-  if (first === header[0] && cells.length === header.length && cells.every((cell, i) => cell === header[i]))
-    return "repeats the header";
-  if (first === "" && cells.every((cell) => cell === "")) return "an empty row";
+  const first = cells[0]!;
+  if (first.startsWith("#") && !isMissing(first)) {
+    if (cells.length !== header.length || cells.slice(1).every((cell) => cell === "")) return "a comment";
+  }
+  if (first === header[0] && cells.join("\0") === header.join("\0")) return "repeats the header";
   return undefined;
 }

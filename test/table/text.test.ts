@@ -10,25 +10,48 @@ const ROWS = [
 const numbers = (text: string) => read(text).runs.map(({ N, C, loss }) => ({ N, C, loss }));
 
 describe("a table", () => {
-  it.each([
-    ["\n\n N , C , loss \n\n1e6, 1e16 ,3\n\n2e6,1e16,4\n\n"],
-    ["N,C,loss\r1e6,1e16,3\r2e6,1e16,4\r"],
-    ["\ufeffN,C,loss\r\n1e6,1e16,3\n2e6,1e16,4\r\n\n"],
-    ["N\tC\tloss\n1e6\t1e16\t3\n2e6\t1e16\t4"],
-    ["\tN\tC\tloss\n0\t1e6\t1e16\t3\n1\t2e6\t1e16\t4"],
-    ['"a,b,c";N;C;loss\n1;1e6;1e16;3\n1;2e6;1e16;4'],
-    ['"x;y;z;w;v",N,C,loss\n1,1e6,1e16,3\n1,2e6,1e16,4'],
-    ["sep=;\nN;C;loss\n1e6;1e16;3\n2e6;1e16;4"],
-    ["N C loss\n1e6 1e16 3\n2e6 1e16  4"],
-    ["# N C loss\n1e6 1e16 3\n2e6 1e16 4"],
-    ["| N | C | loss |\n|---|---|---|\n| 1e6 | 1e16 | 3 |\n| 2e6 | 1e16 | 4 |"],
-    ["# made by a script\n# on a Monday\nN,C,loss\n1e6,1e16,3\n# a pause\n2e6,1e16,4"],
-    ["The sweep of May,,\nN,C,loss\n1e6,1e16,3\n2e6,1e16,4"],
-    ["N,C,loss\n1e6,1e16,3\n,,\n2e6,1e16,4\n,,"],
-    ["N,C,loss\nsmall models,,\n1e6,1e16,3\nN,C,loss\n---,---,---\n2e6,1e16,4"],
-    ["N,C,loss,note\n1e6,1e16,3\n2e6,1e16,4,seed 2"],
-    ["N,C,loss\n1e6,1e16,3\n2e6,1e16,4\n3e6,1e"],
-  ])("as CSV: %j", (text) => expect(numbers(text)).toEqual(ROWS));
+  const CSV = [
+    "\n\n N , C , loss \n\n1e6, 1e16 ,3\n\n2e6,1e16,4\n\n",
+    "N,C,loss\r1e6,1e16,3\r2e6,1e16,4\r",
+    "\ufeffN,C,loss\r\n1e6,1e16,3\n2e6,1e16,4\r\n\n",
+    "N\tC\tloss\n1e6\t1e16\t3\n2e6\t1e16\t4",
+    "\tN\tC\tloss\n0\t1e6\t1e16\t3\n1\t2e6\t1e16\t4",
+    "N\tC\tloss\tnote\r\n1e6\t1e16\t3\t\r\n2e6\t1e16\t4\t\r\n",
+    '"a,b,c";N;C;loss\n1;1e6;1e16;3\n1;2e6;1e16;4',
+    '"x;y;z;w;v",N,C,loss\n1,1e6,1e16,3\n1,2e6,1e16,4',
+    "sep=;\nN;C;loss\n1e6;1e16;3\n2e6;1e16;4",
+    '"sep=|" \r\nN|C|loss\n1e6|1e16|3\n2e6|1e16|4',
+    "N,C,loss,sep=x\n1e6,1e16,3,web\n2e6,1e16,4,web",
+    "N C loss\n1e6 1e16 3\n2e6 1e16  4",
+    "  N  C  loss\n  1e6 1e16 3\n2e6 1e16  4",
+    "# N C loss\n1e6 1e16 3\n2e6 1e16 4",
+    "//N,C,loss,set\n1e6,1e16,3,nan\n2e6,1e16,4,nan",
+    "##  N,C,loss\n+1e6,1e16,3\n2e6,1e16,4",
+    "sep=;\n# N;C;loss\n1e6;1e16;3\n2e6;1e16;4",
+    "| N | C | loss |\n|---|---|---|\n| 1e6 | 1e16 | 3 |\n| 2e6 | 1e16 | 4 |",
+    "# made by a script\n\n  \n# on a Monday\n \t\nN,C,loss\n1e6,1e16,3\n# a pause\n2e6,1e16,4",
+    "# params,flops,val_loss\nN,C,loss\n1e6,1e16,3\n2e6,1e16,4",
+    "// of a sweep\rN,C,loss\r1e6,1e16,3\r2e6,1e16,4",
+    "The sweep of May,,\nN,C,loss\n1e6,1e16,3\n2e6,1e16,4",
+    "N,C,loss\n1e6,1e16,3\n,,\n2e6,1e16,4\n,,",
+    "N,C,loss\nsmall models,,\n1e6,1e16,3\nN,C,loss\n---,---,---\n2e6,1e16,4",
+    "N,C,loss,note\n1e6,1e16,3\n2e6,1e16,4,seed 2",
+    "N,C,loss\n1e6,1e16,3,,\n2e6,1e16,4,",
+    "N,C,loss\n1e6,1e16,3\n2e6,1e16,4\n3e6,1e",
+  ];
+  it.each(CSV)("as CSV: %j", (text) => {
+    expect(numbers(text)).toEqual(ROWS);
+    expect(read(text).columns).toEqual({ N: "N", C: "C", loss: "loss" });
+  });
+
+  it.each(CSV.filter((text) => /N\s*[,;|\t]/.test(text) && !/^(?:#|\/\/)/m.test(text)))(
+    "as CSV with quotes around names and numbers: %j",
+    (text) => {
+      const quoted = text.replace(/\b(?:N|C|loss|1e6|2e6|1e16|[34])(?= *(?:[,;|\t\r\n]|$))/g, '"$&"');
+      expect(quoted).not.toBe(text);
+      expect(numbers(quoted)).toEqual(ROWS);
+    },
+  );
 
   it.each([
     [JSON.stringify(ROWS)],
@@ -65,9 +88,46 @@ describe("a table", () => {
     expect(dropped.map(({ row }) => row)).toEqual([2, 3, 4]);
   });
 
-  it("says how it was read where that is not plain", () => {
-    expect(read(PLAIN).notes).toEqual([]);
-    expect(read("# a\n# b\nN;C;loss\n1e6;1e16;3,5").notes).toHaveLength(3);
+  it.each([
+    [PLAIN],
+    [`# N,C,loss\n${PLAIN.split("\n")[1]}`],
+    ["N;C;loss\n1e6;1e16;3", "semicolons"],
+    ["sep=;\nN;C;loss\n1e6;1e16;3", "semicolons"],
+    ["# N|C|loss\n1e6|1e16|3", "bars"],
+    ["# a\n# b\nN;C;loss\n1e6;1e16;3,5", "comments", "semicolons", "decimal commas"],
+    ["# a\n\n// N C loss\n1e6 1e16 3", "1", "blanks"],
+    ["# a\n# b, c\nN,C,loss\n1e6,1e16,3", "2"],
+    ["# a, b, c\nN,C,loss,set\n1e6,1e16,3,web", "1"],
+    ["title\nN,C,loss\n1e6,1e16,3", "1"],
+    [`${"title,,\n".repeat(19)}N,C,loss\n1e6,1e16,3`, "19"],
+  ])("of %j says how it was read where that is not plain", (text, ...words) => {
+    const { notes } = read(text);
+    expect(notes.map((note, i) => note.includes(words[i] ?? "nothing"))).toEqual(words.map(() => true));
+  });
+
+  it("has places as names where the header has none, and counts names that it repeats", () => {
+    const { names, label } = read("N,C,,loss,set,set,set\n1e6,1e16,x,3,a,b,c");
+    expect(names).toEqual(["N", "C", "column 3", "loss", "set", "set (2)", "set (3)"]);
+    expect(names.map((name) => label(1, name)).join()).toBe("1e6,1e16,x,3,a,b,c");
+  });
+
+  it.each([
+    ["# a pause", true],
+    ["# a pause,,", true],
+    ["#1,2,3,4", true],
+    ["N,C,loss", true],
+    ["#N/A,1e16,3", true],
+    ["#1,1e16,3", false],
+    ["N,1e16,loss", false],
+  ])("drops a row of comment, a missing cell or the header again, and no other: %s, %s", (row, drops) => {
+    const text = `N,C,loss\n1e6,1e16,3\n${row}\n2e6,1e16,4`;
+    if (drops) expect(read(text).dropped.map(({ row }) => row)).toEqual([2]);
+    else expect(() => read(text)).toThrow("row 2");
+  });
+
+  it("counts rows without blank lines, and as shorter ones those that lack cells", () => {
+    expect(read("N,C,loss\n\n1e6,1e16,3\n \n2e6,1e16\n").dropped.map(({ row }) => row)).toEqual([2]);
+    expect(read('N,C,loss\n\n"1e6",1e16,3\n\n2e6,1e16\n').dropped.map(({ row }) => row)).toEqual([2]);
   });
 
   it.each([
@@ -75,9 +135,10 @@ describe("a table", () => {
     [" \n ", /empty/],
     ["N\0,C", /zero bytes/],
     ["N,C,loss", /no rows/],
+    ["# a\n# b", /no rows/],
     ["[]", /no rows/],
     ["N,C,loss\n1,2", /no row can be used: loss is missing/],
-    ["N,C,loss\n1,2,3,4", /row 1 has 4 cells, the header has 3/],
+    ["N;C;loss\n1;2;3;;5", /row 1 has 5 cells, the header has 3; .*";"/],
     ['N,C,loss\n"1,2,3', /the CSV cannot be read: line 2: .*not closed$/],
     ['N,C,loss\n"1"x,2,3', /line 2: .*closing quote/],
     ['N,C,loss\n"1" x,2,3', /line 2: .*closing quote/],
