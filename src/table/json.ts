@@ -10,7 +10,7 @@ interface Rows {
 }
 
 /**
- * Reads a JSON document: rows as objects in an array, under a name (`previous_runs`, `runs`, any other), by name
+ * Reads a JSON document, an array or an object: rows as objects in an array, under a name (`previous_runs`, `runs`, any other), by name
  * (`{"run1": {…}}`), or as columns (`{"N": […], "loss": […]}`); or JSON lines, an object a line. What is nested is named
  * by its path: `config.lr`.
  *
@@ -28,7 +28,7 @@ export function parseJson(text: string): RawTable {
     if (lines) return lines;
     if (document === undefined) throw new UserError(`the runs table is not JSON: ${(error as Error).message}`);
   }
-  return tableOf(checked(rowsIn(document)));
+  return tableOf(checked(rowsIn(document as readonly unknown[] | Row)));
 }
 
 /**
@@ -59,15 +59,11 @@ export function parseJsonLines(text: string): RawTable | undefined {
 
 /** JSON in which NaN and Infinity may stand, as Python writes them; undefined when it is none. */
 function parseLoose(text: string): unknown {
+  const plain = /NaN|Infinity/.test(text)
+    ? text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) => (part.startsWith('"') ? part : "null"))
+    : text;
   try {
-    return JSON.parse(text);
-  } catch {
-    if (!/NaN|Infinity/.test(text)) return undefined;
-  }
-  try {
-    return JSON.parse(
-      text.replace(/"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g, (part) => (part.startsWith('"') ? part : "null")),
-    );
+    return JSON.parse(plain);
   } catch {
     return undefined;
   }
@@ -77,14 +73,13 @@ function isRow(value: unknown): value is Row {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function rowsIn(document: unknown): readonly unknown[] {
-  if (Array.isArray(document)) return withHeader(document) ?? document;
-  if (!isRow(document)) throw noRuns();
-  const { columns, data } = document;
+function rowsIn(document: readonly unknown[] | Row): readonly unknown[] {
+  if (!isRow(document)) return withHeader(document) ?? document;
+  const { columns, data, previous_runs, runs } = document;
   if (Array.isArray(columns) && Array.isArray(data)) return withHeader([columns, ...data]) ?? data;
+  if (Array.isArray(previous_runs)) return previous_runs;
+  if (Array.isArray(runs)) return runs;
   const lists = Object.entries(document).filter(([, value]) => Array.isArray(value)) as [string, unknown[]][];
-  const named = ["previous_runs", "runs"].map((name) => lists.find(([key]) => key === name)).find((list) => list);
-  if (named) return named[1];
   if (lists.length > 1 && lists.length === Object.keys(document).length) {
     const length = lists[0]![1].length;
     if (lists.every(([, values]) => values.length === length && !values.some(isRow)))
@@ -98,13 +93,13 @@ function rowsIn(document: unknown): readonly unknown[] {
   const objects = Object.entries(document).filter(([, value]) => isRow(value)) as [string, Row][];
   if (objects.length > 0 && objects.length === Object.keys(document).length) return namedRows(objects);
   if (Object.values(document).some((value) => typeof value === "number")) return [document];
-  throw noRuns();
+  throw new UserError('the JSON holds no runs: expected an array of objects, or {"runs": [...]}');
 }
 
 /** `{"run1": {…}}`; or, as pandas writes columns, `{"N": {"0": …}}`. */
 function namedRows(objects: readonly (readonly [string, Row])[]): Row[] {
   const keys = Object.keys(objects[0]![1]);
-  if (keys.length > 0 && objects.every(([, row]) => Object.keys(row).every((key) => /^\d+$/.test(key))))
+  if (objects.every(([, row]) => Object.keys(row).every((key) => /^\d+$/.test(key))))
     return keys.map((key) => Object.fromEntries(objects.map(([name, values]) => [name, values[key]])));
   return objects.map(([name, row]) => ({ run: name, ...row }));
 }
@@ -114,10 +109,6 @@ function withHeader([header, ...rows]: readonly unknown[]): Row[] | undefined {
   if (!Array.isArray(header) || !header.every((name) => typeof name === "string") || !rows.every(Array.isArray))
     return undefined;
   return (rows as unknown[][]).map((cells) => Object.fromEntries(header.map((name, i) => [name, cells[i]])));
-}
-
-function noRuns(): UserError {
-  return new UserError('the JSON holds no runs: expected an array of objects, or {"runs": [...]}');
 }
 
 /** Objects as rows; others beside them are strays, alone they are a mistake. */

@@ -75,22 +75,3 @@ describe("a number in a cell", () => {
     },
   );
 });
-
-describe("JSON that holds several lists", () => {
-  const rows = [
-    { N: 1e7, C: 1e17, loss: 3 },
-    { N: 2e7, C: 1e17, loss: 4 },
-  ];
-  const losses = (value: unknown) => readRunsTable(JSON.stringify(value)).runs.map(({ loss }) => loss);
-
-  it("is read from the one named runs, previous_runs first", () => {
-    expect(losses({ other: [{ x: 1 }], runs: rows })).toEqual([3, 4]);
-    expect(losses({ runs: [{ x: 1 }], previous_runs: rows })).toEqual([3, 4]);
-  });
-
-  it("is columns where all are lists of numbers of one length", () => {
-    expect(losses({ N: [1e7, 2e7], C: [1e17, 1e17], loss: [3, 4] })).toEqual([3, 4]);
-    expect(() => losses({ N: [1e7, 2e7], C: [1e17], loss: [3, 4] })).toThrow();
-    expect(() => losses({ columns: ["N"], N: 5 })).toThrow();
-  });
-});

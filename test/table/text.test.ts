@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readRunsTable } from "../../src/table/runs.ts";
+import { UserError } from "../../src/task/errors.ts";
 
 const read = (text: string) => readRunsTable(text);
 const PLAIN = "N,C,loss\n1e6,1e16,3\n2e6,1e16,4";
@@ -81,11 +82,53 @@ describe("a table", () => {
       `starting the sweep\n{"N":1e6,"C":1e16,"loss":3}\n[12:30] saved\n{"N":2e6,"C":1e16,"loss":4}\n{"N":3e6,"C":1e16,"loss":Infinity}`,
     ],
     [`[12:30] starting\n{"N":1e6,"C":1e16,"loss":3}\n{"N":2e6,"C":1e16,"loss":4}`],
+    [`saved\n7\n[8]\n"{"\n{"N":1e6,"C":1e16,"loss":3}\nsaved\n{"N":2e6,"C":1e16,"loss":4}`],
+    [`{"runs": [{"N":1e6,"C":1e16,"loss":3},{"N":2e6,"C":1e16,"loss":4},\n{"N":3e6,"C":1e16,"loss":-Infinity}]}`],
+    [JSON.stringify({ other: [{ N: 3e6, C: 1e16, loss: 5 }], runs: ROWS })],
+    [JSON.stringify({ runs: [{ N: 3e6, C: 1e16, loss: 5 }], previous_runs: ROWS })],
+    [JSON.stringify({ small: [ROWS[0], 5], large: [ROWS[1], 6] })],
+    [JSON.stringify({ run1: ROWS[0], run2: ROWS[1], 3: { 0: 5 } })],
+    [JSON.stringify({ run1: { ...ROWS[0], 0: 5 }, run2: { ...ROWS[1], 0: 6 } })],
   ])("as JSON: %s", (text) => expect(numbers(text)).toEqual(ROWS));
 
   it("drops and counts the lines that are no rows", () => {
-    const { dropped } = read(`{"N":1e6,"C":1e16,"loss":3}\n5\n{"detail":"no"}\nsaved\n{"N":2e6,"C":1e16,"loss":4}`);
+    const { dropped } = read(`{"N":1e6,"C":1e16,"loss":3}\n5\n \n{"detail":"no"}\nsaved\n{"N":2e6,"C":1e16,"loss":4}`);
     expect(dropped.map(({ row }) => row)).toEqual([2, 3, 4]);
+  });
+
+  it("as JSON has the paths of what is nested as names, and groups where there are several lists", () => {
+    const names = (value: unknown) => {
+      const table = read(JSON.stringify(value));
+      expect(table.notes).toEqual([]);
+      return table.names.join();
+    };
+    const [row] = ROWS;
+    expect(names({ made: "on a Monday", trials: ROWS })).toBe("N,C,loss");
+    expect(names({ small: [row], large: [ROWS[1], { ...row, N: 5e6 }] })).toBe("group,N,C,loss");
+    expect(names([{ ...row, value: 5 }])).toBe("N,C,loss,value");
+    expect(names([{ config: { N: { value: 1e6 }, C: 1e16 }, loss: 3 }])).toBe("config.N,config.C,loss");
+    expect(names({ run1: row, run2: { ...row, N: 5e6 } })).toBe("run,N,C,loss");
+  });
+
+  it("as JSON may be one run, beside words, lists and objects", () => {
+    const [row] = ROWS;
+    for (const more of [{}, { set: "web" }, { losses: [5, 4], steps: [1, 2] }, { config: { lr: 1e-3 }, made: "today" }])
+      expect(numbers(JSON.stringify({ ...row, ...more }))).toEqual([row]);
+  });
+
+  it("as JSON keeps what stands between quotes, and takes any keys but counts for names of columns or runs", () => {
+    const set = 'NaN, "Infinity" \\';
+    const { label } = read(`[{"N":1e6,"C":1e16,"loss":3,"set":${JSON.stringify(set)}},{"N":NaN}]`);
+    expect(label(1, "set")).toBe(set);
+    const values = Array.from({ length: 12 }, (_, i) => [i, i + 1]);
+    const columns = { N: Object.fromEntries(values.map(([i, value]) => [i, 1e6 * value!])) };
+    const table = { ...columns, C: columns.N, loss: columns.N };
+    expect(readRunsTable(JSON.stringify(table), { columns: { C: { column: "C", scale: 1e10 } } }).runs).toHaveLength(
+      12,
+    );
+    const run = { "1n1": 1e6, "1c1": 1e16, "1l1": 3 };
+    const names = { N: "1n1", C: "1c1", loss: "1l1" };
+    expect(readRunsTable(JSON.stringify({ a: run, b: run }), { columns: names }).runs).toHaveLength(2);
   });
 
   it.each([
@@ -148,11 +191,21 @@ describe("a table", () => {
     ['[{"N": 1},\n{"N": 2}', /not JSON/],
     ['{"runs": [\n{"N": 1},\n{"N": 2}', /not JSON/],
     ['{"N": }', /not JSON/],
+    [' [{"N": 1},\n{"N": 2}', /not JSON/],
+    ['{"N": 1}\n{"N": ', /not JSON/],
+    ["{}", /holds no runs/],
+    ['{"columns": ["N"], "data": 5, "N": 6}', /no column for/],
+    ['[["N", "C", "loss", 5], [1, 2, 3, 4]]', /row 1/],
+    ['[["N", "C", "loss"], [1, 2, 3], 5]', /row 1/],
     ['{"trials": []}', /holds no runs: expected an array of objects/],
     ['{"previous_runs": 5}', /no column for/],
     ['{"detail": "no key"}', /holds no runs/],
     ["[null]", /row 1: null is not an object/],
     ["[[1, 2]]", /row 1: \[1,2\] is not an object/],
+    ['{"N": [1e7, 2e7], "C": [1e17], "loss": [3, 4]}', /holds no runs/],
     ['["N"]', /row 1: "N" is not an object/],
-  ])("is not %j", (text, message) => expect(() => read(text)).toThrow(message));
+  ])("is not %j", (text, message) => {
+    expect(() => read(text)).toThrow(UserError);
+    expect(() => read(text)).toThrow(message);
+  });
 });
