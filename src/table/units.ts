@@ -25,28 +25,23 @@ export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): vo
     if (!column || column.stated) continue;
     const low = runs.filter((run) => run[quantity] < FEWEST);
     if (low.length === 0) continue;
-    const noun = quantity === "N" ? "parameters" : "tokens";
     if (low.length < runs.length / 10) {
       const [{ row, ...run }] = low as [TableRun];
       throw new UserError(
-        `row ${row}: ${quantity} is ${run[quantity]} ${noun} in column "${column.name}"; leave such rows out with --where "${quantity}>=${FEWEST}", or say --columns '${quantity}=1*${choiceText({ name: column.name, scale: 1 })}' if it is right`,
+        `row ${row}: ${quantity} is ${run[quantity]} in column "${column.name}"; leave such rows out with --where "${quantity}>=${FEWEST}", or say --columns '${quantity}=1*${choiceText({ name: column.name, scale: 1 })}' if it is right`,
       );
     }
     wrong.push(quantity);
-    reasons.push(`${quantity} is ${extent(runs, quantity)} in column "${column.name}", too few ${noun}`);
+    reasons.push(`${quantity} is ${extent(runs, quantity)} in column "${column.name}"`);
   }
-  if (columns.N && columns.D && columns.C) {
-    const ratios = runs.map(({ N, D, C }) => C / N / D / 6).toSorted((a, b) => a - b);
-    const [low, middle, high] = [ratios[0]!, ratios[ratios.length >> 1]!, ratios.at(-1)!];
-    if (high < 1 / FAR || low > FAR)
-      reasons.push(`C is about ${middle.toExponential(0).replace("+", "")} times 6·N·D, and far off in every row`);
-  }
-  const [derived, from] = columns.D ? (["N", "D"] as const) : (["D", "N"] as const);
-  if (!columns[derived] && columns.C && !columns.C.stated && runs.every((run) => run[derived] < FEWEST)) {
+  const ratios = runs.map(({ N, D, C }) => C / N / D / 6).toSorted((a, b) => a - b);
+  const [low, middle, high] = [ratios[0]!, ratios[ratios.length >> 1]!, ratios.at(-1)!];
+  if (high < 1 / FAR || low > FAR)
+    reasons.push(`C is about ${middle.toExponential(0).replace("+", "")} times 6·N·D, and far off in every row`);
+  const derived = derivedFrom(columns);
+  if (derived && columns.C && !columns.C.stated && runs.every((run) => run[derived] < FEWEST)) {
     wrong.push("C");
-    reasons.push(
-      `C is ${extent(runs, "C")} in column "${columns.C.name}", and ${derived} = C/(6${from}) below ${FEWEST}`,
-    );
+    reasons.push(`C is ${extent(runs, "C")} in column "${columns.C.name}", and ${derived} follows from C = 6ND`);
   }
   if (reasons.length === 0) return;
   const scales = likelyScales(runs, columns, wrong);
@@ -60,6 +55,13 @@ export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): vo
   throw new UserError(
     `the units look wrong: ${reasons.join("; ")}. N is in parameters, D in tokens, C in FLOPs: say --columns '${mend.join(",")}', or '${same.join(",")}' if the numbers are right`,
   );
+}
+
+/** The one of N, D and C that follows from the two others. */
+function derivedFrom(columns: FoundColumns): Size | undefined {
+  if (!columns.N && !(columns.d_model && columns.num_layers)) return "N";
+  if (!columns.D) return "D";
+  return columns.C ? undefined : "C";
 }
 
 /** Factors of the units people write N, D and C in. */
@@ -88,14 +90,15 @@ function likelyScales(
     return named[quantity] === 1 ? UNITS[quantity].slice(1) : [named[quantity]];
   };
   const beyond = (value: number, low: number, high: number) => Math.max(0, low - value, value - high);
-  let best: { readonly cost: number; readonly scales: Partial<Record<Size, number>> } | undefined;
+  const derived = derivedFrom(columns);
+  let best: { cost: number; scales: Partial<Record<Size, number>> } = { cost: Number.POSITIVE_INFINITY, scales: {} };
   for (const n of choices("N"))
     for (const d of choices("D"))
       for (const c of choices("C")) {
         let [N, D, C] = [raw.N + Math.log10(n), raw.D + Math.log10(d), raw.C + Math.log10(c)];
-        if (!columns.N) N = C - D - Math.log10(6);
-        if (!columns.D) D = C - N - Math.log10(6);
-        if (!columns.C) C = N + D + Math.log10(6);
+        if (derived === "N") N = C - D - Math.log10(6);
+        if (derived === "D") D = C - N - Math.log10(6);
+        if (derived === "C") C = N + D + Math.log10(6);
         const scales = { N: n, D: d, C: c };
         const scaled = (["N", "D", "C"] as const).filter((quantity) => scales[quantity] !== 1);
         const unnamed = scaled.filter(
@@ -110,9 +113,9 @@ function likelyScales(
           2 * beyond(D, 7.5, 14) +
           0.3 * scaled.length +
           0.1 * unnamed.length;
-        if (!best || cost < best.cost - 1e-9) best = { cost, scales };
+        if (cost < best.cost - 1e-9) best = { cost, scales };
       }
-  return best?.scales ?? {};
+  return best.scales;
 }
 
 /** Millions of parameters and billions of tokens. */

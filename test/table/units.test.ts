@@ -76,15 +76,30 @@ describe("N, D and C in other units", () => {
     expect(() => read("N,tokens_m,loss\n1e9,900,3", "D=tokens_m")).toThrow("--columns 'D=1e6*tokens_m'");
   });
 
+  it.each([
+    ["N,C,loss\n1e7,60,3", "C=1e15*C"],
+    ["N,C,loss\n10,60,3", "N=1e6*N,C=1e15*C"],
+    ["N,D,loss\n10000,100,3", "N=1e6*N,D=1e9*D"],
+    ["N,D,C,loss\n10000,100,6000,3", "N=1e6*N,D=1e9*D,C=1e18*C"],
+    ["params_k,tokens_m,loss\n10000,100,3", "N=1e3*params_k,D=1e6*tokens_m", "N=params_k,D=tokens_m"],
+    ["N,D,total_gflops,loss\n1e7,1e9,0.06,3", "C=1e18*total_gflops"],
+    ["d_model,num_layers,D,C,loss\n1024,8,2e9,1.2e9,3", "C=1e9*C"],
+    ["d_model,num_layers,D,loss\n1024,8,2,3", "D=1e9*D"],
+    ["d_model,num_layers,C,loss\n1024,8,1.2e9,3", "C=1e9*C"],
+  ])("in %j are few, and those of the column's names or the most usual: %s", (text, mend, map = "") => {
+    expect(() => readRunsTable(text, map === "" ? {} : { columns: parseColumns(map) })).toThrow(`--columns '${mend}'`);
+  });
+
   it("are named with the column and the range of what is in it", () => {
     const words = (text: string, ...parts: string[]) => {
       for (const part of parts) expect(() => readRunsTable(text)).toThrow(part);
     };
-    words("N,D,loss\n2000,1e9,3\n20,1e9,3\n300,1e9,3", 'N is 20 to 2000 in column "N"', "parameters");
-    words("N,tokens,loss\n2e7,1.23456,3", 'D is 1.23 in column "tokens"', "tokens");
-    words("N,flops,loss\n2e7,1e8,3\n4e7,3e8,3", 'C is 100000000 to 300000000 in column "flops"', "D = C/(6N)");
-    words("D,flops,loss\n1e9,1e8,3", 'in column "flops"', "N = C/(6D)");
+    words("N,D,loss\n2000,1e9,3\n20,1e9,3\n300,1e9,3", 'N is 20 to 2000 in column "N"');
+    words("N,tokens,loss\n2e7,1.23456,3", 'D is 1.23 in column "tokens"');
+    words("N,flops,loss\n2e7,1e8,3\n4e7,3e8,3", 'C is 100000000 to 300000000 in column "flops"', "and D follows");
+    words("D,flops,loss\n1e9,1e8,3", 'in column "flops"', "and N follows");
     words("N,D,C,loss\n1e7,1e9,3e8,3\n2e7,1e9,1.2e8,3\n4e7,1e9,4.8e8,3", "2e-9 times 6·N·D");
+    words("N,D,C,loss\n1e7,1e6,3e17,3", "5e3 times 6·N·D");
   });
 
   it("are suspected below a thousand parameters or tokens, and where C is eighty times 6ND in every row", () => {
@@ -92,6 +107,8 @@ describe("N, D and C in other units", () => {
     plain("N,D,loss\n1000,1e9,3");
     plain("N,D,loss\n1e7,1000,3");
     plain("N,C,loss\n1e7,6e10,3");
+    plain("d_model,num_layers,D,C,loss\n8,1,1e9,4.6e12,3");
+    plain("d_model,D,C,loss\n8,1e9,6e16,3");
     plain("N,C,loss\n2e7,1e8,3\n4e7,1e19,3");
     plain("N,D,C,loss\n1e7,1e9,4.7e18,3\n1e7,1e9,9e22,3");
     plain("N,D,C,loss\n1e7,1e9,8e14,3\n1e7,1e9,1e11,3");
