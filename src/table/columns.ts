@@ -64,7 +64,7 @@ function quantityNamed(name: string): Quantity | undefined {
 
 /** A choice as `--columns` takes it: `params`, `1e9*gflops`, `"loss, eval"`. */
 export function choiceText({ name, scale }: Pick<Column, "name" | "scale">): string {
-  const text = /[,"*=]/.test(name) ? (name.includes('"') ? `'${name}'` : `"${name}"`) : name;
+  const text = /[,"'*×=]/.test(name) ? (name.includes('"') ? `'${name}'` : `"${name}"`) : name;
   return scale === 1 ? text : `${scaleText(scale)}*${text}`;
 }
 

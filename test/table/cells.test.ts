@@ -120,6 +120,7 @@ describe("decimal commas", () => {
     expect(losses("N;C;loss\n1e7;1e17;4,711\n2e7;1e17;4,695")).toEqual([4.711, 4.695]);
     expect(readRunsTable('N,C,loss\n"18,973",1e17,4').runs[0]!.N).toBe(18973);
     expect(readRunsTable("N;C;loss\n18,973;1e17;4.5").runs[0]!.N).toBe(18973);
+    expect(losses('N,C,loss\n1e7,1e17,"+4,711"\n1e7,1e18,"4,711"')).toEqual([4711, 4711]);
   });
 
   it("make a point before three digits one of thousands", () => {
@@ -131,12 +132,15 @@ describe("decimal commas", () => {
     expect(() => losses('N,C,loss\n1e7,1e17,3.5\n2e7,1e17,"4,7107"')).toThrow('row 2, column loss: "4,7107"');
   });
 
-  it.each(["4,71", "+4,71", "4,7", "12,5", "0,004e3", "471,25E-2", "4,71e+0", "0,471"])("are told by %s", (loss) => {
-    const value = Number(loss.replace(",", "."));
-    expect(losses(`N;C;loss\n1e7;1e17;${loss}`)[0]).toBeCloseTo(value, 12);
-    const { notes } = readRunsTable(`N,C,loss\n1e7,1e17,"${loss}"\n2e7,1e17,"3,25"`);
-    expect(notes.join()).toContain("decimal commas");
-  });
+  it.each(["4,71", "+4,71", "4,7", "12,5", "0,004e3", "471,25E-2", "4,71e+0", "0,471", "1234,125"])(
+    "are told by %s",
+    (loss) => {
+      const value = Number(loss.replace(",", "."));
+      expect(losses(`N;C;loss\n1e7;1e17;${loss}`)[0]).toBeCloseTo(value, 12);
+      const { notes } = readRunsTable(`N,C,loss\n1e7,1e17,"${loss}"\n2e7,1e17,"3,25"`);
+      expect(notes.join()).toContain("decimal commas");
+    },
+  );
 
   it.each([".5", "4.7", "+4.71", "12.55", "471.25E-2", "4.71e+0", "0.4e1", "5."])("are denied by %s", (loss) => {
     expect(readRunsTable(`N;C;loss\n18,973;1e17;${loss}`).runs).toMatchObject([{ N: 18973, loss: Number(loss) }]);

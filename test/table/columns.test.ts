@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseColumns } from "../../src/table/columns.ts";
+import { choiceText, parseColumns } from "../../src/table/columns.ts";
 import { readRunsTable } from "../../src/table/runs.ts";
 
 const read = (text: string, options = {}) => readRunsTable(text, options);
@@ -74,14 +75,41 @@ describe("the columns of a table", () => {
   it("that are empty, or hold words, are passed over for others of their names", () => {
     expect(read("N,C,loss,val_loss\n1e6,1e16,,3\n2e6,1e16,,4").columns.loss).toBe("val_loss");
     expect(read("model_size,num_params,C,loss\nsmall,1e6,1e16,3").columns.N).toBe("num_params");
+    expect(read('[{"N":1e6,"C":1e16,"loss":1e999,"val_loss":3},{"N":2e6,"C":1e16,"loss":null}]').columns.loss).toBe(
+      "val_loss",
+    );
+    expect(read("N;C;val_loss;loss\n1e7;1e17;x;4,71").columns.loss).toBe("loss");
+    expect(read("N,C,loss,state,status\n1e6,1e16,3,,finished\n2e6,1e16,4,,crashed").dropped).toMatchObject([
+      { row: 2 },
+    ]);
+  });
+
+  it("hold words where the first twenty-one cells with anything in them are words", () => {
+    const text = (words: number) =>
+      ["N,C,loss,val_loss", "1e6,1e16,,3", ...Array(words).fill("1e6,1e16,low,3"), "1e6,1e16,4,3"].join("\n");
+    expect(() => read(text(20))).toThrow('column loss: "low"');
+    expect(read(text(21)).columns.loss).toBe("val_loss");
+  });
+
+  it("may be spelled nearly as in the table, where no other is alike", () => {
+    const header = "N,C,loss,Seed No,seed-no,--,number of seeds";
+    const weight = (column: string) =>
+      read(`${header}\n1e6,1e16,3,4,5,6,7`, { columns: { weight: column } }).runs[0]!.weight;
+    expect(["N", "Seed No", "seed-no", "--", "Number_of_seeds"].map(weight)).toEqual([1e6, 4, 5, 6, 7]);
+    for (const column of ["seedno", "++", "number"]) expect(() => weight(column)).toThrow(`unknown column "${column}"`);
   });
 
   it("are exactly those that are mapped, with their factors", () => {
     const mapped = read("x,y,z,w\n1e6,2,1,2", {
-      columns: { N: "x", D: { column: "y", scale: 1e9 }, loss: "z", weight: "w" },
+      columns: {
+        N: "x",
+        D: { column: "y", scale: 1e9 },
+        loss: { column: "z", scale: 1000 },
+        weight: { column: "w", scale: 2 },
+      },
     });
-    expect(mapped.runs).toEqual([{ N: 1e6, D: 2e9, C: 1.2e16, loss: 1, row: 1, weight: 2 }]);
-    expect(mapped.columns).toEqual({ N: "x", D: "1e9*y", loss: "z", weight: "w" });
+    expect(mapped.runs).toEqual([{ N: 1e6, D: 2e9, C: 1.2e16, loss: 1000, row: 1, weight: 4 }]);
+    expect(mapped.columns).toEqual({ N: "x", D: "1e9*y", loss: "1e3*z", weight: "2*w" });
   });
 
   it.each([
@@ -94,6 +122,30 @@ describe("the columns of a table", () => {
     ["N,C,loss,loss\n1,2,3,4", {}, 'column "loss" appears twice', "rename"],
   ])("missing from %j are named", (text, options, ...parts) => {
     for (const part of parts) expect(() => read(text, options)).toThrow(part);
+  });
+
+  it("missing are named among twelve, with more advice only where it applies", () => {
+    const message = (text: string) => {
+      try {
+        read(text);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return "";
+    };
+    const wide = (columns: number) =>
+      message(`${Array.from({ length: columns }, (_, i) => `c${i + 1}x`).join()}\n${"1,".repeat(columns - 1)}1`);
+    expect(wide(12)).toContain('"c12x"');
+    expect(wide(12)).not.toContain("more");
+    expect(wide(14)).toContain('"c12x" and 2 more');
+    const advice = ["two of N, D and C", "needs a header"];
+    const given = (text: string) => advice.map((words) => message(text).includes(words));
+    expect(given("N,loss\n1,2")).toEqual([true, false]);
+    expect(given("N,C,lozz\n1,2,3")).toEqual([false, false]);
+    expect(given("x,7\n1,2")).toEqual([true, false]);
+    expect(given("x,7,8\n1,2,3")).toEqual([true, true]);
+    expect(given("D,loss\n1,2")[0]).toBe(true);
+    expect(given("C,loss\n1,2")[0]).toBe(true);
   });
 
   it("may have no name, which is then their place, or one that others have too", () => {
@@ -115,10 +167,31 @@ describe("--columns", () => {
     ['loss="loss, eval",N=n', { loss: "loss, eval", N: "n" }],
     ['C=1e9*"total gflops, all"', { C: { column: "total gflops, all", scale: 1e9 } }],
     ["C='1e9*x'", { C: "1e9*x" }],
+    [`N='a*b'*12,D=y*1e+12`, { N: { column: "a*b", scale: 12 }, D: { column: "y", scale: 1e12 } }],
+    [`N='a`, { N: "'a" }],
+    [`N=a"b",D="c"d`, { N: 'a"b"', D: '"c"d' }],
+    [`loss=${"x".repeat(995)}`, { loss: "x".repeat(995) }],
     ["n=a,LOSS=b,U=c,learning_rate=d", { N: "a", loss: "b", unique_tokens: "c", learning_rate: "d" }],
   ])("%s", (text, columns) => expect(parseColumns(text)).toEqual(columns));
 
-  it.each(["N", "N=", "=x", "size=N", "N=0*x"])("refuses %s", (text) => {
+  it.each(["N", "N=", "=x", "size=N", "N=0*x", "N=1.2.3*x"])("refuses %s", (text) => {
     expect(() => parseColumns(text)).toThrow(`"${text}"`);
+  });
+
+  it("refuses more than a thousand characters, and shows no more of them", () => {
+    expect(() => parseColumns(`loss=${"x".repeat(996)}`)).toThrow(/^"loss=x{995}"/);
+  });
+
+  it("reads any name and factor as it is written by the commands", () => {
+    const name = fc
+      .string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(..."ab 1e9*×=\"',") })
+      .filter((text) => text.trim() === text);
+    const scale = fc.constantFrom(1, 2, 0.001, 1e-9, 999, 1000, 1.5e6, 8.64e19);
+    fc.assert(
+      fc.property(name, scale, (column, factor) => {
+        const { N } = parseColumns(`N=${choiceText({ name: column, scale: factor })}`);
+        expect(N).toEqual(factor === 1 ? column : { column, scale: factor });
+      }),
+    );
   });
 });

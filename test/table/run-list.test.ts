@@ -10,14 +10,15 @@ const run = { dModel: 512, numLayers: 8, numHeads: 4, batchSize: 128, learningRa
 describe("a list of runs to be asked for", () => {
   it("is read in order, with what was taken for what; other columns and empty rows are left out", () => {
     const { runs, columns, dropped, notes } = list(
-      `${HEADER},loss\n512,8,4,128,1e-3,1e16,3\n,,,,,,\n# later\n${HEADER},loss\n"1,024",8,4,128,0.001,1e16,x`,
+      `${HEADER},loss\n512,8,4,128,1e-3,1e16,3\n,,,,,,\n# later\n#,,,,,,\n${HEADER},loss\n"1,024",8,4,128,0.001,1e16,x`,
     );
     expect(runs).toEqual([run, { ...run, dModel: 1024 }]);
     expect(columns).toMatchObject({ d_model: "d_model", C: "train_flops" });
     expect(dropped.map(({ row, reason }) => [row, reason.split(" ").at(-1)])).toEqual([
       [2, "row"],
       [3, "comment"],
-      [4, "header"],
+      [4, "comment"],
+      [5, "header"],
     ]);
     expect(notes.join()).toContain("thousands separators");
   });

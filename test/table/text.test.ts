@@ -30,7 +30,8 @@ describe("a table", () => {
     "##  N,C,loss\n+1e6,1e16,3\n2e6,1e16,4",
     "sep=;\n# N;C;loss\n1e6;1e16;3\n2e6;1e16;4",
     "| N | C | loss |\n|---|---|---|\n| 1e6 | 1e16 | 3 |\n| 2e6 | 1e16 | 4 |",
-    "# made by a script\n\n  \n# on a Monday\n \t\nN,C,loss\n1e6,1e16,3\n# a pause\n2e6,1e16,4",
+    "# params,flops,val_loss,set\nN,C,loss,2nd\n1e6,1e16,3,web\n2e6,1e16,4,web",
+    "  # made by a script\n\n  \n# on a Monday\n \t\nN,C,loss\n1e6,1e16,3\n# a pause\n2e6,1e16,4",
     "# params,flops,val_loss\nN,C,loss\n1e6,1e16,3\n2e6,1e16,4",
     "// of a sweep\rN,C,loss\r1e6,1e16,3\r2e6,1e16,4",
     "The sweep of May,,\nN,C,loss\n1e6,1e16,3\n2e6,1e16,4",
@@ -152,6 +153,7 @@ describe("a table", () => {
     const { names, label } = read("N,C,,loss,set,set,set\n1e6,1e16,x,3,a,b,c");
     expect(names).toEqual(["N", "C", "column 3", "loss", "set", "set (2)", "set (3)"]);
     expect(names.map((name) => label(1, name)).join()).toBe("1e6,1e16,x,3,a,b,c");
+    expect(read("# a,b,c\nN.,C.,loss.\n1e6,1e16,3").names.join()).toBe("N.,C.,loss.");
   });
 
   it.each([
@@ -179,6 +181,7 @@ describe("a table", () => {
     ["N\0,C", /zero bytes/],
     ["N,C,loss", /no rows/],
     ["# a\n# b", /no rows/],
+    ["# N, C, loss, of May\n1e6,1e16,3\n2e6,1e16,4", /needs a header/],
     ["[]", /no rows/],
     ["N,C,loss\n1,2", /no row can be used: loss is missing/],
     ["N;C;loss\n1;2;3;;5", /row 1 has 5 cells, the header has 3; .*";"/],
