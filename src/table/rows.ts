@@ -128,28 +128,30 @@ function readTable({ text, note }: TableSource, options: RowsOptions): Rows & { 
   for (const [index, cells] of table.rows.entries()) {
     const row = index + 1;
     if (row % REPORTED === 0) options.onRows?.(row);
-    const stray = table.strays.get(index);
-    const failed = stray === undefined ? filter.failedByRow(cells) : undefined;
+    const failed = filter.failedByRow(cells);
     const unfinished = state && UNFINISHED.test(cellText(cells[state.index]));
     const read =
-      stray ??
+      table.strays.get(index) ??
       (failed && leftOut(failed)) ??
       (unfinished ? `${state.name} is "${cellText(cells[state.index])}"` : runIn(cells, row));
-    const missed = typeof read === "string" ? undefined : filter.failedByRun(read);
-    if (typeof read === "string") dropped.push({ row, reason: read });
-    else if (missed) dropped.push({ row, reason: leftOut(missed) });
+    if (typeof read === "string") {
+      dropped.push({ row, reason: read });
+      continue;
+    }
+    const missed = filter.failedByRun(read);
+    if (missed) dropped.push({ row, reason: leftOut(missed) });
     else runs.push(read);
   }
   const label = (row: number, column: string) => {
     const index = columnIndex(table, column) ?? (found as Record<string, { index: number }>)[column]?.index;
-    return index === undefined ? "" : cellText(table.rows[row - 1]?.[index]);
+    return index === undefined ? "" : cellText(table.rows[row - 1]![index]);
   };
   const last = lastSteps(runs, table, found);
   dropped.push(...last.dropped);
   checkUnits(last.runs, found);
   return {
     runs: last.runs,
-    dropped: last.dropped.length > 0 ? dropped.toSorted((a, b) => a.row - b.row) : dropped,
+    dropped: dropped.toSorted((a, b) => a.row - b.row),
     notes: [
       ...(note === undefined ? [] : [note]),
       ...table.notes,
@@ -198,7 +200,6 @@ function lastSteps(
     if (other) dropped.push({ row: (other.step > at ? run : other.run).row, reason: "an earlier step of its run" });
     if (!Number.isNaN(at) && !(other && other.step > at)) last.set(key, { run, step: at });
   }
-  if (dropped.length === 0) return { runs, dropped };
   const gone = new Set(dropped.map(({ row }) => row));
   return { runs: runs.filter(({ row }) => !gone.has(row)), dropped };
 }

@@ -54,16 +54,11 @@ export function readRunsTable(text: string, options: RunsTableOptions = {}): Run
 export function runsTable(rows: Rows, { keepAll = false }: Pick<RunsTableOptions, "keepAll"> = {}): RunsTable {
   const api = isApiTable(rows);
   const { runs, dropped, notes } = api && !keepAll ? bestAnswers(rows) : { runs: rows.runs, dropped: [], notes: [] };
-  const repeated = api && !keepAll ? [] : repeats({ ...rows, runs });
   return {
     ...rows,
     runs,
-    dropped: dropped.length > 0 ? [...rows.dropped, ...dropped].toSorted((a, b) => a.row - b.row) : rows.dropped,
-    notes: [...notes, ...repeated, ...offSixND(runs), ...(api ? untrained(runs) : []), ...rows.notes],
-    accounting:
-      api && !rows.found.N && !rows.found.D
-        ? "N = 12·num_layers·d_model², C = train_flops, D = C/(6N) (the handout's)"
-        : rows.accounting,
+    dropped: [...rows.dropped, ...dropped].toSorted((a, b) => a.row - b.row),
+    notes: [...notes, ...repeats({ ...rows, runs }), ...offSixND(runs), ...(api ? untrained(runs) : []), ...rows.notes],
   };
 }
 
@@ -148,27 +143,30 @@ function bestAnswers({ runs, found }: Rows): {
   readonly notes: string[];
 } {
   const dropped: DroppedRow[] = [];
-  const seen = new Map<string, TableRun>();
   // Where the table has N or D of its own, runs of one configuration may differ in seed or data set.
-  const pure = !found.N && !found.D;
-  const all = pure ? [] : runs;
-  for (const run of pure ? runs : []) {
-    const identity = identityOf(configOf(run));
-    const earlier = seen.get(identity);
-    if (!earlier) seen.set(identity, run);
-    else if (earlier.loss === run.loss) dropped.push({ row: run.row, reason: "repeats an earlier row" });
-    else
-      throw new UserError(
-        `row ${run.row}, column ${found.loss!.name}: ${run.loss} contradicts row ${earlier.row}, where the same configuration got ${earlier.loss}; remove one of them`,
-      );
-  }
-  const distinct = pure ? [...seen.values()] : all;
+  const distinct = found.N || found.D ? runs : eachOnce(runs, found.loss!.name, dropped);
   const best = bestPerSize(distinct);
   if (best.length === distinct.length) return { runs: distinct, dropped, notes: [] };
   const kept = new Set(best);
   for (const run of distinct)
     if (!kept.has(run)) dropped.push({ row: run.row, reason: "another setting of the same N and C has a lower loss" });
   return { runs: best, dropped, notes: ["the lowest loss per N and C is used (--keep-all keeps every setting)"] };
+}
+
+/** The first run of each configuration; the others go to `dropped`. */
+function eachOnce(runs: readonly TableRun[], lossName: string, dropped: DroppedRow[]): TableRun[] {
+  const seen = new Map<string, TableRun>();
+  for (const run of runs) {
+    const identity = identityOf(configOf(run));
+    const earlier = seen.get(identity);
+    if (!earlier) seen.set(identity, run);
+    else if (earlier.loss === run.loss) dropped.push({ row: run.row, reason: "repeats an earlier row" });
+    else
+      throw new UserError(
+        `row ${run.row}, column ${lossName}: ${run.loss} contradicts row ${earlier.row}, where the same configuration got ${earlier.loss}; remove one of them`,
+      );
+  }
+  return [...seen.values()];
 }
 
 /** The configuration of a run; what the table lacks is 0, which tells no two rows apart. */

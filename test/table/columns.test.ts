@@ -53,17 +53,41 @@ describe("the columns of a table", () => {
     ["N,D,loss", '"D"; C = 6ND'],
     ["N,C,loss", '"C"; D = C/(6N)'],
     ["D,C,loss", '"C"; N = C/(6D)'],
+    ["d_model,D,C,loss", 'D from "D", C from "C"; N = C/(6D)'],
+    ["num_layers,D,C,loss", 'D from "D", C from "C"; N = C/(6D)'],
+    ["N,d_model,num_layers,D,C,loss", 'N from "N", D from "D", C from "C"'],
   ])("%s say where N, D and C come from", (header, end) => {
     const cells = header.split(",").map((name) => ({ N: 1e6, D: 2e9, C: 1.2e16 })[name] ?? 3);
     const { accounting, runs } = read(`${header}\n${cells}`);
     expect(accounting.endsWith(end)).toBe(true);
-    expect(runs).toEqual([{ N: 1e6, D: 2e9, C: 1.2e16, loss: 3, row: 1 }]);
+    expect(runs).toMatchObject([{ N: 1e6, D: 2e9, C: 1.2e16, loss: 3, row: 1 }]);
+  });
+
+  it.each([
+    ["width,depth,gflops,loss", 'N = 12·depth·width², C from 1e9 × "gflops"; D = C/(6N)'],
+    ["width,depth,tokens,loss", 'N = 12·depth·width², D from "tokens"; C = 6ND'],
+    ["width,depth,tokens,gflops,loss", 'N = 12·depth·width², D from "tokens", C from 1e9 × "gflops"'],
+  ])("%s make N of the shape", (header, text) => {
+    const cells = header.split(",").map((name) => ({ width: 256, depth: 4, tokens: 6e8, gflops: 1.132e7 })[name] ?? 3);
+    const { accounting, runs } = read(`${header}\n${cells}`);
+    expect(accounting).toBe(text);
+    expect(runs[0]!.N).toBe(12 * 4 * 256 * 256);
+    expect([runs[0]!.D / 6e8, runs[0]!.C / 1.132e16].every((ratio) => Math.abs(ratio - 1) < 0.01)).toBe(true);
   });
 
   it("are the first of their names in a fixed order, and the others are named", () => {
     const { runs, notes } = read("parameters,n,C,loss\n1e6,2e6,1e16,3");
     expect(runs[0]!.N).toBe(2e6);
-    expect(notes.join()).toContain('"parameters"');
+    expect(notes).toHaveLength(1);
+    for (const part of ['"parameters"', "--columns 'N=parameters'"]) expect(notes[0]).toContain(part);
+    const sizes = ["N", "params", "parameters", "model_size", "num_params", "n_params"];
+    const others = (count: number) => {
+      const header = sizes.slice(0, count + 1);
+      return read(`${header},C,loss\n${header.map(() => 1e6)},1e16,3`).notes.join();
+    };
+    expect(sizes.map((name) => others(3).includes(`"${name}"`))).toEqual([false, true, true, true, false, false]);
+    expect([others(3), others(5)].map((text) => /and \d more/.exec(text)?.[0])).toEqual([undefined, "and 2 more"]);
+    expect(others(5)).not.toContain('"num_params"');
   });
 
   it("take a loss over held-out data before one over the training data, and no ratio for a size", () => {

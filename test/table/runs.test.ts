@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { rowsText } from "../../src/table/cells.ts";
 import { readRunsTable } from "../../src/table/runs.ts";
 
 const line = (...cells: (number | string)[]) => cells.join(",");
@@ -33,11 +34,36 @@ describe("a runs table", () => {
     const notes = (...rows: string[]) => readRunsTable(["N,D,C,loss", ...rows].join("\n")).notes;
     expect(notes("1e6,2e9,1.2e16,3", "2e6,2e9,2.42e16,3")).toEqual([]);
     expect(notes("1e6,2e9,1.2e16,3", "2e6,2e9,3e16,3").join()).toMatch(/from 1\.00 to 1\.25/);
+    expect(notes("1e6,2e9,6e15,3", "2e6,2e9,2.4e16,3").join()).toMatch(/from 0\.500 to 1\.00/);
   });
 
   it("names the column that tells runs of the same N, D and C apart", () => {
-    const text = "N,C,loss,set,seed\n1e6,1e15,3,web,1\n1e6,1e15,2,code,1\n2e6,1e15,3,web,2\n2e6,1e15,2,code,2";
+    const text = "N,C,loss,seed,set\n1e6,1e15,3,1,web\n1e6,1e15,2,1,code\n2e6,1e15,3,2,web\n2e6,1e15,2,2,code";
     expect(readRunsTable(text).notes.join()).toContain("--by set");
+    expect(readRunsTable(text.replaceAll("code", "web")).notes.join()).not.toContain("--by");
+  });
+
+  it("names the rows that repeat an earlier one, and those that have another loss", () => {
+    const run = fc.record({
+      N: fc.constantFrom(1e6, 2e6),
+      D: fc.constantFrom(1e9, 2e9),
+      C: fc.constantFrom(1e16, 2e16),
+      loss: fc.constantFrom(3, 4),
+    });
+    fc.assert(
+      fc.property(fc.array(run, { minLength: 2, maxLength: 6 }), (rows) => {
+        const { notes } = readRunsTable(JSON.stringify(rows));
+        const same: number[] = [];
+        const conflicting: number[] = [];
+        for (const [i, { N, D, C, loss }] of rows.entries()) {
+          const first = rows.find((other) => other.N === N && other.D === D && other.C === C)!;
+          if (first !== rows[i]) (first.loss === loss ? same : conflicting).push(i + 1);
+        }
+        const told = [same, conflicting].flatMap((numbers) => (numbers.length > 0 ? [`${rowsText(numbers)}: `] : []));
+        const repeats = notes.filter((note) => note.startsWith("row"));
+        expect(repeats.map((note, i) => note.startsWith(told[i] ?? "nothing"))).toEqual(told.map(() => true));
+      }),
+    );
   });
 
   it("drops and reports rows whose loss is not finite, and reports repeated rows", () => {
@@ -64,8 +90,21 @@ describe("a table of API answers", () => {
       { N: 4 * N, C: 1e16, D: 1e16 / (24 * N), loss: 5.2, row: 4 },
     ]);
     expect(table.dropped.map(({ row }) => row)).toEqual([1, 3]);
-    expect(readRunsTable(JSON.stringify(body), { keepAll: true }).runs).toHaveLength(4);
+    expect(table.notes.join()).toContain("--keep-all");
+    const all = readRunsTable(JSON.stringify(body), { keepAll: true });
+    expect(all).toMatchObject({ runs: { length: 4 }, dropped: [] });
+    expect(all.notes.join()).toMatch(/^rows 2, 3: .*another loss/);
   });
+
+  it.each(["d_model", "num_layers", "train_flops", "loss"])(
+    "is one by the names of the API alone: not without %s",
+    (name) => {
+      const other = { d_model: "width", num_layers: "depth", train_flops: "flops", loss: "val_loss" }[name]!;
+      const rows = JSON.stringify([answer(1e-4, 6), answer(1e-3, 5)]);
+      expect(readRunsTable(rows.replaceAll(name, `config.${name}`)).runs).toHaveLength(1);
+      expect(readRunsTable(rows.replaceAll(name, other)).runs).toHaveLength(name === "loss" ? 1 : 2);
+    },
+  );
 
   it("takes the loss, the weights and the tokens from mapped columns", () => {
     const rows = JSON.stringify([{ ...answer(1e-3, 5), smoothed: 4, seeds: 3 }]);
@@ -79,8 +118,10 @@ describe("a table of API answers", () => {
 
   it("uses a repeated answer once, refuses a contradiction and drops what has no loss", () => {
     const table = readRunsTable(JSON.stringify([answer(1e-3, 5), answer(1e-3, 5), answer(1e-4, null)]));
-    expect(table.runs).toHaveLength(1);
-    expect(table.dropped).toHaveLength(2);
+    expect(table).toMatchObject({ runs: [{ row: 1 }], dropped: [{ row: 2 }, { row: 3 }], notes: [] });
+    expect(readRunsTable(JSON.stringify([answer(1e-4, 6), answer(1e-4, null), answer(1e-3, 5)])).dropped).toMatchObject(
+      [{ row: 1 }, { row: 2 }],
+    );
     expect(() => readRunsTable(JSON.stringify([answer(1e-3, 5), answer(1e-3, 5.1)]))).toThrow(
       "row 2, column loss: 5.1 contradicts row 1",
     );
@@ -94,6 +135,10 @@ describe("a table of API answers", () => {
     const { runs, accounting } = readRunsTable(JSON.stringify(rows));
     expect(runs).toMatchObject([{ N: 1e7, D: 2e8, C: 1e16, loss: 5 }]);
     expect(accounting).toBe('N from "params", D from "tokens", C from "train_flops"');
+    for (const column of [{ params: 1e7 }, { tokens: 2e8 }]) {
+      const seeds = [answer(1e-3, 5.5), answer(1e-3, 5), answer(1e-3, 5)].map((row) => ({ ...row, ...column }));
+      expect(readRunsTable(JSON.stringify(seeds)).runs).toMatchObject([{ row: 2, loss: 5 }]);
+    }
   });
 
   it("tells of losses that are close to an untrained model's", () => {

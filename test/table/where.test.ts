@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readRows } from "../../src/table/rows.ts";
-import { groupDropped, groupRows, readRunsTable } from "../../src/table/runs.ts";
+import { categoriesOf, groupDropped, groupRows, readRunsTable } from "../../src/table/runs.ts";
 import { parseCondition } from "../../src/table/where.ts";
 
 const TABLE = `name,Model Size,Training FLOP,loss,State,seed
@@ -53,9 +53,12 @@ describe("--where", () => {
     expect(readRunsTable(text, { where: [parseCondition("set=a")] }).runs).toHaveLength(1);
   });
 
-  it("names a column that is not there, and a table with nothing left", () => {
+  it("names a column that is not there, and of a table with nothing left up to three reasons", () => {
     expect(() => names("stat=finished")).toThrow('unknown column "stat"; did you mean "State"?');
     expect(() => names("C<1")).toThrow("no row can be used");
+    const rows = ["1e6,1e16,0,", ",1e16,3,", "1e6,1e16,3,failed", "#,,,", "0,1e16,3,"];
+    const text = ["N,C,loss,state", ...rows].join("\n");
+    expect(() => readRunsTable(text)).toThrow(/^no row .*loss.*N is missing.*"failed"$/);
   });
 
   it.each(["state", "=1", "C<", "C<big", "C=<3"])("refuses %s", (text) => {
@@ -77,12 +80,31 @@ a,200,1e7,2e8,4
 b,100,2e7,1e8,4.5`;
     const { runs, dropped } = readRunsTable(text);
     expect(runs.map(({ row }) => row)).toEqual([3, 4]);
-    expect(groupDropped(dropped).map(({ reason }) => reason)).toContain("an earlier step of its run");
+    expect(dropped.map(({ row }) => row)).toEqual([1, 2]);
+    expect(dropped[0]!.reason).toContain("earlier step");
+  });
+
+  it.each([
+    ["in any order", ["a,300", "a,100", "a,200"], [1]],
+    ["of equal steps the later row", ["a,1", "a,2", "a,2"], [3]],
+    ["with thousands", ['a,"1,000"', "a,999"], [1]],
+    ["by name", ["a,1", "b,2", "a,3"], [2, 3]],
+    ["but where there is no name", ["  ,1", ",2", "a,3"], [1, 2, 3]],
+    ["but where there is no step", ["a,", "a,1", "a,nan", "a,2"], [1, 3, 4]],
+  ])("counts once by its steps: %s", (_which, rows, kept) => {
+    const text = ["run,step,N,C,loss", ...rows.map((row) => `${row},1e7,1e17,3`)].join("\n");
+    expect(readRunsTable(text).runs.map(({ row }) => row)).toEqual(kept);
+  });
+
+  it("counts once for each of its sizes and settings", () => {
+    const rows = ["1e7,1e-3,64", "2e7,1e-3,64", "1e7,2e-3,64", "1e7,1e-3,32"];
+    const text = ["run,_step,N,lr,batch_size,D,loss", ...rows.map((row, i) => `a,${i},${row},${i + 1}e9,3`)].join("\n");
+    expect(readRunsTable(text).runs).toHaveLength(4);
   });
 
   it("with checkpoints of growing token counts counts as often as it was measured", () => {
     const text = "run_name,step,N,tokens,loss\na,1,1e7,1e8,5\na,2,1e7,2e8,4";
-    expect(readRunsTable(text).runs).toHaveLength(2);
+    expect(readRunsTable(text)).toMatchObject({ runs: [{ row: 1 }, { row: 2 }], dropped: [] });
     expect(
       readRunsTable("run_name,step,N,C,loss\na,1,1e7,1e17,5\na,2,1e7,1e17,4").runs.map(({ loss }) => loss),
     ).toEqual([4]);
@@ -100,6 +122,24 @@ describe("groups of runs", () => {
       [2, 3],
     ]);
     expect(groups.map((group) => group.rows.dropped.map(({ row }) => row))).toEqual([[4], []]);
+  });
+
+  it("are suspected in columns of two to twenty values that nothing was read from", () => {
+    const lines = Array.from({ length: 21 }, (_, i) => `1e7,${i + 1}e17,3,${i % 2},x,${i},${Math.min(i, 19)}`);
+    const found = categoriesOf(readRows([{ name: "t", text: ["N,C,loss,set,one,most,twenty", ...lines].join("\n") }]));
+    expect(found.map(({ column, values }) => [column, values.length])).toEqual([
+      ["set", 21],
+      ["twenty", 21],
+    ]);
+  });
+
+  it("of dropped rows come by their number", () => {
+    const dropped = ["a", "b", "b", "c", "c", "c"].map((reason, i) => ({ row: i + 1, reason }));
+    expect(groupDropped(dropped).map(({ reason, count }) => [reason, count])).toEqual([
+      ["c", 3],
+      ["b", 2],
+      ["a", 1],
+    ]);
   });
 
   it("may be of several columns, and name one that is not there", () => {
@@ -122,7 +162,34 @@ describe("several tables", () => {
     ]);
     expect(rows.dropped.map(({ row }) => row)).toEqual([2]);
     expect(rows.runs.map(({ row }) => rows.label(row, "set"))).toEqual(["x", "y"]);
+    expect([rows.label(2, "N"), rows.label(3, "N"), rows.label(1, "nothing")]).toEqual(["2e7", "10000000", ""]);
+    expect(rows.columns).toEqual({ N: "N", C: "C", loss: "loss", D: "tokens" });
+    expect(rows.names).toEqual(["N", "C", "loss", "set", "params", "tokens"]);
     expect(rows.notes.join()).toContain("rows 3 to 3 are those of b.json");
+  });
+
+  it("have the notes of each, with its file, and how its N, D and C differ from the first's", () => {
+    const notes = (...texts: string[]) =>
+      readRows(texts.map((text, i) => ({ name: `${"abc"[i]}.csv`, text, note: "unpacked" }))).notes;
+    const [plain, other] = ["N,C,loss\n1e7,1e17,4", "N;D;loss\n1e7;1e9;3"];
+    expect(notes(plain)).toEqual(["unpacked"]);
+    const of = (file: string, all: readonly string[]) => all.filter((note) => note.startsWith(`${file}.csv: `));
+    expect(of("a", notes(plain, other, plain))).toEqual(["a.csv: unpacked"]);
+    expect(of("b", notes(plain, other, plain)).join()).toMatch(/unpacked.*semicolons.*C = 6ND/);
+    expect(of("c", notes(plain, other, plain))).toEqual(["c.csv: unpacked"]);
+  });
+
+  it("tell how far they are, and let an error of whoever is told pass", () => {
+    const done: number[] = [];
+    const text = `N,C,loss\n${"1e7,1e17,3\n".repeat(40_001)}`;
+    readRows([{ name: "a.csv", text }], { onRows: (row) => done.push(row) });
+    expect(done).toEqual([20_000, 40_000]);
+    const stop = new RangeError("stop");
+    const onRows = () => {
+      throw stop;
+    };
+    const sources = ["a", "b"].map((name) => ({ name, text }));
+    expect(() => readRows(sources, { onRows })).toThrow(stop);
   });
 
   it("name the file of a mistake", () => {
@@ -131,5 +198,6 @@ describe("several tables", () => {
       { name: "b.csv", text: "N,C,loss\n1e7,1e17,x" },
     ];
     expect(() => readRows(sources)).toThrow("b.csv: row 1, column loss");
+    expect(() => readRows(sources.slice(1))).toThrow(/^row 1, column loss/);
   });
 });
