@@ -65,7 +65,7 @@ function listIn(text: string, given: Columns | undefined): RunList {
     const values = fields.map(({ field, column: { name, index, scale } }) => {
       const value = numbers.read(cells[index], row, name);
       if (Number.isNaN(value)) throw new UserError(`row ${row} has no ${name}; ${needs}`);
-      return [field, scale === 1 ? value : scale * value] as const;
+      return [field, scale * value] as const;
     });
     runs.push(Object.fromEntries(values) as unknown as RunConfig);
   }

@@ -70,7 +70,7 @@ export function runReader(
   numbers: NumberReader,
   { required = [] }: NeedOptions,
 ): (cells: readonly Cell[], row: number) => TableRun | string {
-  const shape = found.N ? [] : (["d_model", "num_layers"] as const).filter((setting) => found[setting]);
+  const shape = found.N ? [] : (["d_model", "num_layers"] as const);
   const vital = new Set<Quantity>(["loss", "N", "D", "C", "weight", ...shape, ...required]);
   const sources = needed.map((quantity) => ({ quantity, ...found[quantity]!, vital: vital.has(quantity) }));
   const settings = sources.flatMap((source) =>
@@ -80,7 +80,7 @@ export function runReader(
     const values: Partial<Record<Quantity, number>> = {};
     let fault: string | undefined;
     let unreadable: { readonly cell: Cell; readonly name: string } | undefined;
-    let filled = 0;
+    let empty = true;
     for (const { quantity, name, index, scale, vital: isVital } of sources) {
       const cell = cells[index];
       const value = numbers.parse(cell, name);
@@ -88,26 +88,23 @@ export function runReader(
         if (isVital) unreadable ??= { cell, name };
         continue;
       }
-      values[quantity] = scale === 1 ? value : scale * value;
-      if (!Number.isNaN(value)) filled++;
+      values[quantity] = scale * value;
+      if (!Number.isNaN(value)) empty = false;
       if (value > 0 || !isVital) continue;
       fault ??= Number.isNaN(value) ? `${name} is missing or not finite` : `${name} is not positive`;
     }
     // A title between rows is text alone: nothing beside it is a number.
-    if (filled === 0) return unreadable && sources.length > 1 ? "holds no numbers" : "an empty row";
+    if (empty) return unreadable ? "holds no numbers" : "an empty row";
     // Of a run that has not finished, or half of whose row was written, nothing else matters.
-    if (unreadable && !(fault !== undefined && Number.isNaN(values.loss)))
-      throw notANumber(unreadable.cell, row, unreadable.name);
+    if (unreadable && !Number.isNaN(values.loss)) throw notANumber(unreadable.cell, row, unreadable.name);
     if (fault !== undefined) return fault;
     const { C: compute, D: tokens, loss = Number.NaN, weight } = values;
     const N =
       values.N ??
       (values.d_model && values.num_layers
         ? nonEmbeddingParameters({ dModel: values.d_model, numLayers: values.num_layers })
-        : compute && tokens
-          ? compute / (6 * tokens)
-          : Number.NaN);
-    const D = tokens ?? (compute ? compute / (6 * N) : Number.NaN);
+        : compute! / (6 * tokens!));
+    const D = tokens ?? compute! / (6 * N);
     const C = compute ?? 6 * N * D;
     const run: { -readonly [Field in keyof TableRun]: TableRun[Field] } = { N, D, C, loss, row };
     if (weight !== undefined) run.weight = weight;

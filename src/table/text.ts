@@ -10,7 +10,7 @@ import { parseJson, parseJsonLines } from "./json.ts";
  */
 export function parseTable(text: string): RawTable {
   // Not `trimStart`: a header that begins with a tab has an empty name there. It also takes a byte order mark.
-  const start = text.replace(/^\ufeff/, "").replace(/^(?:[^\S\r\n]*[\r\n]+)+/, "");
+  const start = text.replace(/^\ufeff/, "").replace(/^(?:[^\S\r\n]*[\r\n])+/, "");
   if (start.includes("\0")) throw new UserError("the runs table contains zero bytes: save it as UTF-8 text");
   if (start.trim() === "")
     throw new UserError("the runs table is empty: expected a header and rows, or a JSON array of runs");
@@ -20,10 +20,9 @@ export function parseTable(text: string): RawTable {
 }
 
 function parseAny(text: string): RawTable {
-  const head = text.slice(0, 2000).trimStart();
+  const head = text.trimStart();
   // `[12:30] epoch 1` is a line of a log.
   if (head.startsWith("{") || (/^\[\s*(?:[[{"\]\d-]|null)/.test(head) && !/^\[\d[^\]{}",]*\]\s*[A-Za-z]/.test(head)))
     return parseJson(text);
-  const lines = text.slice(0, 100_000).split("\n", 1000);
-  return (lines.some((line) => line.trimStart().startsWith("{")) ? parseJsonLines(text) : undefined) ?? parseCsv(text);
+  return (/^[^\S\n]*\{/m.test(text) ? parseJsonLines(text) : undefined) ?? parseCsv(text);
 }

@@ -34,7 +34,7 @@ const OF_RUNS = ["N", "D", "C", "loss"] as const;
  * ```
  */
 export function parseCondition(text: string): Condition {
-  const match = /^("[^"]+"|'[^']+'|[^=<>!"']+)\s*(==|!=|<>|<=|>=|=|<|>)(?![=<>])(.*)$/s.exec(
+  const match = /^("[^"]+"|'[^']+'|[^=<>!"']+)\s*(==|!=|<>|<=|>=|=|<|>)(?![=<>])(.*)/s.exec(
     text.slice(0, LONGEST).trim(),
   );
   if (!match || text.length > LONGEST)
@@ -43,7 +43,7 @@ export function parseCondition(text: string): Condition {
   const operator = sign === "==" ? "=" : sign === "<>" ? "!=" : (sign as Operator);
   const bare = (part: string) => part.trim().replace(/^(["'])((?:(?!\1).)*)\1$/s, "$2");
   const condition = { text, name: bare(name), operator, value: bare(value) };
-  if (/[<>]/.test(operator) && numberOf(condition.value) === undefined)
+  if (/[<>]/.test(operator) && Number.isNaN(numberOf(condition.value)))
     throw new UserError(`"${text}": ${operator} needs a number, got "${condition.value}"`);
   return condition;
 }
@@ -81,13 +81,9 @@ function isOfRuns(name: string): boolean {
 }
 
 function meets(cell: Cell, { operator, value }: Condition): boolean {
-  const [left, right] = [numberOf(cell), numberOf(value)];
-  const order =
-    left !== undefined && right !== undefined
-      ? left - right
-      : cellText(cell).toLowerCase() === value.toLowerCase()
-        ? 0
-        : Number.NaN;
+  const difference = numberOf(cell) - numberOf(value);
+  const alike = cellText(cell).toLowerCase() === value.toLowerCase();
+  const order = Number.isNaN(difference) && alike ? 0 : difference;
   switch (operator) {
     case "=":
       return order === 0;
@@ -106,8 +102,6 @@ function meets(cell: Cell, { operator, value }: Condition): boolean {
 
 const reader = new NumberReader(false);
 
-function numberOf(cell: Cell): number | undefined {
-  if (typeof cell === "boolean") return undefined;
-  const value = reader.parse(cell, "");
-  return Number.isNaN(value) ? undefined : value;
+function numberOf(cell: Cell): number {
+  return reader.parse(cell, "") ?? Number.NaN;
 }

@@ -151,6 +151,9 @@ describe("a table of API answers", () => {
     expect(readRunsTable(JSON.stringify([bare])).runs).toHaveLength(1);
     const [run] = readRunsTable(JSON.stringify([{ ...bare, learning_rate: null }])).runs;
     expect(run!.learningRate).toBeUndefined();
+    expect(
+      readRunsTable(JSON.stringify([{ ...bare, learning_rate: 0, batch_size: "auto" }])).runs[0],
+    ).not.toHaveProperty("learningRate");
   });
 });
 
@@ -162,11 +165,63 @@ describe("a table of C and loss alone", () => {
       { C: 1e19 },
     ]);
     expect(() => readRunsTable(text)).toThrow("no column for N or D");
+    for (const lacking of ["loss\n3.5", "N,loss\n1e8,3.5"])
+      expect(() => readRunsTable(lacking, { optional: ["size"] })).toThrow("no column for");
   });
 
   it("and one of optima without a loss", () => {
     expect(readRunsTable("C,N_opt\n1e18,1e8", { columns: { N: "N_opt" }, optional: ["loss"] }).runs).toMatchObject([
       { C: 1e18, N: 1e8, loss: Number.NaN },
     ]);
+  });
+});
+
+describe("a row", () => {
+  const values = { N: 1e7, D: 1e9, C: 6e16, loss: 3, weight: 2, batch_size: 64, learning_rate: 1e-3 };
+  const rowsWith = (change: object) => JSON.stringify([values, { ...values, ...change }]);
+
+  it.each(["N", "D", "C", "loss", "weight"])("that lacks %s, or has none above 0, is dropped by its name", (name) => {
+    for (const value of [null, "", 0, -1]) {
+      const { runs, dropped } = readRunsTable(rowsWith({ [name]: value }), { columns: { weight: "weight" } });
+      expect(runs).toMatchObject([{ row: 1, weight: 2, batchSize: 64, learningRate: 1e-3 }]);
+      expect(dropped).toMatchObject([{ row: 2, reason: expect.stringContaining(name) }]);
+    }
+    expect(() => readRunsTable(rowsWith({ [name]: "x" }), { columns: { weight: "weight" } })).toThrow(
+      `row 2, column ${name}: "x"`,
+    );
+  });
+
+  it("that has not finished may hold anything, unless it has a loss", () => {
+    expect(readRunsTable(rowsWith({ N: "x", loss: null })).dropped).toHaveLength(1);
+    expect(() => readRunsTable(rowsWith({ N: "x", D: 0 }))).toThrow("row 2, column N");
+    expect(() => readRunsTable(rowsWith({ D: "x", N: null }))).toThrow("row 2, column D");
+  });
+
+  it("without any number is a title or empty, which are not the same", () => {
+    const { dropped } = readRunsTable("N,C,loss\n1e7,1e17,3\nsmall,,\n,nan,-");
+    expect(dropped.map(({ row }) => row)).toEqual([2, 3]);
+    expect(dropped[0]!.reason).not.toBe(dropped[1]!.reason);
+  });
+
+  it("may lack a setting, or have words for it, unless settings are required", () => {
+    const required = ["learning_rate"] as const;
+    for (const value of [null, "auto", 0]) {
+      const text = rowsWith({ learning_rate: value });
+      const [, run] = readRunsTable(text).runs;
+      expect([run!.row, run!.learningRate]).toEqual([2, undefined]);
+      if (value === "auto") expect(() => readRunsTable(text, { required })).toThrow("row 2, column learning_rate");
+      else expect(readRunsTable(text, { required }).dropped).toMatchObject([{ row: 2 }]);
+    }
+    expect(() => readRunsTable(rowsWith({}), { required: ["num_heads", "batch_size", "d_model"] })).toThrow(
+      "no column for num_heads, d_model",
+    );
+  });
+
+  it("has N of both parts of its shape alone", () => {
+    expect(() => readRunsTable("d_model,D,loss\n512,1e9,3")).toThrow("no column for N or C");
+    expect(() => readRunsTable("num_layers,D,loss\n8,1e9,3")).toThrow("no column for N or C");
+    expect(() => readRunsTable("d_model,num_layers,loss\n512,8,3")).toThrow("no column for D or C");
+    const { dropped } = readRunsTable("d_model,num_layers,C,loss\n512,8,1e17,3\n,8,1e17,3\n512,,1e17,3");
+    expect(dropped.map(({ row }) => row)).toEqual([2, 3]);
   });
 });

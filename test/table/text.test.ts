@@ -13,6 +13,7 @@ const numbers = (text: string) => read(text).runs.map(({ N, C, loss }) => ({ N, 
 describe("a table", () => {
   const CSV = [
     "\n\n N , C , loss \n\n1e6, 1e16 ,3\n\n2e6,1e16,4\n\n",
+    "  \n \t\n\nN,C,loss\n1e6,1e16,3\n2e6,1e16,4",
     "N,C,loss\r1e6,1e16,3\r2e6,1e16,4\r",
     "\ufeffN,C,loss\r\n1e6,1e16,3\n2e6,1e16,4\r\n\n",
     "N\tC\tloss\n1e6\t1e16\t3\n2e6\t1e16\t4",
@@ -57,6 +58,9 @@ describe("a table", () => {
 
   it.each([
     [JSON.stringify(ROWS)],
+    [JSON.stringify(ROWS, null, 2)],
+    [JSON.stringify(ROWS.map((row) => ({ set: "a [3] b", ...row })))],
+    [`[12:30]starting\n  {"N":1e6,"C":1e16,"loss":3}\nsaved\n\t{"N":2e6,"C":1e16,"loss":4}`],
     [JSON.stringify({ previous_runs: ROWS })],
     [JSON.stringify({ runs: ROWS, total: 2 })],
     [JSON.stringify({ experiment: "x", trials: ROWS })],
@@ -203,6 +207,7 @@ describe("a table", () => {
     ['{"trials": []}', /holds no runs: expected an array of objects/],
     ['{"previous_runs": 5}', /no column for/],
     ['{"detail": "no key"}', /holds no runs/],
+    ["[5] \n", /row 1: 5 is not an object/],
     ["[null]", /row 1: null is not an object/],
     ["[[1, 2]]", /row 1: \[1,2\] is not an object/],
     ['{"N": [1e7, 2e7], "C": [1e17], "loss": [3, 4]}', /holds no runs/],

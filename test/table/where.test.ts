@@ -22,7 +22,9 @@ describe("--where", () => {
     [['"State" = "crashed"'], "d"],
     [["State="], "e"],
     [["C<1e19"], "abc"],
-    [["C<=1e19", "seed=1"], "ae"],
+    [["C<=1e18", "seed=1"], "a"],
+    [[' "State" = finished', "C<=1e18"], "abc"],
+    [["'Model Size'=20M"], "c"],
     [["N>10M"], "ce"],
     [["loss>=3.4"], "abc"],
     [["Model Size==2e7"], "c"],
@@ -61,8 +63,26 @@ describe("--where", () => {
     expect(() => readRunsTable(text)).toThrow(/^no row .*loss.*N is missing.*"failed"$/);
   });
 
-  it.each(["state", "=1", "C<", "C<big", "C=<3"])("refuses %s", (text) => {
+  it.each(["state", "=1", "C<", "C<big", "C=<3", '"a=1', "C<nan"])("refuses %s", (text) => {
     expect(() => parseCondition(text)).toThrow(`"${text}"`);
+  });
+
+  it("compares true and false, lists and numbers of JSON as they are written, and numbers with words as other", () => {
+    const cells = [true, "TRUE", 1, "1.0", "one", null, [1, 2]];
+    const text = JSON.stringify(cells.map((x) => ({ N: 1e7, C: 1e17, loss: 3, x })));
+    const kept = (condition: string) =>
+      readRunsTable(text, { where: [parseCondition(condition)] }).runs.map(({ row }) => row);
+    expect(kept("x=true")).toEqual([1, 2]);
+    expect(kept("x=1")).toEqual([3, 4]);
+    expect(kept("x=")).toEqual([6]);
+    expect(kept("x=[1,2]")).toEqual([7]);
+    expect(kept("x!=1")).toEqual([1, 2, 5, 6, 7]);
+    expect(kept("x>=1")).toEqual([3, 4]);
+  });
+
+  it("refuses more than a thousand characters, and shows no more of them", () => {
+    expect(parseCondition(`x=${"y".repeat(998)}`).value).toHaveLength(998);
+    expect(() => parseCondition(`x=${"y".repeat(999)}`)).toThrow(/^"x=y{998}"/);
   });
 });
 
