@@ -89,43 +89,52 @@ function sizeRange({ task }: AnyWorld): [number, number] {
   ];
 }
 
-/** The relaxed configuration at a position; undefined where it may not be submitted. */
-function relaxedConfig(
+/** A shape whose sizes need not be whole; undefined where it may not be submitted. */
+function relaxedShape(
   { task: { admissible } }: AnyWorld,
-  trainFlops: number,
-  [logParameters, logAspect, logLearningRate]: Position,
-  batchSize: number,
-): RunConfig | undefined {
-  const within = (value: number, [low, high]: readonly [number, number]) =>
-    value >= low * (1 - 1e-12) && value <= high * (1 + 1e-12);
+  logParameters: number,
+  logAspect: number,
+): Pick<RunConfig, "dModel" | "numLayers" | "numHeads"> | undefined {
   const aspect = Math.exp(logAspect);
   const numLayers = Math.cbrt(Math.exp(logParameters) / (12 * aspect * aspect));
   const dModel = aspect * numLayers;
-  const learningRate = Math.exp(logLearningRate);
   const admitted =
     within(numLayers, admissible.numLayers) &&
     within(dModel, admissible.dModel) &&
-    within(aspect, admissible.aspectRatio) &&
-    within(learningRate, admissible.learningRate);
+    within(aspect, admissible.aspectRatio);
   if (!admitted) return undefined;
   const numHeads = Math.max(1, dModel / Math.max(HEAD_DIMENSION, admissible.minimumHeadDimension));
-  return { dModel, numLayers, numHeads, batchSize, learningRate, trainFlops };
+  return { dModel, numLayers, numHeads };
 }
 
-function scan(world: AnyWorld, flops: number, logSizes: readonly number[]): Relaxed | undefined {
-  const { aspectRatio, learningRate, batchSizes } = world.task.admissible;
+function within(value: number, range: readonly [number, number]): boolean {
+  return value >= range[0] * (1 - 1e-12) && value <= range[1] * (1 + 1e-12);
+}
+
+function scan(world: AnyWorld, trainFlops: number, logSizes: readonly number[]): Relaxed | undefined {
+  const { aspectRatio, learningRate: rates, batchSizes } = world.task.admissible;
   const configs: RunConfig[] = [];
   const positions: Position[] = [];
+  const shapes = spaced(Math.log(aspectRatio[0]), Math.log(aspectRatio[1]), 5).map((logAspect) =>
+    logSizes.map((logParameters) => ({
+      logParameters,
+      logAspect,
+      shape: relaxedShape(world, logParameters, logAspect),
+    })),
+  );
+  const logRates = spaced(Math.log(rates[0]), Math.log(rates[1]), 7);
   for (const batchSize of batchSizes)
-    for (const logAspect of spaced(Math.log(aspectRatio[0]), Math.log(aspectRatio[1]), 5))
-      for (const logLearningRate of spaced(Math.log(learningRate[0]), Math.log(learningRate[1]), 7))
-        for (const logParameters of logSizes) {
-          const position: Position = [logParameters, logAspect, logLearningRate];
-          const config = relaxedConfig(world, flops, position, batchSize);
-          if (!config) continue;
-          configs.push(config);
-          positions.push(position);
+    for (const ofAspect of shapes)
+      for (const logLearningRate of logRates) {
+        const learningRate = Math.exp(logLearningRate);
+        if (!within(learningRate, rates)) continue;
+        for (const { logParameters, logAspect, shape } of ofAspect) {
+          if (!shape) continue;
+          const { dModel, numLayers, numHeads } = shape;
+          configs.push({ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops });
+          positions.push([logParameters, logAspect, logLearningRate]);
         }
+      }
   const losses = world.expectedLosses(configs);
   const best = lowest(losses);
   if (!((losses[best] ?? Number.POSITIVE_INFINITY) < Number.POSITIVE_INFINITY)) return undefined;
@@ -133,28 +142,35 @@ function scan(world: AnyWorld, flops: number, logSizes: readonly number[]): Rela
 }
 
 /** Compass search: steps along each axis while one improves, then half the step. */
-function descend(world: AnyWorld, flops: number, start: Relaxed, firstSteps: Position): Relaxed {
-  let best = start;
+function descend(world: AnyWorld, trainFlops: number, start: Relaxed, firstSteps: Position): Relaxed {
+  const { batchSize } = start;
+  const position: [number, number, number] = [start.position[0], start.position[1], start.position[2]];
+  const lossHere = () => {
+    const shape = relaxedShape(world, position[0], position[1]);
+    const learningRate = Math.exp(position[2]);
+    if (!shape || !within(learningRate, world.task.admissible.learningRate)) return Number.POSITIVE_INFINITY;
+    const { dModel, numLayers, numHeads } = shape;
+    return world.expectedLoss({ dModel, numLayers, numHeads, batchSize, learningRate, trainFlops });
+  };
+  let best = start.loss;
   for (let scale = 1; scale > 1e-4; ) {
     let moved = false;
     for (let axis = 0; axis < 3; axis++) {
-      const step = (firstSteps[axis] as number) * scale;
+      const step = firstSteps[axis]! * scale;
       if (step === 0) continue;
-      for (const direction of [step, -step]) {
-        const position = best.position.map((value, i) =>
-          i === axis ? value + direction : value,
-        ) as unknown as Position;
-        const config = relaxedConfig(world, flops, position, best.batchSize);
-        const loss = config ? world.expectedLoss(config) : Number.POSITIVE_INFINITY;
-        if (loss < best.loss) {
-          best = { position, batchSize: best.batchSize, loss };
+      for (const by of [step, -step]) {
+        const before = position[axis]!;
+        position[axis] = before + by;
+        const loss = lossHere();
+        if (loss < best) {
+          best = loss;
           moved = true;
-        }
+        } else position[axis] = before;
       }
     }
     if (!moved) scale /= 2;
   }
-  return best;
+  return { position, batchSize, loss: best };
 }
 
 /**

@@ -16,10 +16,14 @@ export interface Discrepancy {
 
 /** ln of compute after which a trend beyond the top budget has leveled off by 63 %. */
 const LEVELS_OFF = 4;
+interface Knots {
+  readonly below: readonly number[];
+  readonly beyond: readonly number[];
+}
 /** Knots in ln(C / top budget). */
-const KNOTS = { below: [-1.2, -2.5, -4, -6], beyond: [0, 1, 2] };
-const TILT_KNOTS = { below: [-1.2, -3], beyond: [0] };
-const RATE_KNOTS = { below: [-1.2, -3], beyond: [0] };
+const KNOTS: Knots = { below: [-1.2, -2.5, -4, -6], beyond: [0, 1, 2] };
+const TILT_KNOTS: Knots = { below: [-1.2, -3], beyond: [0] };
+const RATE_KNOTS: Knots = { below: [-1.2, -3], beyond: [0] };
 /** Standard deviations: at the top, per ln C, and the same of the tilt per ln N; bend in ln N. */
 const SD = {
   level: 1,
@@ -44,24 +48,26 @@ export interface UsualRate {
 }
 
 export function discrepancyFrom(logTop: number, usual: UsualRate, logTarget: number): Discrepancy {
+  const sd = [
+    SD.level,
+    SD.slope,
+    ...KNOTS.below.map(() => SD.turn),
+    ...KNOTS.beyond.map(() => SD.slope),
+    SD.tilt,
+    SD.tiltSlope,
+    ...TILT_KNOTS.below.map(() => SD.tiltTurn),
+    ...TILT_KNOTS.beyond.map(() => SD.tiltSlope),
+    SD.bend,
+    SD.rate,
+    SD.rate,
+    ...RATE_KNOTS.below.map(() => SD.rateTurn),
+    ...RATE_KNOTS.beyond.map(() => SD.rateSlope),
+  ];
+  const logRuleAtTarget = logRule(logTarget);
   // Many surfaces are asked for the same configuration in turn.
   let last: { readonly features: LogFeatures; readonly basis: Float64Array } | undefined;
   return {
-    sd: [
-      SD.level,
-      SD.slope,
-      ...KNOTS.below.map(() => SD.turn),
-      ...KNOTS.beyond.map(() => SD.slope),
-      SD.tilt,
-      SD.tiltSlope,
-      ...TILT_KNOTS.below.map(() => SD.tiltTurn),
-      ...TILT_KNOTS.beyond.map(() => SD.tiltSlope),
-      SD.bend,
-      SD.rate,
-      SD.rate,
-      ...RATE_KNOTS.below.map(() => SD.rateTurn),
-      ...RATE_KNOTS.beyond.map(() => SD.rateSlope),
-    ],
+    sd,
     basis(features) {
       if (last?.features === features) return last.basis;
       const { logN, logC, logRate } = features;
@@ -69,21 +75,22 @@ export function discrepancyFrom(logTop: number, usual: UsualRate, logTarget: num
       const z = logC - logTop;
       const u = Math.min(FARTHEST, Math.max(-FARTHEST, logN - logRule(logC)));
       const trend = z < 0 ? z : beyond(z);
-      const basis = Float64Array.from([
-        1,
-        trend,
-        ...KNOTS.below.map((knot) => Math.max(0, knot - z)),
-        ...KNOTS.beyond.map((knot) => beyond(z - knot)),
-        u,
-        trend * u,
-        ...TILT_KNOTS.below.map((knot) => Math.max(0, knot - z) * u),
-        ...TILT_KNOTS.beyond.map((knot) => beyond(z - knot) * u),
-        0.5 * u * u,
-        r,
-        r * (logN - logRule(logTarget)),
-        ...RATE_KNOTS.below.map((knot) => Math.max(0, knot - z) * r),
-        ...RATE_KNOTS.beyond.map((knot) => beyond(z - knot) * r),
-      ]);
+      const basis = new Float64Array(sd.length);
+      let at = 0;
+      const addTurns = ({ below, beyond: above }: Knots, times: number) => {
+        for (const knot of below) basis[at++] = Math.max(0, knot - z) * times;
+        for (const knot of above) basis[at++] = beyond(z - knot) * times;
+      };
+      basis[at++] = 1;
+      basis[at++] = trend;
+      addTurns(KNOTS, 1);
+      basis[at++] = u;
+      basis[at++] = trend * u;
+      addTurns(TILT_KNOTS, u);
+      basis[at++] = 0.5 * u * u;
+      basis[at++] = r;
+      basis[at++] = r * (logN - logRuleAtTarget);
+      addTurns(RATE_KNOTS, r);
       last = { features, basis };
       return basis;
     },
