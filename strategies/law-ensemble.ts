@@ -160,7 +160,7 @@ function drawEnsemble(runs: readonly AnsweredRun[], task: Task, perFamily: numbe
         lossOf: family.lossAt(x),
         weight: (weight * shares[i]!) / total,
         target,
-        best: Math.min(...target),
+        best: target.reduce((a, b) => Math.min(a, b)),
       };
     });
   });

@@ -48,8 +48,7 @@ export function minimizeNewton(
   { iterations = 200, known }: DescentOptions = {},
 ): Minimum {
   const { size, lower, upper } = problem;
-  let here = new Workspace(size);
-  let ahead = new Workspace(size);
+  let [here, ahead] = workspacesOf(problem);
   let x: Float64Array = start.map((value, i) => Math.min(Math.max(value, lower[i]!), upper[i]!));
   let trial = new Float64Array(size) as Float64Array;
   let value = problem.expand(x, here.gradient, here.hessian, here.metric);
@@ -95,6 +94,18 @@ export function minimizeNewton(
   return { x, value, decrement, converged: decrement < CONVERGED, iterations: iteration };
 }
 
+/** Descents of one problem follow each other and share their arrays. */
+const workspaces = new WeakMap<Problem, readonly [Workspace, Workspace]>();
+
+function workspacesOf(problem: Problem): readonly [Workspace, Workspace] {
+  let pair = workspaces.get(problem);
+  if (!pair) {
+    pair = [new Workspace(problem.size), new Workspace(problem.size)];
+    workspaces.set(problem, pair);
+  }
+  return pair;
+}
+
 /** Whether a point lies in the bowl of a minimum: its value within a thousandth, every variable within a hundredth. */
 function meets(known: Minimum, x: Float64Array, value: number): boolean {
   if (!(value >= known.value && value < known.value * (1 + 1e-3))) return false;
@@ -121,7 +132,10 @@ class Workspace {
     this.#free = new Int32Array(size);
   }
 
-  /** Fills `step`: (H + damping·M)·step = −gradient for what is free, the way to the bound for what ends there. */
+  /**
+   * Fills `step`: (H + damping·M)·step = −gradient for what is free, the way to the bound for what ends there. Where H bends
+   * down, M stands for it, as in Gauss and Newton's method: so much damping that H would do makes hundreds of tiny steps.
+   */
   solve(x: Float64Array, lower: Float64Array, upper: Float64Array, damping: number): boolean {
     const { gradient, step } = this;
     const size = step.length;
@@ -134,7 +148,7 @@ class Workspace {
       if (!held) free[count++] = i;
     }
     while (count > 0) {
-      if (!this.#solveFree(count, damping)) return false;
+      if (!this.#solveFree(count, this.hessian, damping) && !this.#solveFree(count, this.metric, damping)) return false;
       const before = count;
       for (let k = count - 1; k >= 0; k--) {
         const i = free[k]!;
@@ -154,8 +168,8 @@ class Workspace {
   }
 
   /** Solves for the first `count` free variables, the steps of all others given. */
-  #solveFree(count: number, damping: number): boolean {
-    const { gradient, hessian, metric, step } = this;
+  #solveFree(count: number, hessian: Float64Array, damping: number): boolean {
+    const { gradient, metric, step } = this;
     const size = step.length;
     const free = this.#free;
     const [A, b] = [this.#matrix, this.#right];
