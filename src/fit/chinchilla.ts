@@ -31,6 +31,13 @@ export interface Descent {
 const MANY = 8_000;
 const SAMPLE = 4_000;
 
+/**
+ * Where there are priors, their strength follows from the descents from so many of the lowest seeds without them; with them,
+ * which leave few minima, so many descents in a row that end at the same one are enough.
+ */
+const WITHOUT_PRIORS = 4;
+const AGREEING = 6;
+
 /** Exponents the descents start from; E, A and B there are the best ones, found exactly. */
 const SEED_EXPONENTS = [0.2, 0.3, 0.45, 0.7];
 
@@ -59,16 +66,20 @@ export function descend(rows: Rows, objective: Objective, knowledge: Knowledge =
   const sixteen = near && priors.length === 0 ? [] : lowestFirst(problem, seeds(rows, problem, objective));
   const starts = near ? [pointAt(problem, near)] : sixteen;
   if (priors.length === 0) return { problem, minimum: lowest(problem, starts) };
-  const penalties = penaltiesOf(priors, problem, rows, objective, lowest(problem, sixteen));
-  return { problem, minimum: lowest(withPenalties(problem, penalties), starts) };
+  const free = lowest(problem, sixteen.slice(0, WITHOUT_PRIORS));
+  const penalties = penaltiesOf(priors, problem, rows, objective, free);
+  return { problem, minimum: lowest(withPenalties(problem, penalties), starts, AGREEING) };
 }
 
-/** The lowest result of descents from these starts. */
-function lowest(problem: Problem, starts: readonly Float64Array[]): Minimum {
+/** The lowest result of descents from these starts, or of fewer once so many in a row have ended at the lowest. */
+function lowest(problem: Problem, starts: readonly Float64Array[], enough: number = starts.length): Minimum {
   let best: Minimum | undefined;
+  let agreeing = 0;
   for (const start of starts) {
     const minimum: Minimum = minimizeNewton(problem, start, { known: best });
+    agreeing = minimum === best ? agreeing + 1 : 0;
     if (!best || minimum.value < best.value * (1 - 1e-13)) best = minimum;
+    if (agreeing === enough) break;
   }
   return best!;
 }
