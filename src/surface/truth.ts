@@ -111,7 +111,16 @@ function within(value: number, range: readonly [number, number]): boolean {
   return value >= range[0] * (1 - 1e-12) && value <= range[1] * (1 + 1e-12);
 }
 
-function scan(world: AnyWorld, trainFlops: number, logSizes: readonly number[]): Relaxed | undefined {
+function scan(world: AnyWorld, flops: number, logSizes: readonly number[]): Relaxed | undefined {
+  const { configs, positions } = relaxedGrid(world, flops, logSizes);
+  const losses = world.expectedLosses(configs);
+  const best = lowest(losses);
+  if (!((losses[best] ?? Number.POSITIVE_INFINITY) < Number.POSITIVE_INFINITY)) return undefined;
+  return { position: positions[best]!, batchSize: configs[best]!.batchSize, loss: losses[best]! };
+}
+
+/** The relaxed configurations of these sizes that may be submitted, with their positions. */
+function relaxedGrid(world: AnyWorld, trainFlops: number, logSizes: readonly number[]) {
   const { aspectRatio, learningRate: rates, batchSizes } = world.task.admissible;
   const configs: RunConfig[] = [];
   const positions: Position[] = [];
@@ -135,10 +144,7 @@ function scan(world: AnyWorld, trainFlops: number, logSizes: readonly number[]):
           positions.push([logParameters, logAspect, logLearningRate]);
         }
       }
-  const losses = world.expectedLosses(configs);
-  const best = lowest(losses);
-  if (!((losses[best] ?? Number.POSITIVE_INFINITY) < Number.POSITIVE_INFINITY)) return undefined;
-  return { position: positions[best]!, batchSize: configs[best]!.batchSize, loss: losses[best]! };
+  return { configs, positions };
 }
 
 /** Compass search: steps along each axis while one improves, then half the step. */

@@ -36,47 +36,11 @@ export function forecastFrontier(
   { clock }: Pick<Task, "clock"> = {},
 ): FrontierForecast {
   const exponent = clock ? TIMED_EXPONENT : EXPONENT;
-  const top = Math.max(...lowest.map(({ C }) => C));
-  const least = Math.min(...lowest.map(({ loss }) => loss));
-  const precision = lowest.map(({ C }) => {
-    const error = ERROR.top + ERROR.perLog * Math.log(top / C);
-    return 1 / (error * error);
-  });
-  const losses = lowest.map(({ loss }) => loss);
-  const exponents = Array.from({ length: STEPS }, (_, j) => {
-    const c = exponent.lowest + ((exponent.highest - exponent.lowest) * j) / (STEPS - 1);
-    const powerAt = (C: number) => Math.exp(-c * Math.log(C / top));
-    return { c, u: lowest.map(({ C }) => powerAt(C)), atTarget: powerAt(flops) };
-  });
-  // Laws column by column: a recommendation looks at a thousand.
-  const [weight, loss] = [new Float64Array(STEPS * STEPS), new Float64Array(STEPS * STEPS)];
-  const [floors, powers] = [new Float64Array(STEPS * STEPS), new Float64Array(STEPS * STEPS)];
-  let count = 0;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < STEPS; i++) {
-    const E = (Math.min(FLOOR.highest, 0.98 * least) * i) / (STEPS - 1);
-    for (const { c, u, atTarget } of exponents) {
-      const { k, misfit } = scale(u, losses, E, precision);
-      if (!(k > 0)) continue;
-      const penalty = square((E - FLOOR.mean) / FLOOR.sd) + square((c - exponent.mean) / exponent.sd);
-      weight[count] = -0.5 * (misfit + penalty);
-      loss[count] = E + k * atTarget;
-      floors[count] = E;
-      powers[count] = c;
-      highest = Math.max(highest, weight[count]!);
-      count++;
-    }
-  }
+  const top = lowest.reduce((most, { C }) => Math.max(most, C), 0);
+  const { count, weight, loss, floors, powers } = lawsThrough(lowest, top, Math.log(flops / top), exponent);
   let total = 0;
-  for (let i = 0; i < count; i++) {
-    weight[i] = Math.exp(weight[i]! - highest);
-    total += weight[i]!;
-  }
-  const average = (values: Float64Array) => {
-    let sum = 0;
-    for (let i = 0; i < count; i++) sum += weight[i]! * values[i]!;
-    return sum / total;
-  };
+  for (let i = 0; i < count; i++) total += weight[i]!;
+  const average = (values: Float64Array) => weightedSum(values, weight, count) / total;
   let order: Uint16Array | undefined;
   return {
     loss: average(loss),
@@ -93,18 +57,61 @@ export function forecastFrontier(
   };
 }
 
-/** The best k of L = E + k·u, and the sum of weighted squares it leaves. */
-function scale(u: readonly number[], losses: readonly number[], E: number, precision: readonly number[]) {
-  let uu = 0;
-  let uy = 0;
-  for (let i = 0; i < u.length; i++) {
-    uu += precision[i]! * u[i]! * u[i]!;
-    uy += precision[i]! * u[i]! * (losses[i]! - E);
+/** Laws of a grid of floors and exponents, each with the best k, column by column: a recommendation looks at a thousand. */
+function lawsThrough(lowest: readonly LowestLoss[], top: number, logTarget: number, exponent: typeof EXPONENT) {
+  const size = lowest.length;
+  const [losses, precision] = [new Float64Array(size), new Float64Array(size)];
+  const u = new Float64Array(STEPS * size);
+  const [exponents, atTarget] = [new Float64Array(STEPS), new Float64Array(STEPS)];
+  let least = Number.POSITIVE_INFINITY;
+  for (let j = 0; j < STEPS; j++) {
+    exponents[j] = exponent.lowest + ((exponent.highest - exponent.lowest) * j) / (STEPS - 1);
+    atTarget[j] = Math.exp(-exponents[j]! * logTarget);
   }
-  const k = uy / uu;
-  let misfit = 0;
-  for (let i = 0; i < u.length; i++) misfit += precision[i]! * square(losses[i]! - E - k * u[i]!);
-  return { k, misfit };
+  for (let i = 0; i < size; i++) {
+    const { C, loss } = lowest[i]!;
+    losses[i] = loss;
+    least = Math.min(least, loss);
+    const error = ERROR.top + ERROR.perLog * Math.log(top / C);
+    precision[i] = 1 / (error * error);
+    for (let j = 0; j < STEPS; j++) u[j * size + i] = Math.exp(-exponents[j]! * Math.log(C / top));
+  }
+  const [weight, loss] = [new Float64Array(STEPS * STEPS), new Float64Array(STEPS * STEPS)];
+  const [floors, powers] = [new Float64Array(STEPS * STEPS), new Float64Array(STEPS * STEPS)];
+  let count = 0;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let step = 0; step < STEPS; step++) {
+    const E = (Math.min(FLOOR.highest, 0.98 * least) * step) / (STEPS - 1);
+    for (let j = 0; j < STEPS; j++) {
+      const row = j * size;
+      let uu = 0;
+      let uy = 0;
+      for (let i = 0; i < size; i++) {
+        uu += precision[i]! * u[row + i]! * u[row + i]!;
+        uy += precision[i]! * u[row + i]! * (losses[i]! - E);
+      }
+      const k = uy / uu;
+      if (!(k > 0)) continue;
+      let misfit = 0;
+      for (let i = 0; i < size; i++) misfit += precision[i]! * square(losses[i]! - E - k * u[row + i]!);
+      const c = exponents[j]!;
+      const penalty = square((E - FLOOR.mean) / FLOOR.sd) + square((c - exponent.mean) / exponent.sd);
+      weight[count] = -0.5 * (misfit + penalty);
+      loss[count] = E + k * atTarget[j]!;
+      floors[count] = E;
+      powers[count] = c;
+      highest = Math.max(highest, weight[count]!);
+      count++;
+    }
+  }
+  for (let i = 0; i < count; i++) weight[i] = Math.exp(weight[i]! - highest);
+  return { count, weight, loss, floors, powers };
+}
+
+function weightedSum(values: Float64Array, weight: Float64Array, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += weight[i]! * values[i]!;
+  return sum;
 }
 
 function square(x: number): number {
