@@ -123,13 +123,14 @@ export function hasDecimalCommas({ rows, delimiter }: RawTable, columns: readonl
 
 const SCALES: Readonly<Record<string, number>> = {
   "": 1,
-  ...{ k: 1e3, thousand: 1e3, kilo: 1e3, m: 1e6, mn: 1e6, mio: 1e6, million: 1e6, millions: 1e6, mega: 1e6 },
+  ...{ k: 1e3, thousand: 1e3, thousands: 1e3, kilo: 1e3 },
+  ...{ m: 1e6, mn: 1e6, mio: 1e6, million: 1e6, millions: 1e6, mega: 1e6 },
   ...{ b: 1e9, bn: 1e9, billion: 1e9, billions: 1e9, g: 1e9, giga: 1e9 },
   ...{ t: 1e12, tn: 1e12, trillion: 1e12, trillions: 1e12, tera: 1e12 },
   ...{ p: 1e15, peta: 1e15, e: 1e18, exa: 1e18, z: 1e21, zetta: 1e21, y: 1e24, yotta: 1e24 },
 };
 const COUNT_UNIT =
-  /^(k|thousand|m|mn|mio|millions?|b|bn|billions?|g|t|tn|trillions?)?[\s-]*(params?|parameters?|tokens?|toks?|flops?|nats?(?:\/tok(?:en)?)?|seq(?:uence)?s?)?$/i;
+  /^(k|thousands?|m|mn|mio|millions?|b|bn|billions?|g|t|tn|trillions?)?[\s-]*(params?|parameters?|tokens?|toks?|flops?|nats?(?:\/tok(?:en)?)?|seq(?:uence)?s?)?$/i;
 const FLOPS_UNIT = /^(k|m|g|t|p|e|z|y|kilo|mega|giga|tera|peta|exa|zetta|yotta)[\s-]*flops?$/i;
 const FLOPS_DAYS = /^(?:pf|petaflops?)(?:\/s)?[\s-]*days?$/i;
 /** 10^15 FLOPs a second, for a day. */

@@ -92,7 +92,7 @@ export interface Match {
  */
 export function matchName(quantity: Quantity, column: string): Match | undefined {
   const names = PLAIN[quantity];
-  if (names.length === 0 || column.length > LONGEST_NAME) return undefined;
+  if (column.length > LONGEST_NAME) return undefined;
   const whole = names.indexOf(plainName(column));
   if (whole >= 0) return { rank: penalty(quantity, column) + whole, scale: 1 };
   const scaled = UNIT_AT_END.test(column) ? scaledMatch(quantity, column) : undefined;
@@ -104,12 +104,12 @@ export function matchName(quantity: Quantity, column: string): Match | undefined
   }
   if (!/[/.:]/.test(column)) return undefined;
   const path = column.split(/[/.:]/).filter((part) => part !== "");
-  if (path.length > 1 && SECTIONS.has(path[0]!.toLowerCase())) {
-    const inner = matchName(quantity, column.slice(column.indexOf(path[0]!) + path[0]!.length + 1));
+  const [first = "", last = ""] = [path[0], path.at(-1)];
+  if (SECTIONS.has(first.toLowerCase())) {
+    const inner = matchName(quantity, column.slice(column.indexOf(first) + first.length + 1));
     return inner && { ...inner, rank: inner.rank + 0.5 };
   }
-  const last = path.at(-1);
-  if (path.length < 2 || last === undefined || plainName(last).length < 2) return undefined;
+  if (plainName(last).length < 2) return undefined;
   // `tokens/params` and `loss/tokens` are ratios.
   if (path.slice(0, -1).some((part) => RATIO_PARTS.has(plainName(part)))) return undefined;
   const inner = matchName(quantity, last);
@@ -154,16 +154,17 @@ function scaledMatch(quantity: Quantity, column: string): Match | undefined {
     if (PETAFLOP_DAYS.test(plain)) return { rank: 500, scale: PETAFLOP_DAY };
   }
   if (quantity !== "N" && quantity !== "D" && quantity !== "C") return undefined;
-  const power = /^(.*?)[\s_/]*[([]?\s*(?:in |x|×)?\s*1e(\d+)(?:\s*[a-z]+)?\s*[)\]]?$/i.exec(column);
-  const letter =
-    /^(.*?)[\s_-]*[([]\s*(?:in )?([kmbt])\s*[)\]]$/i.exec(column) ??
-    /^(.{2,}?)[\s_-]+([kmbt])$/i.exec(column) ??
-    /^(.*(?:params|parameters|tokens))([KMBT])$/.exec(column) ??
-    /^(.*?)[\s_-]*[([]?\s*(?:in )?(thousand|million|billion|trillion)s?\s*[)\]]?$/i.exec(column);
-  const flops = quantity === "C" ? /^(.*?)[\s_]*[([]\s*(?:in )?([a-z]+)flops?\s*[)\]]$/i.exec(column) : null;
-  const [, base, unit] = flops ?? power ?? letter ?? [];
-  if (base === undefined || unit === undefined) return undefined;
-  const scale = power && !flops ? Number(`1e${unit}`) : unitScale(flops ? `${unit}flops` : unit);
+  // What stands between a name and its unit (blanks, a bracket) is no part of a name as it is compared.
+  const power = /(.*?)(?:in |x)?\s*1e(\d+)(?:\s*[a-z]+)?\s*[)\]]?$/i.exec(column);
+  const match =
+    power ??
+    /(.*?)[([]\s*(?:in )?([a-z]+)\s*[)\]]$/i.exec(column) ??
+    /(.{2,})[\s_-]([kmbt])$/i.exec(column) ??
+    /(.*(?:params|parameters|tokens))([KMBT])$/.exec(column) ??
+    /(.*?)(?:in )?((?:thousand|million|billion|trillion)s?)$/i.exec(column);
+  if (!match || (quantity !== "C" && /flop/i.test(column))) return undefined;
+  const [, base, unit] = match as unknown as [string, string, string];
+  const scale = power ? Number(`1e${unit}`) : unitScale(unit);
   const index = PLAIN[quantity].indexOf(plainName(base));
-  return index < 0 || scale === undefined ? undefined : { rank: 500 + index, scale };
+  return index < 0 || scale === undefined || scale === 1 ? undefined : { rank: 500 + index, scale };
 }

@@ -28,4 +28,109 @@ describe("the names of columns", () => {
             other === quantity,
           ]);
   });
+
+  it.each<[Quantity, string[]]>([
+    ["N", ["N", "N (count)", "params", "config.params", "parameters", "params_m", "stats/params", "stats/parameters"]],
+    ["C", ["C", "C [FLOPs]", "flops", "summary/flops", "C (PFLOPs)", "flops (PFLOPs)", "stats/flops"]],
+    [
+      "loss",
+      [
+        ...["loss", "loss (nats)", "final_loss", "val_loss", "eval/macro/loss", "eval/c4/loss", "c4/loss"],
+        ...["train_loss", "train/c4/loss"],
+      ],
+    ],
+  ])("of %s are preferred in the order %j", (quantity, names) => {
+    const ranks = names.map((name) => matchName(quantity, name)!.rank);
+    expect(ranks.every((rank, i) => i === 0 || rank > ranks[i - 1]!)).toBe(true);
+  });
+
+  it.each<[Quantity, string, number?]>([
+    ["loss", "Eval/C4-en/Loss", 1],
+    ["loss", "c4/loss/", 1],
+    ["loss", `${"x".repeat(115)}/loss`, 1],
+    ["loss", `${"x".repeat(116)}/loss`],
+    ["loss", "loss/tokens"],
+    ["loss", "eval/tokens/loss"],
+    ["loss", "loss (k)"],
+    ["loss", "eval/bits"],
+    ["N", "tokens/params"],
+    ["N", "a/tokens/params"],
+    ["N", "config/N", 1],
+    ["N", "/config/N", 1],
+    ["N", "Config.model.params", 1],
+    ["N", "stats/N"],
+    ["N", ".."],
+    ["N", "config."],
+    ["learning_rate", "optimizer.lr", 1],
+    ["learning_rate", "optimizer:lr", 1],
+    ["num_layers", "num_layers (k)"],
+    ["num_layers", "layers (M)"],
+    ["C", "PFLOPs", 1e15],
+    ["C", "total_gflops", 1e9],
+    ["C", "throughput/total_exaflops", 1e18],
+    ["C", "C (GFLOPs)", 1e9],
+    ["C", "C[PFLOP]", 1e15],
+    ["C", "compute (in EFLOPs)", 1e18],
+    ["C", "Compute_( zettaflops )", 1e21],
+    ["C", "C (xflops)"],
+    ["C", "rate (GFLOPs)"],
+    ["C", "C (GFLOPs) per s"],
+    ["C", "C (GFLOPs"],
+    ["C", "C x (GFLOPs)"],
+    ["C", "C (12flops)"],
+    ["N", "N (GFLOPs)"],
+    ["C", "total_pf_days", 8.64e19],
+    ["C", "PF-days", 8.64e19],
+    ["C", "PF-days of C"],
+  ])("of %s: %s has the factor %d", (quantity, name, scale) => {
+    expect(matchName(quantity, name)?.scale).toBe(scale);
+  });
+
+  const SIZES: [string, number?][] = [
+    ["(M)", 1e6],
+    ["[k]", 1e3],
+    ["( in B )", 1e9],
+    [" (T)", 1e12],
+    ["_(m)", 1e6],
+    ["- (M)", 1e6],
+    [" M", 1e6],
+    ["_m", 1e6],
+    ["--b", 1e9],
+    ["M", 1e6],
+    ["B", 1e9],
+    [" (millions)", 1e6],
+    [" in billions", 1e9],
+    ["_thousand", 1e3],
+    ["[in trillions]", 1e12],
+    ["Million", 1e6],
+    ["(1e6)", 1e6],
+    [" [1e12]", 1e12],
+    ["_1e9", 1e9],
+    [" x1e6", 1e6],
+    ["/1e6", 1e6],
+    [" ( ×1e6 pairs)", 1e6],
+    [" (thousands)", 1e3],
+    [" (bn)", 1e9],
+    ["m"],
+    ["K M"],
+    [" (M) old"],
+    ["_m2"],
+    [" (mm)"],
+    [" (in M"],
+    [" (gazillion)"],
+    [" millions old"],
+    [" (1e)"],
+    [" (1e6) old"],
+    [" (2e6)"],
+  ];
+  it.each(SIZES)("with %j after them have the factor %d", (unit, scale) => {
+    for (const [quantity, name] of [
+      ["N", "params"],
+      ["N", "Number of parameters"],
+      ["D", "training_tokens"],
+    ] as const) {
+      expect([name, matchName(quantity, `${name}${unit}`)?.scale]).toEqual([name, scale]);
+      expect([name, matchName(quantity, `old ${name}${unit}`)]).toEqual([name, undefined]);
+    }
+  });
 });
