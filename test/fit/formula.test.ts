@@ -4,7 +4,7 @@ import { parseFormula } from "../../src/fit/formula/formula.ts";
 import { formulaFitter } from "../../src/fit/methods/formula.ts";
 import { runsOf } from "../../src/testing/arbitraries.ts";
 
-const value = (text: string, ...scope: number[]) => parseFormula(text).loss(withU(scope));
+const value = (text: string, ...scope: number[]) => parseFormula(text).evaluate(withU(scope), 0)[0];
 /** U stands between C and the parameters; none of these formulas uses it. */
 const withU = ([N, D, C, ...parameters]: readonly number[]) => Float64Array.of(N!, D!, C!, Number.NaN, ...parameters);
 
@@ -52,9 +52,11 @@ describe("the derivatives of a formula", () => {
     "E + A/N^a + B/(C/(6*N))^b",
     "((A/N)^(a/b) + B/(D/(1 + c*N)))^b",
   ])("of %s are what differences give", (text) => {
-    const { loss, gradient, hessian, parameters } = parseFormula(text);
+    const { evaluate, parameters } = parseFormula(text);
     const n = parameters.length;
-    expect([gradient.length, hessian.length]).toEqual([n, (n * (n + 1)) / 2]);
+    const loss = (scope: Float64Array) => evaluate(scope, 0)[0]!;
+    const gradient = (i: number) => (scope: Float64Array) => evaluate(scope, 1)[1 + i]!;
+    const hessian = (k: number) => (scope: Float64Array) => evaluate(scope, 2)[1 + n + k]!;
     const slope = (f: (scope: Float64Array) => number, scope: Float64Array, i: number) => {
       const at = (by: number) => f(scope.map((value, k) => (k === 4 + i ? value + by : value)));
       return (at(1e-6) - at(-1e-6)) / 2e-6;
@@ -64,10 +66,10 @@ describe("the derivatives of a formula", () => {
         const scope = withU(values);
         let k = 0;
         for (let i = 0; i < n; i++) {
-          expect(gradient[i]!(scope)).toBeCloseTo(slope(loss, scope, i), 4);
+          expect(gradient(i)(scope)).toBeCloseTo(slope(loss, scope, i), 4);
           for (let j = 0; j <= i; j++) {
-            const expected = slope(gradient[i]!, scope, j);
-            expect(Math.abs(hessian[k++]!(scope) - expected)).toBeLessThan(1e-4 * (1 + Math.abs(expected)));
+            const expected = slope(gradient(i), scope, j);
+            expect(Math.abs(hessian(k++)(scope) - expected)).toBeLessThan(1e-4 * (1 + Math.abs(expected)));
           }
         }
       }),

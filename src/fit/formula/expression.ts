@@ -1,24 +1,8 @@
 import { create, derivativeDependencies, type FactoryFunctionMap, type MathNode, parseDependencies } from "mathjs";
 import { UserError } from "../../task/errors.ts";
+import { isConstant } from "./program.ts";
 
 const math = create({ parseDependencies, derivativeDependencies } as FactoryFunctionMap);
-
-/** A number from a scope that holds one value per symbol, in the order of `symbolsOf`. */
-export type Evaluate = (scope: Float64Array) => number;
-
-const FUNCTIONS: Readonly<Record<string, (x: number) => number>> = {
-  exp: Math.exp,
-  log: Math.log,
-  ln: Math.log,
-  log10: Math.log10,
-  log2: Math.log2,
-  sqrt: Math.sqrt,
-  cbrt: Math.cbrt,
-  tanh: Math.tanh,
-  // What tanh becomes when it is differentiated.
-  sech: (x) => 1 / Math.cosh(x),
-};
-const CONSTANTS: Readonly<Record<string, number>> = { pi: Math.PI };
 
 /** Reads an expression; a `UserError` points at what is wrong with it. */
 export function parseExpression(text: string): MathNode {
@@ -88,68 +72,7 @@ export function symbolsOf(expression: MathNode): string[] {
   expression.traverse((node, path) => {
     if (!("name" in node) || node.type !== "SymbolNode" || path === "fn") return;
     const name = node.name as string;
-    if (!(name in CONSTANTS)) names.add(name);
+    if (!isConstant(name)) names.add(name);
   });
   return [...names];
-}
-
-/**
- * The expression as nested functions of a scope: far faster than mathjs's own evaluation, and powers are taken as
- * e^(b·ln a), the same on every Node version.
- */
-export function compile(expression: MathNode, symbols: readonly string[]): Evaluate {
-  const node = expression as MathNode & Record<string, unknown> & { args?: MathNode[]; content?: MathNode };
-  const args = () => (node.args ?? []).map((argument) => compile(argument, symbols));
-  switch (node.type as string) {
-    case "ConstantNode": {
-      const value = Number(node.value);
-      return () => value;
-    }
-    case "SymbolNode": {
-      const constant = CONSTANTS[node.name as string];
-      if (constant !== undefined) return () => constant;
-      const index = symbols.indexOf(node.name as string);
-      return (scope) => scope[index]!;
-    }
-    case "ParenthesisNode":
-      return compile(node.content!, symbols);
-    case "FunctionNode": {
-      const name = (node.fn as { name: string }).name;
-      const apply = FUNCTIONS[name];
-      const [x, ...more] = args();
-      if (!apply || !x || more.length > 0)
-        throw new UserError(
-          `the formula uses ${name} in a way that is not known (functions of one argument: ${Object.keys(FUNCTIONS).join(", ")})`,
-        );
-      return (scope) => apply(x(scope));
-    }
-    case "OperatorNode":
-      return operator(node.fn as string, args(), node.args!);
-    default:
-      throw new UserError(`the formula holds "${expression.toString()}", which is not arithmetic`);
-  }
-}
-
-function operator(name: string, [x, y]: Evaluate[], nodes: readonly MathNode[]): Evaluate {
-  const unknown = new UserError(`the formula's operator ${name} is not known: + - * / ^ are`);
-  if (!x) throw unknown;
-  if (name === "unaryMinus") return (scope) => -x(scope);
-  if (name === "unaryPlus") return x;
-  if (!y) throw unknown;
-  switch (name) {
-    case "add":
-      return (scope) => x(scope) + y(scope);
-    case "subtract":
-      return (scope) => x(scope) - y(scope);
-    case "multiply":
-      return (scope) => x(scope) * y(scope);
-    case "divide":
-      return (scope) => x(scope) / y(scope);
-    case "pow":
-      return nodes[1]!.toString() === "2"
-        ? (scope) => x(scope) * x(scope)
-        : (scope) => Math.exp(y(scope) * Math.log(x(scope)));
-    default:
-      throw unknown;
-  }
 }

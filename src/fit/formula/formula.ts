@@ -1,6 +1,7 @@
 import { UserError } from "../../task/errors.ts";
 import { parseQuantity } from "../../task/quantity.ts";
-import { compile, derivativeOf, type Evaluate, parseExpression, symbolsOf } from "./expression.ts";
+import { derivativeOf, parseExpression, symbolsOf } from "./expression.ts";
+import { Program } from "./program.ts";
 
 /** What a law may be a function of: size, tokens, compute, and unique tokens. */
 export const VARIABLES = ["N", "D", "C", "U"] as const;
@@ -21,10 +22,11 @@ export interface Formula {
   readonly parameters: readonly FormulaParameter[];
   /** The variables it is a function of. */
   readonly uses: readonly string[];
-  readonly loss: Evaluate;
-  readonly gradient: readonly Evaluate[];
-  /** Second derivatives: the lower triangle, row by row. */
-  readonly hessian: readonly Evaluate[];
+  /**
+   * The loss at a scope, then (order 1) its derivatives by the parameters, then (order 2) the lower triangle of its second
+   * derivatives, row by row. The next call overwrites them.
+   */
+  readonly evaluate: (scope: Float64Array, order: 0 | 1 | 2) => Float64Array;
 }
 
 /**
@@ -40,10 +42,18 @@ export function parseFormula(text: string): Formula {
   if (names.length === 0)
     throw new UserError(`the formula "${body.trim()}" has no parameter: everything but N, D, C and U is one`);
   const said = hints(rest.join(";"), names);
-  const symbols = [...VARIABLES, ...names];
+  const program = new Program([...VARIABLES, ...names]);
   // First, because what is no arithmetic is named more clearly here than where it is differentiated.
-  const loss = compile(expression, symbols);
+  const places = [program.add(expression)];
+  const lengths = [program.length];
   const derivatives = names.map((name) => derivativeOf(expression, name));
+  for (const derivative of derivatives) places.push(program.add(derivative));
+  lengths.push(program.length);
+  for (const [i, derivative] of derivatives.entries())
+    for (const name of names.slice(0, i + 1)) places.push(program.add(derivativeOf(derivative, name)));
+  lengths.push(program.length);
+  const counts = [1, 1 + names.length, places.length];
+  const found = new Float64Array(places.length);
   const linear = linearAmong(names, derivatives.map(symbolsOf));
   return {
     text: body.trim(),
@@ -55,11 +65,11 @@ export function parseFormula(text: string): Formula {
       name,
       linear: linear.has(name) && said.get(name)?.start === undefined,
     })),
-    loss,
-    gradient: derivatives.map((derivative) => compile(derivative, symbols)),
-    hessian: derivatives.flatMap((derivative, i) =>
-      names.slice(0, i + 1).map((name) => compile(derivativeOf(derivative, name), symbols)),
-    ),
+    evaluate(scope, order) {
+      const values = program.run(scope, lengths[order]!);
+      for (let k = 0; k < counts[order]!; k++) found[k] = values[places[k]!]!;
+      return found;
+    },
   };
 }
 

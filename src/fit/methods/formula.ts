@@ -40,11 +40,7 @@ const GUESSES = [0.1, 0.3, 0.6];
 /** Combinations of guesses tried. */
 const MOST_STARTS = 27;
 
-function family(
-  { parameters, uses, loss, gradient, hessian }: Formula,
-  rows: Rows,
-  { fixed = {}, start }: FitOptions,
-): LawFamily {
+function family({ parameters, uses, evaluate }: Formula, rows: Rows, { fixed = {}, start }: FitOptions): LawFamily {
   const scope = new Float64Array(4 + parameters.length);
   const place = (x: Float64Array, N: number, D: number, C: number, U: number) => {
     scope.set([N, D, C, U]);
@@ -54,16 +50,17 @@ function family(
   const size = parameters.length;
   const at = (x: Float64Array, row: number, g?: Float64Array, h?: Float64Array): number => {
     place(x, columns[0]![row]!, columns[1]![row]!, columns[2]![row]!, columns[3]![row]!);
-    const value = loss(scope);
-    if (g) for (let i = 0; i < size; i++) g[i] = gradient[i]!(scope) / value;
+    const found = evaluate(scope, h ? 2 : g ? 1 : 0);
+    const value = found[0]!;
+    if (g) for (let i = 0; i < size; i++) g[i] = found[1 + i]! / value;
     if (g && h)
-      for (let i = 0, k = 0; i < size; i++)
-        for (let j = 0; j <= i; j++, k++) h[i * size + j] = hessian[k]!(scope) / value - g[i]! * g[j]!;
+      for (let i = 0, k = 1 + size; i < size; i++)
+        for (let j = 0; j <= i; j++, k++) h[i * size + j] = found[k]! / value - g[i]! * g[j]!;
     return Math.log(value);
   };
   const lossAt = (x: Float64Array, row: number) => {
     place(x, columns[0]![row]!, columns[1]![row]!, columns[2]![row]!, columns[3]![row]!);
-    return loss(scope);
+    return evaluate(scope, 0)[0]!;
   };
   const held = parameters.map(
     ({ name, lower, upper }) =>
@@ -86,7 +83,7 @@ function family(
     loss(x, N, D, C) {
       // Predictions are for data that is not repeated.
       place(x, N, D, C, D);
-      return loss(scope);
+      return evaluate(scope, 0)[0]!;
     },
   };
 }
