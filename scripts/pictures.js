@@ -7,6 +7,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { CHROMIUM } from "../benchmarks/chromium.ts";
 import { buildPlayground } from "../site/playground/build.ts";
 
 const CLI = resolve("dist/isoflop.js");
@@ -19,7 +20,7 @@ const isoflop = (...words) =>
 
 mkdirSync(PICTURES, { recursive: true });
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: CHROMIUM,
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
 });
 try {

@@ -9,6 +9,7 @@ import { median } from "../../src/statistics/quantile.ts";
 import { buildWorld } from "../../src/surface/build-world.ts";
 import { presetDocument } from "../../src/surface/presets.ts";
 import { answerQuery } from "../../src/training-api/answer.ts";
+import { CHROMIUM } from "../chromium.ts";
 
 const KEYS = 50;
 const RUNS = 5_000;
@@ -51,7 +52,7 @@ export async function dashboardSpeed(): Promise<DashboardSpeed> {
   );
   const server = await startServer(app.listener, "127.0.0.1", 0);
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: CHROMIUM,
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
   });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });

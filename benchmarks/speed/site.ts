@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { chromium, type Page } from "playwright-core";
 import { buildSite } from "../../site/build.ts";
 import { median } from "../../src/statistics/quantile.ts";
+import { CHROMIUM } from "../chromium.ts";
 import { longestTask } from "./dashboard.ts";
 
 /** Bytes as a host sends them: texts compressed with gzip, pictures as they are. */
@@ -57,7 +58,7 @@ interface LongestTask {
 /** A session on the playground in Chromium, part by part. */
 async function playgroundFrames(url: string): Promise<LongestTask[]> {
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: CHROMIUM,
     args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
   });
   try {

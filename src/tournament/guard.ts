@@ -22,7 +22,7 @@ export function whileThinking<T>(call: () => T): T {
 
 let installed = false;
 
-/** Installs the guard on this thread's globals, once; outside `whileThinking` they work normally. */
+/** Installs the guard on this thread's globals, once; outside `whileThinking` they work normally, but for web sockets. */
 export function installGuard(): void {
   if (installed) return;
   installed = true;
@@ -33,7 +33,8 @@ export function installGuard(): void {
   guard(process, "process.", ["hrtime", "uptime", "cpuUsage", "threadCpuUsage"], CLOCK);
   guard(process.hrtime, "process.hrtime.", ["bigint"], CLOCK);
   guard(process, "process.", ["getBuiltinModule", "exit", "kill", "abort", "chdir", "dlopen"], OUTSIDE);
-  guard(globalThis, "", ["fetch", "WebSocket", "EventSource", "BroadcastChannel"], OUTSIDE);
+  guard(globalThis, "", ["fetch", "BroadcastChannel"], OUTSIDE);
+  forbidAlways(["WebSocket", "EventSource"], OUTSIDE);
   // All strategies share this object; a replacement by one would affect the others and the scores.
   Object.freeze(Math);
   guard(globalThis, "", ["setTimeout", "setInterval", "setImmediate", "queueMicrotask"], LATER);
@@ -66,6 +67,15 @@ function guard(owner: object, prefix: string, names: readonly string[], advice: 
     if (!Reflect.set(owner, name, guarded) || Reflect.get(owner, name) !== guarded)
       Object.defineProperty(owner, name, { value: guarded, writable: true, configurable: true, enumerable: true });
   }
+}
+
+/** Forbids classes always. Set unread: to read the original, Node loads all its web classes, longer than the rest of a worker takes. */
+function forbidAlways(names: readonly string[], advice: string): void {
+  for (const name of names)
+    if (name in globalThis)
+      Reflect.set(globalThis, name, function forbidden() {
+        forbid(name, advice);
+      });
 }
 
 /** A date of given numbers is arithmetic; the date of today is not. */

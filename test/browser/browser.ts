@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
+import { CHROMIUM } from "../../benchmarks/chromium.ts";
 import { requires } from "../requires.ts";
 
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** Screenshots of the last test run, for people to look at. */
 const PICTURES = fileURLToPath(new URL("../../results/browser/", import.meta.url));
 
@@ -73,6 +73,8 @@ export interface WatchedPage {
   picture(name: string, view?: "page" | "window"): Promise<void>;
   /** Fails for what keeps people from using the page: violations that axe calls serious or critical. */
   expectAccessible(): Promise<void>;
+  /** The same of colors alone, where nothing else has changed. */
+  expectContrast(): Promise<void>;
   /** The same, light and wide as well as dark and narrow, where nothing may be wider than the window; with pictures. */
   inEveryLook(pictures?: string): Promise<void>;
 }
@@ -115,6 +117,7 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
     expectClean: () => expect(wrong).toEqual([]),
     picture,
     expectAccessible: () => expectAccessible(page),
+    expectContrast: () => expectAccessible(page, { runOnly: ["color-contrast"] }),
     async inEveryLook(pictures) {
       for (const { colorScheme, width } of LOOKS) {
         await page.emulateMedia({ colorScheme });
@@ -134,14 +137,14 @@ interface Violation {
   readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
 }
 
-async function expectAccessible(page: Page): Promise<void> {
+async function expectAccessible(page: Page, options: axe.RunOptions = {}): Promise<void> {
   // Colors that are still changing are those of no look.
   await page.evaluate(
     "Promise.allSettled(document.getAnimations().filter((a) => a instanceof CSSTransition).map((a) => a.finished)).then(() => 0)",
   );
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe.source);
   const violations = await page.evaluate<Violation[]>(
-    "axe.run({ resultTypes: ['violations'] }).then(({ violations }) => violations)",
+    `axe.run(${JSON.stringify({ ...options, resultTypes: ["violations"] })}).then(({ violations }) => violations)`,
   );
   const serious = violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

@@ -5,15 +5,14 @@ import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { builtCli } from "../../benchmarks/built.ts";
 import { lossTarget } from "../../benchmarks/reliability/servers/asking.ts";
 import { FAULTS } from "../../mock-server/faults/document.ts";
 import { filesBelow, leaksOf } from "../leaks.ts";
 import { exchange } from "../mock-server/raw-connection.ts";
 import { runCli } from "./run-cli.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const WORLD = "stanford-2025/central";
 const canary = (name: string) => `CANARY/${name}+${"Kq7+/Zx=".repeat(6)}end`;
 const BLOB = canary("key");
@@ -34,7 +33,7 @@ afterAll(() => {
 const said: { readonly name: string; readonly bytes: Buffer }[] = [];
 
 function start(args: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [builtCli(), ...args], {
     cwd: work,
     stdio: ["ignore", "pipe", "pipe"],
     env: {

@@ -4,10 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { builtCli } from "../../benchmarks/built.ts";
 import type { Standing } from "../../src/tournament/analysis/analysis.ts";
 import { worldsForTest } from "../tournament/world.ts";
 import { type Outcome, runCli } from "./run-cli.ts";
 
+/** Its runs are of the same code as those of `runCli`, which therefore goes on with them. */
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const STRATEGIES = fileURLToPath(new URL("../tournament/strategies", import.meta.url));
 
@@ -25,7 +27,7 @@ const compare = (...args: string[]) =>
 function alone(...args: string[]): Promise<Outcome> {
   const words = ["compare", "--suite", "suite.json", "--out", "out", "--workers", "1", ...args];
   return new Promise((resolve) => {
-    execFile(process.execPath, [MAIN, ...words], { cwd: folder, maxBuffer: 1e8 }, (error, out, err) => {
+    execFile(process.execPath, [builtCli(), ...words], { cwd: folder, maxBuffer: 1e8 }, (error, out, err) => {
       resolve({ code: error ? (error.code as number) : 0, out, err });
     });
   });
@@ -135,7 +137,7 @@ describe("isoflop compare", () => {
   });
 
   it("keeps its results after an interruption, tells how to resume, and resumes", async () => {
-    writeFileSync(join(folder, "suite.json"), JSON.stringify(worldsForTest(30)));
+    writeFileSync(join(folder, "suite.json"), JSON.stringify(worldsForTest(16)));
     const args = [
       "compare",
       ...["--suite", join(folder, "suite.json")],
@@ -153,7 +155,7 @@ describe("isoflop compare", () => {
     const code = await new Promise((resolve) => child.once("close", resolve));
     expect(code).toBe(130);
     expect(err).toMatch(
-      /interrupted; \d+ of 270 runs are saved in .*out\. To resume, run the same command:\n {2}isoflop compare /,
+      /interrupted; \d+ of 144 runs are saved in .*out\. To resume, run the same command:\n {2}isoflop compare /,
     );
     expect(existsSync(join(folder, "out/leaderboard.html"))).toBe(false);
 
@@ -162,7 +164,7 @@ describe("isoflop compare", () => {
     expect(report.err).toMatch(/\d+ runs are missing; to play them: isoflop compare/);
     const rest = await runCli(...args);
     expect(rest.code).toBe(0);
-    expect(rest.err).toMatch(/reusing \d+ of 270 runs/);
+    expect(rest.err).toMatch(/reusing \d+ of 144 runs/);
   });
 });
 

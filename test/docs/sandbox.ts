@@ -1,14 +1,11 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
+import { builtCli } from "../../benchmarks/built.ts";
 import { sharedData } from "../../benchmarks/shared-data.ts";
-import { ROOT } from "./pages.ts";
-
-/** The command line as it was built last: what people run. */
-const BUILT: string = join(ROOT, "dist/isoflop.js");
 
 export interface Ended {
   readonly code: number;
@@ -24,7 +21,6 @@ export class Sandbox {
   readonly #running: ChildProcess[] = [];
 
   private constructor(ports: ReadonlyMap<string, number>) {
-    if (!existsSync(BUILT)) throw new Error("dist/isoflop.js is not built: npm run build");
     this.#ports = ports;
     this.folder = mkdtempSync(join(tmpdir(), "isoflop-docs-"));
     const home = mkdtempSync(join(tmpdir(), "isoflop-home-"));
@@ -32,7 +28,7 @@ export class Sandbox {
     mkdirSync(bin);
     mkdirSync(join(home, ".ssh"));
     writeFileSync(join(home, ".ssh/id_ed25519.pub"), "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDocs someone@example\n");
-    const run = `exec "${process.execPath}" "${BUILT}" "$@"\n`;
+    const run = `exec "${process.execPath}" "${builtCli()}" "$@"\n`;
     writeFileSync(join(bin, "isoflop"), `#!/bin/sh\n${run}`, { mode: 0o755 });
     // What npx does in a folder of the checkout, without the second that it takes.
     writeFileSync(join(bin, "npx"), `#!/bin/sh\nshift\n${run}`, { mode: 0o755 });

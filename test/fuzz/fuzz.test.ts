@@ -13,9 +13,9 @@ describe.each(PARSERS)("the parser of $name", (parser) => {
   });
 
   test("reads almost valid texts, or refuses them in one line", async () => {
-    const { read, refused, finds } = await fuzzParser(parser, 250);
+    const { read, refused, finds } = await fuzzParser(parser, 120);
     expect(finds).toEqual([]);
-    expect(read + refused).toBe(casesOf(parser, 250));
+    expect(read + refused).toBe(casesOf(parser, 120));
   });
 
   test("reads large or deep texts, or refuses them in one line", async () => {
@@ -27,7 +27,7 @@ describe.each(PARSERS)("the parser of $name", (parser) => {
 });
 
 test.each(EDITIONS)("every route of $name answers every request, and none with a 5xx", async (edition) => {
-  const { statuses, finds } = await fuzzRoutes(edition, 1500);
+  const { statuses, finds } = await fuzzRoutes(edition, 800);
   expect(finds).toEqual([]);
   // It got past the doors: all kinds of answers were given.
   for (const status of edition.statuses) expect(statuses.get(status)).toBeGreaterThan(0);

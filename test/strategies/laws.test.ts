@@ -74,7 +74,7 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
         const identities = asked.map((query) => JSON.stringify(without(query)));
         expect(new Set(identities).size).toBe(identities.length);
       }),
-      cases(40),
+      cases(25),
     );
   });
 
@@ -85,7 +85,7 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
         if (runs.some(({ status }) => status !== "ok")) return;
         if (spent < (1 - LEFT) * task.cap) expect(note).toMatch(/\w/);
       }),
-      cases(40),
+      cases(25),
     );
   });
 
@@ -104,7 +104,7 @@ describe.each(STRATEGIES.map((strategy) => [strategy.name, strategy] as const))(
           expect([interval.low, interval.high]).toSatisfy((ends: number[]) => ends.every(Number.isFinite));
         }
       }),
-      cases(14),
+      cases(10),
     );
   });
 

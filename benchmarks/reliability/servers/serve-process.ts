@@ -1,9 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-
-const MAIN = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
+import { builtCli } from "../../built.ts";
 
 /** `isoflop serve`, or `isoflop proxy`, in a process of its own. */
 export interface ServeProcess {
@@ -33,10 +31,14 @@ export async function startUnder(
   command: "serve" | "proxy",
   ...options: string[]
 ): Promise<ServeProcess> {
-  const child: ChildProcess = spawn(process.execPath, [...nodeOptions, MAIN, command, "--port", "0", ...options], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NODE_OPTIONS: "" },
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [...nodeOptions, builtCli(), command, "--port", "0", ...options],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NODE_OPTIONS: "" },
+    },
+  );
   const ended = once(child, "exit");
   let errors = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
