@@ -89,6 +89,7 @@ describe("a table", () => {
     [`[12:30] starting\n{"N":1e6,"C":1e16,"loss":3}\n{"N":2e6,"C":1e16,"loss":4}`],
     [`saved\n7\n[8]\n"{"\n{"N":1e6,"C":1e16,"loss":3}\nsaved\n{"N":2e6,"C":1e16,"loss":4}`],
     [`{"runs": [{"N":1e6,"C":1e16,"loss":3},{"N":2e6,"C":1e16,"loss":4},\n{"N":3e6,"C":1e16,"loss":-Infinity}]}`],
+    [`{"runs": [{"N":1e6,"C":1e16,"loss":3},{"N":2e6,"C":1e16,"loss":4},{"N":3e6,"C":1e16,"loss":NaN}]}`],
     [JSON.stringify({ other: [{ N: 3e6, C: 1e16, loss: 5 }], runs: ROWS })],
     [JSON.stringify({ runs: [{ N: 3e6, C: 1e16, loss: 5 }], previous_runs: ROWS })],
     [JSON.stringify({ small: [ROWS[0], 5], large: [ROWS[1], 6] })],
