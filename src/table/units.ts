@@ -17,7 +17,6 @@ const FAR = 80;
  * @throws UserError naming the column, with the `--columns` that repairs it.
  */
 export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): void {
-  if (runs.length === 0) return;
   const wrong: Size[] = [];
   const reasons: string[] = [];
   for (const quantity of ["N", "D"] as const) {

@@ -84,6 +84,7 @@ describe("N, D and C in other units", () => {
     ["params_k,tokens_m,loss\n10000,100,3", "N=1e3*params_k,D=1e6*tokens_m", "N=params_k,D=tokens_m"],
     ["N,D,total_gflops,loss\n1e7,1e9,0.06,3", "C=1e18*total_gflops"],
     ["d_model,num_layers,D,C,loss\n1024,8,2e9,1.2e9,3", "C=1e9*C"],
+    ["d_model,D,C,loss\n1024,2e9,1.2e9,3", "C=1e9*C"],
     ["d_model,num_layers,D,loss\n1024,8,2,3", "D=1e9*D"],
     ["d_model,num_layers,C,loss\n1024,8,1.2e9,3", "C=1e9*C"],
   ])("in %j are few, and those of the column's names or the most usual: %s", (text, mend, map = "") => {
