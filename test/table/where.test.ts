@@ -201,9 +201,9 @@ describe("several tables", () => {
 
   it("tell how far they are, and let an error of whoever is told pass", () => {
     const done: number[] = [];
-    const text = `N,C,loss\n${"1e7,1e17,3\n".repeat(40_001)}`;
+    const text = `N,C,loss\n${"1e7,1e17,3\n".repeat(20_001)}`;
     readRows([{ name: "a.csv", text }], { onRows: (row) => done.push(row) });
-    expect(done).toEqual([20_000, 40_000]);
+    expect(done).toEqual([20_000]);
     const stop = new RangeError("stop");
     const onRows = () => {
       throw stop;
