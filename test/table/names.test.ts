@@ -44,6 +44,16 @@ describe("the names of columns", () => {
     expect(ranks.every((rank, i) => i === 0 || rank > ranks[i - 1]!)).toBe(true);
   });
 
+  it("of a loss over held-out data come before others, and those over training data last", () => {
+    const rank = (name: string) => matchName("loss", name)!.rank;
+    for (const part of ["eval", "val", "valid", "validation", "Test"]) {
+      expect(rank(`${part}/c4/loss`)).toBeLessThan(rank("c4/loss"));
+      expect(rank(`${part}--macro/loss`)).toBeLessThan(rank(`${part}/c4/loss`));
+    }
+    for (const part of ["train", "Training"]) expect(rank(`${part}/c4/loss`)).toBeGreaterThan(rank("train_loss"));
+    expect(matchName("N", "train/params")!.rank).toBe(matchName("N", "stats/params")!.rank);
+  });
+
   it.each<[Quantity, string, number?]>([
     ["loss", "Eval/C4-en/Loss", 1],
     ["loss", "c4/loss/", 1],
