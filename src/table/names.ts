@@ -97,7 +97,7 @@ export function matchName(quantity: Quantity, column: string): Match | undefined
   if (whole >= 0) return { rank: penalty(quantity, column) + whole, scale: 1 };
   const scaled = UNIT_AT_END.test(column) ? scaledMatch(quantity, column) : undefined;
   if (scaled) return scaled;
-  const [, base = "", unit = ""] = /^(.+?)\s*[([]([^)\]]*)[)\]]\s*$/.exec(column) ?? [];
+  const [, base = "", unit = ""] = /(.+?)\s*[([]([^)\]]*)[)\]]$/.exec(column) ?? [];
   if (BASE_UNITS.has(plainName(unit))) {
     const inner = matchName(quantity, base);
     return inner && { ...inner, rank: inner.rank + 0.5 };
