@@ -1,13 +1,9 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { existsSync } from "node:fs";
 import axe from "axe-core";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { CHROMIUM } from "../../benchmarks/chromium.ts";
 import { requires } from "../requires.ts";
-
-/** Screenshots of the last test run, for people to look at. */
-const PICTURES = fileURLToPath(new URL("../../results/browser/", import.meta.url));
 
 /** What a browser with windows prepares for every context, and no test looks at: half of what a short page costs. */
 const UNSEEN = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "SpareRendererForSitePerProcess"];
@@ -69,14 +65,12 @@ export interface WatchedPage {
   readonly sent: string[];
   /** Fails if there was an error, a blocked resource, or a request to anywhere but the server under test. */
   expectClean(): void;
-  /** Keeps a picture of the whole page, or of what a window shows of it. */
-  picture(name: string, view?: "page" | "window"): Promise<void>;
   /** Fails for what keeps people from using the page: violations that axe calls serious or critical. */
   expectAccessible(): Promise<void>;
   /** The same of colors alone, where nothing else has changed. */
   expectContrast(): Promise<void>;
-  /** The same, light and wide as well as dark and narrow, where nothing may be wider than the window; with pictures. */
-  inEveryLook(pictures?: string): Promise<void>;
+  /** The same, light and wide as well as dark and narrow, where nothing may be wider than the window. */
+  inEveryLook(): Promise<void>;
 }
 
 /** Opens an address in a browser with nothing in it, until the test is done. Nothing moves on its pages. */
@@ -105,27 +99,19 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
       wrong.push(`asked ${request.url()}`);
   });
   await page.goto(url);
-  const picture = async (name: string, view: "page" | "window" = "page") => {
-    mkdirSync(PICTURES, { recursive: true });
-    // A bar that sticks to the top of the window would lie across the picture.
-    await page.evaluate("scrollTo(0, 0)");
-    await page.screenshot({ path: `${PICTURES}${name}.png`, fullPage: view === "page" });
-  };
   return {
     page,
     sent,
     expectClean: () => expect(wrong).toEqual([]),
-    picture,
     expectAccessible: () => expectAccessible(page),
     expectContrast: () => expectAccessible(page, { runOnly: ["color-contrast"] }),
-    async inEveryLook(pictures) {
+    async inEveryLook() {
       for (const { colorScheme, width } of LOOKS) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 844 });
         // Charts follow the window a moment later.
         await expect.poll(() => page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBe(0);
         await expectAccessible(page);
-        if (pictures !== undefined) await picture(`${pictures}-${colorScheme}-${width}`);
       }
     },
   };

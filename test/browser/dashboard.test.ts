@@ -47,12 +47,11 @@ const count = (page: Page, text: string) => page.locator("#runs-count", { hasTex
 
 test.skipIf(skip)(`a student's session, from the first question to the grade${note}`, async () => {
   const mock = await startDashboard();
-  const { page, sent, expectClean, picture } = await openPage(`${mock.url}/dashboard`);
+  const { page, sent, expectClean } = await openPage(`${mock.url}/dashboard`);
 
   // Nothing yet: the page says how to begin, and the call it shows is a real one.
   await page.getByText("Buy your first run").waitFor();
   expect(await page.textContent("#call")).toContain(`${mock.url}/loss`);
-  await picture("dashboard-1-first");
   await page.evaluate(() => {
     document.title = "still the same page";
   });
@@ -74,7 +73,6 @@ test.skipIf(skip)(`a student's session, from the first question to the grade${no
   await page.locator("#fits tbody tr").nth(3).waitFor();
   await page.locator("#isoflop svg").waitFor();
   expect(await page.locator("#isoflop svg").getAttribute("aria-label")).toContain("isoFLOP curves of 3 budgets");
-  await picture("dashboard-2-sweep");
 
   // What if: a price before it is paid, then the run.
   const field = (name: string) => page.locator(`#what-if [name=${name}]`);
@@ -140,8 +138,6 @@ test.skipIf(skip)(`a student's session, from the first question to the grade${no
   await page.getByText(`${regret.toFixed(4)} nats of regret`).waitFor();
   expect(await page.textContent("#grade")).toContain(trueLoss.toFixed(4));
   expect(await page.textContent("#grade")).toContain("contains the true loss");
-  await picture("dashboard-3-graded");
-  await picture("dashboard", "window");
 
   // Another world, and back.
   const world = page.locator("#world");
@@ -241,7 +237,7 @@ const TABLE = [1e15, 1e16, 1e17]
 test.skipIf(skip)(`tables are read in the browser and compared with keys in one chart${note}`, async () => {
   const mock = await startDashboard();
   await sweep(mock);
-  const { page, sent, expectClean, expectAccessible, picture } = await openPage(`${mock.url}/dashboard`);
+  const { page, sent, expectClean, expectAccessible } = await openPage(`${mock.url}/dashboard`);
   await count(page, "15");
   const requests = sent.length;
   // Dropped on the page, as from a folder.
@@ -278,7 +274,6 @@ test.skipIf(skip)(`tables are read in the browser and compared with keys in one 
   await extrapolations(0);
   await page.getByLabel("Draw Parametric").check();
   await expectAccessible();
-  await picture("dashboard-compared");
 
   // A table can be what everything is about.
   await page.getByRole("button", { name: /^sweep.csv/ }).click();
@@ -400,7 +395,7 @@ test.skipIf(skip)(`everyone can use it, light and wide or dark and narrow${note}
   await page.locator("#what-if [name=dModel]").fill("1");
   await page.getByLabel("Filter").fill("nonsense");
   await page.getByText("Ignored nonsense").waitFor();
-  await inEveryLook("dashboard");
+  await inEveryLook();
   await page.getByRole("button", { name: "Name this key" }).click();
   await inEveryLook();
   await page.keyboard.press("Escape");

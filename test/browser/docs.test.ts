@@ -7,7 +7,7 @@ const { skip, note } = useBrowser();
 
 test.skipIf(skip)(`"try it" of the API reference works, with files of the package alone${note}`, async () => {
   const mock = await startMock();
-  const { page, expectClean, expectAccessible, picture } = await openPage(`${mock.url}/docs`);
+  const { page, expectClean, expectAccessible } = await openPage(`${mock.url}/docs`);
   const loss = page.locator("#operations-Buy_runs-loss");
   await loss.locator(".opblock-summary-control").click();
   await loss.locator('tr[data-param-name="d_model"] input').fill("512");
@@ -23,7 +23,6 @@ test.skipIf(skip)(`"try it" of the API reference works, with files of the packag
   // The example shows a model that has learned something.
   expect(api.loss).toBeLessThan(9.5);
   await expectAccessible();
-  await picture("docs-try-it");
   expectClean();
 });
 

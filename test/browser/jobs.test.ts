@@ -101,7 +101,7 @@ test.skipIf(skip)(
     await page.keyboard.press("+");
     await page.locator("#curve-zoom").getByRole("button", { name: "Show all" }).waitFor();
     await page.keyboard.press("0");
-    await inEveryLook("jobs");
+    await inEveryLook();
 
     // The refusal below is an error to the console.
     expectClean();

@@ -68,7 +68,7 @@ describe.skipIf(skip)(`the page of a tournament, opened from disk${note}`, () =>
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("shows every section, without an error or a request", async () => {
-    const { page, expectClean, expectAccessible, picture } = await openPage(url);
+    const { page, expectClean, expectAccessible } = await openPage(url);
     const titles = await page.locator("h2").allTextContents();
     expect(titles.map((title) => title.replace(/#$/, ""))).toEqual([
       "Leaderboard",
@@ -88,7 +88,6 @@ describe.skipIf(skip)(`the page of a tournament, opened from disk${note}`, () =>
     expect(await page.locator("#leaderboard li").textContent()).toBe("12× throws: out of ideas");
     await expectAccessible();
     expectClean();
-    await picture("tournament");
   });
 
   it("begins with the result in words, and has a sentence and a verdict for each strategy", async () => {
@@ -146,9 +145,8 @@ describe.skipIf(skip)(`the page of a tournament, opened from disk${note}`, () =>
   });
 
   it("reads at phone width: nothing but tables and figures scrolls sideways", async () => {
-    const { page, picture } = await openPage(url, { viewport: { width: 360, height: 740 }, colorScheme: "dark" });
+    const { page } = await openPage(url, { viewport: { width: 360, height: 740 }, colorScheme: "dark" });
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
-    await picture("tournament-phone");
   });
 
   it("prints: the pickers go, no table is cut off", async () => {

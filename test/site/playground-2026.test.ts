@@ -57,7 +57,7 @@ test.skipIf(skip)(
     await page.getByRole("button", { name: "Train it for 48 hours" }).click();
     await page.getByRole("button", { name: "Train it", exact: true }).click();
     await page.getByText(/^It was trained after .* Loss \d\.\d{4}, predicted 3\.5/).waitFor();
-    await inEveryLook("playground-2026");
+    await inEveryLook();
 
     // Another world begins anew, once its player agrees.
     await page.locator("#world").selectOption("stanford-2026/03");

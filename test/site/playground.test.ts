@@ -127,7 +127,7 @@ test.skipIf(skip)(`everyone can use it, light and wide or dark and narrow${note}
   await page.locator("#buy [name=dModel]").fill("1");
   await page.getByRole("button", { name: "Submit and be graded" }).click();
   await page.locator("#ranks tr").nth(12).waitFor();
-  await inEveryLook("playground");
+  await inEveryLook();
   await page.getByRole("button", { name: "Start again" }).click();
   await inEveryLook();
   await page.keyboard.press("Escape");
