@@ -9,8 +9,8 @@ const folder = temporaryFolder();
 const own = () => mkdtempSync(join(folder, "own-"));
 
 test.concurrent.each([
-  ["SIGTERM", 3, false],
-  ["SIGINT", 2, false],
+  ["SIGTERM", 2, false],
+  ["SIGINT", 1, false],
   ["SIGTERM", 1, true],
 ] as const)(
   "a server told to stop under load gives every answer it owes: %s, %d times, late ones: %s",
