@@ -153,9 +153,7 @@ export function missingColumn(what: string, { columns }: RawTable): UserError {
     columns.length > 12 ? `${quoted(columns.slice(0, 12))} and ${columns.length - 12} more` : quoted(columns);
   const numbers = columns.filter((name) => parseQuantity(name) !== undefined).length;
   const header = numbers > columns.length / 2 ? "; its first row holds numbers: a table needs a header" : "";
-  const third = !["N", "D", "C"].includes(quantity)
-    ? ""
-    : " (two of N, D and C are needed; the third follows from C = 6ND)";
+  const third = ["N", "D"].includes(quantity) ? " (two of N, D and C are needed; the third follows from C = 6ND)" : "";
   const near = quantity === "loss" ? nearestName("loss", columns) : undefined;
   const column = near === undefined ? "COLUMN" : choiceText({ name: near, scale: 1 });
   return new UserError(

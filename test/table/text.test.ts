@@ -168,6 +168,7 @@ describe("a table", () => {
     ["N,C,loss", true],
     ["#N/A,1e16,3", true],
     ["#1,1e16,3", false],
+    ["#1,,3", false],
     ["N,1e16,loss", false],
   ])("drops a row of comment, a missing cell or the header again, and no other: %s, %s", (row, drops) => {
     const text = `N,C,loss\n1e6,1e16,3\n${row}\n2e6,1e16,4`;
@@ -186,9 +187,11 @@ describe("a table", () => {
     ["N\0,C", /zero bytes/],
     ["N,C,loss", /no rows/],
     ["# a\n# b", /no rows/],
+    ["#\n1e6,1e16,3\n2e6,1e16,4", /needs a header/],
     ["# N, C, loss, of May\n1e6,1e16,3\n2e6,1e16,4", /needs a header/],
     ["[]", /no rows/],
     ["N,C,loss\n1,2", /no row can be used: loss is missing/],
+    ["N,C,loss\n1,2,3,4", /row 1 has 4 cells, the header has 3/],
     ["N;C;loss\n1;2;3;;5", /row 1 has 5 cells, the header has 3; .*";"/],
     ['N,C,loss\n"1,2,3', /the CSV cannot be read: line 2: .*not closed$/],
     ['N,C,loss\n"1"x,2,3', /line 2: .*closing quote/],

@@ -110,6 +110,7 @@ describe("N, D and C in other units", () => {
     plain("N,C,loss\n1e7,6e10,3");
     plain("d_model,num_layers,D,C,loss\n8,1,1e9,4.6e12,3");
     plain("d_model,D,C,loss\n8,1e9,6e16,3");
+    plain("d_model,num_layers,D,loss\n512,8,1e9,3");
     plain("N,C,loss\n2e7,1e8,3\n4e7,1e19,3");
     plain("N,D,C,loss\n1e7,1e9,4.7e18,3\n1e7,1e9,9e22,3");
     plain("N,D,C,loss\n1e7,1e9,8e14,3\n1e7,1e9,1e11,3");
