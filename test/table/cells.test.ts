@@ -134,7 +134,7 @@ describe("decimal commas", () => {
     expect(() => losses('N,C,loss\n1e7,1e17,3.5\n2e7,1e17,"4,7107"')).toThrow('row 2, column loss: "4,7107"');
   });
 
-  it.each(["4,71", "+4,71", "4,7", "12,5", "0,004e3", "471,25E-2", "4,71e+0", "0,471", "1234,125"])(
+  it.each(["4,71", "+4,71", "4,7", "12,5", "0,004e3", "471,25E-2", "4,71e+0", "0,471", "1234,125", "471,25e-02"])(
     "are told by %s",
     (loss) => {
       const value = Number(loss.replace(",", "."));

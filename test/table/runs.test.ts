@@ -164,6 +164,7 @@ describe("a table of C and loss alone", () => {
       { C: 1e18, N: Number.NaN, D: Number.NaN },
       { C: 1e19 },
     ]);
+    expect(readRunsTable(text, { optional: ["size"] }).accounting).not.toMatch(/6[ND]/);
     expect(() => readRunsTable(text)).toThrow("no column for N or D");
     for (const lacking of ["loss\n3.5", "N,loss\n1e8,3.5"])
       expect(() => readRunsTable(lacking, { optional: ["size"] })).toThrow("no column for");

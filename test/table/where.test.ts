@@ -98,7 +98,7 @@ a,100,1e7,1e8,5
 a,300,1e7,3e8,
 a,200,1e7,2e8,4
 b,100,2e7,1e8,4.5`;
-    const { runs, dropped } = readRunsTable(text);
+    const { runs, dropped } = readRows([{ name: "t", text }]);
     expect(runs.map(({ row }) => row)).toEqual([3, 4]);
     expect(dropped.map(({ row }) => row)).toEqual([1, 2]);
     expect(dropped[0]!.reason).toContain("earlier step");
