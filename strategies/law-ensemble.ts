@@ -152,9 +152,10 @@ function drawEnsemble(runs: readonly AnsweredRun[], task: Task, perFamily: numbe
   const shares = fitted.map(({ posterior }) => Math.exp(TEMPERING * (posterior.logEvidence - highest)));
   const total = shares.reduce((sum, share) => sum + share, 0);
   const members = fitted.flatMap(({ family, posterior }, i) => {
-    const losses = targetLosses(family, logSizes, task);
-    return particles(posterior, perFamily, rng).map(({ x, weight }) => {
-      const target = losses(x);
+    const lossesOf = targetLosses(family, logSizes, task);
+    const losses = new Float64Array(perFamily * logSizes.length);
+    return particles(posterior, perFamily, rng).map(({ x, weight }, draw) => {
+      const target = lossesOf(x, losses.subarray(draw * logSizes.length, (draw + 1) * logSizes.length));
       return {
         family,
         lossOf: family.lossAt(x),
@@ -219,9 +220,9 @@ function weightedQuantile(values: readonly number[], weights: Float64Array, prob
 function regretAfter(query: Query, ensemble: Ensemble, weights: Float64Array, simulated: readonly number[]): number {
   const predicted = predictions(ensemble, query);
   const sd = noiseAt(query.trainFlops, ensemble.noise);
+  const updated = new Float64Array(weights.length);
   let sum = 0;
   for (const truth of simulated) {
-    const updated = new Float64Array(weights.length);
     let total = 0;
     for (let i = 0; i < updated.length; i++) {
       const z = (predicted[i]! - predicted[truth]!) / sd;

@@ -55,17 +55,16 @@ export function targetSizes(task: Task): number[] {
   return Array.from({ length: SIZES }, (_, i) => center + Math.log(REACH) * ((2 * i) / (SIZES - 1) - 1));
 }
 
-/** The loss of each of those sizes at the target, in nats, under a law's variables. */
+/** The loss of each of those sizes at the target, in nats, under a law's variables; in a new array unless one is given. */
 export function targetLosses(
   { lossAt, tokenRule }: LawFamily,
   logSizes: readonly number[],
   task: Task,
-): (x: Float64Array) => Float64Array {
+): (x: Float64Array, losses?: Float64Array) => Float64Array {
   const batchSize = Math.min(...task.admissible.batchSizes);
   const scales = logSizes.map((logN) => logScalesAt(Math.exp(logN), task.target, batchSize, tokenRule));
-  return (x) => {
+  return (x, losses = new Float64Array(scales.length)) => {
     const lossOf = lossAt(x);
-    const losses = new Float64Array(scales.length);
     for (let i = 0; i < losses.length; i++) losses[i] = lossOf(scales[i]!);
     return losses;
   };

@@ -6,36 +6,46 @@
 export function leastSquares(columns: readonly Float64Array[], b: Float64Array): Float64Array | undefined {
   const size = columns.length;
   const rows = b.length;
-  const Q = columns.map((column) => column.slice());
-  const y = b.slice();
+  // The columns and, after them, b.
+  const Q = scratchOf((size + 1) * rows);
+  for (let k = 0; k < size; k++) Q.set(columns[k]!, k * rows);
+  Q.set(b, size * rows);
   const diagonal = new Float64Array(size);
   for (let k = 0; k < size; k++) {
-    const column = Q[k]!;
+    const column = k * rows;
     let norm = 0;
-    for (let i = k; i < rows; i++) norm += column[i]! * column[i]!;
+    for (let i = k; i < rows; i++) norm += Q[column + i]! * Q[column + i]!;
     norm = Math.sqrt(norm);
     let full = 0;
     for (let i = 0; i < rows; i++) full += columns[k]![i]! * columns[k]![i]!;
     if (!(norm > 1e-13 * Math.sqrt(full))) return undefined;
-    diagonal[k] = column[k]! > 0 ? -norm : norm;
-    column[k] = column[k]! - diagonal[k]!;
-    const half = -diagonal[k]! * column[k]!;
+    diagonal[k] = Q[column + k]! > 0 ? -norm : norm;
+    Q[column + k]! -= diagonal[k]!;
+    const half = -diagonal[k]! * Q[column + k]!;
     for (let other = k + 1; other <= size; other++) {
-      const target = other < size ? Q[other]! : y;
+      const target = other * rows;
       let dot = 0;
-      for (let i = k; i < rows; i++) dot += column[i]! * target[i]!;
+      for (let i = k; i < rows; i++) dot += Q[column + i]! * Q[target + i]!;
       const factor = dot / half;
-      for (let i = k; i < rows; i++) target[i] = target[i]! - factor * column[i]!;
+      for (let i = k; i < rows; i++) Q[target + i]! -= factor * Q[column + i]!;
     }
   }
   const x = new Float64Array(size);
   for (let k = size - 1; k >= 0; k--) {
-    let sum = y[k]!;
-    for (let j = k + 1; j < size; j++) sum -= Q[j]![k]! * x[j]!;
+    let sum = Q[size * rows + k]!;
+    for (let j = k + 1; j < size; j++) sum -= Q[j * rows + k]! * x[j]!;
     x[k] = sum / diagonal[k]!;
   }
   return x;
 }
+
+/** Room for one call's work: fits solve these problems by the thousand. */
+function scratchOf(length: number): Float64Array {
+  if (scratch.length < length) scratch = new Float64Array(length);
+  return scratch;
+}
+
+let scratch: Float64Array = new Float64Array(0);
 
 /**
  * The x ≥ 0 with the least |A·x − b| (Lawson and Hanson 1974, chapter 23). `columns` are the columns of A, few of them.
@@ -88,7 +98,8 @@ function steepest(
   passive: ReadonlySet<number>,
   refused: ReadonlySet<number>,
 ): number | undefined {
-  const residual = b.slice();
+  const residual = scratchOf(b.length);
+  residual.set(b);
   for (let j = 0; j < columns.length; j++) {
     const [column, share] = [columns[j]!, x[j]!];
     if (share !== 0) for (let i = 0; i < b.length; i++) residual[i]! -= share * column[i]!;
