@@ -10,9 +10,9 @@ interface Rows {
 }
 
 /**
- * Reads a JSON document, an array or an object: rows as objects in an array, under a name (`previous_runs`, `runs`, any other), by name
- * (`{"run1": {…}}`), or as columns (`{"N": […], "loss": […]}`); or JSON lines, an object a line. What is nested is named
- * by its path: `config.lr`.
+ * Reads a JSON document, an array or an object: rows as objects in an array, under a name (`previous_runs`, `runs`, any
+ * other), by name (`{"run1": {…}}`), or as columns (`{"N": […], "loss": […]}`); or JSON lines, an object a line. What is
+ * nested is named by its path: `config.lr`.
  *
  * @throws UserError when it is no JSON or holds no rows.
  */

@@ -40,7 +40,9 @@ export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): vo
   const derived = derivedFrom(columns);
   if (derived && columns.C && !columns.C.stated && runs.every((run) => run[derived] < FEWEST)) {
     wrong.push("C");
-    reasons.push(`C is ${extent(runs, "C")} in column "${columns.C.name}", and ${derived} follows from C = 6ND`);
+    reasons.push(
+      `C is ${extent(runs, "C")} in column "${columns.C.name}", and ${derived} follows as ${extent(runs, derived)}`,
+    );
   }
   if (reasons.length === 0) return;
   const scales = likelyScales(runs, columns, wrong);

@@ -97,8 +97,8 @@ describe("N, D and C in other units", () => {
     };
     words("N,D,loss\n2000,1e9,3\n20,1e9,3\n300,1e9,3", 'N is 20 to 2000 in column "N"');
     words("N,tokens,loss\n2e7,1.23456,3", 'D is 1.23 in column "tokens"');
-    words("N,flops,loss\n2e7,1e8,3\n4e7,3e8,3", 'C is 100000000 to 300000000 in column "flops"', "and D follows");
-    words("D,flops,loss\n1e9,1e8,3", 'in column "flops"', "and N follows");
+    words("N,flops,loss\n2e7,1.2e8,3\n4e7,4.8e8,3", 'C is 120000000 to 480000000 in column "flops", and D', "1 to 2");
+    words("D,flops,loss\n1e9,1e8,3", 'in column "flops"', "and N", "0.0167");
     words("N,D,C,loss\n1e7,1e9,3e8,3\n2e7,1e9,1.2e8,3\n4e7,1e9,4.8e8,3", "2e-9 times 6·N·D");
     words("N,D,C,loss\n1e7,1e6,3e17,3", "5e3 times 6·N·D");
   });
