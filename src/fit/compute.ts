@@ -31,19 +31,21 @@ export const SIX_ND: Compute = power(6, 1, 1);
 
 /** What runs cost according to the rows of a table. Rows without N or D do not count. */
 export function computeOf(runs: readonly RunPoint[]): Compute {
-  let [low, high, sum, count] = [Number.POSITIVE_INFINITY, 0, 0, 0];
-  for (const { N, D, C } of runs) {
-    const k = C / (N * D);
-    if (!(k > 0 && k < Number.POSITIVE_INFINITY)) continue;
-    if (k < low) low = k;
-    if (k > high) high = k;
+  const usable = runs.filter((run) => factorOf(run) > 0 && Number.isFinite(factorOf(run)));
+  let [low, high, sum] = [Number.POSITIVE_INFINITY, 0, 0];
+  for (const run of usable) {
+    const k = factorOf(run);
+    low = Math.min(low, k);
+    high = Math.max(high, k);
     sum += Math.log(k);
-    count++;
   }
-  if (count === 0 || (low > 6 * (1 - SAME) && high < 6 * (1 + SAME))) return SIX_ND;
-  const mean = sum / count;
-  if (high < low * (1 + 2 * SAME)) return constant(Math.exp(mean));
-  return varying(runs, [low, high]);
+  if (low > 6 * (1 - SAME) && high < 6 * (1 + SAME)) return SIX_ND;
+  if (high < low * (1 + 2 * SAME)) return constant(Math.exp(sum / usable.length));
+  return varying(usable, [low, high]);
+}
+
+function factorOf({ N, D, C }: RunPoint): number {
+  return C / (N * D);
 }
 
 function constant(k: number): Compute {
@@ -52,9 +54,8 @@ function constant(k: number): Compute {
 }
 
 function varying(runs: readonly RunPoint[], [low, high]: readonly [number, number]): Compute {
-  const usable = runs.filter(({ N, D, C }) => C / (N * D) > 0 && Number.isFinite(C / (N * D)));
-  const column = (of: (run: RunPoint) => number) => Float64Array.from(usable, of);
-  const logK = column(({ N, D, C }) => Math.log(C / (N * D)));
+  const column = (of: (run: RunPoint) => number) => Float64Array.from(runs, of);
+  const logK = column((run) => Math.log(factorOf(run)));
   const one = column(() => 1);
   const logN = column(({ N }) => Math.log(N));
   const logD = column(({ D }) => Math.log(D));

@@ -77,6 +77,5 @@ function computeFor(
 
 /** N of D tokens and C FLOPs. */
 function sizeFor(C: number, D: number, { k, n, d }: Compute): number {
-  if (n === 1 && d === 1) return C / k / D;
   return Math.exp((Math.log(C) - Math.log(k) - d * Math.log(D)) / n);
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { leastSquares, nonNegativeLeastSquares } from "../../src/fit/kernels/least-squares.ts";
+import { levenbergMarquardt } from "../../src/fit/kernels/levenberg-marquardt.ts";
 import { conditioning, invertPositive, solveCholesky } from "../../src/fit/kernels/matrix.ts";
 import { minimizeNelderMead } from "../../src/fit/kernels/nelder-mead.ts";
 import { minimizeNewton, type Problem } from "../../src/fit/kernels/newton.ts";
@@ -348,6 +349,57 @@ describe("a simplex", () => {
     const before = asked;
     minimizeNelderMead(valley, Float64Array.of(-1.2, 1), { size: 0.5, tolerance: 0.1 });
     expect(asked - before).toBeLessThan(before / 2);
+  });
+});
+
+describe("Levenberg's and Marquardt's method", () => {
+  const exponentials = (x: Float64Array) =>
+    Float64Array.from({ length: 8 }, (_, i) => x[0]! * Math.exp(-x[1]! * i) + x[2]! - (3 * Math.exp(-0.4 * i) + 1));
+
+  it("finds the curve that made the points, and the line of least squares where they are on none", () => {
+    const { x, sum } = levenbergMarquardt(exponentials, Float64Array.of(1, 1, 0), { iterations: 50, tolerance: 1e-14 });
+    expect([...x]).toEqual([3, 0.4, 1].map((value) => expect.closeTo(value, 6)));
+    expect(sum).toBeLessThan(1e-12);
+    const y = Float64Array.of(1, 3, 2, 5, 4);
+    const line = levenbergMarquardt((p) => y.map((yi, i) => p[0]! + p[1]! * i - yi), Float64Array.of(100, -100), {
+      iterations: 30,
+    });
+    expect([...line.x]).toEqual([expect.closeTo(1.4, 5), expect.closeTo(0.8, 5)]);
+    expect(line.sum).toBeCloseTo(3.6, 6);
+  });
+
+  it("never ends above its start, evaluates at most what its iterations need, and returns the sum of where it ends", () => {
+    for (const iterations of [0, 1, 2, 5]) {
+      const start = Float64Array.of(1, 1, 0);
+      const { x, sum } = levenbergMarquardt(exponentials, start, { iterations });
+      const squares = (r: Float64Array) => r.reduce((total, value) => total + value * value, 0);
+      expect(sum).toBeCloseTo(squares(exponentials(x)), 12);
+      expect(sum < squares(exponentials(start))).toBe(iterations > 0);
+      expect([...start]).toEqual([1, 1, 0]);
+    }
+  });
+
+  it("goes around places where a residual is no number, and stays where it starts in one", () => {
+    const root = (x: Float64Array) => Float64Array.of(Math.sqrt(x[0]!) - 0.1, 0.01 * (x[0]! - 3));
+    const { x, sum } = levenbergMarquardt(root, Float64Array.of(4), { iterations: 60, tolerance: 1e-12 });
+    expect(x[0]).toBeGreaterThan(0);
+    expect(sum).toBeLessThan(0.002);
+    const lost = levenbergMarquardt(root, Float64Array.of(-1), { iterations: 5 });
+    expect([lost.x[0], lost.sum]).toEqual([-1, Number.POSITIVE_INFINITY]);
+  });
+
+  it("ends when a step gains less than its tolerance of the sum", () => {
+    const calls = (tolerance: number) => {
+      let count = 0;
+      const counted = (x: Float64Array) => {
+        count++;
+        return exponentials(x).map((value, i) => value + (i % 2));
+      };
+      const { sum } = levenbergMarquardt(counted, Float64Array.of(1, 1, 0), { iterations: 200, tolerance });
+      return { count, sum };
+    };
+    expect(calls(0.5).count).toBeLessThan(calls(1e-12).count);
+    expect(calls(0.5).sum).toBeGreaterThanOrEqual(calls(1e-12).sum);
   });
 });
 

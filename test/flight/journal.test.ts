@@ -4,6 +4,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { JournalError, openJournal } from "../../src/flight/journal/journal.ts";
 import { readJournal } from "../../src/flight/journal/read.ts";
+import { FIRST_SEAL, journalLine } from "../../src/flight/journal/record.ts";
+import { UserError } from "../../src/task/errors.ts";
 import { folder, header, writeFast } from "./flight.ts";
 import { ENTRIES, kinds, written } from "./journal-file.ts";
 
@@ -131,7 +133,31 @@ describe("a journal", () => {
   it("is refused when the file is something else, which is left as it is", () => {
     const file = join(folder(), "notes.txt");
     writeFileSync(file, "my notes\n");
-    expect(() => openJournal(file, header)).toThrow(/is damaged at line 1/);
+    for (const _ of ["once", "and again: its lock was given back"])
+      expect(() => openJournal(file, header)).toThrow(/is damaged at line 1/);
     expect(readFileSync(file, "utf8")).toBe("my notes\n");
+  });
+
+  it.each([
+    { kind: "journal", schema: 2 },
+    { kind: "ledger", schema: 1 },
+  ])("is refused when its first line says %j", (first) => {
+    const file = join(folder(), "journal.jsonl");
+    writeFileSync(file, journalLine({ ...header, at: "", ...first } as never, FIRST_SEAL).line);
+    expect(() => readJournal(file)).toThrow(UserError);
+    expect(() => readJournal(file)).toThrow(`journal "${file}" is of another kind or version`);
+  });
+
+  it("makes its folder, and is refused in one line where a folder has its name or a file that of its folder", () => {
+    const home = folder();
+    const file = join(home, "a", "b", "journal.jsonl");
+    openJournal(file, header).close();
+    expect(readJournal(file)!.header).toMatchObject(header);
+    expect(() => readJournal(home)).toThrow(UserError);
+    expect(() => readJournal(home)).toThrow(`journal "${home}": EISDIR`);
+    for (const name of [join(home, "a"), join(file, "journal.jsonl")]) {
+      expect(() => openJournal(name, header)).toThrow(UserError);
+      expect(() => openJournal(name, header)).toThrow(name);
+    }
   });
 });

@@ -1,12 +1,28 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { drive } from "../../src/experiment/drive.ts";
+import { openJournal } from "../../src/flight/journal/journal.ts";
 import { readJournal } from "../../src/flight/journal/read.ts";
+import { type LiveProgress, type LiveRunOptions, liveRun } from "../../src/flight/live-run.ts";
 import { planStream } from "../../src/flight/plan.ts";
+import { UserError } from "../../src/task/errors.ts";
 import { toWire } from "../../src/task/stanford-2025/wire.ts";
+import type { Strategy } from "../../src/task/strategy.ts";
 import { simulatedApi } from "../../src/training-api/simulated.ts";
 import type { TrainingApi } from "../../src/training-api/training-api.ts";
-import { countingEndpoint, fly, folder, plan, strategy, world } from "./flight.ts";
+import {
+  countingEndpoint,
+  fly,
+  folder,
+  header,
+  Killed,
+  killAt,
+  plan,
+  RUNS,
+  strategy,
+  world,
+  writeFast,
+} from "./flight.ts";
 
 /** The result of a flight without a fault or a journal. */
 const uninterrupted = () => drive(strategy, simulatedApi(world), world.task, { stream: planStream(plan) });
@@ -47,6 +63,44 @@ describe("a live run", () => {
     const nobody = async () => expect.unreachable();
     const again = await fly(file, { loss: nobody, totalFlopsUsed: nobody, previousRuns: nobody });
     expect(again).toMatchObject({ submission, resumed: 5 });
+  });
+
+  it("says of each run what it has spent, and whether an earlier session had asked it", async () => {
+    const file = join(folder(), "journal.jsonl");
+    const { endpoint } = countingEndpoint();
+    await expect(fly(file, endpoint, killAt(7, 1))).rejects.toThrow(Killed);
+    const told: LiveProgress[] = [];
+    const journal = openJournal(file, header, { write: writeFast });
+    const onRun: LiveRunOptions["onRun"] = (run, query, progress) => {
+      expect(progress.runs.at(-1)).toBe(run);
+      told.push({ ...progress, runs: [...progress.runs] });
+      expect(query.reason).toBe(`run ${told.length} of 6 of the list`);
+    };
+    const { runs } = await liveRun({ plan, strategy, endpoint, journal, allowance: plan.task.cap, onRun });
+    journal.close();
+    expect(runs).toEqual((await uninterrupted()).runs);
+    expect(told.map(({ runs: so }) => so.length)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(told.map(({ resumed }) => resumed)).toEqual([true, true, true, true, false, false]);
+    expect([0, 1, 4, 5].map((i) => told[i]!.spent)).toEqual([1e16, 2e16, 1.2e17, 2.2e17]);
+  });
+
+  it("that is done asks nothing more for a strategy that wants more", async () => {
+    const file = join(folder(), "journal.jsonl");
+    await fly(file, countingEndpoint().endpoint);
+    const more: Strategy = {
+      ...strategy,
+      *queries(...args) {
+        yield* strategy.queries(...args);
+        yield [{ ...RUNS[0]!, dModel: 640 }];
+      },
+    };
+    const journal = openJournal(file, header, { write: writeFast });
+    const { endpoint, asked } = countingEndpoint();
+    const again = liveRun({ plan, strategy: more, endpoint, journal, allowance: plan.task.cap });
+    await expect(again).rejects.toThrow(UserError);
+    await expect(again).rejects.toThrow("is done");
+    journal.close();
+    expect(asked.size).toBe(0);
   });
 
   it("reuses what the key has paid for before", async () => {

@@ -149,6 +149,18 @@ describe("what is to be run", () => {
     const strategy = await strategyOf(planned);
     expect(strategy.name).toContain("mine.py");
     await expect(strategyOf({ ...planned, command: "no-such-program-anywhere" })).rejects.toThrow(UserError);
+    const { planned: named } = await loadPlannedStrategy(`exec:python3 ${join(home, "mine.py")}`);
+    expect(named).toMatchObject({
+      kind: "program",
+      command: `python3 ${join(home, "mine.py")}`,
+      folder: process.cwd(),
+    });
+    const { plan: loaded } = await loadPlan(`exec:python3 ${join(home, "mine.py")}`, 0);
+    expect(loaded.strategy).toEqual(named);
+    const file = written("plan.json", planText(loaded));
+    expect((await loadPlan(file, 0)).plan).toEqual(loaded);
+    writeFileSync(join(home, "mine.py"), "pass  # otherwise");
+    await expect(loadPlan(file, 0)).rejects.toThrow("has changed since its dry-run");
   });
 });
 
@@ -161,6 +173,23 @@ describe("the hash of code", () => {
     expect(version).toBe(expected);
     expect(found).toMatch(/^[0-9a-f]{64}$/);
     expect(codeHash().hash).toBe(found);
+  });
+
+  it.each([
+    'import { b } from "./b.ts";',
+    "import   b   from   './b.ts'",
+    'import b from"./b.ts"',
+    'import "./b.ts"',
+    'export * from "./b.ts"',
+    'await import("./b.ts")',
+    'await import ( "./b.ts" )',
+    'import "../here/b.ts"',
+  ])("of a module covers what it imports by %s", (text) => {
+    const home = join(folder(), "here");
+    mkdirSync(home);
+    writeFileSync(join(home, "b.ts"), "");
+    writeFileSync(join(home, "a.ts"), text);
+    expect(moduleFiles(join(home, "a.ts"))).toEqual([join(home, "a.ts"), join(home, "b.ts")]);
   });
 
   it("of a module is that of its relative imports, wherever it lies", () => {

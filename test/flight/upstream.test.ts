@@ -1,10 +1,14 @@
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { openJournal } from "../../src/flight/journal/journal.ts";
+import { readJournal } from "../../src/flight/journal/read.ts";
 import { Contradiction } from "../../src/flight/known-account.ts";
-import { checkProxyJournal, upstreamFor } from "../../src/flight/upstream.ts";
+import { checkProxyJournal, type UpstreamOptions, upstreamFor, upstreamOf } from "../../src/flight/upstream.ts";
 import { fingerprintOf } from "../../src/ledger/fingerprint.ts";
-import { folder } from "./flight.ts";
+import type { RunConfig } from "../../src/task/configuration.ts";
+import type { TrainingApi } from "../../src/training-api/training-api.ts";
+import { folder, RUNS } from "./flight.ts";
+import { hostileEndpoint } from "./hostile-endpoint.ts";
 
 const url = "http://127.0.0.1:1/";
 
@@ -97,6 +101,55 @@ describe("the upstream of a proxy", () => {
     // It was released.
     checkProxyJournal(journal, url, "simulated");
     await other.close();
+  });
+});
+
+describe("the upstream of a proxy of the 2025 API", () => {
+  const [first] = RUNS as [RunConfig];
+  const opened = async (options: Partial<UpstreamOptions> = {}) => {
+    const endpoint = await hostileEndpoint(() => 3);
+    const journal = join(folder(), "journal.jsonl");
+    const its = upstreamOf({ url: endpoint.url, source: "real", cap: 2.5e16, journal, timeoutMs: 300, ...options });
+    onTestFinished(() => its.close());
+    return { endpoint, its, journal };
+  };
+
+  it("asks each configuration once, over a connection that fails, and journals it", async () => {
+    const { endpoint, its, journal } = await opened({ pauseMs: 1 });
+    endpoint.schedule = ["reset before", "reset after charging", "none"];
+    const api = await its.open("k");
+    for (const _ of [1, 2])
+      expect(await api.loss(first)).toMatchObject({ status: "ok", loss: 3, totalFlopsUsed: 1e16 });
+    expect(await api.totalFlopsUsed()).toBe(1e16);
+    expect(await api.previousRuns()).toMatchObject([{ dModel: first.dModel, loss: 3 }]);
+    expect([...endpoint.asked.values()]).toEqual([2]);
+    expect(readJournal(journal)!.header).toMatchObject({ endpoint: { url: endpoint.url, source: "real" } });
+    expect(readJournal(journal)!.header).not.toHaveProperty("edition");
+  });
+
+  it("sends nothing above the cap or outside the ranges", async () => {
+    const { endpoint, its } = await opened();
+    const api = await its.open("k");
+    for (const dModel of [512, 640]) expect(await api.loss({ ...first, dModel })).toMatchObject({ status: "ok" });
+    expect(await api.loss({ ...first, dModel: 768 })).toMatchObject({ status: "refused" });
+    expect(await api.loss({ ...first, dModel: 9999 })).toMatchObject({ status: "invalid" });
+    expect(endpoint.asked.size).toBe(2);
+  });
+
+  it("stops at the first contradiction", async () => {
+    const { endpoint, its } = await opened();
+    const api = await its.open("k");
+    endpoint.lies.loss = ({ loss }) => ({ loss, total_flops_used: 7e16 });
+    await expect(api.loss(first)).rejects.toMatchObject({ status: 503 });
+    await expect(api.loss({ ...first, dModel: 640 })).rejects.toMatchObject({ status: 503 });
+    expect(endpoint.asked.size).toBe(1);
+  });
+
+  it("is no simulation where the endpoint does not prove to be one", async () => {
+    const { endpoint, its } = await opened({ source: "simulated" });
+    const api = await its.open("k").catch((error: unknown) => error);
+    if (!(api instanceof Error)) await expect((api as TrainingApi).loss(first)).rejects.toThrow();
+    expect(endpoint.asked.size).toBe(0);
   });
 });
 
