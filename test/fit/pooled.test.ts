@@ -13,7 +13,16 @@ function table(
   const rng = randomStream("pooled");
   return Array.from({ length: 4 * sizes }, (_, i) => {
     const [N, D] = [1e7 * 2 ** (i % sizes), 1e9 * 3 ** Math.floor(i / sizes)];
-    const log = 1 + 30 / (Math.log(N) + Math.log(D)) + noise * standardNormal(rng) + (shift[group(i)] ?? 0);
+    const [x, y] = [Math.log(N) - 18, Math.log(D) - 23];
+    const log =
+      1 -
+      0.05 * x -
+      0.03 * y +
+      0.01 * x * x -
+      0.006 * x * y +
+      0.004 * y * y +
+      noise * standardNormal(rng) +
+      (shift[group(i)] ?? 0);
     return { N, D, C: 6 * N * D, loss: Math.exp(log), labels: { data: group(i), host: `h${i % 2}` } };
   });
 }

@@ -40,7 +40,7 @@ describe("the upstream of a proxy", () => {
     const { opened, state, journal } = upstream();
     const [one, two] = [await opened.open("k"), await opened.open("k")];
     expect([await one.say(), await two.say(), state.connects]).toEqual(["mine", "mine", 1]);
-    await expect(opened.open("other")).rejects.toMatchObject({ status: 403, message: /another API key/ });
+    await expect(opened.open("other")).rejects.toMatchObject({ status: 403, message: expect.stringContaining("another API key") });
     await opened.close();
     expect(state.signal?.aborted).toBe(true);
     const again = upstream(journal).opened;

@@ -3,6 +3,7 @@ import { readJournal } from "../../../src/flight/journal/read.ts";
 import type { JobRecord } from "../../../src/flight/stanford-2026/record.ts";
 import type { JobProgress } from "../../../src/flight/stanford-2026/wait-for-jobs.ts";
 import { configurationText } from "../../../src/task/stanford-2026/configuration.ts";
+import { EndpointError } from "../../../src/training-api/request.ts";
 import { JOB_FAULTS } from "../../../src/training-api/stanford-2026/course.ts";
 import { config } from "../../surface/stanford-2026/configs.ts";
 import { Killed, killAt } from "../flight.ts";
@@ -10,12 +11,16 @@ import { answers, Cluster, JOBS, journaled, journalFile, MISHAPS, play, uninterr
 
 const records = (file: string) => readJournal<JobRecord>(file)?.records ?? [];
 
+/** Where the ids of a journal's jobs came from. */
+const origins = (file: string) => records(file).flatMap((record) => (record.kind === "accepted" ? [record.from] : []));
+
 describe("jobs behind a journal", () => {
   it("end as they do without one, and the used seconds are the sum of the rules", async () => {
-    const cluster = new Cluster();
+    const [file, cluster] = [journalFile(), new Cluster()];
     const expected = await uninterrupted();
-    expect(answers(await journaled(journalFile(), cluster, play))).toEqual(expected.answers);
+    expect(answers(await journaled(file, cluster, play))).toEqual(expected.answers);
     expect(cluster.books()).toEqual(expected.books);
+    expect(origins(file)).toEqual(JOBS.map(() => "endpoint"));
     expect(expected.books.used).toBe(expected.books.listed);
   });
 
@@ -59,8 +64,7 @@ describe("jobs behind a journal", () => {
     const file = journalFile();
     expect(answers(await journaled(file, cluster, play))).toEqual((await uninterrupted()).answers);
     expect(cluster.sent).toEqual([]);
-    const origins = records(file).flatMap((record) => (record.kind === "accepted" ? [record.from] : []));
-    expect(origins).toEqual(JOBS.map(() => "experiments"));
+    expect(origins(file)).toEqual(JOBS.map(() => "experiments"));
   });
 
   it("that another client submits in between are resolved through the 409", async () => {
@@ -73,6 +77,62 @@ describe("jobs behind a journal", () => {
     expect(cluster.books().jobs).toBe(1);
   });
 
+  it("that get no answer are journaled as such, looked for, and sent again within the same allowance", async () => {
+    for (const [mishap, from, sent] of [
+      ["lost before", "endpoint", 2],
+      ["lost after storing", "experiments", 1],
+    ] as const) {
+      const [file, cluster] = [journalFile(), new Cluster()];
+      cluster.schedule = [mishap];
+      await journaled(
+        file,
+        cluster,
+        async (jobs) => {
+          expect(await jobs.submit(config({ seconds: 400 }))).toMatchObject({ outcome: "accepted" });
+        },
+        { allowance: () => 400 },
+      );
+      expect([origins(file), cluster.sent.length]).toEqual([[from], sent]);
+      expect(records(file)).toContainEqual(expect.objectContaining({ kind: "no-answer", reason: "no answer" }));
+    }
+    const [file, cluster] = [journalFile(), new Cluster()];
+    cluster.submit = async () => Promise.reject(new RangeError("broken"));
+    await expect(journaled(file, cluster, (jobs) => jobs.submit(config()))).rejects.toThrow("broken");
+    expect(records(file).map(({ kind }) => kind)).toEqual(["submit"]);
+  });
+
+  it("that are refused as duplicates and never listed are given up after some attempts", async () => {
+    const [file, cluster] = [journalFile(), new Cluster()];
+    let sent = 0;
+    cluster.submit = async () => {
+      sent++;
+      return { outcome: "duplicate" };
+    };
+    const submitted = journaled(file, cluster, (jobs) => jobs.submit(config()), { retries: 2 });
+    await expect(submitted).rejects.toThrow(EndpointError);
+    await expect(submitted).rejects.toThrow(configurationText(config()));
+    expect(sent).toBe(3);
+  });
+
+  it("count with what the student had used before, also when they are resumed", async () => {
+    const [file, cluster] = [journalFile(), new Cluster()];
+    cluster.jobs.submit("student", config({ seed: 9 }));
+    cluster.finish();
+    const before = await cluster.used();
+    expect(before).toBeGreaterThan(0);
+    for (const session of [1, 2]) {
+      const used = await journaled(file, cluster, async (jobs) => {
+        await jobs.reconcile();
+        expect(await jobs.used(), `session ${session}`).toBe(before);
+        await jobs.submit(config());
+        return jobs.used();
+      });
+      expect(used, `session ${session}`).toBe(
+        session === 1 ? before + config().max_runtime_seconds : await cluster.used(),
+      );
+    }
+  });
+
   it("that do not fit are refused by the endpoint, and accepted once others have given back what they did not use", async () => {
     const cluster = new Cluster();
     const [first, second] = [config({ seconds: 40_000 }), config({ seconds: 40_000, seed: 1 })];
@@ -81,7 +141,10 @@ describe("jobs behind a journal", () => {
       cluster,
       async (jobs) => {
         const submitted = await jobs.submit(first);
-        expect(await jobs.submit(second)).toMatchObject({ outcome: "insufficient", message: /40000 s do not fit/ });
+        expect(await jobs.submit(second)).toMatchObject({
+          outcome: "insufficient",
+          message: expect.stringContaining("40000 s do not fit, 40000 s are used"),
+        });
         await jobs.ended([(submitted as { id: number }).id]);
         expect(await jobs.submit(second)).toMatchObject({ outcome: "accepted" });
       },
@@ -102,7 +165,7 @@ describe("jobs behind a journal", () => {
       async (jobs) => {
         expect(await jobs.submit(second)).toMatchObject({
           outcome: "insufficient",
-          message: /450 s that were allowed/,
+          message: expect.stringMatching(/^400 s .*450 s that were allowed: 400 s are spent/),
         });
         await jobs.ended([1]);
         expect(await jobs.submit(second)).toMatchObject({ outcome: "accepted" });
@@ -206,9 +269,33 @@ describe("an endpoint that contradicts the journal or itself stops everything, a
     const file = journalFile();
     if (lies.experiments) await journaled(file, cluster, (jobs) => play(jobs, [config()]));
     cluster.lies = lies;
-    await expect(journaled(file, cluster, play)).rejects.toMatchObject({ name: "Contradiction", message: words });
+    await expect(journaled(file, cluster, play)).rejects.toMatchObject({
+      name: "Contradiction",
+      message: expect.stringMatching(words),
+    });
     expect(records(file).at(-1)).toMatchObject({ kind: "stopped" });
     expect(cluster.sent.length).toBeLessThan(2);
+  });
+});
+
+describe("readings of the account that differ", () => {
+  /** Reconciles with an endpoint whose total is off by a second `wrong` times, while its jobs move on or do not. */
+  const reconciled = (wrong: number, moves: boolean) => {
+    const [file, cluster] = [journalFile(), new Cluster()];
+    let [readings, looks] = [0, 0];
+    cluster.lies.experiments = (listed) => {
+      // Before every second look, another job is there.
+      if (moves && looks++ % 2 === 0) cluster.jobs.submit("student", config({ seed: looks }));
+      return looks % 2 === 0 || !moves ? cluster.jobs.experiments("student") : listed;
+    };
+    cluster.lies.used = (used) => used + (readings++ < wrong ? 100 : 0);
+    return journaled(file, cluster, (jobs) => jobs.reconcile()).then(() => records(file).at(-1));
+  };
+
+  it("are read again, five times in all, or as often as a job ends in between", async () => {
+    expect(await reconciled(4, false)).toMatchObject({ kind: "account", used: 0, ids: [] });
+    await expect(reconciled(5, false)).rejects.toThrow(/100 seconds .* add up to 0/);
+    expect(await reconciled(7, true)).toMatchObject({ kind: "account" });
   });
 });
 
@@ -221,6 +308,8 @@ describe("a final submission", () => {
     for (const _ of [1, 2]) await journaled(file, cluster, (jobs) => jobs.submitFinal(final));
     expect(cluster.finals).toHaveLength(1);
     expect(records(file).map(({ kind }) => kind)).toEqual(["final", "final-stored"]);
+    await journaled(file, cluster, (jobs) => jobs.submitFinal({ ...final, predicted_final_loss: 2 }));
+    expect(cluster.finals.map(({ predicted_final_loss }) => predicted_final_loss)).toEqual([3, 2]);
   });
 
   it("that is stored otherwise than it was sent is a contradiction", async () => {
@@ -229,6 +318,9 @@ describe("a final submission", () => {
     for (const training_config of [config(), { ...config(), model_seed: 2n ** 60n }])
       await expect(
         journaled(journalFile(), cluster, (jobs) => jobs.submitFinal({ ...final, training_config })),
-      ).rejects.toMatchObject({ name: "Contradiction" });
+      ).rejects.toMatchObject({
+        name: "Contradiction",
+        message: expect.stringMatching(/"predicted_final_loss":3.* stored .*"predicted_final_loss":4/),
+      });
   });
 });
