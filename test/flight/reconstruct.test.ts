@@ -47,7 +47,12 @@ describe("a live run reconstructed from its journal", () => {
       runs: [{ status: "ok" }, { status: "ok" }, { status: "ok" }],
     });
     expect(half.submission.config.trainFlops).toBe(plan.task.target);
-    expect((await reconstruct(upTo("account", 1), strategy)).spent).toBe(0);
+    expect((await reconstruct(upTo("answer", 3), strategy)).spent).toBe(2e16);
+    const { records, ...head } = upTo("account", 1);
+    const spentBefore = records.map((record) => (record.kind === "account" ? { ...record, total: 5e15 } : record));
+    expect((await reconstruct({ ...head, records: spentBefore }, strategy)).spent).toBe(5e15);
+    const unsaid = { ...contents, records: contents.records.filter(({ kind }) => kind !== "done") };
+    expect(await reconstruct(unsaid, strategy)).toMatchObject({ done: false, runs: { length: 6 } });
   });
 
   it("by another strategy, or of a proxy, is refused", async () => {
@@ -76,7 +81,10 @@ describe("a live run reconstructed from its journal", () => {
   it("of a program is its questions and submission as recorded", async () => {
     const { contents, result } = await flownJournal();
     const program = { ...plan, strategy: { name: "mine", kind: "program", command: "gone" } as const };
-    const recorded = { ...contents, header: { ...contents.header, plan: program } };
+    const records = contents.records.flatMap((record): JournalRecord[] =>
+      record.kind === "ask" ? [record, { ...record, kind: "no-answer" as const, reason: "no answer" }] : [record],
+    );
+    const recorded = { ...contents, records, header: { ...contents.header, plan: program } };
     const replayed = await journalStrategy(recorded);
     const questions = replayed.queries(plan.task, () => 0).next().value as readonly Query[];
     expect(questions.map(({ reason }) => reason)).toEqual([
@@ -90,7 +98,7 @@ describe("a live run reconstructed from its journal", () => {
     const unfinished = { ...recorded, records: contents.records.filter(({ kind }) => kind !== "done") };
     const half = await journalStrategy(unfinished);
     expect(() => half.recommend([], plan.task, () => 0)).toThrow("has not submitted yet");
-    expect((await journalStrategy(contents)).name).toBe("runs.csv");
+    expect(await journalStrategy(contents)).toMatchObject({ name: "runs.csv", summary: expect.stringContaining("6") });
   });
 });
 

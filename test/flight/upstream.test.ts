@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openJournal } from "../../src/flight/journal/journal.ts";
 import { readJournal } from "../../src/flight/journal/read.ts";
@@ -40,7 +41,10 @@ describe("the upstream of a proxy", () => {
     const { opened, state, journal } = upstream();
     const [one, two] = [await opened.open("k"), await opened.open("k")];
     expect([await one.say(), await two.say(), state.connects]).toEqual(["mine", "mine", 1]);
-    await expect(opened.open("other")).rejects.toMatchObject({ status: 403, message: expect.stringContaining("another API key") });
+    await expect(opened.open("other")).rejects.toMatchObject({
+      status: 403,
+      message: expect.stringContaining("another API key"),
+    });
     await opened.close();
     expect(state.signal?.aborted).toBe(true);
     const again = upstream(journal).opened;
@@ -79,6 +83,7 @@ describe("the upstream of a proxy", () => {
     state.waits = promise;
     const answer = api.say();
     const closed = opened.close();
+    await setImmediate();
     const header = { endpoint: { url, source: "simulated" as const }, key: fingerprintOf("k") };
     expect(() => openJournal(journal, header)).toThrow("in use");
     resolve();
@@ -98,6 +103,11 @@ describe("the upstream of a proxy", () => {
     expect(() => checkProxyJournal(journal, url, "simulated", "stanford-2026")).toThrow("edition");
     const other = upstreamFor({ url: "http://x/", source: "simulated", journal }, { connect: never, guarded: never });
     await expect(other.open("k")).rejects.toThrow("belongs to the endpoint");
+    await upstreamFor(
+      { url, source: "simulated", journal: `${journal}.jobs` },
+      { edition: "stanford-2026", connect: async () => "api", guarded: (api) => api },
+    ).open("k");
+    expect(readJournal(`${journal}.jobs`)!.header.edition).toBe("stanford-2026");
     // It was released.
     checkProxyJournal(journal, url, "simulated");
     await other.close();

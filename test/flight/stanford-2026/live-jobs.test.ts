@@ -67,6 +67,8 @@ describe("a live run of jobs", () => {
     expect(first.seen).toEqual(JOBS.map(() => false));
     expect(first).toMatchObject({ resumed: 0, spent: cluster.books().used });
     expect(first.runs.map(({ status }) => status)).toEqual(["ok", "timed-out", "failed", "ok", "ok"]);
+    expect(first.runs[0]!.loss).toBeGreaterThan(0);
+    expect(first.runs.map(({ course }) => course === undefined)).toEqual([false, false, false, false, false]);
     const { plan, strategy } = planned(JOBS);
     const alone = await playPlan(plan, strategy, simulatedJobs(world, 0), { stream: "x" });
     expect(alone.runs.map(({ loss, course }) => [loss, course])).toEqual(
@@ -92,6 +94,9 @@ describe("a live run of jobs", () => {
 
   it("that did not finish is reconstructed as far as its journal goes", async () => {
     const [file, cluster] = [journalFile(), new Cluster()];
+    cluster.jobs.submit("student", config({ seed: 9 }));
+    cluster.finish();
+    const before = await cluster.used();
     await fly(file, cluster);
     const { strategy } = planned(JOBS);
     const all = contents(file);
@@ -100,7 +105,8 @@ describe("a live run of jobs", () => {
       all.records.findIndex(({ kind }) => kind === "ended"),
     );
     const again = await reconstructJobs({ ...all, records: half }, strategy);
-    expect(again).toMatchObject({ done: false, runs: [] });
+    expect(again).toMatchObject({ done: false, runs: [], spent: before });
+    expect(before).toBeGreaterThan(0);
     expect(again.submission.config.trainFlops).toBe(STANFORD_2026_TASK.target);
     expect((await reconstructJobs({ ...all, records: [] }, strategy)).spent).toBe(0);
     const undone = all.records.filter(({ kind }) => kind !== "done");
@@ -131,7 +137,11 @@ describe("a live run of jobs", () => {
     const jobs = [config({ seconds: 100 }), config({ seconds: 300, seed: 1 }), config({ seconds: 5, seed: 2 })];
     const { runs, note } = await fly(file, cluster, jobs, 300);
     expect(note).toMatch(/^ended at job 2 of 3: 300 s do not fit/);
-    expect(runs[1]?.status).toBe("refused");
+    expect(runs.map(({ status }) => status)).toEqual(["ok", "refused", "refused"]);
+    expect(cluster.sent).toHaveLength(1);
+    const none = journalFile();
+    expect((await fly(none, cluster, jobs.slice(1), 299)).note).toMatch(/^ended at job 1 of 2/);
+    await expect(fly(none, cluster, jobs, 299)).rejects.toThrow("job 1 of the plan is");
     const rehearsed = jobsPlay(planned(jobs).plan, planned(jobs).strategy);
     const its = { document: { name: "w" }, cluster: { jobs: world } } as never;
     const half = await rehearsed.play(its, 0, 300 / 43_200, { stream: "x" });
@@ -143,6 +153,23 @@ describe("a live run of jobs", () => {
     expect(rehearsed.peak()).toBe(405);
     const flops = { document: { name: "w" } } as never;
     await expect(rehearsed.play(flops, 0, 1, { stream: "x" })).rejects.toThrow('world "w" costs FLOPs');
+  });
+
+  it("of jobs that the endpoint has already adopts them, and is resumed by no other plan", async () => {
+    const [file, cluster] = [journalFile(), new Cluster()];
+    for (const job of JOBS) cluster.jobs.submit("student", job);
+    await fly(file, cluster);
+    expect(cluster.sent).toEqual([]);
+    await expect(fly(file, cluster, JOBS.toReversed())).rejects.toThrow("job 1 of the plan is");
+  });
+
+  it("of a job that the endpoint does not take goes on, and says why", async () => {
+    const cluster = new Cluster();
+    const submit = cluster.submit.bind(cluster);
+    cluster.submit = async (job) => (job.model_seed === 1 ? { outcome: "invalid", message: "no" } : submit(job));
+    const { runs, note } = await fly(journalFile(), cluster, [config({ seed: 1 }), config({ seed: 2 })]);
+    expect(runs).toMatchObject([{ status: "invalid", message: "no" }, { status: "ok" }]);
+    expect(note).toBeUndefined();
   });
 
   it("that was killed is resumed from what its journal has", async () => {
@@ -197,7 +224,7 @@ describe("a live run of jobs", () => {
     expect(half.runs.length).toBeLessThan(runs.length);
     expect(half.runs.map(({ reason: _, ...run }) => run)).toEqual(runs.slice(0, half.runs.length));
     expect(half.spent).toBe((all.records[accounts[0] as number] as { used: number }).used);
-    const flops = { ...its, plan: { ...plan, task: STANFORD_2025_TASK } };
+    const flops = { ...its, endpoint: {} as Cluster, plan: { ...plan, task: STANFORD_2025_TASK } };
     await expect(liveJobs(flops)).rejects.toThrow("counts FLOPs");
   });
 });
