@@ -85,7 +85,7 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
 
   const accept = (job: KnownJob, id: number, from: JobOrigin): void => {
     journal.append({ kind: "accepted", config: configurationText(job.config), id, from });
-    Object.assign(job, { id, from, inDoubt: false });
+    Object.assign(job, { id, inDoubt: false });
     byId.set(id, job);
   };
 
@@ -160,7 +160,7 @@ export function journaledJobs(options: JournaledJobsOptions): JournaledJobs {
   const send = async (job: KnownJob, reason: string | undefined): Promise<JobSubmission> => {
     const config = configurationText(job.config);
     journal.append({ kind: "submit", config, ...(reason === undefined ? {} : { reason }) });
-    Object.assign(job, { sent: true, inDoubt: true, ...(reason === undefined ? {} : { reason }) });
+    Object.assign(job, { sent: true, inDoubt: true });
     const answer = await endpoint.submit(job.config).catch((error: unknown) => {
       if (error instanceof EndpointError) journal.append({ kind: "no-answer", config, reason: error.message });
       throw error;

@@ -2,19 +2,16 @@ import { isDeepStrictEqual } from "node:util";
 import { settledSeconds } from "../../task/stanford-2026/budget.ts";
 import { configurationText, type TrainingConfig } from "../../task/stanford-2026/configuration.ts";
 import type { Experiment } from "../../training-api/stanford-2026/jobs.ts";
-import { type EndedStatus, type JobOrigin, type JobRecord, recordedConfig } from "./record.ts";
+import { type EndedStatus, type JobRecord, recordedConfig } from "./record.ts";
 
 /** A job of a flight, as far as its journal knows it. */
 export interface KnownJob {
   readonly config: TrainingConfig;
-  /** Why the plan asks for it. */
-  reason?: string;
   /** Whether it was sent, so that the flight may have paid for it. */
   sent: boolean;
   /** Sent, and neither answered nor found among the experiments yet. */
   inDoubt: boolean;
   id?: number;
-  from?: JobOrigin;
   queuedAt?: number;
   ended?: EndedStatus;
   /** As it was when it was given up. */
@@ -36,10 +33,9 @@ export function knownJobsOf(records: readonly JobRecord[]): KnownJobs {
     if (record.kind === "submit") {
       const job = jobFor(jobs, record.config);
       job.sent = job.inDoubt = true;
-      if (record.reason !== undefined) job.reason = record.reason;
     } else if (record.kind === "accepted") {
       const job = jobFor(jobs, record.config);
-      Object.assign(job, { id: record.id, from: record.from, inDoubt: false });
+      Object.assign(job, { id: record.id, inDoubt: false });
       byId.set(record.id, job);
     } else if (record.kind === "refused") {
       const job = jobFor(jobs, record.config);
