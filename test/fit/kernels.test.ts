@@ -99,6 +99,41 @@ describe("non-negative least squares of small systems", () => {
     expect(x[1]).toBe(0);
   });
 
+  it("drops a column that it began with, where others do better without it", () => {
+    const columns = [Float64Array.of(0.7, 0.7, -0.3), Float64Array.of(1, 0, 0), Float64Array.of(0, 1, 0)];
+    expect(Array.from(nonNegativeLeastSquares(columns, Float64Array.of(1, 1, 0.2)))).toEqual([0, 1, 1]);
+  });
+
+  it("is the best of all sets of columns whose least squares are positive, for columns that are much alike", () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    const row = fc.array(share, { minLength: 6, maxLength: 6 });
+    fc.assert(
+      fc.property(row, fc.array(row, { minLength: 4, maxLength: 4 }), row, (base, rest, wanted) => {
+        const columns = rest.map((its) => Float64Array.from(its, (value, i) => base[i]! + 0.3 * value));
+        fc.pre(conditioning(gram(columns), 4).condition < 1e6);
+        const b = Float64Array.from(wanted);
+        const left = (x: ArrayLike<number>) => {
+          const residual = residualOf(columns, Float64Array.from(x), b);
+          return dot(residual, residual);
+        };
+        let least = dot(b, b);
+        for (let set = 1; set < 16; set++) {
+          const used = [0, 1, 2, 3].filter((j) => set & (1 << j));
+          const solved = leastSquares(
+            used.map((j) => columns[j]!),
+            b,
+          )!;
+          if (solved.every((value) => value >= 0))
+            least = Math.min(least, left([0, 1, 2, 3].map((j) => (used.includes(j) ? solved[used.indexOf(j)]! : 0))));
+        }
+        const x = nonNegativeLeastSquares(columns, b);
+        expect(Math.min(...x)).toBeGreaterThanOrEqual(0);
+        expect(left(x)).toBeLessThanOrEqual(least * (1 + 1e-9) + 1e-12);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("uses one of two columns that are the same", () => {
     const x = nonNegativeLeastSquares([unit(0), unit(0), unit(1)], Float64Array.of(2, 3, 0));
     expect(x[0]! + x[1]!).toBeCloseTo(2, 12);
