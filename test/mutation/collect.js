@@ -17,6 +17,8 @@ const suite = (name, above) => ({
 });
 let current = suite("");
 let finished = [];
+/** What is to be done at the end of the process. */
+export const ending = [];
 
 export const beginFile = () => {
   current = suite("");
@@ -55,9 +57,9 @@ export const it = variants((name, body, skipped) => {
 });
 export const test = it;
 
-/** Runs once; what it makes is kept until the process ends. */
+/** Runs once; what it makes is kept until the process ends, and so for `afterAll`. */
 export const beforeAll = (hook) => current.before.push(hook);
-export const afterAll = () => undefined;
+export const afterAll = (hook) => ending.push(hook);
 export const beforeEach = (hook) => current.each[0].push(hook);
 export const afterEach = (hook) => current.each[1].push(hook);
 export const onTestFinished = (hook) => finished.push(hook);
@@ -74,11 +76,10 @@ function variants(declare) {
       const body = bodyOf(rest);
       for (const row of rowsOf(first, values)) {
         const args = Array.isArray(row) ? row : [row];
-        declare(titleOf(name, args), (...given) => body(...args, ...given), skipped);
+        declare(titleOf(name, args), () => body(...args), skipped);
       }
     };
-  const all = (skipped) =>
-    Object.assign(plain(skipped), { each: each(skipped), for: each(skipped), concurrent: plain(skipped) });
+  const all = (skipped) => Object.assign(plain(skipped), { each: each(skipped), concurrent: plain(skipped) });
   const skip = all(true);
   return Object.assign(all(false), {
     skip,

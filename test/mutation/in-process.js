@@ -5,7 +5,7 @@ import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { performance } from "node:perf_hooks";
 import { pathToFileURL } from "node:url";
-import { beginFile, tests } from "./collect.js";
+import { beginFile, ending, tests } from "./collect.js";
 
 export const strykerPlugins = [{ kind: "TestRunner", name: "in-process", factory: inProcess }];
 
@@ -67,6 +67,10 @@ function inProcess() {
         return { status: "killed", killedBy: [test.id], failureMessage, nrOfTests };
       }
       return { status: "survived", nrOfTests };
+    },
+
+    async dispose() {
+      for (const hook of ending.reverse()) await hook();
     },
   };
 

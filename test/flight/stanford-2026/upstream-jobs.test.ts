@@ -6,17 +6,22 @@ import { startJobsMock } from "../../mock-server/stanford-2026/server.ts";
 import { config } from "../../surface/stanford-2026/configs.ts";
 import { journalFile } from "./flight.ts";
 
-const mock = await startJobsMock();
 const STUDENT = "12345678";
 const final = { training_config: config(), predicted_final_loss: 3 };
 
-function upstream(options: Partial<UpstreamJobsOptions> = {}) {
+async function upstreams() {
+  const { url } = await startJobsMock();
+  return (options: Partial<UpstreamJobsOptions> = {}) => upstream(`${url}/`, options);
+}
+
+function upstream(url: string, options: Partial<UpstreamJobsOptions>) {
   const journal = options.journal ?? journalFile();
-  const its = { url: `${mock.url}/`, source: "simulated", cap: 100, timeoutMs: 5_000, allowFinal: false } as const;
+  const its = { url, source: "simulated", cap: 100, timeoutMs: 5_000, allowFinal: false } as const;
   return { opened: upstreamJobs({ ...its, pauseMs: 0, journal, ...options }), journal };
 }
 
 it("the upstream of a proxy of jobs passes on what the endpoint says, each configuration once, up to the cap", async () => {
+  const upstream = await upstreams();
   const { opened, journal } = upstream();
   const api = await opened.open(STUDENT);
   expect(await api.submit(config())).toEqual({ outcome: "accepted", id: 1, used: 40 });
@@ -37,6 +42,7 @@ it("the upstream of a proxy of jobs passes on what the endpoint says, each confi
 });
 
 it("the upstream of a proxy of jobs asks whether an endpoint is simulated only where it must be", async () => {
+  const upstream = await upstreams();
   const [simulated, real] = [upstream({ url: "http://127.0.0.1:1/" }).opened, upstream({ source: "real" }).opened];
   await expect(simulated.open(STUDENT)).rejects.toThrow(EndpointError);
   await expect(real.open(STUDENT)).rejects.toThrow("counted as real");
