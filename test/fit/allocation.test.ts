@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { allocationFit } from "../../src/fit/allocation.ts";
+import { allocationFit, designFault } from "../../src/fit/allocation.ts";
 import { bestAllocation } from "../../src/fit/best-allocation.ts";
 import { courseRuns } from "../../src/fit/course-data.ts";
 import { fitFlooredPowerLaw } from "../../src/fit/floored-power-law.ts";
@@ -157,12 +157,13 @@ describe("the best of each budget", () => {
   });
 });
 
+const optima = [1e18, 1e19, 1e20].map((C) => {
+  const N = power(C / 120, 0.5);
+  return { C, N, D: C / (6 * N), loss: 1.7 + 2000 / power(C, 0.16) };
+});
+
 describe("power laws through optima", () => {
   const RUNS = courseRuns();
-  const optima = [1e18, 1e19, 1e20].map((C) => {
-    const N = power(C / 120, 0.5);
-    return { C, N, D: C / (6 * N), loss: 1.7 + 2000 / power(C, 0.16) };
-  });
 
   it("predict sizes, tokens, and with three budgets the loss", () => {
     const fit = allocationFit("minimum", RUNS, { points: optima, what: "three optima", warnings: ["beware"] }, "log");
@@ -219,6 +220,60 @@ describe("power laws through optima", () => {
       warnings: ["beware"],
       parameters: {},
     });
+  });
+});
+
+describe("a design that cannot say which size is best", () => {
+  /** Runs of these sizes and ratios D/N. */
+  const design = (...pairs: readonly (readonly [N: number, ratio: number])[]): RunPoint[] =>
+    pairs.map(([N, ratio]) => ({ N, D: ratio * N, C: 6 * ratio * N * N, loss: 3 }));
+  /** Sizes that follow compute as one power law but for these shares. */
+  const along = (...shares: readonly number[]): RunPoint[] =>
+    shares.map((share, i) => {
+      const C = 1e18 * 10 ** i;
+      const N = power(C, 0.45) * (1 + share);
+      return { N, D: C / (6 * N), C, loss: 3 };
+    });
+
+  it.each<[string, RunPoint[]]>([
+    ["no N and D", design([1e8, 20], [Number.NaN, 20], [2e8, 40])],
+    ["no N and D", design([1e8, 20], [0, 20], [2e8, 40])],
+    ["no N and D", design([1e8, 20], [2e8, 0], [2e8, 40])],
+    ["one model size", design([1e8, 20], [1.01e8, 40], [1e8, 80])],
+    ["one ratio", design([1e8, 20], [2e8, 21], [4e8, 20])],
+    ["follows compute", along(0, 0, 0)],
+    ["follows compute", along(0.02, -0.02, 0.02, -0.02)],
+  ])("has %s", (fault, runs) => {
+    expect(designFault(runs)).toContain(fault);
+    expect(designFault([...runs, ...runs])).toContain(fault);
+    const through = { points: optima, what: "" };
+    expect(allocationFit("envelope", runs, through, "log").explanation).toContain(fault);
+    expect(allocationFit("optima", runs, { ...through, given: true }, "log").explanation).not.toContain(fault);
+  });
+
+  it.each<[string, RunPoint[]]>([
+    ["a second size", design([1e8, 20], [1.5e8, 40], [1e8, 80])],
+    ["a second ratio", design([1e8, 20], [2e8, 24], [4e8, 20])],
+    ["sizes beside the law", along(0.05, -0.05, 0.05, -0.05)],
+    ["two runs", along(0, 0)],
+    ["one budget", design([1e8, 20], [2e8, 5], [4e8, 1.25])],
+    ["one run", design([Number.NaN, 20])],
+    ["no run", []],
+  ])("is not one with %s", (_, runs) => {
+    expect(designFault(runs)).toBeUndefined();
+  });
+
+  it("is tested by more runs than its laws have numbers; a table of optima by more than two", () => {
+    const through = { points: optima, what: "" };
+    const [four, five] = [curve(1e18, 1e8, [0.5, 1, 2, 4]), curve(1e18, 1e8, around)];
+    expect(allocationFit("envelope", four, through, "log")).toMatchObject({
+      status: "not identified",
+      explanation: expect.stringContaining("4 runs exactly"),
+    });
+    expect(allocationFit("envelope", five, through, "log").status).toBe("converged");
+    const given = { ...through, given: true };
+    expect(allocationFit("optima", four.slice(0, 2), given, "log").status).toBe("not identified");
+    expect(allocationFit("optima", four.slice(0, 3), given, "log").status).toBe("converged");
   });
 });
 
