@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { derivativeOf, parseExpression } from "../../src/fit/formula/expression.ts";
 import { parseFormula } from "../../src/fit/formula/formula.ts";
 import { formulaFitter } from "../../src/fit/methods/formula.ts";
+import { UserError } from "../../src/task/errors.ts";
 import { runsOf } from "../../src/testing/arbitraries.ts";
 
 const value = (text: string, ...scope: number[]) => parseFormula(text).evaluate(withU(scope), 0)[0];
@@ -75,6 +77,30 @@ describe("the derivatives of a formula", () => {
       }),
       { numRuns: 20 },
     );
+  });
+});
+
+describe("a derivative", () => {
+  it.each([
+    ["E + A/N^alpha", "E", "1"],
+    ["E + A/N^alpha", "A", "1 / N ^ alpha"],
+    ["A*N^2", "A", "N ^ 2"],
+    ["N*3", "N", "3"],
+    ["-A", "E", "0"],
+    ["A - E", "A", "1"],
+    ["A - E", "N", "0"],
+    ["A/N", "E", "0"],
+    ["A^N", "E", "0"],
+    ["A^1", "A", "1"],
+    ["(A)", "A", "1"],
+    ["A*exp(-b*D)", "A", "exp(-b * D)"],
+  ])("of %s by %s has no terms that are zero and no factors that are one", (text, symbol, expected) => {
+    expect(derivativeOf(parseExpression(text), symbol).toString()).toBe(expected);
+  });
+
+  it("of what has none says by which symbol it was sought", () => {
+    expect(() => derivativeOf(parseExpression("floor(A)"), "A")).toThrow(UserError);
+    expect(() => derivativeOf(parseExpression("floor(A)"), "A")).toThrow("by A: ");
   });
 });
 
