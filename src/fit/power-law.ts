@@ -33,23 +33,22 @@ export function fitPowerLaw(
   points: readonly PowerLawPoint[],
   { space = "log" }: { space?: Space } = {},
 ): PowerLaw | undefined {
-  const usable = points.every(({ x, y, weight = 1 }) => x > 0 && Number.isFinite(x * y * weight) && weight >= 0);
-  if (!usable || points.length < 2) return undefined;
+  if (!points.every(({ weight = 1 }) => weight >= 0)) return undefined;
   // Centered on the geometric mean of x and scaled by the largest y, sums neither overflow nor cancel.
   const center = points.reduce((sum, { x }) => sum + Math.log(x), 0) / points.length;
   const scale = points.reduce((largest, { y }) => Math.max(largest, Math.abs(y)), 0);
   const log = points.map(({ x }) => Math.log(x) - center);
-  if (scale === 0 || !log.some((value) => Math.abs(value - log[0]!) > 1e-12)) return undefined;
+  if (!log.some((value) => Math.abs(value - log[0]!) > 1e-12)) return undefined;
   const values = points.map(({ y }) => y / scale);
   const weights = points.map(({ weight = 1 }) => weight);
   const law = space === "log" ? line(log, values, weights) : projected(log, values, weights);
   if (!law) return undefined;
+  // Where a number is not finite, or a logarithm is not, neither is this.
   const coefficient = law.coefficient * Math.exp(Math.log(scale) - law.exponent * center);
   return Number.isFinite(coefficient) && coefficient > 0 ? { coefficient, exponent: law.exponent } : undefined;
 }
 
-function line(log: readonly number[], values: readonly number[], weights: readonly number[]): PowerLaw | undefined {
-  if (values.some((value) => value <= 0)) return undefined;
+function line(log: readonly number[], values: readonly number[], weights: readonly number[]): PowerLaw {
   let [w, wx, wy] = [0, 0, 0];
   for (const [i, x] of log.entries()) {
     w += weights[i]!;
@@ -61,7 +60,6 @@ function line(log: readonly number[], values: readonly number[], weights: readon
     sxx += weights[i]! * (x - wx / w) * (x - wx / w);
     sxy += weights[i]! * (x - wx / w) * (Math.log(values[i]!) - wy / w);
   }
-  if (!(sxx > 0)) return undefined;
   return { coefficient: Math.exp((wy - (sxy / sxx) * wx) / w), exponent: sxy / sxx };
 }
 

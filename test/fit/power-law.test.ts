@@ -56,35 +56,100 @@ describe.each(["linear", "log"] as const)("a power law fitted in %s space", (spa
     expect(weighted.exponent).toBeCloseTo(twice.exponent, 12);
   });
 
-  it("is undefined where the points do not determine it", () => {
-    expect(fitPowerLaw([], { space })).toBeUndefined();
-    expect(fitPowerLaw([{ x: 1, y: 1 }], { space })).toBeUndefined();
+  it.each<[string, readonly (readonly [x: number, y: number, weight?: number])[]]>([
+    ["none", []],
+    ["one", [[1, 1]]],
+    [
+      "one x",
+      [
+        [2, 1],
+        [2, 3],
+      ],
+    ],
+    [
+      "a y that is no number",
+      [
+        [2, 1],
+        [3, Number.NaN],
+      ],
+    ],
+    [
+      "an infinite y",
+      [
+        [2, 1],
+        [3, Number.POSITIVE_INFINITY],
+      ],
+    ],
+    [
+      "negative y",
+      [
+        [2, -1],
+        [3, -2],
+      ],
+    ],
+    [
+      "zeros",
+      [
+        [2, 0],
+        [3, 0],
+      ],
+    ],
+    [
+      "x of zero",
+      [
+        [0, 1],
+        [3, 2],
+        [4, 3],
+      ],
+    ],
+    [
+      "a negative x",
+      [
+        [2, 1],
+        [-3, 2],
+        [4, 3],
+      ],
+    ],
+    [
+      "an x that is no number",
+      [
+        [Number.NaN, 1],
+        [3, 2],
+        [4, 3],
+      ],
+    ],
+    [
+      "a negative weight",
+      [
+        [2, 1],
+        [3, 2],
+        [4, 3, -1],
+      ],
+    ],
+    [
+      "a weight that is no number",
+      [
+        [2, 1],
+        [3, 2],
+        [4, 3, Number.NaN],
+      ],
+    ],
+  ])("is undefined for %s", (_, points) => {
     expect(
       fitPowerLaw(
-        [
-          { x: 2, y: 1 },
-          { x: 2, y: 3 },
-        ],
-        { space },
-      ),
-    ).toBeUndefined();
-    expect(
-      fitPowerLaw(
-        [
-          { x: 2, y: 1 },
-          { x: 3, y: Number.NaN },
-        ],
-        { space },
-      ),
-    ).toBeUndefined();
-    expect(
-      fitPowerLaw(
-        [
-          { x: 2, y: -1 },
-          { x: 3, y: -2 },
-        ],
+        points.map(([x, y, weight = 1]) => ({ x, y, weight })),
         { space },
       ),
     ).toBeUndefined();
   });
+});
+
+it("a y of zero has no logarithm, and is a point like any other in linear space; one point with a weight is no line", () => {
+  const points = [1, 2, 3, 4].map((x) => ({ x, y: x === 1 ? 0 : x * x }));
+  expect(fitPowerLaw(points)).toBeUndefined();
+  expect(fitPowerLaw(points, { space: "linear" })!.exponent).toBeGreaterThan(2);
+  expect(fitPowerLaw(points.map((point) => ({ ...point, y: 2, weight: point.x === 2 ? 1 : 0 })))).toBeUndefined();
+  const line = spread.map((x) => ({ x, y: 3 * Math.sqrt(x) }));
+  expect(fitPowerLaw([...line, { x: 1e19, y: 7, weight: 0 }])!.exponent).toBeCloseTo(0.5, 12);
+  expect(fitPowerLaw([...line, { x: 1e19, y: 7, weight: 1 }])!.exponent).not.toBeCloseTo(0.5, 3);
 });

@@ -12,7 +12,7 @@ import {
   roundingFloor,
   withPenalties,
 } from "../../src/fit/objective.ts";
-import { mean, type Rows, rowsOf } from "../../src/fit/rows.ts";
+import { mean, oneBudget, type Rows, rowsOf, sampleRows } from "../../src/fit/rows.ts";
 import { runsOf } from "../../src/testing/arbitraries.ts";
 
 const LAW = { E: 1.8, A: 480, B: 2100, alpha: 0.35, beta: 0.37 };
@@ -251,6 +251,38 @@ describe("objectives", () => {
     const [loss, weight] = [Float64Array.of(2, 3), Float64Array.of(1, 2)];
     expect(roundingFloor(objectiveOf("log-square"), loss, weight) / 3e-30).toBeCloseTo(1, 12);
     expect(roundingFloor(objectiveOf("raw-square"), loss, weight) / 22e-30).toBeCloseTo(1, 12);
+  });
+});
+
+describe("a sample of many rows", () => {
+  const rows = rowsOf(
+    Array.from({ length: 10 }, (_, i) => ({
+      N: 1e8,
+      D: 1e9,
+      C: 1e18 * (i + 1),
+      loss: 3 + i,
+      uniqueTokens: i + 1,
+      weight: i + 1,
+    })),
+  ) as Rows;
+
+  it("is evenly spaced through their order, in every column", () => {
+    const three = sampleRows(rows, 3);
+    expect([three.n, Array.from(three.loss)]).toEqual([4, [3, 6, 9, 12]]);
+    expect(Array.from(three.weight)).toEqual([1, 4, 7, 10]);
+    for (const [name, column] of Object.entries(three).filter(([name]) => name !== "n"))
+      expect(Array.from(column as Float64Array), name).toEqual(
+        Array.from(rows[name as "loss"]).filter((_, i) => i % 3 === 0),
+      );
+    expect(sampleRows(rows, 6).n).toBe(10);
+    expect(sampleRows(rows, 20)).toEqual(rows);
+  });
+
+  it("is of one budget where all are within 2 %, which is worth a warning", () => {
+    expect(oneBudget(rows)).toEqual([]);
+    const same = rowsOf([1e18, 1.01e18, 1.015e18].map((C) => ({ N: 1e8, D: 1e9, C, loss: 3 }))) as Rows;
+    expect(oneBudget(same)).toEqual([expect.stringContaining("one budget")]);
+    expect(oneBudget(rowsOf([]) as Rows)).toEqual([]);
   });
 });
 
