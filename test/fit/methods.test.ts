@@ -11,7 +11,6 @@ import { parametric } from "../../src/fit/methods/parametric.ts";
 import { variableProjection } from "../../src/fit/methods/variable-projection.ts";
 import { chooseModels } from "../../src/fit/model-choice.ts";
 import { profileFloor } from "../../src/fit/profile.ts";
-import { exponentSensitivity } from "../../src/fit/sensitivity.ts";
 import { chinchillaOptimum } from "../../src/law/chinchilla.ts";
 import { quantile } from "../../src/statistics/quantile.ts";
 import { randomStream } from "../../src/task/random.ts";
@@ -187,36 +186,6 @@ describe("fixed parameters and priors", () => {
     const { status, explanation } = fitter.fit(runs(), options);
     expect(status).toBe("not identified");
     expect(explanation).toContain(sentence);
-  });
-});
-
-describe("the exponent a under other choices", () => {
-  const runs = () => runsOf(LAW, GRID, 0.005, 19);
-
-  it("is what each objective gives, fit by fit", () => {
-    const { exponents, outliers } = exponentSensitivity(runs());
-    expect(outliers).toEqual([]);
-    expect(new Set(exponents.map(({ objective }) => objective)).size).toBe(4);
-    for (const { objective, delta, a, withoutOutliers } of exponents) {
-      expect(a).toBe(parametric.fit(runs(), { objective, ...(delta && { delta }) }).exponents!.a);
-      expect(withoutOutliers).toBeUndefined();
-    }
-  });
-
-  it("is also given without the runs that are far off, the farthest first", () => {
-    const spoiled = runs().map((run, i) => ({ ...run, loss: run.loss * (i === 3 ? 1.2 : i === 20 ? 0.7 : 1) }));
-    const { exponents, outliers } = exponentSensitivity(spoiled);
-    expect(outliers.map(({ run }) => spoiled.indexOf(run))).toEqual([20, 3]);
-    const rest = runs().filter((_, i) => i !== 3 && i !== 20);
-    const squares = exponents.find(({ objective }) => objective === "raw-square")!;
-    const clean = parametric.fit(rest, { objective: "raw-square" }).exponents!.a;
-    expect(squares.withoutOutliers).toBe(clean);
-    expect(Math.abs(squares.a! - clean)).toBeGreaterThan(0.01);
-  });
-
-  it("keeps fixed parameters", () => {
-    const { exponents } = exponentSensitivity(runs(), { fixed: { alpha: 0.4, beta: 0.4 } });
-    for (const { a } of exponents) expect(a).toBe(0.5);
   });
 });
 

@@ -81,6 +81,62 @@ describe("the runtime law fitted to runs", () => {
     expect(Math.log(a! / b!)).toBeCloseTo(0, 1);
   });
 
+  test("counts a run that the watchdog stopped as half-way to its next evaluation", () => {
+    const c = drawConstants(randomStream("watchdog"));
+    const stopped = runsUnder(c, () => 1).map((run): Run => {
+      const { loss: _, ...rest } = run;
+      const [each, seen] = [run.tokens! / clock.evaluations, 2];
+      const seconds = runtimeOf(c, run, (seen + 0.5) * each, { ...clock, evaluations: seen });
+      const course = { seconds, trained: seen * each, curve: [5, 5] };
+      return { ...rest, trainFlops: seconds / 1.06, status: "timed-out", message: "", course };
+    });
+    const off = (runs: readonly Run[]) =>
+      Math.abs(Math.log(fitRuntime(runs, clock).forecast(TARGET, 4e10).seconds / runtimeOf(c, TARGET, 4e10, clock)));
+    expect(off(stopped)).toBeLessThan(0.05);
+    // In time, or not of the watchdog, what was trained is all that there was.
+    expect(off(stopped.map((run) => ({ ...run, trainFlops: run.course!.seconds })))).toBeGreaterThan(0.1);
+    expect(off(stopped.map((run): Run => ({ ...run, status: "failed", message: "" })))).toBeGreaterThan(0.1);
+  });
+
+  test("leaves out runs that trained nothing, and is hardly moved by one that took three times as long", () => {
+    const runs = runsUnder(drawConstants(randomStream("odd")), () => 1);
+    const [first] = runs as [Run];
+    const { course, ...bare } = first;
+    const nothing: Run[] = [
+      bare,
+      { ...first, course: { ...course!, curve: [] } },
+      { ...first, course: { ...course!, trained: 0 } },
+    ];
+    const fit = fitRuntime(runs, clock);
+    expect(fit.runs).toBe(runs.length);
+    expect(fitRuntime([...nothing, ...runs], clock).constants).toEqual(fit.constants);
+    const slow = runs.map((run, i) =>
+      i === 7 ? { ...run, course: { ...run.course!, seconds: 3 * run.course!.seconds } } : run,
+    );
+    const seconds = [runs, slow].map((some) => fitRuntime(some, clock).forecast(TARGET, 4e10).seconds);
+    expect(Math.abs(Math.log(seconds[1]! / seconds[0]!))).toBeLessThan(0.06);
+  });
+
+  test("is as wide as its noise and misfit where the constants are known, and wider beyond the sizes that ran", () => {
+    const runtime = Object.fromEntries(RUNTIME_CONSTANTS.map((name) => [name, { ...clock.runtime[name], sd: 1e-6 }]));
+    const noise = { sd: 0.04, slow: 0, slowdown: [4, 9] } as const;
+    const known = { ...clock, runtime, noise } as unknown as ClockBudget;
+    const runs = runsUnder(fitRuntime([], clock).constants, () => 1);
+    const small = { dModel: 256, numLayers: 6, batchSize: 64 };
+    const large = { dModel: 2048, numLayers: 28, batchSize: 64 };
+    const fit = fitRuntime(runs, known);
+    expect(fit.forecast(small, 1e9).sd).toBeCloseTo(Math.hypot(0.04, 0.02), 5);
+    // Its parameters are eight times those of the largest that ran, of 14 layers 1024 wide.
+    expect(fit.forecast(large, 1e9).sd).toBeCloseTo(Math.hypot(0.04, 0.02, 0.03 * Math.log(8)), 5);
+    expect(fitRuntime([], known).forecast(large, 1e9).sd).toBeCloseTo(Math.hypot(0.04, 0.02), 5);
+    const { seconds } = fit.forecast(small, 1e9);
+    expect(fit.finishes(small, 1e9, seconds)).toBeCloseTo(0.5, 10);
+    const slow = fitRuntime(runs, { ...known, noise: { ...noise, slow: 1 } });
+    expect(slow.finishes(small, 1e9, 6 * seconds)).toBeCloseTo(0.5, 10);
+    const half = fitRuntime(runs, { ...known, noise: { ...noise, slow: 0.5 } });
+    expect(half.finishes(small, 1e9, 2.4 * seconds)).toBeCloseTo(0.5, 6);
+  });
+
   test("chooses tokens that end in time with the probability asked for, more for a lower one", () => {
     const fit = fitRuntime(
       runsUnder(drawConstants(randomStream("tokens")), () => 1),

@@ -359,8 +359,29 @@ describe("the exponent under other choices", () => {
   ];
   const named = ({ objective, delta }: { objective: string; delta?: number }) => `${objective} ${delta ?? ""}`.trim();
 
-  it("is of six choices", () => {
-    expect(exponentSensitivity(runs()).exponents.map(named)).toEqual(choices);
+  it("is of six choices, what each objective gives", () => {
+    const { exponents, outliers } = exponentSensitivity(runs());
+    expect(exponents.map(named)).toEqual(choices);
+    expect(outliers).toEqual([]);
+    for (const { objective, delta, a, ...rest } of exponents) {
+      expect(a).toBe(parametric.fit(runs(), { objective, ...(delta && { delta }) }).exponents!.a);
+      expect(rest).toEqual({});
+    }
+  });
+
+  it("is also given without the runs that are far off", () => {
+    const spoiled = runs().map((run, i) => ({ ...run, loss: run.loss * (i === 3 ? 1.2 : i === 20 ? 0.7 : 1) }));
+    const rest = runs().filter((_, i) => i !== 3 && i !== 20);
+    for (const { objective, delta, a, withoutOutliers } of exponentSensitivity(spoiled).exponents) {
+      const clean = parametric.fit(rest, { objective, ...(delta && { delta }) }).exponents!.a;
+      expect(withoutOutliers).toBe(clean);
+      expect(a).not.toBe(clean);
+    }
+  });
+
+  it("keeps fixed parameters", () => {
+    const { exponents } = exponentSensitivity(runs(), { fixed: { alpha: 0.4, beta: 0.4 } });
+    for (const { a } of exponents) expect(a).toBe(0.5);
   });
 
   it("is absent where a fit is not identified, and nothing is an outlier there", () => {
