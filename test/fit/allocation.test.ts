@@ -5,8 +5,10 @@ import { courseRuns } from "../../src/fit/course-data.ts";
 import { fitFlooredPowerLaw } from "../../src/fit/floored-power-law.ts";
 import { envelope } from "../../src/fit/methods/envelope.ts";
 import { frontier } from "../../src/fit/methods/frontier.ts";
+import { interpolatedMinimum } from "../../src/fit/methods/interpolated-minimum.ts";
 import { minimum, minimumPerBudget } from "../../src/fit/methods/minimum.ts";
-import { fitParabola, parabola } from "../../src/fit/methods/parabola.ts";
+import { optima as givenOptima } from "../../src/fit/methods/optima.ts";
+import { fitParabola, nearLowest, parabola } from "../../src/fit/methods/parabola.ts";
 import { objectiveOf } from "../../src/fit/objective.ts";
 import { chinchillaLoss, chinchillaOptimum } from "../../src/law/chinchilla.ts";
 import { budgetsIn, budgetsText, sameBudget } from "../../src/table/budgets.ts";
@@ -416,4 +418,248 @@ describe("the frontier", () => {
       warnings: expect.arrayContaining(["dropped, a single run at its budget: 1e22 FLOPs"]),
     });
   });
+});
+
+describe("a table of optima", () => {
+  it("is taken as it is, in any order, with the losses that it has", () => {
+    const fit = givenOptima.fit(optima.toReversed());
+    expect(fit).toMatchObject({ method: "optima", status: "converged", points: optima });
+    expect(fit.explanation).toContain("3 optima");
+    expect(fit.exponents!.a).toBeCloseTo(0.5, 10);
+    expect(fit.optimum(1e22)!.loss).toBeCloseTo(1.7 + 2000 / power(1e22, 0.16), 6);
+    const bare = givenOptima.fit(optima.map((run, i) => ({ ...run, loss: i === 1 ? 0 : Number.NaN })));
+    expect(bare.points.map((point) => "loss" in point)).toEqual([false, false, false]);
+    const uneven = optima.map((run, i) => ({ ...run, N: run.N * (i === 1 ? 1.5 : 1) }));
+    const [linear, log] = [givenOptima.fit(uneven, { space: "linear" }), givenOptima.fit(uneven)];
+    expect(linear.exponents!.a).not.toBeCloseTo(log.exponents!.a, 4);
+    const twice = { ...optima[1]!, N: 2 * optima[1]!.N };
+    expect(givenOptima.fit([twice, ...optima]).points).toEqual([optima[0], optima[1], twice, optima[2]]);
+  });
+});
+
+describe("Akima's curve through a budget", () => {
+  const budgets = [1e18, 1e19, 1e20];
+  /** Runs of each budget at these shares of the best size, ln loss as given; `best` sizes follow C^0.5. */
+  const through = (shares: readonly number[], log: (x: number) => number) =>
+    budgets.flatMap((C) => {
+      const best = power(C / 120, 0.5);
+      return shares.map((share) => {
+        const N = best * share;
+        return { N, D: C / (6 * N), C, loss: Math.exp(log(Math.log(share))) };
+      });
+    });
+  const points = (runs: readonly RunPoint[]) =>
+    interpolatedMinimum
+      .fit(runs)
+      .points.map(({ C, N, D, loss }) => [N / power(C / 120, 0.5), D / (C / (6 * power(C / 120, 0.5))), loss!]);
+
+  it("is the parabola that made evenly spaced runs, and finds its bottom between them, over N and over D", () => {
+    const shares = [0.15, 0.3, 0.6, 1.2, 2.4, 4.8];
+    for (const [N, D, loss] of points(through(shares, (x) => 0.8 + 0.05 * x * x))) {
+      expect([N, D]).toEqual([expect.closeTo(1, 9), expect.closeTo(1, 9)]);
+      expect(loss).toBeCloseTo(Math.exp(0.8), 9);
+    }
+    const fit = interpolatedMinimum.fit(through(shares, (x) => 0.8 + 0.05 * x * x));
+    expect(fit).toMatchObject({ method: "interpolated-minimum", status: "converged", warnings: [] });
+    expect(fit.explanation).toContain("3 budgets");
+    expect(fit.exponents!.a).toBeCloseTo(0.5, 9);
+  });
+
+  it("is even where its runs are, however they are spaced, and bends with them", () => {
+    const log = (x: number) => 0.8 + 0.05 * Math.abs(x) + 0.02 * x * x * x * x;
+    for (const shares of [
+      [0.3, 0.5, 0.8, 1.25, 2, 1 / 0.3],
+      [0.1, 0.2, 0.7, 1 / 0.7, 5, 10],
+    ])
+      for (const [N, D, loss] of points(through(shares, log))) {
+        expect([N, D]).toEqual([expect.closeTo(1, 8), expect.closeTo(1, 8)]);
+        expect(loss).toBeLessThan(Math.exp(log(Math.log(shares[3]!))));
+      }
+  });
+
+  it("passes through its runs: it lies no higher than the lowest, and beside it", () => {
+    const jagged = [0.2, 0.4, 0.9, 1.1, 2.5, 5];
+    const offs = [0.02, -0.01, 0.03, 0.01, -0.02, 0.02];
+    const runs = through(
+      jagged,
+      (x) => 0.8 + 0.05 * x * x + offs[jagged.findIndex((s) => Math.abs(Math.log(s) - x) < 1e-9)]!,
+    );
+    for (const [N, , loss] of points(runs)) {
+      expect(loss).toBeLessThanOrEqual(Math.min(...runs.map((run) => run.loss)) + 1e-12);
+      expect(N).toBeGreaterThan(0.9);
+      expect(N).toBeLessThan(2.5);
+    }
+  });
+
+  it("is flat between two equal runs of a level valley", () => {
+    const level = (x: number) => 0.8 + (Math.abs(x) < 1 ? 0 : 0.1 * (Math.abs(x) - 1));
+    for (const [, , loss] of points(through([0.1, 0.2, 0.6, 0.8, 1.25, 1 / 0.6, 5, 10], level)))
+      expect(loss).toBeCloseTo(Math.exp(0.8), 6);
+  });
+
+  it.each<[string, readonly number[], (x: number) => number]>([
+    ["four sizes, it has 3", [0.5, 1, 2], (x) => 0.8 + 0.05 * x * x],
+    ["four sizes, it has 3", [0.5, 1, 1.04, 2], (x) => 0.8 + 0.05 * x * x],
+    ["smallest or largest", [1, 2, 4, 8], (x) => 0.8 + 0.05 * x * x],
+    ["smallest or largest", [0.125, 0.25, 0.5, 1], (x) => 0.8 + 0.05 * x * x],
+  ])("is not used where a budget needs %s, which is told with the budgets", (reason, shares, log) => {
+    const { warnings, status } = interpolatedMinimum.fit(through(shares, log));
+    expect(status).toBe("not identified");
+    expect(warnings).toHaveLength(1);
+    for (const part of [reason, "1e18", "1e20"]) expect(warnings[0]).toContain(part);
+  });
+
+  it("counts sizes within 5 % as one of the lower loss, and no loss that is not positive", () => {
+    const runs = through([0.15, 0.3, 0.6, 1.2, 2.4, 4.8], (x) => 0.8 + 0.05 * x * x);
+    const more = runs.flatMap((run) => [
+      run,
+      { ...run, N: 1.03 * run.N, D: run.D / 1.03, loss: 1.2 * run.loss },
+      { ...run, N: 1.5 * run.N, D: run.D / 1.5, loss: 0 },
+      { ...run, N: 1.5 * run.N, D: run.D / 1.5, loss: -1 },
+    ]);
+    for (const [i, point] of points(more).entries()) expect(point[2]).toBeCloseTo(points(runs)[i]![2]!, 9);
+  });
+});
+
+describe("the window of a budget's parabola", () => {
+  const sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+  /** A budget whose lowest run has this size. */
+  const budget = (lowest: number) => ({
+    C: 1e18,
+    runs: sizes.map((N) => ({ N, D: 1e18 / (6 * N), C: 1e18, loss: 3 + Math.log(N / lowest) * Math.log(N / lowest) })),
+  });
+  const within = (lowest: number, window: number) => {
+    const near = nearLowest(budget(lowest), window);
+    return typeof near === "string" ? near : near.runs.map(({ N }) => N);
+  };
+
+  it.each([
+    [16, 1, [4, 8, 16, 32, 64]],
+    [16, 4, [4, 8, 16, 32, 64]],
+    [16, 8, [2, 4, 8, 16, 32, 64, 128]],
+    [16, 7.99, [4, 8, 16, 32, 64]],
+    [2, 1, [1, 2, 4, 8]],
+    [128, 1, [32, 64, 128, 256]],
+    [128, 8, [16, 32, 64, 128, 256]],
+    [1, Number.POSITIVE_INFINITY, sizes],
+  ])(
+    "about a lowest run of %d within a factor of %d holds those and two on either side",
+    (lowest, window, expected) => {
+      expect(within(lowest, window)).toEqual(expected);
+    },
+  );
+
+  it("is none where the lowest run is the smallest or largest, but for two sizes, which have no parabola", () => {
+    for (const lowest of [1, 256]) expect(within(lowest, 5)).toContain("smallest or largest");
+    const two = { C: 1e18, runs: budget(1).runs.slice(0, 2) };
+    expect(nearLowest(two, 5)).toEqual(two);
+    const three = { C: 1e18, runs: budget(1).runs.slice(0, 3) };
+    expect(nearLowest(three, 5)).toContain("smallest or largest");
+  });
+});
+
+describe("parabolas that miss the lowest runs", () => {
+  const budgets = [1e18, 1e19, 1e20];
+  const STEPS = Array.from({ length: 15 }, (_, i) => i - 7);
+  /** Sizes by powers of 1.5 about the best one; the loss is a function of the step. */
+  const swept = (loss: (step: number, budget: number) => number, steps = STEPS) =>
+    budgets.flatMap((C, budget) =>
+      steps.map((step) => {
+        const N = power(C / 120, 0.5) * power(1.5, step);
+        return { N, D: C / (6 * N), C, loss: 3 + loss(step, budget) };
+      }),
+    );
+  const all = { window: Number.POSITIVE_INFINITY };
+  const bowl = (step: number) => 0.004 * step * step;
+
+  it.each([
+    ["larger", 1],
+    ["smaller", -1],
+  ])("by more than a step of the grid toward %s sizes are implausible", (side, sign) => {
+    const steep = (step: number) => (sign * step < 0 ? 0.03 : 0.002) * step * step;
+    const fit = parabola.fit(swept(steep), all);
+    expect(fit.status).toBe("implausible");
+    for (const part of [side, "grid steps", "--window"]) expect(fit.explanation).toContain(part);
+    expect(
+      parabola.fit(
+        swept((step, budget) => (budget === 0 ? steep(step) : bowl(step))),
+        all,
+      ).status,
+    ).toBe("converged");
+    expect(parabola.fit(swept(bowl), all).status).toBe("converged");
+    expect(parabola.fit(swept(steep), { ...all, start: {} }).status).not.toBe("implausible");
+  });
+
+  it("by more than three standard errors are implausible, in most budgets", () => {
+    const spiked = (depth: number, of: (budget: number) => boolean = () => true) =>
+      parabola.fit(
+        swept((step, budget) => bowl(step) - (step === 0 && of(budget) ? depth : 0)),
+        all,
+      );
+    expect(spiked(0.05)).toMatchObject({
+      status: "implausible",
+      explanation: expect.stringContaining("standard errors"),
+    });
+    expect(spiked(0.05, (budget) => budget > 1).status).toBe("converged");
+    const lower = swept((step) => bowl(step) + (step === 0 ? 0.0039 : 0));
+    expect(parabola.fit(lower, all).status).toBe("converged");
+    const few = swept((step) => bowl(step) - (step === 0 ? 0.05 : 0), [-1, 0, 1]);
+    expect(parabola.fit(few, all).status).toBe("converged");
+  });
+
+  it("do not miss them by the scatter of equal noise", () => {
+    const noise = (step: number, budget: number) => 0.002 * Math.sin(5 * step + 3 * budget);
+    expect(
+      parabola.fit(
+        swept((step, budget) => bowl(step) + noise(step, budget)),
+        all,
+      ).status,
+    ).toBe("converged");
+  });
+});
+
+describe("the frontier's limits", () => {
+  const runs = [1e18, 1e19, 1e20, 1e21].flatMap((C) =>
+    curve(C, power(C / 120, 0.5), around, 1.7 + 2000 / power(C, 0.16)),
+  );
+
+  it("are told: what it cannot hold, objectives that it has not, and losses that are no numbers", () => {
+    for (const options of [
+      { fixed: { K: 1 } },
+      { priors: { gamma: { mean: 1, sd: 1 } } },
+      { fixed: { E: 1, K: 1, x: 2 } },
+    ]) {
+      const { status, explanation } = frontier.fit(runs, options);
+      expect(status).toBe("not identified");
+      for (const name of Object.keys({ ...options.fixed, ...options.priors }).filter((name) => name !== "E"))
+        expect(explanation).toContain(name);
+    }
+    expect(frontier.fit(runs, { fixed: { E: 1.5 } }).parameters.E).toBe(1.5);
+    expect(frontier.fit(runs, { objective: "huber-likelihood" }).status).toBe("not identified");
+    expect(frontier.fit([...runs, { ...runs[0]!, loss: Number.NaN }]).explanation).toContain("there are 0");
+  });
+
+  it("are those of its design: no sizes where each budget has one run, or where they follow compute", () => {
+    const single = runs.filter((_, i) => i % 5 === 2);
+    const fit = frontier.fit(single);
+    expect([fit.status, fit.laws, fit.optimum(1e22)]).toEqual(["converged", undefined, undefined]);
+    expect(fit.lossOfC!(1e20)).toBeCloseTo(single[2]!.loss, 2);
+    expect(fit.warnings).toContainEqual(expect.stringContaining("one run"));
+    const along = single.flatMap((run) => [run, { ...run, loss: run.loss + 0.1 }]);
+    expect(frontier.fit(along).warnings).toContainEqual(expect.stringContaining("one ratio"));
+    expect(frontier.fit(runs).optimum(1e22)!.loss).toBeCloseTo(frontier.fit(single).lossOfC!(1e22), 6);
+  });
+});
+
+it("an envelope of two runs tests nothing", () => {
+  const [cheap, dear] = [curve(1e18, 1e8, around), curve(1e20, 1e9, around)];
+  const two = [...cheap, ...dear.map((run) => ({ ...run, loss: run.loss - 0.5 }))].toSorted(
+    (a, b) => a.C - b.C || a.loss - b.loss,
+  );
+  expect(envelope.fit(two)).toMatchObject({
+    status: "not identified",
+    explanation: expect.stringContaining("two runs"),
+  });
+  const third = curve(1e22, 1e10, around).map((run) => ({ ...run, loss: run.loss - 1 }));
+  expect(envelope.fit([...two, ...third]).status).toBe("converged");
 });
