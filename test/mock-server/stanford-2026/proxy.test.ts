@@ -108,7 +108,10 @@ describe("a proxy of jobs", () => {
   test("passes a final submission on only when it may", async () => {
     const final = { training_config: JSON.parse(configurationText(config())), predicted_final_loss: 3 };
     const closed = await proxied();
-    expect(await closed.ask("/final_submission", final)).toMatchObject({ status: 403, body: expect.stringContaining("--submit-final") });
+    expect(await closed.ask("/final_submission", final)).toMatchObject({
+      status: 403,
+      body: expect.stringContaining("--submit-final"),
+    });
     expect((await closed.ask("/final_submission")).body).toBe("null");
     const open = await proxied({ allowFinal: true });
     expect((await open.ask("/final_submission", final)).status).toBe(200);

@@ -64,7 +64,10 @@ test("a client reads back over HTTP exactly the jobs that the server holds, in e
   expect(states).toEqual([undefined, "timeout", "unexpected", "running"]);
   expect(await api.submit(long)).toEqual({ outcome: "duplicate" });
   expect(await api.submit(config({ seconds: 40_000, seed: 7 }))).toMatchObject({ outcome: "insufficient" });
-  expect(await api.submit(config({ tokens: 1000 }))).toMatchObject({ outcome: "invalid", message: expect.stringMatching(/divisible/) });
+  expect(await api.submit(config({ tokens: 1000 }))).toMatchObject({
+    outcome: "invalid",
+    message: expect.stringMatching(/divisible/),
+  });
   expect(await api.experiment(99)).toBeUndefined();
   expect(await api.finalSubmission()).toBeNull();
   const final = { training_config: config(), predicted_final_loss: 3 };
