@@ -187,11 +187,11 @@ describe("a tournament", () => {
 });
 
 describe("a strategy that misbehaves", () => {
-  it("fails alone: throwing, hanging, or looking at the clock", async () => {
-    const entrants = await modules("hangs", "steady", "throws", "hangs-asking", "clock", "replaces-math");
+  it("fails alone: throwing, hanging, looking at the clock, or connecting", async () => {
+    const entrants = await modules("hangs", "steady", "throws", "hangs-asking", "clock", "connects", "replaces-math");
     const plan = planOf({ entrants, worlds: worldsForTest(2), repetitions: 1, thinkingSeconds: 0.2 });
     const { results } = await play(plan, { workers: 2 });
-    expect(results).toHaveLength(12);
+    expect(results).toHaveLength(14);
     for (const result of results) {
       // One that asks for nothing without end is stopped, and submits.
       if (["steady", "hangs-asking"].includes(result.strategy)) expect(result.status).toBe("ok");
@@ -221,5 +221,6 @@ const FAILURES: Readonly<Record<string, RegExp>> = {
   hangs: /^timed out: thought for more than 0\.2 s$/,
   throws: /^out of ideas$/,
   "replaces-math": /^Cannot assign to read only property 'log'/,
+  connects: /^WebSocket is not available .*network/,
   clock: /^Date\.now is not available .*clock/,
 };
