@@ -21,12 +21,12 @@ export function parseCsv(text: string): RawTable {
   const commented = headerInComment(comments, body, stated?.[1]);
   if (commented !== undefined) body = `${commented}\n${body}`;
   const left = commented === undefined ? comments.length : comments.length - 1;
-  if (left > 0) notes.push(`lines of comments before the header, skipped: ${left}`);
+  if (left > 0) notes.push(`${lines(left)} of comments before the header skipped`);
   const delimiter = stated?.[1] ?? delimiterOf(firstLine(body));
   if (DELIMITER_NAMES[delimiter]) notes.push(`cells stand between ${DELIMITER_NAMES[delimiter]}`);
   const records = recordsOf(body, delimiter);
   const start = headerIndex(records);
-  if (start > 0) notes.push(`lines of title before the header, skipped: ${start}`);
+  if (start > 0) notes.push(`${lines(start)} of title before the header skipped`);
   const header = records[start] ?? [];
   const { columns, repeated } = namesOf(header);
   const rows = records.slice(start + 1);
@@ -59,6 +59,10 @@ function headerInComment(comments: readonly string[], body: string, stated: stri
   const [cells = []] = plainRecords(firstLine(body), delimiter);
   const numbers = cells.every((cell) => /^[+-]?[\d.]/.test(cell) || isMissing(cell));
   return numbers && plainRecords(last, delimiter)[0]?.length === cells.length ? last : undefined;
+}
+
+function lines(count: number): string {
+  return count === 1 ? "1 line" : `${count} lines`;
 }
 
 function firstLine(text: string): string {

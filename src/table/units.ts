@@ -8,6 +8,7 @@ type Size = "N" | "D" | "C";
 
 /** Fewer parameters, or tokens, than this are counted in millions or billions. */
 const FEWEST = 1000;
+const NOUNS = { N: "parameters", D: "tokens" };
 /** C counted in its own way is nearer to 6ND than by this factor: 18ND, or 1/31 of 6ND where N counts idle experts. */
 const FAR = 80;
 
@@ -27,11 +28,11 @@ export function checkUnits(runs: readonly TableRun[], columns: FoundColumns): vo
     if (low.length < runs.length / 10) {
       const [{ row, ...run }] = low as [TableRun];
       throw new UserError(
-        `row ${row}: ${quantity} is ${run[quantity]} in column "${column.name}"; leave such rows out with --where "${quantity}>=${FEWEST}", or say --columns '${quantity}=1*${choiceText({ name: column.name, scale: 1 })}' if it is right`,
+        `row ${row}: ${quantity} is ${run[quantity]} ${NOUNS[quantity]} in column "${column.name}"; leave such rows out with --where "${quantity}>=${FEWEST}", or say --columns '${quantity}=1*${choiceText({ name: column.name, scale: 1 })}' if it is right`,
       );
     }
     wrong.push(quantity);
-    reasons.push(`${quantity} is ${extent(runs, quantity)} in column "${column.name}"`);
+    reasons.push(`${quantity} is ${extent(runs, quantity)} in column "${column.name}", too few ${NOUNS[quantity]}`);
   }
   const ratios = runs.map(({ N, D, C }) => C / N / D / 6).toSorted((a, b) => a - b);
   const [low, middle, high] = [ratios[0]!, ratios[ratios.length >> 1]!, ratios.at(-1)!];
