@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cellText, isMissing, NumberReader, rowsText } from "../../src/table/cells.ts";
+import { cellText, isMissing, NumberReader, rowsText, unitScale } from "../../src/table/cells.ts";
 import { readRunsTable } from "../../src/table/runs.ts";
 import { UserError } from "../../src/task/errors.ts";
 
@@ -169,6 +169,53 @@ describe("decimal commas", () => {
   it("in columns that are not read decide nothing", () => {
     expect(readRunsTable('N,C,loss,note\n"18,973",1e17,4,"1,5"').runs[0]!.N).toBe(18973);
   });
+});
+
+describe("a unit", () => {
+  const thousands = ["", "k m b t", "thousand million billion trillion", "thousands millions billions trillions"];
+  const counts = thousands.flatMap((names) =>
+    names.split(" ").map((name, i) => [name, name && 1000 ** (i + 1)] as const),
+  );
+  const flops = ["k m g t p e z y", "kilo mega giga tera peta exa zetta yotta"].flatMap((names) =>
+    names.split(" ").map((name, i) => [name, Number(`1e${3 * (i + 1)}`)] as const),
+  );
+  const things =
+    "param params parameter parameters token tokens tok toks nat nats nat/tok nats/token seq seqs sequences";
+
+  it("is a prefix before what is counted, in the singular or plural, together or not", () => {
+    for (const [prefix, scale] of [
+      ...counts,
+      ["mn", 1e6],
+      ["mio", 1e6],
+      ["bn", 1e9],
+      ["g", 1e9],
+      ["tn", 1e12],
+    ] as const)
+      for (const thing of things.split(" "))
+        for (const unit of [prefix, `${prefix}${thing}`, `${prefix} ${thing}`, `${prefix}-${thing}`.toUpperCase()])
+          expect([unit, unitScale(unit)]).toEqual([unit, scale || 1]);
+  });
+
+  it("of FLOPs has the prefixes of the SI, and may be a petaflop a second for a day", () => {
+    for (const [prefix, scale] of flops)
+      for (const unit of ["flop", " flops", "-FLOPs"])
+        expect([unit, unitScale(`${prefix}${unit}`)]).toEqual([unit, scale]);
+    for (const power of ["PF", "pf/s", "petaflop", "petaflops", "petaflop/s"])
+      for (const days of ["days", " day", "-days"]) expect(unitScale(`${power}${days}`)).toBe(8.64e19);
+  });
+
+  it.each([
+    "kk",
+    "x tokens",
+    "tokens x",
+    "xgflops",
+    "gflops x",
+    "x pf-days",
+    "pf-days x",
+    "gx flops",
+    "pf x days",
+    "k/flop",
+  ])("is none in %s", (unit) => expect(unitScale(unit)).toBeUndefined());
 });
 
 describe("rows in words", () => {

@@ -94,6 +94,13 @@ describe("the names of columns", () => {
     ["N", "N (GFLOPs)"],
     ["C", "total_pf_days", 8.64e19],
     ["C", "PF-days", 8.64e19],
+    ["C", "petaflop_day", 8.64e19],
+    ["C", "compute_pflop_s_days", 8.64e19],
+    ["C", "total_gflop", 1e9],
+    ["C", "old PF-days"],
+    ...["config", "cfg", "args", "hparams", "summary", "summary_metrics", "metrics", "results", "final"].map(
+      (section): [Quantity, string, number] => ["N", `${section}.N`, 1],
+    ),
     ["C", "PF-days of C"],
   ])("of %s: %s has the factor %d", (quantity, name, scale) => {
     expect(matchName(quantity, name)?.scale).toBe(scale);
