@@ -47,7 +47,13 @@ describe("the law of repeated data", () => {
 
   it("is not identified without unique tokens, or where no run repeats its data", () => {
     expect(dataConstrained.fit(runs.map(({ uniqueTokens: _, ...run }) => run)).explanation).toContain("unique_tokens");
-    expect(dataConstrained.fit(runs.map((run) => ({ ...run, uniqueTokens: run.D }))).status).toBe("not identified");
+    const [first, ...others] = runs as [RunPoint, ...RunPoint[]];
+    const { uniqueTokens: _, ...bare } = first;
+    expect(dataConstrained.fit([bare, ...others]).explanation).toContain("unique_tokens");
+    const fresh = dataConstrained.fit(runs.map((run) => ({ ...run, uniqueTokens: run.D })));
+    expect([fresh.status, fresh.method]).toEqual(["not identified", "data-constrained"]);
+    expect(fresh.explanation).toContain("repeats");
+    expect(dataConstrained.fit([{ ...first, loss: -1 }, ...others]).explanation).toContain("loss must be positive");
     expect(dataConstrained.fit([]).status).toBe("not identified");
   });
 });

@@ -40,6 +40,7 @@ describe("runs that pool experiments", () => {
 
   it.each<[string, RunPoint[]]>([
     ["one curve", table(6, two)],
+    ["a shift of about the noise, in many runs", table(20, two, { web: 0.006 })],
     ["a shift within the noise", table(6, two, { web: 0.003 })],
     ["a law that fits to rounding", table(6, two, { web: 1e-5 }, 0)],
     ["no labels", table(6, two, { web: 0.1 }).map(({ labels: _, ...run }) => run)],
