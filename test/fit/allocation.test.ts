@@ -389,6 +389,11 @@ describe("the frontier", () => {
       explanation: "the loss does not depend on C",
     });
     expect(fitFlooredPowerLaw(best.slice(0, 3))!.at(1e19)).toBeCloseTo(best[1]!.loss, 8);
+    const noisy = best.map(({ C }, i) => ({ C, loss: 3 - 0.002 * i + (i % 2 ? 0.02 : -0.02) }));
+    const vague = fitFlooredPowerLaw([...noisy, { C: 1e22, loss: 2.99 }])!;
+    expect(vague.status).not.toBe("converged");
+    expect(vague.explanation).toMatch(/\b(gamma|K|E|C)\b/);
+    expect(fitFlooredPowerLaw(best, undefined, 1.6)).toMatchObject({ E: 1.6, status: "converged" });
   });
 
   it("as a method has the sizes of the same runs, its own loss, and names what it cannot do", () => {
@@ -455,7 +460,8 @@ describe("Akima's curve through a budget", () => {
 
   it("is the parabola that made evenly spaced runs, and finds its bottom between them, over N and over D", () => {
     const shares = [0.15, 0.3, 0.6, 1.2, 2.4, 4.8];
-    for (const [N, D, loss] of points(through(shares, (x) => 0.8 + 0.05 * x * x))) {
+    const four = through([0.4, 0.8, 1.6, 3.2], (x) => 0.8 + 0.05 * x * x);
+    for (const [N, D, loss] of [...points(through(shares, (x) => 0.8 + 0.05 * x * x)), ...points(four)]) {
       expect([N, D]).toEqual([expect.closeTo(1, 9), expect.closeTo(1, 9)]);
       expect(loss).toBeCloseTo(Math.exp(0.8), 9);
     }
