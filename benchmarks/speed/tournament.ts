@@ -58,25 +58,41 @@ async function measure(
   return { runs: jobsOf(plan).size, seconds, processor: (user + system) / 1e6 };
 }
 
-/** The whole default field on the default suite, with one worker and with two, and how near two come to twice one. */
-export async function workersBench(): Promise<{ one: TournamentSpeed; two: TournamentSpeed; efficiency: number }> {
+/** Between these shares of its runs a tournament is neither starting nor waiting for the last of its workers. */
+const STEADY = [0.3, 0.9] as const;
+
+/** Plays a plan with so many workers, and times its steady part too. */
+async function measureSteady(plan: TournamentPlan, workers: number): Promise<TournamentSpeed & { steady: number }> {
+  const times: number[] = [];
+  const speed = await measure(plan, localExecutor(workers), workers, () => times.push(performance.now()));
+  const [from, to] = STEADY.map((share) => times[Math.floor(share * times.length)]!) as [number, number];
+  return { ...speed, steady: (to - from) / 1000 };
+}
+
+/**
+ * The whole default field on the default suite, with one worker and with two, and how near two come to twice one: all in
+ * all, and without what starting costs.
+ */
+export async function workersBench(): Promise<{
+  one: TournamentSpeed;
+  two: TournamentSpeed;
+  efficiency: number;
+  steady: number;
+}> {
   const plan = planOf(
     STRATEGIES.map(({ name }) => name),
     "default",
     REPETITIONS,
   );
   // The machine may be busy with other things: of each kind the round least disturbed.
-  let [one, two]: (TournamentSpeed | undefined)[] = [];
-  for (let round = 0; round < 2; round++) {
-    one = faster(await measure(plan, localExecutor(1), 1), one);
-    two = faster(await measure(plan, localExecutor(2), 2), two);
-  }
-  const [single, double] = [one as TournamentSpeed, two as TournamentSpeed];
-  return { one: single, two: double, efficiency: single.seconds / double.seconds / 2 };
+  let [one, two] = [await measureSteady(plan, 1), await measureSteady(plan, 2)];
+  one = faster(await measureSteady(plan, 1), one);
+  two = faster(await measureSteady(plan, 2), two);
+  return { one, two, efficiency: one.seconds / two.seconds / 2, steady: one.steady / two.steady / 2 };
 }
 
-function faster(speed: TournamentSpeed, other: TournamentSpeed | undefined): TournamentSpeed {
-  return other && other.seconds < speed.seconds ? other : speed;
+function faster<T extends TournamentSpeed>(speed: T, other: T): T {
+  return other.seconds < speed.seconds ? other : speed;
 }
 
 /** Strategies that are played in milliseconds, and how often, for a tournament that is long in runs and not in time. */
@@ -145,11 +161,13 @@ export async function bullmqOverhead(): Promise<number | undefined> {
 }
 
 export async function reportTournament(): Promise<void> {
-  const { one, two, efficiency } = await workersBench();
+  const { one, two, efficiency, steady } = await workersBench();
   const speed = ({ runs, seconds, processor }: TournamentSpeed) =>
     `${(runs / seconds).toFixed(1)} runs/s (${runs} in ${seconds.toFixed(1)} s, ${processor.toFixed(1)} s of processors)`;
   console.log(`tournament, ${STRATEGIES.length} strategies on the default suite, ${availableParallelism()} cores:`);
-  console.log(`  one worker ${speed(one)}, two workers ${speed(two)}: efficiency ${efficiency.toFixed(2)}`);
+  console.log(
+    `  one worker ${speed(one)}, two workers ${speed(two)}: efficiency ${efficiency.toFixed(2)}, after the start ${steady.toFixed(2)}`,
+  );
   console.log(`  peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
   const { runs, megabytes } = await memoryBench();
   const growth = (megabytes[3]! - megabytes[1]!) / (runs / 2000);
