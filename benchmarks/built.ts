@@ -6,8 +6,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const BUILT = join(ROOT, "dist/isoflop.js");
 
 /**
- * The command line as it was built last: what people run, and a third quicker to start than its sources. Plans and results
- * of the one are another version's to the other.
+ * The command line as it was built last: what people run, and quicker to start than its sources. Plans and results of
+ * the one count as another version's for the other.
  *
  * @throws Error where it is missing, or older than what it is made of.
  */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 
-/** Where Debian puts it. The shell has no windows to prepare, which are a third of what a short page costs. */
+/** Where Debian puts it. The shell comes first: it has no windows to prepare for every page. */
 const PLACES = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium"];
 
 /** The browser of tests, pictures and benchmarks; it may be missing. */

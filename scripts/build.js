@@ -8,7 +8,7 @@ import { build as buildPage } from "vite";
 import { ASSETS } from "../src/report/assets.ts";
 import { BUNDLES } from "../src/report/bundles.ts";
 
-/** Bundled although it is installed, which only its types need: of 100 files that every command would load, this leaves one. */
+/** Bundled although it is installed, which only its types need: every command would load all of its files, translations included. */
 const BUNDLED = ["zod"];
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
 /** What is installed with the package, and esbuild, which only a checkout runs; all else is bundled. */

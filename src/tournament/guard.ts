@@ -69,7 +69,7 @@ function guard(owner: object, prefix: string, names: readonly string[], advice: 
   }
 }
 
-/** Forbids classes always. Set unread: to read the original, Node loads all its web classes, longer than the rest of a worker takes. */
+/** Forbids classes always. The originals are not read: for that Node would load all of its web classes. */
 function forbidAlways(names: readonly string[], advice: string): void {
   for (const name of names)
     if (name in globalThis)

@@ -6,7 +6,7 @@ import { type Executor, lostJobLine } from "./executor.ts";
 import { Beacon } from "./thinking-clock.ts";
 import type { ThreadTask } from "./worker-thread.ts";
 
-/** Memory limit of a worker in megabytes. Half as much for young objects makes tournaments a tenth slower. */
+/** Memory limit of a worker in megabytes. With half as much for young objects, collecting them takes longer (`npm run bench -- tournament`). */
 const WORKER_MEMORY = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 64 };
 /** How often overdue threads are looked for, and how long after its deadline a thread is given up. */
 const WATCH_MS = 50;

@@ -265,7 +265,7 @@ describe("a design that cannot say which size is best", () => {
     expect(designFault(runs)).toBeUndefined();
   });
 
-  it("is tested by more runs than its laws have numbers; a table of optima by more than two", () => {
+  it("needs more runs than its laws have parameters; a table of optima needs three", () => {
     const through = { points: optima, what: "" };
     const [four, five] = [curve(1e18, 1e8, [0.5, 1, 2, 4]), curve(1e18, 1e8, around)];
     expect(allocationFit("envelope", four, through, "log")).toMatchObject({
@@ -629,7 +629,7 @@ describe("the frontier's limits", () => {
     curve(C, power(C / 120, 0.5), around, 1.7 + 2000 / power(C, 0.16)),
   );
 
-  it("are told: what it cannot hold, objectives that it has not, and losses that are no numbers", () => {
+  it("are named: parameters it cannot fix, objectives it lacks, and losses that are not numbers", () => {
     for (const options of [
       { fixed: { K: 1 } },
       { priors: { gamma: { mean: 1, sd: 1 } } },
@@ -645,7 +645,7 @@ describe("the frontier's limits", () => {
     expect(frontier.fit([...runs, { ...runs[0]!, loss: Number.NaN }]).explanation).toContain("there are 0");
   });
 
-  it("are those of its design: no sizes where each budget has one run, or where they follow compute", () => {
+  it("follow from the design: no best size where each budget has one run, or where sizes follow compute", () => {
     const single = runs.filter((_, i) => i % 5 === 2);
     const fit = frontier.fit(single);
     expect([fit.status, fit.laws, fit.optimum(1e22)]).toEqual(["converged", undefined, undefined]);

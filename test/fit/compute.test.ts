@@ -82,7 +82,7 @@ describe("what a table's runs cost", () => {
     for (const end of ["5.46", "14.8"]) expect(far.fault).toContain(end);
   });
 
-  it("follows no trend through fewer runs than it has numbers and three more, or one that turns N or D around", () => {
+  it("follows no trend with fewer than three runs more than parameters, or with a negative power of N or D", () => {
     const four = table((N, D) => law(20, 0.8, 1)(N, D)).filter((_, i) => i % 3 === 0);
     expect(computeOf(four).fault).toBeDefined();
     const falling = computeOf(table(law(1e9, 0.1, 1)));
@@ -110,7 +110,7 @@ describe("the noise of a table", () => {
       });
     });
 
-  it("is nothing on parabolas, however sizes are spaced", () => {
+  it("is zero on parabolas, however sizes are spaced", () => {
     let i = 0;
     expect(
       measuredNoise(
@@ -122,13 +122,13 @@ describe("the noise of a table", () => {
     ).toBeCloseTo(0, 10);
   });
 
-  it("is the median of what is left of four neighbors, as normal errors have it", () => {
+  it("is the median residual of four neighbors, scaled for normal errors", () => {
     // The third difference (−1, 3, −3, 1)/√20 of an error at the fourth size is that error over √20.
     const noise = measuredNoise(four((budget) => ((-1) ** budget * (budget + 1)) / 100))!;
     expect(noise).toBeCloseTo((1.4826 * 0.04) / Math.sqrt(20), 10);
   });
 
-  it("counts the lower of two runs of one size, no loss that is not positive, and every four neighbors of more", () => {
+  it("counts the lower of two runs of one size, leaves out losses that are not positive, and uses every four neighbors", () => {
     const runs = four((budget) => (budget + 1) / 100);
     const more = runs.flatMap((run) => [run, { ...run, loss: 1.5 * run.loss }, { ...run, N: 1.1 * run.N, loss: 0 }]);
     expect(measuredNoise(more)).toBe(measuredNoise(runs));
@@ -137,7 +137,7 @@ describe("the noise of a table", () => {
     expect(measuredNoise(nine.slice(1))).toBeUndefined();
   });
 
-  it("is unknown from fewer than six fours", () => {
+  it("is unknown where fewer than six groups of four neighbors exist", () => {
     const runs = four(() => 0.01);
     expect(measuredNoise(runs)).toBeDefined();
     expect(measuredNoise(runs.slice(4))).toBeUndefined();

@@ -98,7 +98,7 @@ describe("a derivative", () => {
     expect(derivativeOf(parseExpression(text), symbol).toString()).toBe(expected);
   });
 
-  it("of what has none says by which symbol it was sought", () => {
+  it("that does not exist is refused, with the symbol", () => {
     expect(() => derivativeOf(parseExpression("floor(A)"), "A")).toThrow(UserError);
     expect(() => derivativeOf(parseExpression("floor(A)"), "A")).toThrow("by A: ");
   });

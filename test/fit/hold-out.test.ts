@@ -39,7 +39,7 @@ function knowing(more: Partial<Fit> = {}, asked: [readonly RunPoint[], FitOption
 const settings = { hidden: 2, draws: 40, rng: (name: string) => randomStream(name) };
 
 describe("hiding the largest budgets", () => {
-  it("fits each method to the runs below, with the hidden budgets for targets, and then as often as draws are asked for", () => {
+  it("fits each method to the runs below, with the hidden budgets as targets, then once for each draw", () => {
     const asked: [readonly RunPoint[], FitOptions | undefined][] = [];
     const options = { delta: 0.01 };
     const results = holdOut([knowing({}, asked)], runs(), { ...settings, options })!;
@@ -61,7 +61,7 @@ describe("hiding the largest budgets", () => {
     expect(last!.predicted!.loss).toBeCloseTo(loss(best.N, best.D), 12);
   });
 
-  it("blurs the interval of the loss by the scatter of single runs, a normal's 80 %", () => {
+  it("widens the interval of the loss by the noise of single runs", () => {
     const [first] = holdOut([knowing()], runs(0.01), { ...settings, draws: 2000 })!;
     const { interval, loss: middle } = first!.predicted!;
     for (const end of interval!.loss!) {
@@ -99,7 +99,7 @@ describe("hiding the largest budgets", () => {
     expect(sizes!.covered).toBeNull();
   });
 
-  it("predicts nothing by a fit that is not usable or says nothing there, and does not fit it again", () => {
+  it("gives no prediction where a fit is not usable or has none, and does not refit it", () => {
     const asked: [readonly RunPoint[], FitOptions | undefined][] = [];
     const results = holdOut([knowing({ status: "implausible" }, asked)], runs(), settings)!;
     expect(results.map(({ status, predicted, covered }) => [status, predicted, covered])).toEqual([

@@ -415,7 +415,7 @@ describe("Levenberg's and Marquardt's method", () => {
     }
   });
 
-  it("goes around places where a residual is no number, and stays where it starts in one", () => {
+  it("avoids points where a residual is NaN, and stays at the start where that is one", () => {
     const root = (x: Float64Array) => Float64Array.of(Math.sqrt(x[0]!) - 0.1, 0.01 * (x[0]! - 3));
     const { x, sum } = levenbergMarquardt(root, Float64Array.of(4), { iterations: 60, tolerance: 1e-12 });
     expect(x[0]).toBeGreaterThan(0);

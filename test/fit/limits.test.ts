@@ -40,12 +40,12 @@ describe("the best size within limits", () => {
     expect(short.loss).toBe(loss(short.N, short.D));
   });
 
-  it("leaves what both limits leave of the budget", () => {
+  it("spends less than the budget where both limits bind", () => {
     const both = constrainedOptimum(fit, C, { maxParams: best.N / 3, maxTokens: best.D / 3 }, SIX_ND)!;
     expect([both.N, both.D]).toEqual([best.N / 3, best.D / 3]);
   });
 
-  it("is none without an optimum or a loss", () => {
+  it("is undefined without an optimum or a loss", () => {
     const { loss: _, ...bare } = fit;
     expect(constrainedOptimum(bare, C, {}, SIX_ND)).toBeUndefined();
     expect(sizeTable(bare, C, SIX_ND)).toBeUndefined();
@@ -77,7 +77,7 @@ describe("the table of other sizes", () => {
     expect(rows.find(({ factor }) => factor === 1)).toMatchObject({ excess: 0, compute: 1 });
   });
 
-  it("has no compute for a size too small to reach the best loss with any tokens", () => {
+  it("gives no compute for a size too small to reach the best loss with any number of tokens", () => {
     const rows = sizeTable(fit, C, SIX_ND)!;
     expect(rows.map(({ compute }) => compute === null)).toEqual(
       rows.map(({ N }) => loss(N, 1e300) > loss(best.N, best.D)),

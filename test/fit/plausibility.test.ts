@@ -98,7 +98,7 @@ describe("a table whose runs cost another constant, or none", () => {
   const other = table(3, () => 18);
   const lawless = table(3, (i) => [6, 60, 20, 6, 50, 9, 70, 6, 30][i]!);
 
-  it("is told in a warning, which a law of compute does not need", () => {
+  it("gets a warning, except for a law of compute", () => {
     const note = expect.stringContaining("18.0");
     expect(checked({ loss: LOSS, ...at(1e9, 1e11) }, [], other).warnings).toEqual([note]);
     expect(checked({ lossOfC: () => 2 }, [], other).warnings).toEqual([]);
@@ -133,7 +133,7 @@ describe("a fit", () => {
       });
   });
 
-  it("of N and D is not identified by a design that cannot tell, but for the user's own and those of compute", () => {
+  it("of N and D is not identified by a design that does not determine it, except for formulas and laws of compute", () => {
     for (const status of ["converged", "search failed"] as const)
       expect(checked({ status, loss: LOSS }, [], along)).toMatchObject({
         status: "not identified",

@@ -30,7 +30,7 @@ function table(
 const two = (i: number) => ["web", "code"][(i * 7) % 3 === 0 ? 1 : 0]!;
 
 describe("runs that pool experiments", () => {
-  it("are told by the column whose groups lie on different curves, with its values and its share", () => {
+  it("are detected by the column whose groups lie on different curves, with its values and its share", () => {
     const text = pooledExperiments(table(6, two, { web: 0.1 }))!;
     for (const part of ['"data"', "web", "code", "data=", "--by"]) expect(text).toContain(part);
     const share = Number(/(\d+) %/.exec(text)![1]);
@@ -53,7 +53,7 @@ describe("runs that pool experiments", () => {
     expect(pooledExperiments(runs)).toBeUndefined();
   });
 
-  it("may be told by few rows, and shows four groups of more", () => {
+  it("are detected from few rows; at most four groups are named", () => {
     const six = table(12, (i) => `g${i % 6}`, { g0: 0.1, g1: -0.1, g2: 0.3, g3: -0.3 });
     const text = pooledExperiments(six)!;
     expect(text).toContain("g3, …");
@@ -67,7 +67,7 @@ describe("runs that pool experiments", () => {
     expect(pooledExperiments(few)).toContain("data");
   });
 
-  it("may hide behind any column: the one that explains most is named", () => {
+  it("are reported by the column that explains most", () => {
     const both = table(6, two, { web: 0.1 }).map((run, i) => ({
       ...run,
       labels: { mixed: i === 5 ? "code" : two(i), data: two(i) },
@@ -77,7 +77,7 @@ describe("runs that pool experiments", () => {
     expect(pooledExperiments(reversed)).toContain('"data"');
   });
 
-  it("may lack N and D: then curves are of compute", () => {
+  it("are compared over compute where N and D are missing", () => {
     const bare = table(6, two, { web: 0.1 }, 0.001).map((run) => ({ ...run, N: Number.NaN, D: Number.NaN }));
     expect(pooledExperiments(bare)).toContain('"data"');
     expect(
@@ -85,7 +85,7 @@ describe("runs that pool experiments", () => {
     ).toBeUndefined();
   });
 
-  it("are told without rows whose loss is not positive or that have no labels", () => {
+  it("are detected without rows whose loss is not positive or that have no label", () => {
     const runs = table(6, two, { web: 0.1 });
     const { labels: _, ...bare } = runs[0]!;
     expect(pooledExperiments([{ ...runs[0]!, loss: 0 }, ...runs, { ...bare, loss: 1e9 }])).toBe(
@@ -93,7 +93,7 @@ describe("runs that pool experiments", () => {
     );
   });
 
-  it("are told from a sample of many rows", () => {
+  it("are detected from a sample of many rows", () => {
     const runs = Array.from({ length: 300 }, () => table(5, two, { web: 0.1 })).flat();
     expect(pooledExperiments(runs)).toContain('"data"');
   });

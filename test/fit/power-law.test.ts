@@ -144,7 +144,7 @@ describe.each(["linear", "log"] as const)("a power law fitted in %s space", (spa
   });
 });
 
-it("a y of zero has no logarithm, and is a point like any other in linear space; one point with a weight is no line", () => {
+it("a y of zero fails in log space and counts in linear space; one point with a weight gives no line", () => {
   const points = [1, 2, 3, 4].map((x) => ({ x, y: x === 1 ? 0 : x * x }));
   expect(fitPowerLaw(points)).toBeUndefined();
   expect(fitPowerLaw(points, { space: "linear" })!.exponent).toBeGreaterThan(2);

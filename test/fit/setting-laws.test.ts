@@ -73,7 +73,7 @@ describe("laws of the best settings", () => {
     expect(high).toBeGreaterThan(low + 0.01);
   });
 
-  it("need more cells with a best value than they have numbers", () => {
+  it("need more cells with a best value than they have parameters", () => {
     const few = lawsOf(grid([1e8, 4e8, 1.6e9], [2e9]).slice(16));
     expect(few.laws).toEqual([]);
     expect(few.warnings).toHaveLength(2);

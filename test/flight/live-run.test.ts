@@ -65,7 +65,7 @@ describe("a live run", () => {
     expect(again).toMatchObject({ submission, resumed: 5 });
   });
 
-  it("says of each run what it has spent, and whether an earlier session had asked it", async () => {
+  it("reports for each run what was spent, and whether an earlier session asked it", async () => {
     const file = join(folder(), "journal.jsonl");
     const { endpoint } = countingEndpoint();
     await expect(fly(file, endpoint, killAt(7, 1))).rejects.toThrow(Killed);
@@ -84,7 +84,7 @@ describe("a live run", () => {
     expect([0, 1, 4, 5].map((i) => told[i]!.spent)).toEqual([1e16, 2e16, 1.2e17, 2.2e17]);
   });
 
-  it("that is done asks nothing more for a strategy that wants more", async () => {
+  it("that has finished buys nothing more, even if the strategy asks", async () => {
     const file = join(folder(), "journal.jsonl");
     await fly(file, countingEndpoint().endpoint);
     const more: Strategy = {

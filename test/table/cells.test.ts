@@ -53,7 +53,7 @@ describe("a cell", () => {
     expect(notes.join()).toContain('numbers of "C" are written with');
   });
 
-  it("in an unusual notation is told of with its column, and up to four units of each", () => {
+  it("in an unusual notation is reported with its column and up to four units", () => {
     const reader = new NumberReader(false);
     const units = ["k", "M", "B", "T", "million"];
     for (const cell of ["7", "7,000", ...units.map((unit) => `7 ${unit}`)]) reader.parse(cell, "size");
@@ -144,11 +144,11 @@ describe("decimal commas", () => {
     },
   );
 
-  it.each([".5", "4.7", "+4.71", "12.55", "471.25E-2", "4.71e+0", "0.4e1", "5."])("are denied by %s", (loss) => {
+  it.each([".5", "4.7", "+4.71", "12.55", "471.25E-2", "4.71e+0", "0.4e1", "5."])("are excluded by %s", (loss) => {
     expect(readRunsTable(`N;C;loss\n18,973;1e17;${loss}`).runs).toMatchObject([{ N: 18973, loss: Number(loss) }]);
   });
 
-  it("are not supposed where no cell has a comma, nor in JSON", () => {
+  it("are not assumed where no cell has a comma, nor in JSON", () => {
     const { runs, notes } = readRunsTable("N;C;loss\n1e7;1e17;4.125");
     expect(runs[0]!.loss).toBe(4.125);
     expect(notes.join()).not.toContain("decimal commas");

@@ -44,7 +44,7 @@ describe("the names of columns", () => {
     expect(ranks.every((rank, i) => i === 0 || rank > ranks[i - 1]!)).toBe(true);
   });
 
-  it("of a loss over held-out data come before others, and those over training data last", () => {
+  it("of a loss on held-out data come before others, and of a loss on training data last", () => {
     const rank = (name: string) => matchName("loss", name)!.rank;
     for (const part of ["eval", "val", "valid", "validation", "Test"]) {
       expect(rank(`${part}/c4/loss`)).toBeLessThan(rank("c4/loss"));

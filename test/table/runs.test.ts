@@ -198,7 +198,7 @@ describe("a row", () => {
     expect(() => readRunsTable(rowsWith({ D: "x", N: null }))).toThrow("row 2, column D");
   });
 
-  it("without any number is a title or empty, which are not the same", () => {
+  it("without any number is dropped as a title or as empty", () => {
     const { dropped } = readRunsTable("N,C,loss\n1e7,1e17,3\nsmall,,\n,nan,-");
     expect(dropped.map(({ row }) => row)).toEqual([2, 3]);
     expect(dropped[0]!.reason).not.toBe(dropped[1]!.reason);
@@ -218,7 +218,7 @@ describe("a row", () => {
     );
   });
 
-  it("has N of both parts of its shape alone", () => {
+  it("gets N from its shape only where both parts are there", () => {
     expect(() => readRunsTable("d_model,D,loss\n512,1e9,3")).toThrow("no column for N or C");
     expect(() => readRunsTable("num_layers,D,loss\n8,1e9,3")).toThrow("no column for N or C");
     expect(() => readRunsTable("d_model,num_layers,loss\n512,8,3")).toThrow("no column for D or C");

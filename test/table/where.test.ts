@@ -199,7 +199,7 @@ describe("several tables", () => {
     expect(of("c", notes(plain, other, plain))).toEqual(["c.csv: unpacked"]);
   });
 
-  it("tell how far they are, and let an error of whoever is told pass", () => {
+  it("report every 20,000th row, and pass on an error that the caller throws then", () => {
     const done: number[] = [];
     const text = `N,C,loss\n${"1e7,1e17,3\n".repeat(20_001)}`;
     readRows([{ name: "a.csv", text }], { onRows: (row) => done.push(row) });

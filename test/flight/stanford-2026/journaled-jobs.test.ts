@@ -77,7 +77,7 @@ describe("jobs behind a journal", () => {
     expect(cluster.books().jobs).toBe(1);
   });
 
-  it("that get no answer are journaled as such, looked for, and sent again within the same allowance", async () => {
+  it("that get no answer are journaled so, searched for, and sent again within the same retries", async () => {
     for (const [mishap, from, sent] of [
       ["lost before", "endpoint", 2],
       ["lost after storing", "experiments", 1],
@@ -114,7 +114,7 @@ describe("jobs behind a journal", () => {
     expect(sent).toBe(3);
   });
 
-  it("count with what the student had used before, also when they are resumed", async () => {
+  it("count together with what the student had used before, also when resumed", async () => {
     const [file, cluster] = [journalFile(), new Cluster()];
     cluster.jobs.submit("student", config({ seed: 9 }));
     cluster.finish();
